@@ -1,0 +1,194 @@
+// All calls that the page may make of the engine worker, and what they return. News that nobody asked for (training
+// progress) comes as events: see events.ts. Everything here survives structured clone.
+import type { ErrorRecord } from "../base/errors.ts";
+import type { Quantization, RunConfig } from "../config/run-config.ts";
+import type { ChatMessage } from "../data/example.ts";
+import type { Batch, TokenizedExample } from "../tokens/batch.ts";
+import type { EngineEvent, RunPhase, StepReport, ValidationReport } from "./events.ts";
+
+export const executionProviders = ["webgpu", "wasm"] as const;
+export type ExecutionProvider = (typeof executionProviders)[number];
+
+export interface EngineReport {
+  readonly webgpu: {
+    readonly available: boolean;
+    /** Why not, when not available. */
+    readonly reason?: string;
+    readonly adapter: string | null;
+    readonly f16: boolean;
+    readonly limits: Readonly<Record<string, number>>;
+  };
+  readonly wasm: { readonly threads: number; readonly simd: boolean };
+}
+
+/** Where a model's files come from. Files are Hugging-Face-style: config.json, model.safetensors, tokenizer.json, … */
+export type ModelSource =
+  | { readonly kind: "bundled" }
+  | { readonly kind: "url"; readonly name: string; readonly baseUrl: string }
+  | { readonly kind: "files"; readonly name: string; readonly files: readonly File[] };
+
+export interface LoadRequest {
+  readonly source: ModelSource;
+  readonly quantization: Quantization;
+  /** Undefined: WebGPU where there is an adapter, else WASM. A named provider is never replaced by another. */
+  readonly provider?: ExecutionProvider;
+}
+
+export interface LoadProgress {
+  readonly stage: "engine" | "download" | "weights" | "tokenizer";
+  /** 0 … 1 within the whole load. */
+  readonly fraction: number;
+  readonly detail: string;
+}
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly source: "bundled" | "url" | "files";
+  readonly family: string;
+  readonly parameters: number;
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+  readonly quantization: Quantization;
+  /** Bytes of weights as held by the engine. */
+  readonly weightBytes: number;
+  readonly hasChatTemplate: boolean;
+  readonly provider: ExecutionProvider;
+  /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
+  readonly engineDescription: string;
+  readonly loadMs: number;
+}
+
+export interface TrainingData {
+  readonly name: string;
+  /** The examples as chats, in file order: kept with the run, so that it can be resumed after a reload. */
+  readonly train: readonly TokenizedExample[];
+  readonly validation: readonly TokenizedExample[];
+}
+
+export interface TrainRequest {
+  readonly name: string;
+  readonly config: RunConfig;
+  /** Examples, or one fixed batch that every step uses. */
+  readonly data: TrainingData | { readonly fixedBatch: Batch };
+  /** End after this many steps although the schedule is longer; the run can be resumed. */
+  readonly stopAfter?: number;
+}
+
+/** A run as stored. The dataset and the checkpoints are stored beside it. */
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly phase: RunPhase;
+  readonly config: RunConfig;
+  readonly model: { readonly name: string; readonly source: ModelInfo["source"]; readonly fingerprint: string; readonly quantization: Quantization };
+  readonly datasetName: string;
+  readonly exampleCount: number;
+  readonly stepsDone: number;
+  readonly checkpointStep: number | null;
+  readonly lastLoss: number | null;
+  readonly lastValidationLoss: number | null;
+  readonly error?: ErrorRecord;
+}
+
+export interface RunHistory {
+  readonly steps: readonly StepReport[];
+  readonly validations: readonly ValidationReport[];
+}
+
+export interface Sampling {
+  readonly maxTokens: number;
+  /** 0: greedy. */
+  readonly temperature: number;
+  /** 1: off. */
+  readonly topP: number;
+  /** 0: off. */
+  readonly topK: number;
+  readonly seed: number;
+}
+
+export interface GenerateRequest {
+  readonly prompt:
+    | { readonly kind: "chat"; readonly messages: readonly ChatMessage[] }
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "ids"; readonly ids: readonly number[] };
+  /** The run whose adapter is applied; null: the base model. */
+  readonly runId: string | null;
+  readonly sampling: Sampling;
+}
+
+export interface GenerateResult {
+  readonly text: string;
+  /** Generated ids, without the prompt. */
+  readonly ids: readonly number[];
+  readonly promptTokens: number;
+  readonly tokensPerSecond: number;
+  readonly stopReason: "end" | "length" | "stopped";
+}
+
+export interface LossResult {
+  readonly loss: number;
+  readonly tokenCount: number;
+  readonly gradNorm: number;
+}
+
+export interface BenchStage {
+  readonly ms: number;
+  readonly gflops: number;
+  readonly shareOfMatmul: number;
+}
+
+export interface BenchReport {
+  readonly ep: ExecutionProvider;
+  readonly matmulGflops: number;
+  readonly stages: Readonly<Record<"blockForward" | "blockBackward" | "head" | "optimizer" | "step", BenchStage>>;
+  readonly tokensPerSecond: number;
+}
+
+/** A file of an exported adapter or run state. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface EngineApi {
+  probe(): Promise<EngineReport>;
+  /** Replaces the loaded model. On failure the model that was loaded stays usable. */
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo>;
+  /** All news of all runs, from now on. Only one listener: the last. */
+  subscribe(listener: (event: EngineEvent) => void): Promise<void>;
+
+  /** Starts a run and returns its id once its first checkpoint is stored; progress comes as events. */
+  startRun(request: TrainRequest): Promise<string>;
+  /** Continues a stored run from its last checkpoint, with the model it was started with. */
+  resumeRun(runId: string, options?: { readonly stopAfter?: number }): Promise<void>;
+  /** Takes effect after the step under way; a checkpoint is stored. */
+  pauseRun(runId: string): Promise<void>;
+  /** Ends the run after the step under way; its adapter is kept. */
+  stopRun(runId: string): Promise<void>;
+  listRuns(): Promise<readonly RunSummary[]>;
+  runHistory(runId: string): Promise<RunHistory>;
+  deleteRun(runId: string): Promise<void>;
+
+  generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;
+  /** Ends the generation under way; what was generated so far is its result. */
+  stopGeneration(): Promise<void>;
+
+  /** PEFT adapter_config.json and adapter_model.safetensors, and history.jsonl. */
+  exportAdapter(runId: string): Promise<readonly NamedBytes[]>;
+  /** The resumable state of a run as one file. */
+  exportState(runId: string): Promise<NamedBytes>;
+  importState(bytes: Uint8Array): Promise<string>;
+  /** A PEFT folder as a finished run that generate, loss and logits accept. */
+  importAdapter(name: string, files: readonly NamedBytes[]): Promise<string>;
+
+  /** Logits after the last id, [vocabulary]. */
+  logits(ids: readonly number[], runId: string | null): Promise<Float32Array>;
+  /** Mean loss over the batch's labels; with a run, also its adapter's gradients under PEFT names when asked. */
+  loss(batch: Batch, runId: string | null, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;
+  /** Times the stages on a shape with random weights, or on the loaded model. */
+  bench(shape: "smollm2-135m" | "loaded", seq: number): Promise<BenchReport>;
+}
+

@@ -1,0 +1,25 @@
+// Comlink keeps only name, message and stack of an error. This handler carries the whole record instead. Both sides of
+// every worker call `registerErrorTransfer` before anything else.
+import { transferHandlers } from "comlink";
+import { fromErrorRecord, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
+
+type ThrownMessage = { readonly value: unknown };
+
+const isThrown = (value: unknown): value is ThrownMessage =>
+  typeof value === "object" && value !== null && "value" in value && isMarked(value);
+
+/** Comlink marks what was thrown by a symbol of its own; only its "throw" handler knows it. */
+let isMarked: (value: object) => boolean = () => false;
+
+export function registerErrorTransfer(): void {
+  const comlinkHandler = transferHandlers.get("throw");
+  if (!comlinkHandler) throw new Error("Comlink has no handler for thrown values");
+  isMarked = (value) => comlinkHandler.canHandle(value);
+  transferHandlers.set("throw", {
+    canHandle: isThrown,
+    serialize: ({ value }: ThrownMessage) => [toErrorRecord(value), []],
+    deserialize: (record: ErrorRecord) => {
+      throw fromErrorRecord(record);
+    },
+  });
+}
