@@ -1,0 +1,140 @@
+// Builds graphs node by node. Shapes are checked as nodes are added, so that a wrong model definition fails here and not
+// inside a runtime. Equal nodes are made once, and `finish` drops what no output needs: a GPU's host pays per node.
+import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
+import { AtelierError } from "../base/errors.ts";
+import type { Graph, GraphConstant, GraphInput, GraphNode, Value } from "./ir.ts";
+import { inferShapes, type OpAttributes, type OpName } from "./ops.ts";
+
+interface GemmOptions {
+  readonly alpha?: number;
+  readonly transA?: boolean;
+  readonly transB?: boolean;
+  /** Added to the product; broadcasts. */
+  readonly plus?: Value | undefined;
+}
+
+export class GraphBuilder {
+  readonly nodes: GraphNode[] = [];
+  readonly #inputs = new Map<string, GraphInput>();
+  readonly #constants: GraphConstant[] = [];
+  readonly #producers = new Map<number, GraphNode>();
+  readonly #known = new Map<string, readonly Value[]>();
+  readonly #scalars = new Map<number, Value>();
+  #nextId = 0;
+
+  input(name: string, dtype: DType, shape: Shape): Value {
+    if (this.#inputs.has(name)) throw new AtelierError("graph/duplicate-input", `Two graph inputs are named ${name}.`, "Report this fault.");
+    const value = this.#value(dtype, shape);
+    this.#inputs.set(name, { name, value });
+    return value;
+  }
+
+  /** The bytes of an input under another element type, e.g. uint8 pairs as uint4. Made once per input and type. */
+  view(of: Value, dtype: DType, shape: Shape): Value {
+    const source = [...this.#inputs.values()].find((input) => input.value.id === of.id);
+    if (!source || byteLength(dtype, shape) !== byteLength(of.dtype, of.shape)) {
+      throw new AtelierError("graph/view", "Only a graph input of the same byte length can be viewed.", "Report this fault.");
+    }
+    const name = `${source.name}:${dtype}`;
+    const known = this.#inputs.get(name);
+    if (known) return known.value;
+    const value = this.#value(dtype, shape);
+    this.#inputs.set(name, { name, value, viewOf: source.name });
+    return value;
+  }
+
+  constant(dtype: DType, shape: Shape, bytes: Uint8Array): Value {
+    const value = this.#value(dtype, shape);
+    this.#constants.push({ value, bytes });
+    return value;
+  }
+
+  /** A float32 constant; of rank 0 unless a shape is given. */
+  float(data: number | Float32Array, shape: Shape = []): Value {
+    const isScalar = typeof data === "number" && shape.length === 0;
+    const known = isScalar ? this.#scalars.get(data) : undefined;
+    if (known) return known;
+    const array = typeof data === "number" ? new Float32Array(elementCount(shape)).fill(data) : data;
+    const value = this.constant("float32", shape, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    if (isScalar) this.#scalars.set(data, value);
+    return value;
+  }
+
+  apply<K extends OpName>(op: K, inputs: readonly Value[], attributes: OpAttributes[K]): readonly Value[] {
+    const key = `${op} ${inputs.map(({ id }) => id).join(",")} ${JSON.stringify(attributes)}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const outputs = inferShapes[op](inputs, attributes).map(({ dtype, shape }) => this.#value(dtype, shape));
+    this.#known.set(key, outputs);
+    const node = { op, inputs, outputs, attributes } as GraphNode;
+    this.nodes.push(node);
+    for (const output of outputs) this.#producers.set(output.id, node);
+    return outputs;
+  }
+
+  producer(value: Value): GraphNode | undefined {
+    return this.#producers.get(value.id);
+  }
+
+  add = (a: Value, b: Value): Value => this.#one("add", [a, b], {});
+  sub = (a: Value, b: Value): Value => this.#one("sub", [a, b], {});
+  mul = (a: Value, b: Value): Value => this.#one("mul", [a, b], {});
+  div = (a: Value, b: Value): Value => this.#one("div", [a, b], {});
+  neg = (x: Value): Value => this.#one("neg", [x], {});
+  exp = (x: Value): Value => this.#one("exp", [x], {});
+  sqrt = (x: Value): Value => this.#one("sqrt", [x], {});
+  sigmoid = (x: Value): Value => this.#one("sigmoid", [x], {});
+  softmax = (x: Value): Value => this.#one("softmax", [x], {});
+  matmul = (a: Value, b: Value): Value => this.#one("matmul", [a, b], {});
+  reshape = (x: Value, shape: Shape): Value => this.#one("reshape", [x], { shape });
+  transpose = (x: Value, perm: readonly number[]): Value => this.#one("transpose", [x], { perm });
+  expand = (x: Value, shape: Shape): Value => this.#one("expand", [x], { shape });
+  concat = (parts: readonly Value[], axis: number): Value => this.#one("concat", parts, { axis });
+  slice = (x: Value, axis: number, start: number, end: number): Value => this.#one("slice", [x], { axis, start, end });
+  /** Keeps the reduced axes with size 1. */
+  reduceSum = (x: Value, axes: readonly number[]): Value => this.#one("reduceSum", [x], { axes });
+  /** Keeps the reduced axes with size 1. */
+  reduceMean = (x: Value, axes: readonly number[]): Value => this.#one("reduceMean", [x], { axes });
+  rmsNorm = (x: Value, weight: Value, eps: number): Value => this.#one("rmsNorm", [x, weight], { eps });
+  gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
+  oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
+  tokenLogProb = (logits: Value, labels: Value): Value => this.#one("tokenLogProb", [logits, labels], {});
+  split = (x: Value, sizes: readonly number[]): readonly Value[] => this.apply("split", [x], { sizes });
+  rotary = (x: Value, positions: Value, cos: Value, sin: Value, heads: number): Value =>
+    this.#one("rotary", [x, positions, cos, sin], { heads });
+  matmul4Bits = (x: Value, codes: Value, scales: Value, shape: OpAttributes["matmul4Bits"]): Value =>
+    this.#one("matmul4Bits", [x, codes, scales], shape);
+  dequantize4Bits = (codes: Value, scales: Value, block: number): Value =>
+    this.#one("dequantize4Bits", [codes, scales], { block });
+
+  gemm(a: Value, b: Value, { alpha = 1, transA = false, transB = false, plus }: GemmOptions = {}): Value {
+    return this.#one("gemm", plus ? [a, b, plus] : [a, b], { alpha, transA, transB });
+  }
+
+  /** The graph of what the outputs need. Declared inputs that no output needs are dropped, views with their last use. */
+  finish(name: string, outputs: Readonly<Record<string, Value>>): Graph {
+    const needed = new Set(Object.values(outputs).map((value) => value.id));
+    const nodes: GraphNode[] = [];
+    for (const node of this.nodes.toReversed()) {
+      if (!node.outputs.some((output) => needed.has(output.id))) continue;
+      nodes.push(node);
+      for (const input of node.inputs) needed.add(input.id);
+    }
+    return {
+      name,
+      inputs: [...this.#inputs.values()].filter((input) => needed.has(input.value.id)),
+      constants: this.#constants.filter((constant) => needed.has(constant.value.id)),
+      nodes: nodes.reverse(),
+      outputs: Object.entries(outputs).map(([outputName, value]) => ({ name: outputName, value })),
+    };
+  }
+
+  #one<K extends OpName>(op: K, inputs: readonly Value[], attributes: OpAttributes[K]): Value {
+    const [output] = this.apply(op, inputs, attributes);
+    return output as Value;
+  }
+
+  #value(dtype: DType, shape: Shape): Value {
+    return { id: this.#nextId++, dtype, shape };
+  }
+}

@@ -1,0 +1,63 @@
+// Reverse-mode differentiation: walks the nodes backwards once, asks each row of the table for the gradients of its
+// inputs, and adds up where a value is used more than once.
+import { AtelierError } from "../../base/errors.ts";
+import type { GraphBuilder } from "../builder.ts";
+import type { GraphNode, Value } from "../ir.ts";
+import type { OpName } from "../ops.ts";
+import { gradRules } from "./rules.ts";
+
+export interface Seed {
+  readonly value: Value;
+  readonly gradient: Value;
+}
+
+/**
+ * Appends to the builder the gradients of Σ seed.value · seed.gradient.
+ * @returns one gradient per value of `withRespectTo`, of the same shape.
+ * @throws AtelierError `graph/no-gradient` where an output does not depend on one of them.
+ */
+export function backward(g: GraphBuilder, seeds: readonly Seed[], withRespectTo: readonly Value[]): readonly Value[] {
+  const forward = [...g.nodes];
+  const dependent = dependents(forward, withRespectTo);
+  const gradients = new Map<number, Value>();
+  for (const { value, gradient } of seeds) accumulate(g, gradients, value, gradient);
+  for (const node of forward.toReversed()) propagate(g, node, dependent, gradients);
+  return withRespectTo.map((value) => {
+    const gradient = gradients.get(value.id);
+    if (!gradient) throw new AtelierError("graph/no-gradient", "No seed depends on a value whose gradient is asked for.", "Report this fault.");
+    return gradient;
+  });
+}
+
+function dependents(nodes: readonly GraphNode[], roots: readonly Value[]): ReadonlySet<number> {
+  const dependent = new Set(roots.map((root) => root.id));
+  for (const node of nodes) {
+    if (!node.inputs.some((input) => dependent.has(input.id))) continue;
+    for (const output of node.outputs) dependent.add(output.id);
+  }
+  return dependent;
+}
+
+function propagate(g: GraphBuilder, node: GraphNode, dependent: ReadonlySet<number>, gradients: Map<number, Value>): void {
+  if (!node.inputs.some((input) => dependent.has(input.id))) return;
+  if (!node.outputs.some((output) => gradients.has(output.id))) return;
+  const dy = node.outputs.map((output) => gradients.get(output.id) ?? g.float(0, output.shape));
+  const rule = gradRules[node.op] as (builder: GraphBuilder, at: GraphNode<OpName>, dys: readonly Value[]) => readonly ((() => Value) | null)[];
+  rule(g, node, dy).forEach((gradient, at) => {
+    const input = node.inputs[at];
+    if (gradient && input && dependent.has(input.id)) accumulate(g, gradients, input, gradient());
+  });
+}
+
+/** Adds to what is there; a product that nobody else uses takes the addition into its own Gemm. */
+function accumulate(g: GraphBuilder, gradients: Map<number, Value>, value: Value, gradient: Value): void {
+  const known = gradients.get(value.id);
+  gradients.set(value.id, known ? addInto(g, known, gradient) : gradient);
+}
+
+function addInto(g: GraphBuilder, known: Value, fresh: Value): Value {
+  const producer = g.producer(fresh) as GraphNode<"gemm"> | undefined;
+  const [a, b, plus] = producer?.inputs ?? [];
+  const foldable = producer?.op === "gemm" && a && b && !plus && g.nodes.at(-1) === producer;
+  return foldable ? g.gemm(a, b, { ...producer.attributes, plus: known }) : g.add(known, fresh);
+}

@@ -1,0 +1,164 @@
+// The gradient of every operation, as one table. A row gets the gradient of each output and returns the gradient of each
+// input as new graph nodes; `null` says that an input has none by definition (an index, a frozen quantized weight).
+// Every row is checked against finite differences on every engine: tests/parity/gradient-rules.test.ts.
+import { AtelierError } from "../../base/errors.ts";
+import { sameShape, type Shape } from "../../base/tensor.ts";
+import type { GraphBuilder } from "../builder.ts";
+import type { GraphNode, Value } from "../ir.ts";
+import type { OpName } from "../ops.ts";
+
+/** Thunks, so that the gradient of an input that nobody needs costs no nodes. */
+type InputGradients = readonly ((() => Value) | null)[];
+
+type GradRule<K extends OpName> = (g: GraphBuilder, node: GraphNode<K>, dy: readonly Value[]) => InputGradients;
+
+export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
+  add: (g, node, [dy]) => inputsOf(node).map((x) => () => sumTo(g, the(dy), x.shape)),
+  sub: (g, node, [dy]) => {
+    const [a, b] = two(node);
+    return [() => sumTo(g, the(dy), a.shape), () => g.neg(sumTo(g, the(dy), b.shape))];
+  },
+  mul: (g, node, [dy]) => {
+    const [a, b] = two(node);
+    return [() => sumTo(g, g.mul(the(dy), b), a.shape), () => sumTo(g, g.mul(the(dy), a), b.shape)];
+  },
+  div: (g, node, [dy]) => {
+    const [a, b] = two(node);
+    const y = the(node.outputs[0]);
+    return [
+      () => sumTo(g, g.div(the(dy), b), a.shape),
+      () => g.neg(sumTo(g, g.div(g.mul(the(dy), y), b), b.shape)),
+    ];
+  },
+  neg: (g, _node, [dy]) => [() => g.neg(the(dy))],
+  exp: (g, { outputs: [y] }, [dy]) => [() => g.mul(the(dy), the(y))],
+  sqrt: (g, { outputs: [y] }, [dy]) => [() => g.div(g.mul(the(dy), g.float(0.5)), the(y))],
+  // y' = y · (1 − y)
+  sigmoid: (g, { outputs: [y] }, [dy]) => [() => g.mul(g.mul(the(dy), the(y)), g.sub(g.float(1), the(y)))],
+  matmul: (g, node, [dy]) => {
+    const [a, b] = two(node);
+    return [() => g.matmul(the(dy), swapLast(g, b)), () => g.matmul(swapLast(g, a), the(dy))];
+  },
+  gemm: (g, node, [dy]) => gemmGradients(g, node, the(dy)),
+  reduceSum: (g, { inputs: [x] }, [dy]) => [() => g.expand(the(dy), the(x).shape)],
+  reduceMean: (g, { inputs: [x], attributes: { axes } }, [dy]) => {
+    const shape = the(x).shape;
+    const count = axes.reduce((product, axis) => product * the(shape[axis]), 1);
+    return [() => g.expand(g.mul(the(dy), g.float(1 / count)), shape)];
+  },
+  reshape: (g, { inputs: [x] }, [dy]) => [() => g.reshape(the(dy), the(x).shape)],
+  transpose: (g, { attributes: { perm } }, [dy]) => [() => g.transpose(the(dy), perm.map((_, axis) => perm.indexOf(axis)))],
+  concat: (g, node, [dy]) => {
+    const { axis } = node.attributes;
+    const ends = inputsOf(node).map((_, at) => sum(inputsOf(node).slice(0, at + 1).map((x) => the(x.shape[axis]))));
+    return ends.map((end, at) => () => g.slice(the(dy), axis, at === 0 ? 0 : the(ends[at - 1]), end));
+  },
+  split: (g, _node, dy) => [() => g.concat(dy, 0)],
+  slice: (g, { inputs: [x], attributes }, [dy]) => [() => padAround(g, the(dy), the(x).shape, attributes)],
+  expand: (g, { inputs: [x] }, [dy]) => [() => sumTo(g, the(dy), the(x).shape)],
+  // dx = y · (dy − Σ dy·y)
+  softmax: (g, { outputs: [y] }, [dy]) => {
+    const axis = the(y).shape.length - 1;
+    return [() => g.mul(the(y), g.sub(the(dy), g.reduceSum(g.mul(the(dy), the(y)), [axis])))];
+  },
+  rmsNorm: (g, node, [dy]) => rmsNormGradients(g, node, the(dy)),
+  // A rotation; its transpose turns the other way.
+  rotary: (g, { inputs: [, positions, cos, sin], attributes: { heads } }, [dy]) => [
+    () => g.rotary(the(dy), the(positions), the(cos), g.neg(the(sin)), heads),
+    null,
+    null,
+    null,
+  ],
+  // dX = dY · dequantized(W); the same bytes seen as uint4 need no second copy.
+  matmul4Bits: (g, { inputs: [, codes, scales], attributes: { n, k, block } }, [dy]) => [
+    () => {
+      const blocks = Math.ceil(k / block);
+      const weight = g.dequantize4Bits(g.view(the(codes), "uint4", [n, blocks * block]), g.reshape(the(scales), [n, blocks]), block);
+      const dx = g.gemm(the(dy), weight);
+      return blocks * block === k ? dx : g.slice(dx, 1, 0, k);
+    },
+    null,
+    null,
+  ],
+  dequantize4Bits: () => [null, null],
+  // Scatter-add as a product with the one-hot index: rows that are named twice add up, on every engine.
+  gatherRows: (g, { inputs: [x, index] }, [dy]) => [
+    () => g.gemm(g.oneHot(the(index), the(the(x).shape[0])), the(dy), { transA: true }),
+    null,
+  ],
+  oneHot: () => [null],
+  // dlogits = (onehot − softmax) · dy
+  tokenLogProb: (g, { inputs: [logits, labels] }, [dy]) => [
+    () => {
+      const [count, vocabulary] = the(logits).shape;
+      const difference = g.sub(g.oneHot(the(labels), the(vocabulary)), g.softmax(the(logits)));
+      return g.mul(difference, g.reshape(the(dy), [the(count), 1]));
+    },
+    null,
+  ],
+};
+
+function gemmGradients(g: GraphBuilder, node: GraphNode<"gemm">, dy: Value): InputGradients {
+  const { alpha, transA, transB } = node.attributes;
+  const [a, b] = two(node);
+  const plus = node.inputs[2];
+  const forA = transA
+    ? () => g.gemm(b, dy, { alpha, transA: transB, transB: true })
+    : () => g.gemm(dy, b, { alpha, transB: !transB });
+  const forB = transB
+    ? () => g.gemm(dy, a, { alpha, transA: true, transB: transA })
+    : () => g.gemm(a, dy, { alpha, transA: !transA });
+  return plus ? [forA, forB, () => sumTo(g, dy, plus.shape)] : [forA, forB];
+}
+
+/** With r = 1/sqrt(mean(x²) + eps) and h = dy·w: dx = r·h − x·r³·mean(h·x); dw = Σ dy·x·r. */
+function rmsNormGradients(g: GraphBuilder, node: GraphNode<"rmsNorm">, dy: Value): InputGradients {
+  const [x, weight] = two(node);
+  const axis = x.shape.length - 1;
+  const meanSquare = g.reduceMean(g.mul(x, x), [axis]);
+  const r = g.div(g.float(1), g.sqrt(g.add(meanSquare, g.float(node.attributes.eps))));
+  const normalized = g.mul(x, r);
+  return [
+    () => {
+      const h = g.mul(dy, weight);
+      return g.mul(r, g.sub(h, g.mul(normalized, g.reduceMean(g.mul(h, normalized), [axis]))));
+    },
+    () => sumTo(g, g.mul(dy, normalized), weight.shape),
+  ];
+}
+
+/** Sums a gradient over the axes along which its input was broadcast. */
+function sumTo(g: GraphBuilder, dy: Value, shape: Shape): Value {
+  if (sameShape(dy.shape, shape)) return dy;
+  const missing = dy.shape.length - shape.length;
+  const axes = dy.shape.map((_, axis) => axis).filter((axis) => axis < missing || (shape[axis - missing] === 1 && dy.shape[axis] !== 1));
+  return g.reshape(axes.length > 0 ? g.reduceSum(dy, axes) : dy, shape);
+}
+
+function padAround(g: GraphBuilder, dy: Value, shape: Shape, { axis, start, end }: GraphNode<"slice">["attributes"]): Value {
+  const zeros = (size: number): Value[] => (size === 0 ? [] : [g.float(0, shape.map((full, at) => (at === axis ? size : full)))]);
+  const parts = [...zeros(start), dy, ...zeros(the(shape[axis]) - end)];
+  return parts.length === 1 ? dy : g.concat(parts, axis);
+}
+
+function swapLast(g: GraphBuilder, x: Value): Value {
+  const rank = x.shape.length;
+  return g.transpose(x, [...x.shape.keys()].map((axis) => (axis === rank - 2 ? rank - 1 : axis === rank - 1 ? rank - 2 : axis)));
+}
+
+function inputsOf(node: GraphNode): readonly Value[] {
+  return node.inputs;
+}
+
+function two(node: GraphNode): readonly [Value, Value] {
+  return [the(node.inputs[0]), the(node.inputs[1])];
+}
+
+function the<T>(value: T | undefined): T {
+  if (value === undefined) throw new AtelierError("graph/gradient", "A node lacks an input or a gradient.", "Report this fault.");
+  return value;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

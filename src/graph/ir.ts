@@ -1,0 +1,37 @@
+// The graph as data: values with static shapes, nodes in the order in which they run. One node is one operation of the
+// table in ops.ts; encoding to ONNX may write it as several ONNX nodes.
+import type { DType, Shape } from "../base/tensor.ts";
+import type { OpAttributes, OpName } from "./ops.ts";
+
+export interface Value {
+  readonly id: number;
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+export interface GraphNode<K extends OpName = OpName> {
+  readonly op: K;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: OpAttributes[K];
+}
+
+export interface GraphInput {
+  readonly name: string;
+  readonly value: Value;
+  /** The input whose bytes this one shares under another element type; it is fed by feeding that one. */
+  readonly viewOf?: string;
+}
+
+export interface GraphConstant {
+  readonly value: Value;
+  readonly bytes: Uint8Array;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly inputs: readonly GraphInput[];
+  readonly constants: readonly GraphConstant[];
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+}

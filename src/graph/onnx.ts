@@ -1,0 +1,186 @@
+// Writes a graph as an ONNX model, in protobuf. One row per operation says which ONNX nodes it becomes; nodes are chosen
+// so that the WebGPU and the CPU kernels of ONNX Runtime both have them. Opset 21, plus com.microsoft contrib operators.
+import { onnx } from "onnx-proto";
+import { elementCount, type DType, type Shape } from "../base/tensor.ts";
+import type { Graph, GraphNode } from "./ir.ts";
+import type { OpAttributes, OpName } from "./ops.ts";
+
+const opset = 21;
+const contribDomain = "com.microsoft";
+
+/** TensorProto.DataType of the ONNX specification. */
+const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint4: 21 } satisfies Record<DType, number>;
+
+type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+
+/** What a row may do: emit ONNX nodes and constants under fresh names. */
+interface Emitter {
+  readonly node: (type: string, inputs: readonly string[], outputs: readonly string[], attributes?: Attributes, domain?: string) => void;
+  /** A fresh name for an intermediate result. */
+  readonly temporary: () => string;
+  readonly ints: (values: readonly number[]) => string;
+  readonly bytes: (dtype: DType, shape: Shape, bytes: Uint8Array) => string;
+}
+
+interface Names {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+type Emit<K extends OpName> = (emit: Emitter, names: Names, node: GraphNode<K>) => void;
+
+const simple =
+  (type: string) =>
+  (emit: Emitter, { inputs, outputs }: Names): void => emit.node(type, inputs, outputs);
+
+const reduction =
+  (type: string) =>
+  (emit: Emitter, { inputs, outputs }: Names, { attributes }: { readonly attributes: OpAttributes["reduceSum"] }): void =>
+    emit.node(type, [...inputs, emit.ints(attributes.axes)], outputs, { keepdims: 1 });
+
+const emitters: { readonly [K in OpName]: Emit<K> } = {
+  add: simple("Add"),
+  sub: simple("Sub"),
+  mul: simple("Mul"),
+  div: simple("Div"),
+  neg: simple("Neg"),
+  exp: simple("Exp"),
+  sqrt: simple("Sqrt"),
+  sigmoid: simple("Sigmoid"),
+  matmul: simple("MatMul"),
+  reduceSum: reduction("ReduceSum"),
+  reduceMean: reduction("ReduceMean"),
+  softmax: (emit, { inputs, outputs }) => emit.node("Softmax", inputs, outputs, { axis: -1 }),
+  gemm: (emit, { inputs, outputs }, { attributes: { alpha, transA, transB } }) =>
+    emit.node("Gemm", inputs, outputs, { alpha: { float: alpha }, transA: Number(transA), transB: Number(transB) }),
+  reshape: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("Reshape", [...inputs, emit.ints(attributes.shape)], outputs),
+  transpose: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
+  concat: (emit, { inputs, outputs }, { attributes }) => emit.node("Concat", inputs, outputs, { axis: attributes.axis }),
+  split: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("Split", [...inputs, emit.ints(attributes.sizes)], outputs, { axis: 0 }),
+  slice: (emit, { inputs, outputs }, { attributes: { axis, start, end } }) =>
+    emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([end]), emit.ints([axis])], outputs),
+  expand: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("Expand", [...inputs, emit.ints(attributes.shape)], outputs),
+  // Only output 0 is used: output 1 means different things on the CPU and the WebGPU kernel (ONNX Runtime 1.30).
+  rmsNorm: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("SimplifiedLayerNormalization", inputs, outputs, { axis: -1, epsilon: { float: attributes.eps } }),
+  rotary: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("RotaryEmbedding", inputs, outputs, { interleaved: 0, num_heads: attributes.heads }, contribDomain),
+  matmul4Bits: (emit, { inputs, outputs }, { attributes: { n, k, block } }) =>
+    emit.node("MatMulNBits", inputs, outputs, { N: n, K: k, bits: 4, block_size: block }, contribDomain),
+  dequantize4Bits: (emit, { inputs, outputs }, { inputs: [, scales], attributes: { block } }) => {
+    const shape = scales?.shape ?? [];
+    const zeroPoint = new Uint8Array(Math.ceil(elementCount(shape) / 2)).fill(0x88);
+    emit.node("DequantizeLinear", [...inputs, emit.bytes("uint4", shape, zeroPoint)], outputs, { axis: 1, block_size: block });
+  },
+  gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
+  oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
+  tokenLogProb: (emit, { inputs, outputs }, { inputs: [logits] }) => {
+    const [logProbs, oneHot, picked] = [emit.temporary(), emit.temporary(), emit.temporary()];
+    emit.node("LogSoftmax", [inputs[0] ?? ""], [logProbs], { axis: -1 });
+    emitOneHot(emit, inputs[1] ?? "", oneHot, logits?.shape[1] ?? 0);
+    emit.node("Mul", [logProbs, oneHot], [picked]);
+    emit.node("ReduceSum", [picked, emit.ints([1])], outputs, { keepdims: 0 });
+  },
+};
+
+function emitOneHot(emit: Emitter, index: string, output: string, depth: number): void {
+  const [column, equal] = [emit.temporary(), emit.temporary()];
+  const classes = Int32Array.from({ length: depth }, (_, at) => at);
+  emit.node("Unsqueeze", [index, emit.ints([1])], [column]);
+  emit.node("Equal", [column, emit.bytes("int32", [1, depth], new Uint8Array(classes.buffer))], [equal]);
+  emit.node("Cast", [equal], [output], { to: onnxType.float32 });
+}
+
+/** Encodes a graph as the bytes of an ONNX ModelProto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). */
+export function encodeOnnx(graph: Graph): Uint8Array {
+  const body = new GraphEncoder(graph);
+  const model = onnx.ModelProto.create({
+    irVersion: 10,
+    producerName: "atelier",
+    opsetImport: [{ domain: "", version: opset }, { domain: contribDomain, version: 1 }],
+    graph: body.encode(),
+  });
+  return onnx.ModelProto.encode(model).finish();
+}
+
+class GraphEncoder implements Emitter {
+  readonly #graph: Graph;
+  readonly #names = new Map<number, string>();
+  readonly #nodes: onnx.INodeProto[] = [];
+  readonly #initializers: onnx.ITensorProto[] = [];
+  readonly #intNames = new Map<string, string>();
+  #temporaries = 0;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    for (const { name, value } of graph.inputs) this.#names.set(value.id, name);
+    for (const { name, value } of graph.outputs) this.#names.set(value.id, name);
+  }
+
+  encode(): onnx.IGraphProto {
+    for (const { value, bytes } of this.#graph.constants) this.#initialize(this.#name(value.id), value.dtype, value.shape, bytes);
+    for (const node of this.#graph.nodes) {
+      const names = { inputs: node.inputs.map(({ id }) => this.#name(id)), outputs: node.outputs.map(({ id }) => this.#name(id)) };
+      (emitters[node.op] as Emit<OpName>)(this, names, node);
+    }
+    return {
+      name: this.#graph.name,
+      node: this.#nodes,
+      initializer: this.#initializers,
+      input: this.#graph.inputs.map(({ name, value }) => valueInfo(name, value.dtype, value.shape)),
+      output: this.#graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, value.shape)),
+    };
+  }
+
+  node: Emitter["node"] = (type, inputs, outputs, attributes = {}, domain = "") => {
+    this.#nodes.push({
+      name: `${type}_${this.#nodes.length}`,
+      opType: type,
+      domain,
+      input: [...inputs],
+      output: [...outputs],
+      attribute: Object.entries(attributes).map(encodeAttribute),
+    });
+  };
+
+  temporary: Emitter["temporary"] = () => `t${this.#temporaries++}`;
+
+  ints: Emitter["ints"] = (values) => {
+    const key = values.join(",");
+    const known = this.#intNames.get(key);
+    if (known) return known;
+    const name = this.bytes("int64", [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
+    this.#intNames.set(key, name);
+    return name;
+  };
+
+  bytes: Emitter["bytes"] = (dtype, shape, bytes) => {
+    const name = `c${this.#initializers.length}`;
+    this.#initialize(name, dtype, shape, bytes);
+    return name;
+  };
+
+  #initialize(name: string, dtype: DType, shape: Shape, rawData: Uint8Array): void {
+    this.#initializers.push({ name, dataType: onnxType[dtype], dims: [...shape], rawData });
+  }
+
+  #name(id: number): string {
+    return this.#names.get(id) ?? `v${id}`;
+  }
+}
+
+function encodeAttribute([name, value]: [string, Attributes[string]]): onnx.IAttributeProto {
+  const types = onnx.AttributeProto.AttributeType;
+  if (typeof value === "number") return { name, type: types.INT, i: value };
+  if ("float" in value) return { name, type: types.FLOAT, f: value.float };
+  return { name, type: types.INTS, ints: [...value] };
+}
+
+function valueInfo(name: string, dtype: DType, shape: Shape): onnx.IValueInfoProto {
+  const dim = shape.map((dimValue) => ({ dimValue }));
+  return { name, type: { tensorType: { elemType: onnxType[dtype], shape: { dim } } } };
+}

@@ -1,0 +1,150 @@
+// Every operation a graph may use: its attributes and its shape rule. Whatever else an operation needs is a table over
+// the same names, so that the compiler counts: onnx.ts (encoding), grad/rules.ts (gradients), runtime/reference (oracle).
+import { AtelierError } from "../base/errors.ts";
+import { broadcastShapes, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
+import type { Value } from "./ir.ts";
+
+type None = Readonly<Record<never, never>>;
+
+export interface OpAttributes {
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  neg: None;
+  exp: None;
+  sqrt: None;
+  sigmoid: None;
+  /** NumPy matmul over equal leading dimensions. */
+  matmul: None;
+  /** alpha · op(A) · op(B) + C, all of rank 2; C (optional third input) broadcasts. */
+  gemm: { readonly alpha: number; readonly transA: boolean; readonly transB: boolean };
+  reduceSum: { readonly axes: readonly number[] };
+  reduceMean: { readonly axes: readonly number[] };
+  reshape: { readonly shape: Shape };
+  transpose: { readonly perm: readonly number[] };
+  concat: { readonly axis: number };
+  /** Slices of the given sizes along axis 0. */
+  split: { readonly sizes: readonly number[] };
+  slice: { readonly axis: number; readonly start: number; readonly end: number };
+  expand: { readonly shape: Shape };
+  /** Over the last axis. */
+  softmax: None;
+  /** x · w / sqrt(mean(x²) + eps) over the last axis (Zhang & Sennrich 2019). */
+  rmsNorm: { readonly eps: number };
+  /** x [1, tokens, heads · 2 · half], positions [1, tokens] int64, cos and sin [positions, half]; rotates halves (GPT-NeoX layout). */
+  rotary: { readonly heads: number };
+  /** x [tokens, K] times a quantized [N, K]ᵀ: codes uint8 [N, blocks, block/2], scales [N · blocks]; zero point 8. */
+  matmul4Bits: { readonly n: number; readonly k: number; readonly block: number };
+  /** codes uint4 [N, blocks · block], scales [N, blocks]; zero point 8. */
+  dequantize4Bits: { readonly block: number };
+  /** Rows of x [rows, width] named by an int32 index [count]. */
+  gatherRows: None;
+  /** Index int32 [count] to float32 [count, depth]. */
+  oneHot: { readonly depth: number };
+  /** Logits [count, vocabulary] and labels int32 [count] to log softmax(logits)[label], [count]. */
+  tokenLogProb: None;
+}
+
+export type OpName = keyof OpAttributes;
+
+export interface Typed {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+type Infer<K extends OpName> = (inputs: readonly Value[], attributes: OpAttributes[K]) => readonly Typed[];
+
+const float = (shape: Shape): readonly Typed[] => [{ dtype: "float32", shape }];
+
+const broadcast = ([a, b]: readonly Value[]): readonly Typed[] => {
+  const shape = a && b && broadcastShapes(a.shape, b.shape);
+  if (!shape) throw shapeError("elementwise", [a, b]);
+  return float(shape);
+};
+
+const elementwise = ([x]: readonly Value[]): readonly Typed[] => float(required(x).shape);
+
+const reduce = ([x]: readonly Value[], { axes }: OpAttributes["reduceSum"]): readonly Typed[] =>
+  float(required(x).shape.map((size, axis) => (axes.includes(axis) ? 1 : size)));
+
+export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
+  add: broadcast,
+  sub: broadcast,
+  mul: broadcast,
+  div: broadcast,
+  neg: elementwise,
+  exp: elementwise,
+  sqrt: elementwise,
+  sigmoid: elementwise,
+  softmax: elementwise,
+  reduceSum: reduce,
+  reduceMean: reduce,
+  rotary: elementwise,
+  rmsNorm: elementwise,
+  matmul: ([a, b]) => float(matmulShape(required(a), required(b))),
+  gemm: ([a, b], { transA, transB }) => float(gemmShape(required(a), required(b), transA, transB)),
+  reshape: ([x], { shape }) => {
+    if (elementCount(required(x).shape) !== elementCount(shape)) throw shapeError(`reshape to [${shape.join(", ")}]`, [x]);
+    return [{ dtype: required(x).dtype, shape }];
+  },
+  transpose: ([x], { perm }) => [{ dtype: required(x).dtype, shape: perm.map((axis) => sizeAt(required(x), axis)) }],
+  concat: (inputs, { axis }) => {
+    const total = inputs.reduce((sum, input) => sum + sizeAt(input, axis), 0);
+    return float(required(inputs[0]).shape.map((size, at) => (at === axis ? total : size)));
+  },
+  split: ([x], { sizes }) => {
+    const [rows, ...rest] = required(x).shape;
+    if (rows !== sizes.reduce((sum, size) => sum + size, 0)) throw shapeError(`split into ${sizes.join(" + ")}`, [x]);
+    return sizes.map((size) => ({ dtype: "float32", shape: [size, ...rest] }));
+  },
+  slice: ([x], { axis, start, end }) => float(required(x).shape.map((size, at) => (at === axis ? end - start : size))),
+  expand: ([x], { shape }) => {
+    const out = broadcastShapes(required(x).shape, shape);
+    if (!out || !sameShape(out, shape)) throw shapeError(`expand to [${shape.join(", ")}]`, [x]);
+    return float(shape);
+  },
+  matmul4Bits: ([x, codes, scales], { n, k, block }) => {
+    const blocks = Math.ceil(k / block);
+    const fits = sizeAt(required(x), 1) === k && sameShape(required(codes).shape, [n, blocks, block / 2]) && elementCount(required(scales).shape) === n * blocks;
+    if (!fits) throw shapeError("matmul4Bits", [x, codes, scales]);
+    return float([sizeAt(required(x), 0), n]);
+  },
+  dequantize4Bits: ([codes, scales], { block }) => {
+    if (sizeAt(required(codes), 1) !== sizeAt(required(scales), 1) * block) throw shapeError("dequantize4Bits", [codes, scales]);
+    return float(required(codes).shape);
+  },
+  gatherRows: ([x, index]) => float([sizeAt(required(index), 0), sizeAt(required(x), 1)]),
+  oneHot: ([index], { depth }) => float([sizeAt(required(index), 0), depth]),
+  tokenLogProb: ([logits, labels]) => {
+    if (sizeAt(required(logits), 0) !== sizeAt(required(labels), 0)) throw shapeError("tokenLogProb", [logits, labels]);
+    return float([sizeAt(required(logits), 0)]);
+  },
+};
+
+function matmulShape(a: Value, b: Value): Shape {
+  const batch = a.shape.slice(0, -2);
+  const fits = sameShape(batch, b.shape.slice(0, -2)) && a.shape.at(-1) === b.shape.at(-2);
+  if (!fits) throw shapeError("matmul", [a, b]);
+  return [...batch, sizeAt(a, a.shape.length - 2), sizeAt(b, b.shape.length - 1)];
+}
+
+function gemmShape(a: Value, b: Value, transA: boolean, transB: boolean): Shape {
+  const inner = sizeAt(a, transA ? 0 : 1);
+  if (a.shape.length !== 2 || b.shape.length !== 2 || inner !== sizeAt(b, transB ? 1 : 0)) throw shapeError("gemm", [a, b]);
+  return [sizeAt(a, transA ? 1 : 0), sizeAt(b, transB ? 0 : 1)];
+}
+
+function sizeAt(value: Value, axis: number): number {
+  return required(value.shape[axis]);
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw shapeError("an operation with a missing input or axis", []);
+  return value;
+}
+
+function shapeError(what: string, inputs: readonly (Value | undefined)[]): AtelierError {
+  const shapes = inputs.map((input) => (input ? `[${input.shape.join(", ")}]` : "none")).join(" and ");
+  return new AtelierError("graph/shape", `Shapes do not fit in ${what}: ${shapes}.`, "This is a fault in the model definition; report it.");
+}
