@@ -1,0 +1,55 @@
+// What every engine promises: it compiles graphs, holds tensors where it computes, and runs one graph at a time.
+import type { DType, Shape } from "../base/tensor.ts";
+import type { Graph } from "../graph/ir.ts";
+
+export type EngineKind = "webgpu" | "wasm" | "reference";
+
+/** Row-major data of one tensor; two uint4 elements share a byte, the even one in the low half. */
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** A tensor in the engine's memory. Its owner disposes it; a disposed tensor must not be used again. */
+export interface DeviceTensor {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly bytes: number;
+  dispose(): void;
+}
+
+export interface Program {
+  readonly graph: Graph;
+  dispose(): void;
+}
+
+export interface MemoryUse {
+  /** Bytes of all live tensors, uploaded and computed. */
+  readonly liveBytes: number;
+  readonly peakBytes: number;
+}
+
+export interface Engine {
+  readonly kind: EngineKind;
+  /** The GPU adapter's name, or the number of threads. */
+  readonly description: string;
+  compile(graph: Graph): Promise<Program>;
+  upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor;
+  /**
+   * Runs a program. Feeds are by input name and stay the caller's; the outputs, by output name, become the caller's.
+   * @throws AtelierError `engine/run` with the runtime's words as details, `engine/out-of-memory`, `engine/device-lost`.
+   */
+  run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>>;
+  read(tensor: DeviceTensor): Promise<TensorData>;
+  /** Copies the whole of `source` into `target` from the given element on; both of the same 32-bit element type. */
+  copyInto(target: DeviceTensor, offset: number, source: DeviceTensor): void;
+  memory(): MemoryUse;
+  dispose(): Promise<void>;
+}
+
+/** Reads a float32 tensor. */
+export async function readFloats(engine: Engine, tensor: DeviceTensor): Promise<Float32Array> {
+  const data = await engine.read(tensor);
+  return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
+}
+
+export function disposeAll(tensors: Readonly<Record<string, DeviceTensor>> | readonly DeviceTensor[]): void {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
+}

@@ -1,0 +1,197 @@
+// The oracle: every operation in its plainest form, in float64, on one thread. It shares no code with ONNX Runtime and
+// takes no shortcuts; it is for tests and far too slow for models.
+import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
+import type { OpAttributes, OpName } from "../../graph/ops.ts";
+
+/** Float tensors are Float64Array, int32 and int64 are Int32Array, uint8 and uint4 are one code per element or packed bytes. */
+export interface HostTensor {
+  readonly shape: Shape;
+  readonly data: Float64Array | Int32Array | Uint8Array;
+}
+
+type Kernel<K extends OpName> = (inputs: readonly HostTensor[], attributes: OpAttributes[K], outputs: readonly Shape[]) => readonly HostTensor[];
+
+export const kernels: { readonly [K in OpName]: Kernel<K> } = {
+  add: binary((a, b) => a + b),
+  sub: binary((a, b) => a - b),
+  mul: binary((a, b) => a * b),
+  div: binary((a, b) => a / b),
+  neg: unary((x) => -x),
+  exp: unary(Math.exp),
+  sqrt: unary(Math.sqrt),
+  sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  matmul: ([a, b], _, [shape]) => [batchedMatmul(at(a), at(b), at(shape))],
+  gemm: ([a, b, c], { alpha, transA, transB }, [shape]) => {
+    const product = matmul2(transA ? flip(at(a)) : at(a), transB ? flip(at(b)) : at(b));
+    const scaled = { ...product, data: product.data.map((x) => x * alpha) };
+    return c ? elementwise(scaled, c, at(shape), (x, y) => x + y) : [scaled];
+  },
+  reduceSum: ([x], { axes }, [shape]) => [reduce(at(x), axes, at(shape))],
+  reduceMean: ([x], { axes }, [shape]) => {
+    const total = reduce(at(x), axes, at(shape));
+    const count = at(x).data.length / total.data.length;
+    return [{ shape: total.shape, data: total.data.map((value) => value / count) }];
+  },
+  reshape: ([x], _, [shape]) => [{ shape: at(shape), data: at(x).data }],
+  transpose: ([x], { perm }, [shape]) => {
+    const strides = stridesOf(at(x).shape);
+    return [build(at(shape), (index) => dot(perm.map((axis) => at(strides[axis])), index), at(x))];
+  },
+  concat: (inputs, { axis }, [shape]) => {
+    const starts = inputs.map((_, input) => inputs.slice(0, input).reduce((sum, x) => sum + at(x.shape[axis]), 0));
+    return [
+      fill(at(shape), (index) => {
+        const input = starts.findLastIndex((start) => start <= at(index[axis]));
+        return read(at(inputs[input]), index.with(axis, at(index[axis]) - at(starts[input])));
+      }),
+    ];
+  },
+  split: ([x], { sizes }, shapes) =>
+    shapes.map((shape, part) => {
+      const start = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
+      return fill(shape, ([row, ...rest]) => read(at(x), [at(row) + start, ...rest]));
+    }),
+  slice: ([x], { axis, start }, [shape]) => [fill(at(shape), (index) => read(at(x), index.with(axis, at(index[axis]) + start)))],
+  expand: ([x], _, [shape]) => [fill(at(shape), (index) => readBroadcast(at(x), index))],
+  softmax: ([x]) => [overRows(at(x), softmaxRow)],
+  rmsNorm: ([x, weight], { eps }) => [
+    overRows(at(x), (row) => {
+      const scale = 1 / Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / row.length + eps);
+      return row.map((value, column) => value * scale * at(at(weight).data[column]));
+    }),
+  ],
+  rotary: ([x, positions, cos, sin], { heads }) => [rotate(at(x), at(positions), at(cos), at(sin), heads)],
+  matmul4Bits: ([x, codes, scales], { n, block }) => {
+    const unpacked = unpack(at(codes).data as Uint8Array);
+    return [matmul2(at(x), flip(columns(dequantize(unpacked, at(scales), n, block), at(at(x).shape[1]))))];
+  },
+  dequantize4Bits: ([codes, scales], { block }, [shape]) => {
+    const rows = at(at(shape)[0]);
+    return [dequantize(unpack(at(codes).data as Uint8Array), at(scales), rows, block)];
+  },
+  gatherRows: ([x, index], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(at(index).data[at(row)]), at(column)]))],
+  oneHot: ([index], _, [shape]) => [fill(at(shape), ([row, column]) => Number(at(index).data[at(row)] === column))],
+  tokenLogProb: ([logits, labels], _, [shape]) => [
+    fill(at(shape), ([row]) => {
+      const width = at(at(logits).shape[1]);
+      const line = at(logits).data.slice(at(row) * width, (at(row) + 1) * width) as Float64Array;
+      return Math.log(at(softmaxRow(line)[at(at(labels).data[at(row)])]));
+    }),
+  ],
+};
+
+function unary(f: (x: number) => number) {
+  return ([x]: readonly HostTensor[]): readonly HostTensor[] => [{ shape: at(x).shape, data: Float64Array.from(at(x).data, f) }];
+}
+
+function binary(f: (x: number, y: number) => number) {
+  return ([a, b]: readonly HostTensor[], _: unknown, [shape]: readonly Shape[]): readonly HostTensor[] => elementwise(at(a), at(b), at(shape), f);
+}
+
+function elementwise(a: HostTensor, b: HostTensor, shape: Shape, f: (x: number, y: number) => number): readonly HostTensor[] {
+  return [fill(shape, (index) => f(readBroadcast(a, index), readBroadcast(b, index)))];
+}
+
+function fill(shape: Shape, f: (index: readonly number[]) => number): HostTensor {
+  const strides = stridesOf(shape);
+  const data = new Float64Array(elementCount(shape));
+  for (let flat = 0; flat < data.length; flat++) {
+    data[flat] = f(strides.map((stride, axis) => Math.floor(flat / stride) % at(shape[axis])));
+  }
+  return { shape, data };
+}
+
+function build(shape: Shape, offset: (index: readonly number[]) => number, source: HostTensor): HostTensor {
+  return fill(shape, (index) => at(source.data[offset(index)]));
+}
+
+function read(x: HostTensor, index: readonly number[]): number {
+  return at(x.data[dot(stridesOf(x.shape), index)]);
+}
+
+function readBroadcast(x: HostTensor, index: readonly number[]): number {
+  const own = index.slice(index.length - x.shape.length);
+  return read(x, own.map((position, axis) => (x.shape[axis] === 1 ? 0 : position)));
+}
+
+function reduce(x: HostTensor, axes: readonly number[], shape: Shape): HostTensor {
+  const data = new Float64Array(elementCount(shape));
+  const [from, to] = [stridesOf(x.shape), stridesOf(shape)];
+  x.data.forEach((value, flat) => {
+    const index = from.map((stride, axis) => Math.floor(flat / stride) % at(x.shape[axis]));
+    const target = dot(to, index.map((position, axis) => (axes.includes(axis) ? 0 : position)));
+    data[target] = at(data[target]) + value;
+  });
+  return { shape, data };
+}
+
+function matmul2(a: HostTensor, b: HostTensor): HostTensor {
+  const inner = at(a.shape[1]);
+  return fill([at(a.shape[0]), at(b.shape[1])], ([row, column]) => {
+    let total = 0;
+    for (let k = 0; k < inner; k++) total += read(a, [at(row), k]) * read(b, [k, at(column)]);
+    return total;
+  });
+}
+
+function batchedMatmul(a: HostTensor, b: HostTensor, shape: Shape): HostTensor {
+  const inner = at(a.shape.at(-1));
+  return fill(shape, (index) => {
+    const [batch, row, column] = [index.slice(0, -2), at(index.at(-2)), at(index.at(-1))];
+    let total = 0;
+    for (let k = 0; k < inner; k++) total += read(a, [...batch, row, k]) * read(b, [...batch, k, column]);
+    return total;
+  });
+}
+
+function flip(x: HostTensor): HostTensor {
+  return fill([at(x.shape[1]), at(x.shape[0])], ([row, column]) => read(x, [at(column), at(row)]));
+}
+
+function columns(x: HostTensor, count: number): HostTensor {
+  return fill([at(x.shape[0]), count], (index) => read(x, index));
+}
+
+function overRows(x: HostTensor, f: (row: Float64Array) => Float64Array): HostTensor {
+  const width = at(x.shape.at(-1));
+  const data = new Float64Array(x.data.length);
+  for (let start = 0; start < data.length; start += width) data.set(f(Float64Array.from(x.data.slice(start, start + width))), start);
+  return { shape: x.shape, data };
+}
+
+function softmaxRow(row: Float64Array): Float64Array {
+  const largest = row.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = row.map((value) => Math.exp(value - largest));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}
+
+function rotate(x: HostTensor, positions: HostTensor, cos: HostTensor, sin: HostTensor, heads: number): HostTensor {
+  const headSize = at(x.shape[2]) / heads;
+  const half = at(cos.shape[1]);
+  return fill(x.shape, ([row, token, column]) => {
+    const within = at(column) % headSize;
+    const [pair, position] = [within % half, at(positions.data[at(token)])];
+    const other = read(x, [at(row), at(token), at(column) + (within < half ? half : -half)]);
+    const value = read(x, [at(row), at(token), at(column)]);
+    return value * read(cos, [position, pair]) + (within < half ? -other : other) * read(sin, [position, pair]);
+  });
+}
+
+function unpack(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: bytes.length * 2 }, (_, code) => (at(bytes[code >> 1]) >> (code % 2 === 0 ? 0 : 4)) & 15);
+}
+
+function dequantize(codes: Uint8Array, scales: HostTensor, rows: number, block: number): HostTensor {
+  const width = codes.length / rows;
+  return { shape: [rows, width], data: Float64Array.from(codes, (code, flat) => (code - 8) * at(scales.data[Math.floor(flat / block)])) };
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((total, value, at) => total + value * (b[at] ?? 0), 0);
+}
+
+function at<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError("The reference engine read outside a tensor.");
+  return value;
+}

@@ -1,0 +1,70 @@
+// The slow reference engine: runs graphs with the kernels beside it. Tests compare the real engines with it.
+import { AtelierError } from "../../base/errors.ts";
+import { byteLength, type DType, type Shape } from "../../base/tensor.ts";
+import type { Graph, GraphNode } from "../../graph/ir.ts";
+import type { OpName } from "../../graph/ops.ts";
+import type { DeviceTensor, Engine, Program, TensorData } from "../engine.ts";
+import { MemoryMeter } from "../memory-meter.ts";
+import { kernels, type HostTensor } from "./kernels.ts";
+
+interface ReferenceTensor extends DeviceTensor {
+  readonly data: HostTensor["data"];
+}
+
+export function createReferenceEngine(): Engine {
+  const meter = new MemoryMeter();
+  const own = (dtype: DType, shape: Shape, data: HostTensor["data"]): ReferenceTensor => {
+    const bytes = byteLength(dtype, shape);
+    meter.add(bytes);
+    return { dtype, shape, bytes, data, dispose: () => meter.remove(bytes) };
+  };
+  return {
+    kind: "reference",
+    description: "float64, one thread",
+    compile: (graph) => Promise.resolve({ graph, dispose: () => undefined }),
+    upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, data)),
+    run: (program: Program, feeds) => {
+      const results = evaluate(program.graph, feeds as Readonly<Record<string, ReferenceTensor>>);
+      return Promise.resolve(
+        Object.fromEntries(program.graph.outputs.map(({ name, value }) => [name, own(value.dtype, value.shape, results(value.id).data)])),
+      );
+    },
+    read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
+    copyInto: (target, offset, source) => (target as ReferenceTensor).data.set((source as ReferenceTensor).data, offset),
+    memory: () => meter.read(),
+    dispose: () => Promise.resolve(),
+  };
+}
+
+function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): (id: number) => HostTensor {
+  const known = new Map<number, HostTensor>();
+  const get = (id: number): HostTensor => {
+    const tensor = known.get(id);
+    if (!tensor) throw new AtelierError("engine/order", "A node ran before its input.", "Report this fault.");
+    return tensor;
+  };
+  for (const { name, value, viewOf } of graph.inputs) {
+    const fed = feeds[viewOf ?? name];
+    if (!fed) throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
+    known.set(value.id, { shape: value.shape, data: fed.data });
+  }
+  for (const { value, bytes } of graph.constants) known.set(value.id, { shape: value.shape, data: decode(value.dtype, bytes) });
+  for (const node of graph.nodes) {
+    const kernel = kernels[node.op] as (inputs: readonly HostTensor[], attributes: GraphNode<OpName>["attributes"], shapes: readonly Shape[]) => readonly HostTensor[];
+    const outputs = kernel(node.inputs.map(({ id }) => get(id)), node.attributes, node.outputs.map(({ shape }) => shape));
+    outputs.forEach((output, at) => known.set(node.outputs[at]?.id ?? -1, output));
+  }
+  return get;
+}
+
+function toHost(dtype: DType, data: TensorData): HostTensor["data"] {
+  if (dtype === "float32") return Float64Array.from(data as Float32Array);
+  return dtype === "int64" ? Int32Array.from(data as BigInt64Array, Number) : (data as Int32Array | Uint8Array);
+}
+
+function decode(dtype: DType, bytes: Uint8Array): HostTensor["data"] {
+  const copy = bytes.slice();
+  if (dtype === "float32") return Float64Array.from(new Float32Array(copy.buffer));
+  if (dtype === "int64") return Int32Array.from(new BigInt64Array(copy.buffer), Number);
+  return dtype === "int32" ? new Int32Array(copy.buffer) : copy;
+}
