@@ -1,0 +1,64 @@
+// Reads config.json key by key. Every refusal names the key, what was found and what is expected.
+import { AtelierError } from "../base/errors.ts";
+
+export class ConfigReader {
+  readonly #config: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+
+  constructor(config: unknown, path = "") {
+    if (typeof config !== "object" || config === null || Array.isArray(config)) {
+      throw invalid(`config.json${path && ` at ${path}`} is not a JSON object.`);
+    }
+    this.#config = config as Record<string, unknown>;
+    this.#path = path;
+  }
+
+  text(key: string): string {
+    const value = this.#config[key];
+    if (typeof value !== "string") throw this.#wrong(key, "a string");
+    return value;
+  }
+
+  number(key: string, fallback?: number): number {
+    const value = this.#config[key] ?? fallback;
+    if (typeof value !== "number" || !Number.isFinite(value)) throw this.#wrong(key, "a number");
+    return value;
+  }
+
+  /** A positive whole number. */
+  count(key: string, fallback?: number): number {
+    const value = this.number(key, fallback);
+    if (!Number.isInteger(value) || value <= 0) throw this.#wrong(key, "a positive whole number");
+    return value;
+  }
+
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.#config[key] ?? fallback;
+    if (typeof value !== "boolean") throw this.#wrong(key, "true or false");
+    return value;
+  }
+
+  /** A nested object; null where the key is absent or null. */
+  object(key: string): ConfigReader | null {
+    const value = this.#config[key];
+    return value === undefined || value === null ? null : new ConfigReader(value, `${this.#path}${key}`);
+  }
+
+  /** A string out of those that are supported. */
+  expect<T extends string>(key: string, supported: readonly T[], fallback?: T): T {
+    const value = this.#config[key] ?? fallback;
+    const found = supported.find((option) => option === value);
+    if (found !== undefined) return found;
+    throw new AtelierError("model/unsupported-feature", `config.json says ${this.#path}${key} = ${JSON.stringify(value)}, which Atelier does not support.`, `Supported: ${supported.join(", ")}.`);
+  }
+
+  #wrong(key: string, expected: string): AtelierError {
+    const value = this.#config[key];
+    const found = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+    return invalid(`${this.#path}${key} ${found} in config.json; expected ${expected}.`);
+  }
+}
+
+function invalid(message: string): AtelierError {
+  return new AtelierError("model/config-invalid", message, "Take config.json as the model's author published it.");
+}

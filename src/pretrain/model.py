@@ -1,0 +1,115 @@
+"""A Llama in PyTorch, only as large as this project's own model needs, and its export in the Hugging Face layout."""
+import json, math, struct
+import numpy as np
+import torch, torch.nn as nn, torch.nn.functional as F
+
+CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_act": "silu", "vocab_size": 2048, "hidden_size": 192, "num_hidden_layers": 6, "num_attention_heads": 6,
+          "num_key_value_heads": 2, "head_dim": 32, "intermediate_size": 512, "max_position_embeddings": 512, "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "rope_scaling": None,
+          "attention_bias": False, "mlp_bias": False, "tie_word_embeddings": True, "bos_token_id": None, "eos_token_id": 2, "pad_token_id": 0, "torch_dtype": "float16", "use_cache": True}
+
+
+class Norm(nn.Module):
+    def __init__(self, size, eps):
+        super().__init__()
+        self.weight, self.eps = nn.Parameter(torch.ones(size)), eps
+
+    def forward(self, x):
+        return x * torch.rsqrt((x * x).mean(-1, keepdim=True) + self.eps) * self.weight
+
+
+def rotate(x, cos, sin):
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+
+class Attention(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.h, self.kv, self.d = c["num_attention_heads"], c["num_key_value_heads"], c["head_dim"]
+        linear = lambda i, o: nn.Linear(i, o, bias=False)
+        self.q_proj, self.k_proj = linear(c["hidden_size"], self.h * self.d), linear(c["hidden_size"], self.kv * self.d)
+        self.v_proj, self.o_proj = linear(c["hidden_size"], self.kv * self.d), linear(self.h * self.d, c["hidden_size"])
+
+    def forward(self, x, cos, sin, mask):
+        b, t, _ = x.shape
+        split = lambda y, n: y.view(b, t, n, self.d).transpose(1, 2)
+        q, k, v = rotate(split(self.q_proj(x), self.h), cos, sin), rotate(split(self.k_proj(x), self.kv), cos, sin), split(self.v_proj(x), self.kv)
+        g = self.h // self.kv
+        q = q.reshape(b * self.kv, g * t, self.d) * self.d ** -0.5
+        scores = torch.bmm(q, k.reshape(b * self.kv, t, self.d).transpose(1, 2)).view(b * self.kv, g, t, t) + mask
+        o = torch.bmm(scores.softmax(-1).view(b * self.kv, g * t, t), v.reshape(b * self.kv, t, self.d))
+        return self.o_proj(o.view(b, self.h, t, self.d).transpose(1, 2).reshape(b, t, -1))
+
+
+class Mlp(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.gate_proj, self.up_proj = (nn.Linear(c["hidden_size"], c["intermediate_size"], bias=False) for _ in range(2))
+        self.down_proj = nn.Linear(c["intermediate_size"], c["hidden_size"], bias=False)
+
+    def forward(self, x):
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+
+
+class Block(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.input_layernorm, self.post_attention_layernorm = (Norm(c["hidden_size"], c["rms_norm_eps"]) for _ in range(2))
+        self.self_attn, self.mlp = Attention(c), Mlp(c)
+
+    def forward(self, x, *rest):
+        x = x + self.self_attn(self.input_layernorm(x), *rest)
+        return x + self.mlp(self.post_attention_layernorm(x))
+
+
+class Llama(nn.Module):
+    """Parameter names below "model." are those of Hugging Face's LlamaForCausalLM."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.embed_tokens = nn.Embedding(c["vocab_size"], c["hidden_size"])
+        self.layers = nn.ModuleList(Block(c) for _ in range(c["num_hidden_layers"]))
+        self.norm = Norm(c["hidden_size"], c["rms_norm_eps"])
+        n = c["max_position_embeddings"]
+        angle = torch.arange(n)[:, None] * c["rope_theta"] ** (-torch.arange(0, c["head_dim"], 2) / c["head_dim"])[None]
+        self.tables = (angle.cos(), angle.sin(), torch.full((n, n), -1e9).triu(1))
+        for name, p in self.named_parameters():
+            if p.dim() == 2:
+                nn.init.normal_(p, std=0.02 / math.sqrt(2 * c["num_hidden_layers"]) if name.endswith(("o_proj.weight", "down_proj.weight")) else 0.04)
+
+    def forward(self, ids):
+        t = ids.shape[1]
+        cos, sin, mask = self.tables
+        x = self.embed_tokens(ids)
+        for layer in self.layers:
+            x = layer(x, cos[:t], sin[:t], mask[:t, :t])
+        return self.norm(x) @ self.embed_tokens.weight.T
+
+
+def export(model, tokenizer, folder):
+    """config.json, generation_config.json, model.safetensors (float16) and the tokenizer's files."""
+    header, body, offset = {"__metadata__": {"format": "pt"}}, [], 0
+    for name, p in model.named_parameters():
+        data = p.detach().numpy().astype(np.float16).tobytes()
+        header["model." + name] = {"dtype": "F16", "shape": list(p.shape), "data_offsets": [offset, offset + len(data)]}
+        body.append(data)
+        offset += len(data)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(f"{folder}/model.safetensors", "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text + b"".join(body))
+    json.dump(CONFIG, open(f"{folder}/config.json", "w"), indent=1)
+    json.dump({"eos_token_id": 2, "pad_token_id": 0, "do_sample": False}, open(f"{folder}/generation_config.json", "w"), indent=1)
+    tokenizer.save(folder, CONFIG["max_position_embeddings"])
+
+
+def load(folder):
+    """The shipped files, and nothing else, as a float32 model."""
+    model = Llama(json.load(open(f"{folder}/config.json")))
+    raw = open(f"{folder}/model.safetensors", "rb").read()
+    size = struct.unpack("<Q", raw[:8])[0]
+    header = json.loads(raw[8:8 + size])
+    for name, p in model.named_parameters():
+        a, b = header["model." + name]["data_offsets"]
+        p.data = torch.from_numpy(np.frombuffer(raw[8 + size + a:8 + size + b], np.float16).astype(np.float32).reshape(p.shape).copy())
+    return model
