@@ -58,8 +58,14 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   transpose: (emit, { inputs, outputs }, { attributes }) =>
     emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
   concat: (emit, { inputs, outputs }, { attributes }) => emit.node("Concat", inputs, outputs, { axis: attributes.axis }),
-  split: (emit, { inputs, outputs }, { attributes }) =>
-    emit.node("Split", [...inputs, emit.ints(attributes.sizes)], outputs, { axis: 0 }),
+  // As slices: a GPU kernel with many outputs needs more storage buffers than WebGPU grants a shader.
+  split: (emit, { inputs, outputs }, { attributes: { sizes } }) => {
+    let start = 0;
+    for (const [at, size] of sizes.entries()) {
+      emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([start + size]), emit.ints([0])], [outputs[at] ?? ""]);
+      start += size;
+    }
+  },
   slice: (emit, { inputs, outputs }, { attributes: { axis, start, end } }) =>
     emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([end]), emit.ints([axis])], outputs),
   expand: (emit, { inputs, outputs }, { attributes }) =>
@@ -78,12 +84,21 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   },
   gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
   oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
+  // log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have.
   tokenLogProb: (emit, { inputs, outputs }, { inputs: [logits] }) => {
-    const [logProbs, oneHot, picked] = [emit.temporary(), emit.temporary(), emit.temporary()];
-    emit.node("LogSoftmax", [inputs[0] ?? ""], [logProbs], { axis: -1 });
+    const next = (type: string, from: readonly string[], attributes?: Attributes): string => {
+      const to = emit.temporary();
+      emit.node(type, from, [to], attributes);
+      return to;
+    };
+    const lastAxis = emit.ints([1]);
+    const top = next("ReduceMax", [inputs[0] ?? "", lastAxis], { keepdims: 1 });
+    const shifted = next("Sub", [inputs[0] ?? "", top]);
+    const logSum = next("Log", [next("ReduceSum", [next("Exp", [shifted]), lastAxis], { keepdims: 0 })]);
+    const oneHot = emit.temporary();
     emitOneHot(emit, inputs[1] ?? "", oneHot, logits?.shape[1] ?? 0);
-    emit.node("Mul", [logProbs, oneHot], [picked]);
-    emit.node("ReduceSum", [picked, emit.ints([1])], outputs, { keepdims: 0 });
+    const picked = next("ReduceSum", [next("Mul", [shifted, oneHot]), lastAxis], { keepdims: 0 });
+    emit.node("Sub", [picked, logSum], outputs);
   },
 };
 
@@ -113,12 +128,19 @@ class GraphEncoder implements Emitter {
   readonly #nodes: onnx.INodeProto[] = [];
   readonly #initializers: onnx.ITensorProto[] = [];
   readonly #intNames = new Map<string, string>();
+  readonly #aliases: [from: string, to: string][] = [];
   #temporaries = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
     for (const { name, value } of graph.inputs) this.#names.set(value.id, name);
-    for (const { name, value } of graph.outputs) this.#names.set(value.id, name);
+    for (const { value } of graph.constants) this.#names.set(value.id, `v${value.id}`);
+    // An output that is an input, a constant or another output as well needs a node of its own.
+    for (const { name, value } of graph.outputs) {
+      const taken = this.#names.get(value.id);
+      if (taken === undefined) this.#names.set(value.id, name);
+      else this.#aliases.push([taken, name]);
+    }
   }
 
   encode(): onnx.IGraphProto {
@@ -127,6 +149,7 @@ class GraphEncoder implements Emitter {
       const names = { inputs: node.inputs.map(({ id }) => this.#name(id)), outputs: node.outputs.map(({ id }) => this.#name(id)) };
       (emitters[node.op] as Emit<OpName>)(this, names, node);
     }
+    for (const [from, to] of this.#aliases) this.node("Identity", [from], [to]);
     return {
       name: this.#graph.name,
       node: this.#nodes,

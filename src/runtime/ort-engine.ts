@@ -44,18 +44,17 @@ export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
   if ("reason" in gpu) {
     throw new AtelierError("engine/no-webgpu", `WebGPU cannot be used: ${gpu.reason}.`, "Choose WASM, or a browser with WebGPU such as a current Chrome or Edge.");
   }
-  await startWebGpu();
-  return new OrtEngine("webgpu", gpu.name, await ort.env.webgpu.device);
+  const keepAlive = await startWebGpu();
+  return new OrtEngine("webgpu", gpu.name, await ort.env.webgpu.device, keepAlive);
 }
 
-/** The device exists once a first session has been created. */
-async function startWebGpu(): Promise<void> {
+/** The device exists from the first session to the last: this one is held as long as the engine. */
+async function startWebGpu(): Promise<ort.InferenceSession> {
   const g = new GraphBuilder();
   const x = g.input("x", "float32", [1]);
   const model = encodeOnnx(g.finish("start", { y: g.neg(x) }));
   try {
-    const session = await ort.InferenceSession.create(model, { executionProviders: ["webgpu"] });
-    await session.release();
+    return await ort.InferenceSession.create(model, { executionProviders: ["webgpu"] });
   } catch (error) {
     throw new AtelierError("engine/no-webgpu", "WebGPU was found but could not be started.", "Choose WASM, or update the browser and the graphics driver.", { cause: error });
   }
@@ -114,7 +113,8 @@ class OrtEngine implements Engine {
   readonly #meter = new MemoryMeter();
   readonly #sessions = new Set<ort.InferenceSession>();
 
-  constructor(kind: OrtProvider, description: string, device: GPUDevice | null) {
+  constructor(kind: OrtProvider, description: string, device: GPUDevice | null, keepAlive?: ort.InferenceSession) {
+    if (keepAlive) this.#sessions.add(keepAlive);
     this.kind = kind;
     this.description = description;
     this.#device = device;
@@ -125,6 +125,8 @@ class OrtEngine implements Engine {
       executionProviders: [this.kind],
       preferredOutputLocation: this.kind === "webgpu" ? "gpu-buffer" : "cpu",
       graphOptimizationLevel: "all",
+      // A node that the GPU has no kernel for is an error, not a hidden trip through the CPU.
+      ...(this.kind === "webgpu" ? { extra: { session: { disable_cpu_ep_fallback: "1" } } } : {}),
     }).catch((error: unknown) => {
       throw runtimeError("engine/compile", `The graph "${graph.name}" could not be compiled.`, error);
     });

@@ -1,0 +1,120 @@
+// LoRA adapters as Hugging Face PEFT stores them: adapter_config.json and adapter_model.safetensors. What PEFT can say and
+// Atelier cannot do (DoRA, rank patterns, trained biases …) is refused by name, never ignored.
+import { AtelierError } from "../base/errors.ts";
+import { sameShape } from "../base/tensor.ts";
+import { targetModules, type TargetModule } from "../config/run-config.ts";
+import { adapterLayout, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
+
+export const adapterConfigName = "adapter_config.json";
+export const adapterWeightsName = "adapter_model.safetensors";
+
+/** Values of per-layer flat vectors under PEFT's names, sorted: adapters, or their gradients. */
+export function peftTensors(spec: ModelSpec, layout: AdapterLayout, layers: readonly Float32Array[]): TensorToStore[] {
+  const tensors = layers.flatMap((flat, layer) =>
+    layout.entries.flatMap((entry) =>
+      parts(spec, layout, entry, layer).map(({ name, shape, start, end }) => ({ name, shape, data: flat.slice(start, end) })),
+    ),
+  );
+  return tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** @param baseModel the name of the base, for whoever opens the adapter elsewhere */
+export function peftConfig(layout: AdapterLayout, baseModel: string): Record<string, unknown> {
+  return {
+    peft_type: "LORA",
+    task_type: "CAUSAL_LM",
+    base_model_name_or_path: baseModel,
+    r: layout.rank,
+    lora_alpha: layout.alpha,
+    lora_dropout: 0,
+    bias: "none",
+    fan_in_fan_out: false,
+    init_lora_weights: true,
+    inference_mode: true,
+    modules_to_save: null,
+    target_modules: layout.entries.map(({ slot }) => slot.name),
+    use_dora: false,
+    use_rslora: false,
+  };
+}
+
+/**
+ * @throws AtelierError `adapter/unsupported`, `adapter/invalid`, `model/tensor-missing`, naming the key or tensor.
+ */
+export async function readPeft(spec: ModelSpec, config: unknown, weights: SafetensorsFile): Promise<{ layout: AdapterLayout; layers: Float32Array[] }> {
+  const layout = parsePeftConfig(spec, config);
+  const layers = Array.from({ length: spec.layers }, () => new Float32Array(layout.size));
+  const known = new Set<string>();
+  for (const [layer, flat] of layers.entries()) {
+    for (const { name, shape, start } of layout.entries.flatMap((entry) => parts(spec, layout, entry, layer))) {
+      const found = weights.tensors.get(name);
+      if (found && !sameShape(found.shape, shape)) {
+        throw invalid(`${name} has shape [${found.shape.join(", ")}]; this base model needs [${shape.join(", ")}].`);
+      }
+      flat.set(await readTensor(weights, name), start);
+      known.add(name);
+    }
+  }
+  const extra = [...weights.tensors.keys()].find((name) => !known.has(name));
+  if (extra !== undefined) throw invalid(`${adapterWeightsName} holds ${extra}, which ${adapterConfigName} does not announce.`);
+  return { layout, layers };
+}
+
+function parsePeftConfig(spec: ModelSpec, config: unknown): AdapterLayout {
+  if (typeof config !== "object" || config === null) throw invalid(`${adapterConfigName} is not a JSON object.`);
+  const { r, lora_alpha: alpha, target_modules: targets, ...rest } = config as Record<string, unknown>;
+  refuseUnsupported(rest);
+  if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw invalid(`r is ${JSON.stringify(r)} in ${adapterConfigName}; expected a positive whole number.`);
+  if (typeof alpha !== "number") throw invalid(`lora_alpha is ${JSON.stringify(alpha)} in ${adapterConfigName}; expected a number.`);
+  const names = targets === "all-linear" ? [...targetModules] : targets;
+  if (!Array.isArray(names)) throw invalid(`target_modules is ${JSON.stringify(targets)} in ${adapterConfigName}; expected a list of names.`);
+  const unknown = names.find((name) => !spec.linears.some((slot) => slot.name === name));
+  if (unknown !== undefined) throw invalid(`target_modules names ${JSON.stringify(unknown)}, which this base model does not have.`);
+  return adapterLayout(spec, r, alpha, names as TargetModule[]);
+}
+
+/** Keys that change what an adapter computes, and the values that we compute. */
+const supported: Readonly<Record<string, (value: unknown) => boolean>> = {
+  peft_type: (value) => value === "LORA",
+  bias: (value) => value === "none",
+  use_dora: isFalsy,
+  use_rslora: isFalsy,
+  use_qalora: isFalsy,
+  lora_bias: isFalsy,
+  fan_in_fan_out: isFalsy,
+  rank_pattern: isEmpty,
+  alpha_pattern: isEmpty,
+  modules_to_save: isEmpty,
+  layers_to_transform: isEmpty,
+  trainable_token_indices: isEmpty,
+};
+
+function refuseUnsupported(config: Readonly<Record<string, unknown>>): void {
+  for (const [key, accepts] of Object.entries(supported)) {
+    const value = config[key];
+    if (value === undefined || accepts(value)) continue;
+    throw new AtelierError("adapter/unsupported", `${adapterConfigName} says ${key} = ${JSON.stringify(value)}, which Atelier does not support.`, "Use a plain LoRA adapter.");
+  }
+}
+
+function isFalsy(value: unknown): boolean {
+  return !value;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}
+
+function parts({ names }: ModelSpec, { rank }: AdapterLayout, { slot, offset, sizeA, sizeB }: AdapterEntry, layer: number) {
+  const path = `base_model.model.${names.layer(layer)}${slot.path}`;
+  return [
+    { name: `${path}.lora_A.weight`, shape: [rank, slot.inFeatures], start: offset, end: offset + sizeA },
+    { name: `${path}.lora_B.weight`, shape: [slot.outFeatures, rank], start: offset + sizeA, end: offset + sizeA + sizeB },
+  ];
+}
+
+function invalid(message: string): AtelierError {
+  return new AtelierError("adapter/invalid", message, "Check that the adapter belongs to this base model.");
+}

@@ -1,0 +1,139 @@
+// The safetensors format, in and out: 8 bytes of header length, a JSON header, then raw little-endian data
+// (https://github.com/huggingface/safetensors). Only what is asked for is read. A header that points outside the file,
+// overlaps or lies about sizes is refused before anything large is read.
+import type { ByteSource } from "../base/byte-source.ts";
+import { AtelierError } from "../base/errors.ts";
+import { fromBfloat16, fromFloat16 } from "../base/half.ts";
+import { elementCount, type Shape } from "../base/tensor.ts";
+
+const bytesPerElement = { F32: 4, F16: 2, BF16: 2, I32: 4 } as const;
+type StoredType = keyof typeof bytesPerElement;
+
+export interface StoredTensor {
+  readonly dtype: StoredType;
+  readonly shape: Shape;
+  /** Absolute byte range in the file. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SafetensorsFile {
+  readonly source: ByteSource;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface TensorToStore {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array | Int32Array;
+}
+
+const largestHeader = 100_000_000;
+
+/**
+ * Reads the header.
+ * @throws AtelierError `model/file-truncated` or `model/file-invalid`, naming the file and the tensor.
+ */
+export async function openSafetensors(source: ByteSource): Promise<SafetensorsFile> {
+  const lengthBytes = await source.read(0, 8);
+  if (lengthBytes.byteLength < 8) throw truncated(source, `it has ${source.size} bytes, not even the 8 of a header length`);
+  const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
+  if (length > largestHeader || length < 2) throw invalid(source, "it does not start with a safetensors header");
+  if (8 + length > source.size) throw truncated(source, `its header needs ${8 + length} bytes, but the file has ${source.size}`);
+  const header = parseHeader(source, await source.read(8, 8 + length));
+  const { __metadata__: metadata, ...entries } = header;
+  const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, parseEntry(source, name, entry, 8 + length)]));
+  return { source, tensors, metadata: isRecord(metadata) ? (metadata as Record<string, string>) : {} };
+}
+
+/**
+ * Reads one tensor as float32; F16 and BF16 are widened exactly.
+ * @throws AtelierError `model/tensor-missing`.
+ */
+export async function readTensor(file: SafetensorsFile, name: string): Promise<Float32Array> {
+  const { entry, bytes } = await readBytes(file, name);
+  if (entry.dtype === "F32") return new Float32Array(bytes.buffer);
+  if (entry.dtype === "F16") return fromFloat16(new Uint16Array(bytes.buffer));
+  if (entry.dtype === "BF16") return fromBfloat16(new Uint16Array(bytes.buffer));
+  throw invalid(file.source, `${name} holds ${entry.dtype}, expected floating point numbers`);
+}
+
+/** Reads one I32 tensor. */
+export async function readIntegers(file: SafetensorsFile, name: string): Promise<Int32Array> {
+  const { entry, bytes } = await readBytes(file, name);
+  if (entry.dtype !== "I32") throw invalid(file.source, `${name} holds ${entry.dtype}, expected I32`);
+  return new Int32Array(bytes.buffer);
+}
+
+/** Writes a file; tensors lie in the given order, names sorted by the caller where that matters. */
+export function encodeSafetensors(tensors: readonly TensorToStore[], metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  let offset = 0;
+  for (const { name, shape, data } of tensors) {
+    const dtype = data instanceof Float32Array ? "F32" : "I32";
+    header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const text = new Uint8Array(Math.ceil(json.byteLength / 8) * 8).fill(0x20);
+  text.set(json);
+  const out = new Uint8Array(8 + text.byteLength + offset);
+  new DataView(out.buffer).setBigUint64(0, BigInt(text.byteLength), true);
+  out.set(text, 8);
+  let at = 8 + text.byteLength;
+  for (const { data } of tensors) {
+    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return out;
+}
+
+async function readBytes({ source, tensors }: SafetensorsFile, name: string): Promise<{ entry: StoredTensor; bytes: Uint8Array<ArrayBuffer> }> {
+  const entry = tensors.get(name);
+  if (!entry) {
+    throw new AtelierError("model/tensor-missing", `${source.name} has no tensor ${name}.`, "Check that config.json and the weights belong to the same model.");
+  }
+  const bytes = await source.read(entry.start, entry.end);
+  if (bytes.byteLength !== entry.end - entry.start) throw truncated(source, `tensor ${name} is cut off`);
+  return { entry, bytes };
+}
+
+function parseHeader(source: ByteSource, bytes: Uint8Array): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (isRecord(header)) return header;
+  } catch {
+    // Falls through to the same refusal as a header that is no object.
+  }
+  throw invalid(source, "its header is not JSON");
+}
+
+function parseEntry(source: ByteSource, name: string, entry: unknown, dataStart: number): StoredTensor {
+  const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  const isRange = Array.isArray(offsets) && offsets.length === 2 && offsets.every((at) => Number.isSafeInteger(at) && at >= 0);
+  if (!isShape || !isRange) throw invalid(source, `the header entry of ${name} is malformed`);
+  if (!Object.hasOwn(bytesPerElement, String(dtype))) {
+    throw invalid(source, `${name} holds ${String(dtype)}; supported are ${Object.keys(bytesPerElement).join(", ")}`);
+  }
+  const stored = dtype as StoredType;
+  const [from, to] = offsets as [number, number];
+  if (to - from !== elementCount(shape as number[]) * bytesPerElement[stored]) throw invalid(source, `the size of ${name} does not fit its shape`);
+  if (dataStart + to > source.size) {
+    throw truncated(source, `tensor ${name} ends at byte ${dataStart + to}, but the file has ${source.size}`);
+  }
+  return { dtype: stored, shape: shape as number[], start: dataStart + from, end: dataStart + to };
+}
+
+function truncated(source: ByteSource, what: string): AtelierError {
+  return new AtelierError("model/file-truncated", `${source.name} is cut off: ${what}.`, "Download or copy the file again, then load the model again.");
+}
+
+function invalid(source: ByteSource, what: string): AtelierError {
+  return new AtelierError("model/file-invalid", `${source.name} cannot be read: ${what}.`, "Check that it is a safetensors file as its author published it.");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

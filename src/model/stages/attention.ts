@@ -1,0 +1,36 @@
+// Grouped-query attention without repeating keys and values: the queries of a group become rows of one product
+// (Ainslie et al. 2023). Masks are added to the scores, so that padding and causality are data, not graph structure.
+import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Value } from "../../graph/ir.ts";
+import type { ModelSpec } from "../spec.ts";
+
+/** Added to a score that may not be seen; large enough to vanish in float32, small enough not to overflow. */
+export const maskedScore = -1e9;
+
+interface AttentionShape {
+  readonly batch: number;
+  /** Query rows per sequence. */
+  readonly queries: number;
+  /** Key rows per sequence. */
+  readonly keys: number;
+}
+
+/**
+ * @param q [batch · queries, heads · headDim]
+ * @param k [batch · keys, kvHeads · headDim], v the same
+ * @param mask broadcasts to [batch, heads, queries, keys]
+ * @returns [batch · queries, heads · headDim]
+ */
+export function attention(g: GraphBuilder, { heads, kvHeads, headDim }: ModelSpec, { batch, queries, keys }: AttentionShape, q: Value, k: Value, v: Value, mask: Value): Value {
+  const group = heads / kvHeads;
+  const [rows, sequences] = [group * queries, batch * kvHeads];
+  const scaled = g.mul(q, g.float(1 / Math.sqrt(headDim)));
+  const byGroup = g.transpose(g.reshape(scaled, [batch, queries, kvHeads, group, headDim]), [0, 2, 3, 1, 4]);
+  const queryRows = g.reshape(byGroup, [sequences, rows, headDim]);
+  const keyColumns = g.reshape(g.transpose(g.reshape(k, [batch, keys, kvHeads, headDim]), [0, 2, 3, 1]), [sequences, headDim, keys]);
+  const valueRows = g.reshape(g.transpose(g.reshape(v, [batch, keys, kvHeads, headDim]), [0, 2, 1, 3]), [sequences, keys, headDim]);
+  const scores = g.reshape(g.matmul(queryRows, keyColumns), [batch, heads, queries, keys]);
+  const weights = g.reshape(g.softmax(g.add(scores, mask)), [sequences, rows, keys]);
+  const mixed = g.reshape(g.matmul(weights, valueRows), [batch, kvHeads, group, queries, headDim]);
+  return g.reshape(g.transpose(mixed, [0, 3, 1, 2, 4]), [batch * queries, heads * headDim]);
+}

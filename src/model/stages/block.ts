@@ -1,0 +1,57 @@
+// The graphs of one transformer block. Backward takes the block's input and computes the forward again inside
+// (activation checkpointing, Chen et al. 2016): between the passes only [tokens, hidden] per layer is kept.
+import { GraphBuilder } from "../../graph/builder.ts";
+import { backward } from "../../graph/grad/backward.ts";
+import type { Graph, Value } from "../../graph/ir.ts";
+import { attention } from "./attention.ts";
+import { declareBlock, type BlockInputs, type BlockKind } from "./scope.ts";
+
+export interface BatchShape {
+  readonly batch: number;
+  readonly seq: number;
+}
+
+/** Inputs x, positions, cos, sin, mask [batch, 1, seq, seq], weights, adapter; output y [batch · seq, hidden]. */
+export function blockForwardGraph(kind: BlockKind, shape: BatchShape): Graph {
+  const g = new GraphBuilder();
+  const { y } = trainingBlock(g, kind, shape);
+  return g.finish("block.forward", { y });
+}
+
+/** Further inputs dy and gradientIn (flat, as the adapter); outputs dx and gradient = gradientIn + this block's. */
+export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph {
+  const g = new GraphBuilder();
+  const { x, adapter, y } = trainingBlock(g, kind, shape);
+  const dy = g.input("dy", "float32", y.shape);
+  const [dx, own] = backward(g, [{ value: y, gradient: dy }], adapter ? [x, adapter] : [x]) as [Value, Value | undefined];
+  if (!own) return g.finish("block.backward", { dx });
+  return g.finish("block.backward", { dx, gradient: g.add(g.input("gradientIn", "float32", own.shape), own) });
+}
+
+function trainingBlock(g: GraphBuilder, kind: BlockKind, { batch, seq }: BatchShape): BlockInputs & { y: Value } {
+  const mask = g.input("mask", "float32", [batch, 1, seq, seq]);
+  // The rotary kernel wants at least as many table rows as tokens, although positions restart with every sequence.
+  const inputs = declareBlock(g, kind, batch * seq, batch * seq, (q, k, v) => attention(g, kind.spec, { batch, queries: seq, keys: seq }, q, k, v, mask));
+  return { ...inputs, y: kind.spec.block(inputs.scope, inputs.x) };
+}
+
+/**
+ * A block that continues one sequence: `tokens` new rows against `capacity` rows of cache. Further inputs pastKeys and
+ * pastValues [capacity, kvHeads · headDim], mask [tokens, capacity + tokens]; outputs y and the new rows keys and values.
+ */
+export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: number): Graph {
+  const g = new GraphBuilder();
+  const width = kind.spec.kvHeads * kind.spec.headDim;
+  const mask = g.input("mask", "float32", [tokens, capacity + tokens]);
+  const pastKeys = g.input("pastKeys", "float32", [capacity, width]);
+  const pastValues = g.input("pastValues", "float32", [capacity, width]);
+  const fresh: { keys?: Value; values?: Value } = {};
+  const inputs = declareBlock(g, kind, tokens, capacity, (q, k, v) => {
+    fresh.keys = k;
+    fresh.values = v;
+    const shape = { batch: 1, queries: tokens, keys: capacity + tokens };
+    return attention(g, kind.spec, shape, q, g.concat([pastKeys, k], 0), g.concat([pastValues, v], 0), mask);
+  });
+  const y = kind.spec.block(inputs.scope, inputs.x);
+  return g.finish("block.decode", { y, keys: fresh.keys as Value, values: fresh.values as Value });
+}

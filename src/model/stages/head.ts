@@ -1,0 +1,45 @@
+// Final norm, logits and the loss, over a chunk of rows: the rows are picked by index, so only rows with a label cost
+// anything and [tokens, vocabulary] logits of a whole batch never exist. The loss is −Σ weight · log p(label).
+import { GraphBuilder } from "../../graph/builder.ts";
+import { backward } from "../../graph/grad/backward.ts";
+import type { Graph, Value } from "../../graph/ir.ts";
+import type { ModelSpec } from "../spec.ts";
+
+/** Logits of a chunk should not take more than this. */
+const chunkBytes = 32 * 1024 * 1024;
+
+/** Rows per run of the head: as many as fit, at most as many as there are. */
+export function headChunk({ vocabularySize }: ModelSpec, rows: number): number {
+  const fitting = Math.max(8, Math.floor(chunkBytes / 4 / vocabularySize / 8) * 8);
+  return Math.min(fitting, Math.ceil(rows / 8) * 8);
+}
+
+/** Inputs hidden [tokens, hidden], rows int32 [count], finalNorm, head; output logits [count, vocabulary]. */
+export function logitsGraph(spec: ModelSpec, tokens: number, count: number): Graph {
+  const g = new GraphBuilder();
+  return g.finish("head.logits", { logits: chunkLogits(g, spec, tokens, count).logits });
+}
+
+/** Further input labels int32 [count]; output logProbs [count]. */
+export function headLossGraph(spec: ModelSpec, tokens: number, count: number): Graph {
+  const g = new GraphBuilder();
+  const { logits } = chunkLogits(g, spec, tokens, count);
+  return g.finish("head.loss", { logProbs: g.tokenLogProb(logits, g.input("labels", "int32", [count])) });
+}
+
+/** Further inputs labels, weights [count], dHiddenIn [tokens, hidden]; outputs logProbs and dHidden = dHiddenIn + d loss / d hidden. */
+export function headGradientGraph(spec: ModelSpec, tokens: number, count: number): Graph {
+  const g = new GraphBuilder();
+  const { hidden, logits } = chunkLogits(g, spec, tokens, count);
+  const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]));
+  const weights = g.input("weights", "float32", [count]);
+  const [dHidden] = backward(g, [{ value: logProbs, gradient: g.neg(weights) }], [hidden]) as [Value];
+  return g.finish("head.gradient", { logProbs, dHidden: g.add(g.input("dHiddenIn", "float32", hidden.shape), dHidden) });
+}
+
+function chunkLogits(g: GraphBuilder, { hiddenSize, vocabularySize, normEps }: ModelSpec, tokens: number, count: number): { hidden: Value; logits: Value } {
+  const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
+  const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
+  const normed = g.rmsNorm(picked, g.input("finalNorm", "float32", [hiddenSize]), normEps);
+  return { hidden, logits: g.gemm(normed, g.input("head", "float32", [vocabularySize, hiddenSize]), { transB: true }) };
+}

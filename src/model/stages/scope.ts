@@ -1,0 +1,88 @@
+// Declares the inputs of a block graph and gives the block's definition its scope: linears (quantized or not, with or
+// without an adapter), norms and rotation. What differs between training and decoding, attention, is an argument.
+import type { Quantization, TargetModule } from "../../config/run-config.ts";
+import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Value } from "../../graph/ir.ts";
+import type { AdapterLayout } from "../adapter-layout.ts";
+import type { BlockScope } from "../block-scope.ts";
+import { int4Block } from "../quantize-int4.ts";
+import type { LinearSlot, ModelSpec } from "../spec.ts";
+
+/** The names under which every block graph takes its shared inputs; weights come under the names of {@link LayerWeights}. */
+export interface BlockInputs {
+  /** [tokens, hidden] */
+  readonly x: Value;
+  /** The flat adapter of the layer; undefined for the base model. */
+  readonly adapter: Value | undefined;
+  readonly scope: BlockScope;
+}
+
+export interface BlockKind {
+  readonly spec: ModelSpec;
+  readonly quantization: Quantization;
+  readonly layout: AdapterLayout | null;
+}
+
+/** @param positions rows of the rotary tables */
+export function declareBlock(g: GraphBuilder, { spec, quantization, layout }: BlockKind, tokens: number, positions: number, attend: BlockScope["attend"]): BlockInputs {
+  const x = g.input("x", "float32", [tokens, spec.hiddenSize]);
+  const half = spec.headDim / 2;
+  const index = g.input("positions", "int64", [1, tokens]);
+  const cos = g.input("cos", "float32", [positions, half]);
+  const sin = g.input("sin", "float32", [positions, half]);
+  const adapter = layout ? g.input("adapter", "float32", [layout.size]) : undefined;
+  const low = layout && adapter ? lowRank(g, layout, adapter) : new Map<TargetModule, LowRank>();
+  const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
+  const scope: BlockScope = {
+    g,
+    linear: (name, input) => {
+      const slot = slots.get(name) as LinearSlot;
+      const base = frozenLinear(g, slot, quantization, input);
+      const ab = low.get(name);
+      // y = base + scaling · (x Aᵀ) Bᵀ: Gemm takes the scale and the addition.
+      return ab ? g.gemm(g.gemm(input, ab.a, { transB: true }), ab.b, { transB: true, alpha: ab.scaling, plus: base }) : base;
+    },
+    norm: (name, input) => g.rmsNorm(input, g.input(name, "float32", [spec.hiddenSize]), spec.normEps),
+    rotate: (input, heads) => {
+      const width = heads * spec.headDim;
+      return g.reshape(g.rotary(g.reshape(input, [1, tokens, width]), index, cos, sin, heads), [tokens, width]);
+    },
+    attend,
+  };
+  return { x, adapter, scope };
+}
+
+function frozenLinear(g: GraphBuilder, { name, inFeatures, outFeatures, bias }: LinearSlot, quantization: Quantization, x: Value): Value {
+  const plus = bias ? g.input(`${name}.bias`, "float32", [outFeatures]) : undefined;
+  if (quantization === "none") {
+    const weight = g.input(`${name}.weight`, "float32", [outFeatures, inFeatures]);
+    return g.gemm(x, weight, { transB: true, plus });
+  }
+  const blocks = Math.ceil(inFeatures / int4Block);
+  const codes = g.input(`${name}.codes`, "uint8", [outFeatures, blocks, int4Block / 2]);
+  const scales = g.input(`${name}.scales`, "float32", [outFeatures * blocks]);
+  const product = g.matmul4Bits(x, codes, scales, { n: outFeatures, k: inFeatures, block: int4Block });
+  return plus ? g.add(product, plus) : product;
+}
+
+interface LowRank {
+  /** [rank, in] */
+  readonly a: Value;
+  /** [out, rank] */
+  readonly b: Value;
+  readonly scaling: number;
+}
+
+function lowRank(g: GraphBuilder, { entries, rank, scaling }: AdapterLayout, flat: Value): Map<TargetModule, LowRank> {
+  const parts = g.split(flat, entries.flatMap(({ sizeA, sizeB }) => [sizeA, sizeB]));
+  return new Map(
+    entries.map(({ slot }, at) => [
+      slot.name,
+      {
+        a: g.reshape(parts[2 * at] as Value, [rank, slot.inFeatures]),
+        b: g.reshape(parts[2 * at + 1] as Value, [slot.outFeatures, rank]),
+        scaling,
+      },
+    ]),
+  );
+}

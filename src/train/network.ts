@@ -1,0 +1,235 @@
+// Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
+// shape and kept; whatever a pass allocates it disposes, also when it fails.
+import { AtelierError } from "../base/errors.ts";
+import type { Graph } from "../graph/ir.ts";
+import type { AdapterLayout } from "../model/adapter-layout.ts";
+import { rotaryTables } from "../model/rope.ts";
+import { maskedScore } from "../model/stages/attention.ts";
+import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
+import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../model/stages/head.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import { disposeAll, readFloats, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
+import { learnedRows } from "../tokens/batches.ts";
+import type { Batch } from "../tokens/batch.ts";
+
+export interface BatchLoss {
+  /** −Σ log p over the learned tokens. */
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** One flat vector per layer. */
+export type LayerVectors = readonly DeviceTensor[];
+
+export class Network {
+  readonly model: LoadedModel;
+  readonly layout: AdapterLayout | null;
+  readonly #programs = new Map<string, Promise<Program>>();
+
+  /** @param layout null: the base model */
+  constructor(model: LoadedModel, layout: AdapterLayout | null) {
+    this.model = model;
+    this.layout = layout;
+  }
+
+  /** Mean loss and log-probabilities without gradients. */
+  async loss(batch: Batch, adapter: LayerVectors | null): Promise<BatchLoss> {
+    using pass = new Pass(this.model, batch);
+    const hidden = await this.#forward(pass, batch, adapter);
+    return await this.#head(pass, batch, hidden, null);
+  }
+
+  /** log p(ids[t+1] | ids[≤ t]) for the learned rows, in row order. */
+  async logProbs(batch: Batch, adapter: LayerVectors | null): Promise<Float32Array> {
+    using pass = new Pass(this.model, batch);
+    const hidden = await this.#forward(pass, batch, adapter);
+    const { rows } = learnedRows(batch);
+    const out = new Float32Array(rows.length);
+    await this.#head(pass, batch, hidden, null, (chunk, at) => out.set(chunk, at));
+    return out;
+  }
+
+  /** Logits after the given flat positions, [positions, vocabulary]. */
+  async logits(batch: Batch, positions: Int32Array, adapter: LayerVectors | null): Promise<Float32Array> {
+    using pass = new Pass(this.model, batch);
+    const { spec } = this.model;
+    const hidden = await this.#forward(pass, batch, adapter);
+    const tokens = batch.batch * batch.seq;
+    const program = await this.#program(`logits ${tokens} ${positions.length}`, () => logitsGraph(spec, tokens, positions.length));
+    const rows = pass.upload("int32", [positions.length], positions);
+    const { logits } = await pass.run(program, { hidden, rows, ...this.#headWeights() });
+    return await readFloats(this.model.engine, logits as DeviceTensor);
+  }
+
+  /**
+   * Adds the gradient of Σ weight · −log p to `gradient`, whose vectors are replaced.
+   * @param weight of each learned token; 1 / all learned tokens of the step makes the step's loss their mean.
+   * @returns the loss before any update, and the new gradient, which is the caller's.
+   */
+  async gradient(batch: Batch, adapter: LayerVectors, gradient: LayerVectors, weight: number): Promise<BatchLoss & { readonly gradient: LayerVectors }> {
+    using pass = new Pass(this.model, batch);
+    const inputs: DeviceTensor[] = [];
+    const hidden = await this.#forward(pass, batch, adapter, inputs);
+    const { dHidden, ...loss } = await this.#head(pass, batch, hidden, weight);
+    const program = await this.#block(batch, "backward");
+    let dy = dHidden as DeviceTensor;
+    const out: DeviceTensor[] = [];
+    for (const layer of [...this.model.layers.keys()].toReversed()) {
+      const results = await pass.run(program, { ...this.#blockFeeds(pass, layer, adapter), x: inputs[layer], dy, gradientIn: gradient[layer] });
+      out[layer] = pass.keep(results["gradient"] as DeviceTensor);
+      gradient[layer]?.dispose();
+      pass.drop(dy, inputs[layer] as DeviceTensor);
+      dy = results["dx"] as DeviceTensor;
+    }
+    return { ...loss, gradient: out };
+  }
+
+  async dispose(): Promise<void> {
+    for (const program of this.#programs.values()) (await program).dispose();
+    this.#programs.clear();
+  }
+
+  async #forward(pass: Pass, batch: Batch, adapter: LayerVectors | null, keepInputs?: DeviceTensor[]): Promise<DeviceTensor> {
+    const program = await this.#block(batch, "forward");
+    let x = pass.upload("float32", [batch.batch * batch.seq, this.model.spec.hiddenSize], embed(this.model, batch.ids));
+    for (const layer of this.model.layers.keys()) {
+      const { y } = await pass.run(program, { ...this.#blockFeeds(pass, layer, adapter), x });
+      if (keepInputs) keepInputs.push(x);
+      else pass.drop(x);
+      x = y as DeviceTensor;
+    }
+    return x;
+  }
+
+  /** Runs the head over chunks of the learned rows; with a weight, also back to the hidden states. */
+  async #head(pass: Pass, batch: Batch, hidden: DeviceTensor, weight: number | null, onChunk?: (logProbs: Float32Array, at: number) => void): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
+    const { rows, targets } = learnedRows(batch);
+    const { spec, engine } = this.model;
+    const tokens = batch.batch * batch.seq;
+    const size = headChunk(spec, Math.max(1, tokens));
+    const build = weight === null ? headLossGraph : headGradientGraph;
+    const program = await this.#program(`${build.name} ${tokens} ${size}`, () => build(spec, tokens, size));
+    let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
+    let sum = 0;
+    for (let at = 0; at < rows.length; at += size) {
+      const count = Math.min(size, rows.length - at);
+      const chunk = {
+        rows: pass.upload("int32", [size], padded(rows.subarray(at, at + count), size)),
+        labels: pass.upload("int32", [size], padded(targets.subarray(at, at + count), size)),
+      };
+      const extra = weight === null ? {} : { weights: pass.upload("float32", [size], new Float32Array(size).fill(weight, 0, count)), dHiddenIn: dHidden as DeviceTensor };
+      const results = await pass.run(program, { hidden, ...chunk, ...extra, ...this.#headWeights() });
+      const logProbs = (await readFloats(engine, results["logProbs"] as DeviceTensor)).subarray(0, count);
+      onChunk?.(logProbs, at);
+      for (const logProb of logProbs) sum -= logProb;
+      if (dHidden) {
+        pass.drop(dHidden);
+        dHidden = results["dHidden"] as DeviceTensor;
+      }
+    }
+    return { sum, count: rows.length, dHidden };
+  }
+
+  #headWeights(): Record<string, DeviceTensor> {
+    return { finalNorm: this.model.finalNorm, head: this.model.head };
+  }
+
+  #blockFeeds(pass: Pass, layer: number, adapter: LayerVectors | null): Record<string, DeviceTensor> {
+    const own = adapter?.[layer];
+    return { ...pass.shared, ...this.model.layers[layer], ...(own ? { adapter: own } : {}) };
+  }
+
+  #block({ batch, seq }: BatchShape, direction: "forward" | "backward"): Promise<Program> {
+    const kind = { spec: this.model.spec, quantization: this.model.quantization, layout: this.layout };
+    const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
+    return this.#program(`${direction} ${batch} ${seq}`, () => build(kind, { batch, seq }));
+  }
+
+  #program(key: string, build: () => Graph): Promise<Program> {
+    let program = this.#programs.get(key);
+    if (!program) {
+      program = this.model.engine.compile(build());
+      this.#programs.set(key, program);
+    }
+    return program;
+  }
+}
+
+/** The tensors of one pass; all that were not kept or dropped go when it ends. */
+class Pass implements Disposable {
+  readonly #engine: Engine;
+  readonly #owned = new Set<DeviceTensor>();
+  /** positions, cos, sin, mask: the same for every layer. */
+  readonly shared: Readonly<Record<string, DeviceTensor>>;
+
+  constructor({ engine, spec }: LoadedModel, batch: Batch) {
+    this.#engine = engine;
+    const half = spec.headDim / 2;
+    const tokens = batch.batch * batch.seq;
+    const { cos, sin } = rotaryTables(spec, tokens);
+    this.shared = {
+      positions: this.upload("int64", [1, tokens], BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq))),
+      cos: this.upload("float32", [tokens, half], cos),
+      sin: this.upload("float32", [tokens, half], sin),
+      mask: this.upload("float32", [batch.batch, 1, batch.seq, batch.seq], causalMask(batch)),
+    };
+  }
+
+  upload(...args: Parameters<Engine["upload"]>): DeviceTensor {
+    const tensor = this.#engine.upload(...args);
+    this.#owned.add(tensor);
+    return tensor;
+  }
+
+  async run(program: Program, feeds: Readonly<Record<string, DeviceTensor | undefined>>): Promise<Record<string, DeviceTensor>> {
+    const results = await this.#engine.run(program, feeds as Record<string, DeviceTensor>);
+    for (const tensor of Object.values(results)) this.#owned.add(tensor);
+    return results;
+  }
+
+  /** Hands a tensor over to the caller. */
+  keep(tensor: DeviceTensor): DeviceTensor {
+    this.#owned.delete(tensor);
+    return tensor;
+  }
+
+  drop(...tensors: readonly DeviceTensor[]): void {
+    for (const tensor of tensors) this.#owned.delete(tensor);
+    disposeAll(tensors);
+  }
+
+  [Symbol.dispose](): void {
+    disposeAll([...this.#owned]);
+  }
+}
+
+/** Rows of the embedding table, [ids, hidden]. Looked up on the host: a few rows, and WASM has no quantized gather. */
+export function embed({ embedding, spec }: Pick<LoadedModel, "embedding" | "spec">, ids: Int32Array | readonly number[]): Float32Array {
+  const { hiddenSize, vocabularySize } = spec;
+  const out = new Float32Array(ids.length * hiddenSize);
+  for (const [row, id] of ids.entries()) {
+    if (id < 0 || id >= vocabularySize) {
+      throw new AtelierError("tokens/out-of-vocabulary", `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`, "Use the tokenizer that belongs to this model.");
+    }
+    out.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize);
+  }
+  return out;
+}
+
+/** [batch, 1, seq, seq]: 0 where row i may see row j, else very negative. A row always sees itself. */
+function causalMask({ batch, seq, attention }: Batch): Float32Array {
+  const mask = new Float32Array(batch * seq * seq).fill(maskedScore);
+  for (let row = 0; row < batch; row++) {
+    for (let i = 0; i < seq; i++) {
+      const at = (row * seq + i) * seq;
+      for (let j = 0; j <= i; j++) if (attention[row * seq + j] || j === i) mask[at + j] = 0;
+    }
+  }
+  return mask;
+}
+
+function padded(values: Int32Array, size: number): Int32Array {
+  const out = new Int32Array(size);
+  out.set(values);
+  return out;
+}

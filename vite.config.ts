@@ -1,0 +1,45 @@
+// One configuration for the app, its workers and the tests. The pages are cross-origin isolated everywhere, because
+// WASM only runs on several threads there.
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumFlags, findChromium } from "./src/cli/chromium.mjs";
+
+const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+const executablePath = findChromium();
+
+const inBrowser = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { args: chromiumFlags, ...(executablePath ? { executablePath } : {}) } }),
+  instances: [{ browser: "chromium" as const }],
+};
+
+export default defineConfig({
+  base: "./",
+  plugins: [react()],
+  resolve: {
+    alias: {
+      // The package's own browser build; its Node build would pull in native modules.
+      "@xenova/transformers": fileURLToPath(new URL("node_modules/@xenova/transformers/dist/transformers.web.js", import.meta.url)),
+    },
+  },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  worker: { format: "es" },
+  build: { target: "es2022", chunkSizeWarningLimit: 1200 },
+  optimizeDeps: {
+    exclude: ["onnxruntime-web"],
+    include: ["onnx-proto", "react", "react-dom/client", "react/jsx-dev-runtime", "zustand", "comlink", "idb-keyval", "@xenova/transformers", "recharts"],
+  },
+  test: {
+    projects: [
+      { extends: true, test: { name: "unit", environment: "node", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] } },
+      { extends: true, test: { name: "parity", include: ["tests/parity/**/*.test.ts"], browser: inBrowser, testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.{ts,tsx}"], browser: inBrowser, testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
+    ],
+  },
+});
