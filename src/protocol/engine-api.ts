@@ -1,10 +1,10 @@
 // All calls that the page may make of the engine worker, and what they return. News that nobody asked for (training
 // progress) comes as events: see events.ts. Everything here survives structured clone.
-import type { ErrorRecord } from "../base/errors.ts";
+import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import type { Quantization, RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
-import type { EngineEvent, RunPhase, StepReport, ValidationReport } from "./events.ts";
+import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
 export type ExecutionProvider = (typeof executionProviders)[number];
@@ -62,7 +62,6 @@ export interface ModelInfo {
 
 export interface TrainingData {
   readonly name: string;
-  /** The examples as chats, in file order: kept with the run, so that it can be resumed after a reload. */
   readonly train: readonly TokenizedExample[];
   readonly validation: readonly TokenizedExample[];
 }
@@ -71,32 +70,13 @@ export interface TrainRequest {
   readonly name: string;
   readonly config: RunConfig;
   /** Examples, or one fixed batch that every step uses. */
-  readonly data: TrainingData | { readonly fixedBatch: Batch };
+  readonly data: RunData;
   /** End after this many steps although the schedule is longer; the run can be resumed. */
   readonly stopAfter?: number;
 }
 
-/** A run as stored. The dataset and the checkpoints are stored beside it. */
-export interface RunSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly phase: RunPhase;
-  readonly config: RunConfig;
-  readonly model: { readonly name: string; readonly source: ModelInfo["source"]; readonly fingerprint: string; readonly quantization: Quantization };
-  readonly datasetName: string;
-  readonly exampleCount: number;
-  readonly stepsDone: number;
-  readonly checkpointStep: number | null;
-  readonly lastLoss: number | null;
-  readonly lastValidationLoss: number | null;
-  readonly error?: ErrorRecord;
-}
-
-export interface RunHistory {
-  readonly steps: readonly StepReport[];
-  readonly validations: readonly ValidationReport[];
-}
+/** What training needs of its examples, stored with the run so that it can be resumed after a reload. */
+export type RunData = TrainingData | { readonly fixedBatch: Batch };
 
 export interface Sampling {
   readonly maxTokens: number;
@@ -168,7 +148,7 @@ export interface EngineApi {
   pauseRun(runId: string): Promise<void>;
   /** Ends the run after the step under way; its adapter is kept. */
   stopRun(runId: string): Promise<void>;
-  listRuns(): Promise<readonly RunSummary[]>;
+  listRuns(): Promise<readonly RunRecord[]>;
   runHistory(runId: string): Promise<RunHistory>;
   deleteRun(runId: string): Promise<void>;
 
@@ -178,7 +158,7 @@ export interface EngineApi {
 
   /** PEFT adapter_config.json and adapter_model.safetensors, and history.jsonl. */
   exportAdapter(runId: string): Promise<readonly NamedBytes[]>;
-  /** The resumable state of a run as one file. */
+  /** The resumable state of a run (data, checkpoint, history) as one file. */
   exportState(runId: string): Promise<NamedBytes>;
   importState(bytes: Uint8Array): Promise<string>;
   /** A PEFT folder as a finished run that generate, loss and logits accept. */
@@ -189,6 +169,6 @@ export interface EngineApi {
   /** Mean loss over the batch's labels; with a run, also its adapter's gradients under PEFT names when asked. */
   loss(batch: Batch, runId: string | null, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
-  bench(shape: "smollm2-135m" | "loaded", seq: number): Promise<BenchReport>;
+  bench(shape: "smollm2-135m" | "loaded", seq: number, provider: ExecutionProvider): Promise<BenchReport>;
 }
 

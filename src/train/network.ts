@@ -1,8 +1,8 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
-import { AtelierError } from "../base/errors.ts";
 import type { Graph } from "../graph/ir.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
+import { embed } from "../model/embed.ts";
 import { rotaryTables } from "../model/rope.ts";
 import { maskedScore } from "../model/stages/attention.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
@@ -201,19 +201,6 @@ class Pass implements Disposable {
   [Symbol.dispose](): void {
     disposeAll([...this.#owned]);
   }
-}
-
-/** Rows of the embedding table, [ids, hidden]. Looked up on the host: a few rows, and WASM has no quantized gather. */
-export function embed({ embedding, spec }: Pick<LoadedModel, "embedding" | "spec">, ids: Int32Array | readonly number[]): Float32Array {
-  const { hiddenSize, vocabularySize } = spec;
-  const out = new Float32Array(ids.length * hiddenSize);
-  for (const [row, id] of ids.entries()) {
-    if (id < 0 || id >= vocabularySize) {
-      throw new AtelierError("tokens/out-of-vocabulary", `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`, "Use the tokenizer that belongs to this model.");
-    }
-    out.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize);
-  }
-  return out;
 }
 
 /** [batch, 1, seq, seq]: 0 where row i may see row j, else very negative. A row always sees itself. */

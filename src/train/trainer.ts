@@ -135,8 +135,8 @@ export class Trainer {
 
 /** Where a run starts: the given adapter, no moments. */
 export function freshSnapshot(adapter: readonly Float32Array[]): TrainerSnapshot {
-  const empty = zeros(adapter.length, adapter[0]?.length ?? 0);
-  return { step: 0, adapter, first: empty, second: zeros(adapter.length, adapter[0]?.length ?? 0) };
+  const size = adapter[0]?.length ?? 0;
+  return { step: 0, adapter, first: zeros(adapter.length, size), second: zeros(adapter.length, size) };
 }
 
 function zeros(layers: number, size: number): Float32Array[] {

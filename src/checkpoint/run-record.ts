@@ -1,0 +1,82 @@
+// What is kept of a run. Every stored value carries the format version; a newer one is refused in its own words, an older
+// one goes through the migrations of run-store.ts.
+import type { ErrorRecord } from "../base/errors.ts";
+import type { RandomState } from "../base/random.ts";
+import type { Quantization, RunConfig } from "../config/run-config.ts";
+
+export const formatVersion = 1;
+
+/** running → paused | finished | stopped | failed; "interrupted": the tab closed while it ran; resumable. */
+export type RunPhase = "running" | "paused" | "interrupted" | "finished" | "stopped" | "failed";
+
+export interface StepReport {
+  /** 0-based; the loss is measured before the update of this step. */
+  readonly step: number;
+  /** Mean over the learned tokens of the step. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Global norm before clipping. */
+  readonly gradNorm: number;
+  /** Tokens computed, padding excluded. */
+  readonly tokens: number;
+  /** Wall time of the step in milliseconds. */
+  readonly ms: number;
+}
+
+export interface ValidationReport {
+  /** Steps done when it was measured. */
+  readonly step: number;
+  readonly loss: number;
+}
+
+export interface ModelReference {
+  readonly name: string;
+  readonly source: "bundled" | "url" | "files";
+  readonly fingerprint: string;
+  readonly quantization: Quantization;
+}
+
+/** A run as listed; its data, checkpoint and history are stored beside it. */
+export interface RunRecord {
+  readonly version: typeof formatVersion;
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly phase: RunPhase;
+  readonly config: RunConfig;
+  readonly model: ModelReference;
+  readonly datasetName: string;
+  readonly exampleCount: number;
+  readonly stepsDone: number;
+  readonly checkpointStep: number | null;
+  readonly lastLoss: number | null;
+  readonly lastValidationLoss: number | null;
+  readonly error?: ErrorRecord;
+}
+
+/** Where the data sampler stands; null for a fixed batch. */
+export interface DataCursor {
+  readonly epoch: number;
+  readonly cursor: number;
+  readonly random: RandomState;
+}
+
+/** Everything from which a run goes on exactly where it stopped. One flat vector per layer. */
+export interface Checkpoint {
+  readonly version: typeof formatVersion;
+  readonly step: number;
+  readonly adapter: readonly Float32Array[];
+  readonly first: readonly Float32Array[];
+  readonly second: readonly Float32Array[];
+  readonly cursor: DataCursor | null;
+}
+
+export interface RunHistory {
+  readonly steps: readonly StepReport[];
+  readonly validations: readonly ValidationReport[];
+}
+
+/** What was measured up to a step; what came after the checkpoint is measured again on resume. */
+export function historyUpTo({ steps, validations }: RunHistory, step: number): RunHistory {
+  return { steps: steps.filter((report) => report.step < step), validations: validations.filter((report) => report.step <= step) };
+}

@@ -1,0 +1,153 @@
+// One sequence under construction: keys and values of what was read stay on the engine (KV cache), so that each new token
+// costs one row. The prompt is read in chunks. Capacity grows in powers of two; each capacity is compiled once.
+import { AtelierError } from "../base/errors.ts";
+import type { AdapterLayout } from "../model/adapter-layout.ts";
+import { embed } from "../model/embed.ts";
+import { rotaryTables } from "../model/rope.ts";
+import { maskedScore } from "../model/stages/attention.ts";
+import { blockDecodeGraph } from "../model/stages/block.ts";
+import { logitsGraph } from "../model/stages/head.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+
+/** Rows read at once from a prompt. */
+const chunkRows = 32;
+const smallestCapacity = 128;
+
+/** The programs of one model with one adapter layout, by rows and capacity; shared by all its sequences. */
+export class DecoderPrograms {
+  readonly model: LoadedModel;
+  readonly layout: AdapterLayout | null;
+  readonly #programs = new Map<string, Promise<Program>>();
+
+  constructor(model: LoadedModel, layout: AdapterLayout | null) {
+    this.model = model;
+    this.layout = layout;
+  }
+
+  block(rows: number, capacity: number): Promise<Program> {
+    const { spec, quantization } = this.model;
+    return this.#once(`block ${rows} ${capacity}`, () => this.model.engine.compile(blockDecodeGraph({ spec, quantization, layout: this.layout }, rows, capacity)));
+  }
+
+  head(rows: number): Promise<Program> {
+    return this.#once(`head ${rows}`, () => this.model.engine.compile(logitsGraph(this.model.spec, rows, 1)));
+  }
+
+  async dispose(): Promise<void> {
+    for (const program of this.#programs.values()) (await program).dispose();
+    this.#programs.clear();
+  }
+
+  #once(key: string, make: () => Promise<Program>): Promise<Program> {
+    const known = this.#programs.get(key);
+    if (known) return known;
+    const made = make();
+    this.#programs.set(key, made);
+    return made;
+  }
+}
+
+interface LayerCache {
+  readonly keys: DeviceTensor;
+  readonly values: DeviceTensor;
+}
+
+export class Decoder implements Disposable {
+  readonly #programs: DecoderPrograms;
+  readonly #adapter: readonly DeviceTensor[] | null;
+  readonly #capacity: number;
+  readonly #cache: readonly LayerCache[];
+  readonly #cos: DeviceTensor;
+  readonly #sin: DeviceTensor;
+  /** Rows in the cache. */
+  #length = 0;
+
+  /**
+   * @param tokens the most tokens that will be read and generated
+   * @param adapter flat vectors per layer in the layout of the programs; null for the base model
+   * @throws AtelierError `generate/context-full` where the model's context cannot hold them.
+   */
+  constructor(programs: DecoderPrograms, tokens: number, adapter: readonly DeviceTensor[] | null) {
+    const { engine, spec } = programs.model;
+    if (tokens > spec.contextLength) {
+      throw new AtelierError("generate/context-full", `Prompt and answer need ${tokens} tokens; this model's context holds ${spec.contextLength}.`, "Shorten the prompt or ask for fewer tokens.");
+    }
+    this.#programs = programs;
+    this.#adapter = adapter;
+    // The last chunk of a prompt is padded, so the cache has room for a whole one.
+    this.#capacity = smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
+    const width = spec.kvHeads * spec.headDim;
+    const empty = (): DeviceTensor => engine.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
+    this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
+    const { cos, sin } = rotaryTables(spec, this.#capacity);
+    this.#cos = engine.upload("float32", [this.#capacity, spec.headDim / 2], cos);
+    this.#sin = engine.upload("float32", [this.#capacity, spec.headDim / 2], sin);
+  }
+
+  /** Reads tokens and returns the logits after the last, [vocabulary]. `onRead` gets how many are read; may throw to cancel. */
+  async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
+    let logits = new Float32Array();
+    for (let at = 0; at < ids.length; ) {
+      const left = ids.length - at;
+      const chunk = ids.slice(at, at + (left > 1 ? chunkRows : 1));
+      at += chunk.length;
+      logits = (await this.#readChunk(chunk, left > 1 ? chunkRows : 1, at === ids.length)) as Float32Array<ArrayBuffer>;
+      onRead?.(at);
+    }
+    return logits;
+  }
+
+  [Symbol.dispose](): void {
+    for (const { keys, values } of this.#cache) disposeAll([keys, values]);
+    disposeAll([this.#cos, this.#sin]);
+  }
+
+  async #readChunk(ids: readonly number[], rows: number, wantLogits: boolean): Promise<Float32Array> {
+    const { model } = this.#programs;
+    const { engine, spec } = model;
+    const program = await this.#programs.block(rows, this.#capacity);
+    const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
+    const shared = {
+      positions: engine.upload("int64", [1, rows], BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at))),
+      mask: engine.upload("float32", [rows, this.#capacity + rows], this.#mask(rows)),
+    };
+    let x = engine.upload("float32", [rows, spec.hiddenSize], embed(model, padded));
+    for (const [layer, weights] of model.layers.entries()) {
+      const { keys, values } = this.#cache[layer] as LayerCache;
+      const own = this.#adapter?.[layer];
+      const feeds = { ...shared, ...weights, ...(own ? { adapter: own } : {}), x, cos: this.#cos, sin: this.#sin, pastKeys: keys, pastValues: values };
+      const results = await engine.run(program, feeds);
+      const offset = this.#length * spec.kvHeads * spec.headDim;
+      engine.copyInto(keys, offset, results["keys"] as DeviceTensor);
+      engine.copyInto(values, offset, results["values"] as DeviceTensor);
+      disposeAll([x, results["keys"] as DeviceTensor, results["values"] as DeviceTensor]);
+      x = results["y"] as DeviceTensor;
+    }
+    this.#length += ids.length;
+    const logits = wantLogits ? await this.#logits(x, rows, ids.length - 1) : new Float32Array();
+    disposeAll([x, ...Object.values(shared)]);
+    return logits;
+  }
+
+  async #logits(hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
+    const { engine, finalNorm, head } = this.#programs.model;
+    const program = await this.#programs.head(rows);
+    const picked = engine.upload("int32", [1], Int32Array.of(row));
+    const { logits } = await engine.run(program, { hidden, rows: picked, finalNorm, head });
+    const out = await readFloats(engine, logits as DeviceTensor);
+    disposeAll([picked, logits as DeviceTensor]);
+    return out;
+  }
+
+  /** A new row sees what is in the cache and the new rows up to itself. */
+  #mask(rows: number): Float32Array {
+    const width = this.#capacity + rows;
+    const mask = new Float32Array(rows * width).fill(maskedScore);
+    for (let row = 0; row < rows; row++) {
+      mask.fill(0, row * width, row * width + this.#length);
+      mask.fill(0, row * width + this.#capacity, row * width + this.#capacity + row + 1);
+    }
+    return mask;
+  }
+}

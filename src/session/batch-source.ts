@@ -1,0 +1,31 @@
+// Turns the data of a run into the batches of each step, and knows where it stands so that a checkpoint can say so.
+import type { DataCursor } from "../checkpoint/run-record.ts";
+import type { RunConfig } from "../config/run-config.ts";
+import type { RunData } from "../protocol/engine-api.ts";
+import { collate } from "../tokens/batches.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { restoreSampler, startSampler } from "../tokens/sampler.ts";
+import type { BatchSource } from "../train/loop.ts";
+
+export interface StandingBatchSource extends BatchSource {
+  /** Where the next step starts; null for a fixed batch. */
+  cursor(): DataCursor | null;
+}
+
+export function batchSource(data: RunData, config: RunConfig, from: DataCursor | null): StandingBatchSource {
+  const { batchSize, accumulate, seqLength, seed } = config;
+  if ("fixedBatch" in data) {
+    const batches = Array.from({ length: accumulate }, () => data.fixedBatch);
+    return { next: () => batches, validation: [], cursor: () => null };
+  }
+  const { train, validation } = data;
+  const sampler = from ? restoreSampler(train.length, from) : startSampler(train.length, seed);
+  const pick = (indices: readonly number[]) => collate(indices.flatMap((at) => train[at] ?? []), seqLength);
+  const held: Batch[] = [];
+  for (let at = 0; at < validation.length; at += batchSize) held.push(collate(validation.slice(at, at + batchSize), seqLength));
+  return {
+    next: () => Array.from({ length: accumulate }, () => pick(sampler.take(batchSize))),
+    validation: held,
+    cursor: () => sampler.state(),
+  };
+}

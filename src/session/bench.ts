@@ -1,0 +1,117 @@
+// Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
+// are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
+import { seededRandom } from "../base/random.ts";
+import { targetModules } from "../config/run-config.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
+import { parseModelConfig } from "../model/architectures.ts";
+import { headChunk } from "../model/stages/head.ts";
+import { requiredTensors, type ModelSpec } from "../model/spec.ts";
+import { loadModel, type LoadedModel } from "../model/weights.ts";
+import type { BenchReport, BenchStage } from "../protocol/engine-api.ts";
+import { disposeAll, type Engine } from "../runtime/engine.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { StageTimer } from "../train/stage-timer.ts";
+import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
+
+const loraRank = 8;
+const matmulSize = 1024;
+
+/** HuggingFaceTB/SmolLM2-135M. One layer's weights stand for all thirty: the time is the same, the memory is not. */
+const smolLm2Config = {
+  model_type: "llama",
+  hidden_act: "silu",
+  hidden_size: 576,
+  intermediate_size: 1536,
+  num_attention_heads: 9,
+  num_hidden_layers: 30,
+  num_key_value_heads: 3,
+  max_position_embeddings: 8192,
+  rms_norm_eps: 1e-5,
+  rope_theta: 100_000,
+  tie_word_embeddings: true,
+  vocab_size: 49_152,
+};
+
+/** @param given the loaded model, or null for the SmolLM2-135M shape with random int4 weights */
+export async function benchmark(engine: Engine, given: LoadedModel | null, seq: number): Promise<BenchReport> {
+  const model = given ?? (await randomModel(engine));
+  try {
+    const { spec } = model;
+    const layout = adapterLayout(spec, loraRank, 2 * loraRank, targetModules);
+    const matmulGflops = await matmulRate(engine);
+    const batch = everyTokenBatch(spec, seq);
+    const adapter = initialAdapter(layout, spec.layers, seededRandom(1));
+    const timer = new StageTimer(engine);
+    const trainer = await Trainer.create({ ...model, engine: timer.engine }, layout, freshSnapshot(adapter));
+    const stepMs: number[] = [];
+    for (let repeat = 0; repeat < 3; repeat++) {
+      if (repeat === 1) timer.reset();
+      const since = performance.now();
+      await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
+      if (repeat > 0) stepMs.push(performance.now() - since);
+    }
+    const flops = countFlops(spec, layout, seq);
+    const stage = (ms: number, gflop: number): BenchStage => ({ ms, gflops: gflop / ms, shareOfMatmul: gflop / ms / matmulGflops });
+    const chunks = Math.ceil((seq - 1) / headChunk(spec, seq));
+    const step = Math.min(...stepMs);
+    const stages = {
+      blockForward: stage(timer.median("block.forward"), flops.forward),
+      blockBackward: stage(timer.median("block.backward"), flops.backward),
+      head: stage(timer.median("head.gradient") * chunks, flops.head),
+      optimizer: stage(timer.median("adamw") * spec.layers, (layout.size * spec.layers * 14) / 1e6),
+      step: stage(step, (flops.forward + flops.backward) * spec.layers + flops.head),
+    };
+    await trainer.dispose();
+    return { ep: engine.kind === "webgpu" ? "webgpu" : "wasm", matmulGflops, stages, tokensPerSecond: (seq / step) * 1000 };
+  } finally {
+    if (!given) model.dispose();
+  }
+}
+
+async function matmulRate(engine: Engine): Promise<number> {
+  const g = new GraphBuilder();
+  const shape = [matmulSize, matmulSize];
+  const program = await engine.compile(g.finish("matmul", { y: g.matmul(g.input("a", "float32", shape), g.input("b", "float32", shape)) }));
+  const feeds = { a: engine.upload("float32", shape, randomFloats(matmulSize ** 2, 1)), b: engine.upload("float32", shape, randomFloats(matmulSize ** 2, 2)) };
+  const timer = new StageTimer(engine);
+  for (let repeat = 0; repeat < 12; repeat++) {
+    if (repeat === 2) timer.reset();
+    disposeAll(await timer.engine.run(program, feeds));
+  }
+  disposeAll(feeds);
+  program.dispose();
+  return (2 * matmulSize ** 3) / 1e6 / timer.median("matmul");
+}
+
+/** In units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s. Frozen weights have no gradient. */
+function countFlops(spec: ModelSpec, layout: AdapterLayout, seq: number): { forward: number; backward: number; head: number } {
+  const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * seq * inFeatures * outFeatures, 0);
+  const lora = layout.entries.reduce((sum, { sizeA, sizeB }) => sum + 2 * seq * (sizeA + sizeB), 0);
+  const attention = 4 * seq * seq * spec.heads * spec.headDim;
+  const forward = linears + lora + attention;
+  const head = 2 * (seq - 1) * spec.hiddenSize * spec.vocabularySize;
+  return { forward: forward / 1e6, backward: (forward + linears + 2 * lora + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
+}
+
+async function randomModel(engine: Engine): Promise<LoadedModel> {
+  const spec = parseModelConfig(smolLm2Config);
+  const shapes = requiredTensors({ ...spec, layers: 1 });
+  const read = (name: string): Promise<Float32Array> => {
+    const size = (shapes.get(name) ?? []).reduce((product, axis) => product * axis, 1);
+    return Promise.resolve(name.includes("norm") ? new Float32Array(size).fill(1) : randomFloats(size, name.length));
+  };
+  const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization: "int4" });
+  return { ...model, spec, layers: Array.from({ length: spec.layers }, () => model.layers[0] ?? {}) };
+}
+
+function everyTokenBatch({ vocabularySize }: ModelSpec, seq: number): Batch {
+  const ids = Int32Array.from({ length: seq }, (_, at) => (at * 7919) % vocabularySize);
+  return { batch: 1, seq, ids, labels: ids, attention: new Uint8Array(seq).fill(1) };
+}
+
+function randomFloats(size: number, seed: number): Float32Array {
+  const random = seededRandom(seed);
+  return Float32Array.from({ length: size }, () => (random.uniform() - 0.5) * 0.07);
+}

@@ -1,0 +1,251 @@
+// The engine worker's side of the protocol: owns the engines, the loaded model and the run at work, and lets training and
+// chat take turns. The truth lives here; the page only sees reports.
+import { blobSource } from "../base/byte-source.ts";
+import { AtelierError } from "../base/errors.ts";
+import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
+import * as store from "../checkpoint/run-store.ts";
+import { parseRunConfig } from "../config/run-config.ts";
+import { encodeSafetensors } from "../interchange/safetensors.ts";
+import { peftTensors } from "../interchange/peft.ts";
+import { initialAdapter } from "../model/adapter-layout.ts";
+import { seededRandom } from "../base/random.ts";
+import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
+import { disposeAll, readFloats, type Engine } from "../runtime/engine.ts";
+import { createOrtEngine } from "../runtime/ort-engine.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { learnedRows } from "../tokens/batches.ts";
+import { Network } from "../train/network.ts";
+import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
+import { benchmark } from "./bench.ts";
+import { EventHub } from "./event-hub.ts";
+import { createExclusive } from "./exclusive.ts";
+import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
+import { generateAnswer } from "./generation.ts";
+import { loadSession, type Loaded } from "./loaded.ts";
+import { probeEngines } from "./probe.ts";
+import { isRunning, RunJob } from "./run-job.ts";
+import { decodeState, encodeState, stateFileName } from "./state-file.ts";
+
+interface Active extends Loaded {
+  readonly adapters: Adapters;
+}
+
+export class EngineSession implements EngineApi {
+  readonly #hub = new EventHub();
+  readonly #exclusive = createExclusive();
+  readonly #engines = new Map<ExecutionProvider, Promise<Engine>>();
+  #active: Active | undefined;
+  #job: RunJob | undefined;
+  #generation: { stopped: boolean } | undefined;
+
+  probe: EngineApi["probe"] = () => probeEngines();
+
+  subscribe: EngineApi["subscribe"] = (listener) => {
+    this.#hub.listen(listener);
+    return Promise.resolve();
+  };
+
+  async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
+    this.#refuseWhileTraining("Loading another model");
+    return this.#exclusive(async () => {
+      const loaded = await loadSession(request, (provider) => this.#engine(provider), onProgress);
+      const previous = this.#active;
+      this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
+      await previous?.adapters.dispose();
+      previous?.model.dispose();
+      return loaded.info;
+    });
+  }
+
+  async startRun({ name, config: asked, data, stopAfter }: TrainRequest): Promise<string> {
+    this.#refuseWhileTraining("Starting a run");
+    const { model, info } = this.#loaded();
+    const config = parseRunConfig(asked as unknown as Record<string, unknown>);
+    requireSomethingToLearn(data);
+    const record: RunRecord = {
+      version: formatVersion,
+      id: crypto.randomUUID(),
+      name,
+      createdAt: Date.now(),
+      phase: "running",
+      config,
+      model: { name: info.name, source: info.source, fingerprint: model.fingerprint, quantization: model.quantization },
+      datasetName: "fixedBatch" in data ? "one batch" : data.name,
+      exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length + data.validation.length,
+      stepsDone: 0,
+      checkpointStep: 0,
+      lastLoss: null,
+      lastValidationLoss: null,
+    };
+    const adapter = initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
+    await this.#startJob(record, adapter, data, { steps: [], validations: [] }, stopAfter);
+    return record.id;
+  }
+
+  async resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
+    this.#refuseWhileTraining("Resuming a run");
+    const record = await store.readRecord(runId);
+    const { model } = this.#loaded();
+    requireSameModel(model, record);
+    if (record.model.quantization !== model.quantization) {
+      throw new AtelierError("run/other-quantization", `The run "${record.name}" was trained on weights quantized as ${record.model.quantization}; they are loaded as ${model.quantization}.`, `Load the model with ${record.model.quantization}, then resume.`);
+    }
+    if (record.phase === "finished") throw new AtelierError("run/finished", `The run "${record.name}" has done all its ${record.config.steps} steps.`, "Start a new run to train further.");
+    const [data, checkpoint, history] = [await store.readData<RunData>(runId), await store.readCheckpoint(runId), await store.readHistory(runId)];
+    const { error: _error, ...rest } = record;
+    await this.#startJob(rest, checkpoint, data, history, options.stopAfter);
+  }
+
+  async pauseRun(runId: string): Promise<void> {
+    if (this.#job?.id === runId) await this.#job.end("pause");
+  }
+
+  async stopRun(runId: string): Promise<void> {
+    if (this.#job?.id === runId) await this.#job.end("stop");
+    else await store.saveRecord({ ...(await store.readRecord(runId)), phase: "stopped" });
+  }
+
+  async listRuns(): Promise<readonly RunRecord[]> {
+    const records = await store.listRecords();
+    return Promise.all(records.map(async (record): Promise<RunRecord> => (record.phase === "running" && !(await isRunning(record.id)) ? { ...record, phase: "interrupted" } : record)));
+  }
+
+  runHistory: EngineApi["runHistory"] = (runId) => store.readHistory(runId);
+
+  async deleteRun(runId: string): Promise<void> {
+    await this.stopRun(runId);
+    await store.deleteRun(runId);
+  }
+
+  async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
+    const { tokenizer, adapters } = this.#loaded();
+    if (this.#generation) throw new AtelierError("generate/busy", "An answer is already being written.", "Stop it or wait for its end.");
+    const generation = { stopped: false };
+    this.#generation = generation;
+    try {
+      const adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#job));
+      return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped: () => generation.stopped }, onText);
+    } finally {
+      this.#generation = undefined;
+    }
+  }
+
+  stopGeneration(): Promise<void> {
+    if (this.#generation) this.#generation.stopped = true;
+    return Promise.resolve();
+  }
+
+  async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
+    const { model } = this.#loaded();
+    return exportAdapterFiles(model, await this.#storedState(runId));
+  }
+
+  async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
+    const record = await store.readRecord(runId);
+    const state = { record, data: await store.readData<RunData>(runId), checkpoint: await store.readCheckpoint(runId), history: await store.readHistory(runId) };
+    return { name: stateFileName, bytes: encodeState(state) };
+  }
+
+  async importState(bytes: Uint8Array): Promise<string> {
+    const { record, data, checkpoint, history } = await decodeState(blobSource(stateFileName, new Blob([bytes as Uint8Array<ArrayBuffer>])));
+    const id = crypto.randomUUID();
+    const phase = record.phase === "finished" ? "finished" : "paused";
+    await store.createRun({ ...record, id, phase }, data, checkpoint, history);
+    return id;
+  }
+
+  async importAdapter(name: string, files: Parameters<EngineApi["importAdapter"]>[1]): Promise<string> {
+    const { model, info } = this.#loaded();
+    return importAdapterFiles(model, info, name, files);
+  }
+
+  async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {
+    const { model, adapters } = this.#loaded();
+    return this.#exclusive(async () => {
+      const { layout, vectors } = await adapters.resolve(runId, this.#job);
+      const network = new Network(model, layout);
+      const seq = ids.length;
+      const batch: Batch = { batch: 1, seq, ids: Int32Array.from(ids), labels: Int32Array.from(ids), attention: new Uint8Array(seq).fill(1) };
+      try {
+        return await network.logits(batch, Int32Array.of(seq - 1), vectors);
+      } finally {
+        await network.dispose();
+      }
+    });
+  }
+
+  async loss(batch: Batch, runId: string | null, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
+    requireSomethingToLearn({ fixedBatch: batch });
+    const { model } = this.#loaded();
+    if (runId === null) return this.#exclusive(() => baseLoss(model, batch));
+    const record = await store.readRecord(runId);
+    requireSameModel(model, record);
+    const { adapter } = await store.readCheckpoint(runId);
+    return this.#exclusive(async () => {
+      const layout = layoutOf(model, record);
+      const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
+      const { loss, tokenCount, gradNorm, gradient } = await trainer.gradient([batch]);
+      const layers: Float32Array[] = [];
+      for (const vector of gradient) layers.push((await readFloats(model.engine, vector)).slice());
+      disposeAll(gradient);
+      await trainer.dispose();
+      return { loss, tokenCount, gradNorm, ...(wantGradients ? { gradients: encodeSafetensors(peftTensors(model.spec, layout, layers)) } : {}) };
+    });
+  }
+
+  bench: EngineApi["bench"] = async (shape, seq, provider) => {
+    const model = shape === "loaded" ? this.#loaded().model : null;
+    const engine = model?.engine ?? (await this.#engine(provider));
+    return this.#exclusive(() => benchmark(engine, model, seq));
+  };
+
+  async #startJob(record: RunRecord, from: Parameters<typeof RunJob.open>[1], data: RunData, history: Parameters<typeof RunJob.open>[2], stopAfter: number | undefined): Promise<void> {
+    const { model } = this.#loaded();
+    const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
+    const job = await RunJob.open(record, from, history, { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, until });
+    this.#job = job;
+    void job.start().finally(() => {
+      this.#job = undefined;
+    });
+  }
+
+  async #storedState(runId: string): Promise<Parameters<typeof exportAdapterFiles>[1]> {
+    if (this.#job?.id === runId) await this.#job.end("pause");
+    return { record: await store.readRecord(runId), checkpoint: await store.readCheckpoint(runId), history: await store.readHistory(runId) };
+  }
+
+  #engine(provider: ExecutionProvider): Promise<Engine> {
+    const known = this.#engines.get(provider);
+    if (known) return known;
+    const made = createOrtEngine(provider);
+    this.#engines.set(provider, made);
+    // A failure is not remembered: the user may plug in, allow or update something and try again.
+    made.catch(() => this.#engines.delete(provider));
+    return made;
+  }
+
+  #loaded(): Active {
+    if (this.#active) return this.#active;
+    throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
+  }
+
+  #refuseWhileTraining(what: string): void {
+    if (!this.#job) return;
+    throw new AtelierError("run/busy", `${what} has to wait: a run is training.`, "Pause or stop it first.");
+  }
+}
+
+async function baseLoss(model: Loaded["model"], batch: Batch): Promise<{ loss: number; tokenCount: number; gradNorm: number }> {
+  const network = new Network(model, null);
+  const { sum, count } = await network.loss(batch, null);
+  await network.dispose();
+  return { loss: sum / count, tokenCount: count, gradNorm: 0 };
+}
+
+/** @throws AtelierError `data/nothing-to-learn` */
+function requireSomethingToLearn(data: RunData): void {
+  const learned = "fixedBatch" in data ? learnedRows(data.fixedBatch).rows.length : data.train.some(({ labels }) => labels.some((label) => label >= 0)) ? 1 : 0;
+  if (learned > 0) return;
+  throw new AtelierError("data/nothing-to-learn", "No token of this data would be learned: its loss mask is empty.", "Give every example an assistant message with text.");
+}

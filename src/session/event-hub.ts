@@ -1,0 +1,39 @@
+// Numbers events per run and sends steps in batches, so that fast training cannot flood the page.
+import type { StepReport } from "../checkpoint/run-record.ts";
+import type { EngineEvent } from "../protocol/events.ts";
+
+const flushIntervalMs = 100;
+
+type News = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, "seq"> : never) : never;
+
+export class EventHub {
+  #listener: (event: EngineEvent) => void = () => undefined;
+  readonly #seq = new Map<string, number>();
+  readonly #waiting = new Map<string, StepReport[]>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  listen(listener: (event: EngineEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  step(runId: string, report: StepReport): void {
+    this.#waiting.set(runId, [...(this.#waiting.get(runId) ?? []), report]);
+    this.#timer ??= setTimeout(() => this.#flush(), flushIntervalMs);
+  }
+
+  /** Sends at once, after the steps that came before. */
+  send(news: News): void {
+    this.#flush();
+    const seq = (this.#seq.get(news.runId) ?? 0) + 1;
+    this.#seq.set(news.runId, seq);
+    this.#listener({ ...news, seq } as EngineEvent);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [runId, steps] of waiting) this.send({ kind: "steps", runId, steps });
+  }
+}

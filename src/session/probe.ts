@@ -1,0 +1,17 @@
+// What this browser offers each execution provider, for the engine line of the page and for `headless engines`.
+import type { EngineReport } from "../protocol/engine-api.ts";
+import { describeGpu, wasmThreads } from "../runtime/ort-engine.ts";
+
+const reportedLimits = ["maxBufferSize", "maxStorageBufferBindingSize", "maxStorageBuffersPerShaderStage", "maxComputeWorkgroupStorageSize", "maxComputeInvocationsPerWorkgroup"] as const;
+
+/** A module with one v128 instruction: valid only where WASM has SIMD. */
+const simdModule = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
+
+export async function probeEngines(): Promise<EngineReport> {
+  const gpu = await describeGpu();
+  const wasm = { threads: wasmThreads(), simd: WebAssembly.validate(simdModule) };
+  if ("reason" in gpu) return { webgpu: { available: false, reason: gpu.reason, adapter: null, f16: false, limits: {} }, wasm };
+  const { adapter, name } = gpu;
+  const limits = Object.fromEntries(reportedLimits.map((limit) => [limit, adapter.limits[limit]]));
+  return { webgpu: { available: true, adapter: name, f16: adapter.features.has("shader-f16"), limits }, wasm };
+}

@@ -1,0 +1,157 @@
+// One training run at work: asks the loop for steps, tells the page, keeps checkpoints, and ends when asked to. The stored
+// state is always that of a whole step, so that a resumed run computes the very numbers of an uninterrupted one.
+import { toErrorRecord } from "../base/errors.ts";
+import { formatVersion, historyUpTo, type Checkpoint, type RunHistory, type RunPhase, type RunRecord, type StepReport, type ValidationReport } from "../checkpoint/run-record.ts";
+import { createRun, saveCheckpoint, saveRecord } from "../checkpoint/run-store.ts";
+import type { AdapterLayout } from "../model/adapter-layout.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import type { RunData } from "../protocol/engine-api.ts";
+import { trainLoop, type LoopReport } from "../train/loop.ts";
+import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { batchSource, type StandingBatchSource } from "./batch-source.ts";
+import type { EventHub } from "./event-hub.ts";
+import { macrotask, type Exclusive } from "./exclusive.ts";
+
+export interface JobParts {
+  readonly model: LoadedModel;
+  readonly layout: AdapterLayout;
+  readonly data: RunData;
+  readonly hub: EventHub;
+  readonly exclusive: Exclusive;
+  /** Last step of this sitting; the schedule may be longer. */
+  readonly until: number;
+}
+
+type Request = "pause" | "stop";
+
+export class RunJob {
+  readonly id: string;
+  #record: RunRecord;
+  #history: { steps: StepReport[]; validations: ValidationReport[] };
+  readonly #trainer: Trainer;
+  readonly #source: StandingBatchSource;
+  readonly #parts: JobParts;
+  #request: Request | undefined;
+  #finished: Promise<void> | undefined;
+
+  private constructor(record: RunRecord, trainer: Trainer, source: StandingBatchSource, history: RunHistory, parts: JobParts) {
+    this.id = record.id;
+    this.#record = record;
+    this.#trainer = trainer;
+    this.#source = source;
+    this.#history = { steps: [...history.steps], validations: [...history.validations] };
+    this.#parts = parts;
+  }
+
+  /** Stores the run before its first step, or takes up a stored one. */
+  static async open(record: RunRecord, from: Checkpoint | readonly Float32Array[], history: RunHistory, parts: JobParts): Promise<RunJob> {
+    const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(from), cursor: null };
+    const source = batchSource(parts.data, record.config, start.cursor);
+    const trainer = await parts.exclusive(() => Trainer.create(parts.model, parts.layout, start));
+    const job = new RunJob({ ...record, phase: "running", stepsDone: start.step }, trainer, source, historyUpTo(history, start.step), parts);
+    if ("version" in from) await job.#save(start);
+    else await createRun(job.#record, parts.data, { ...start, cursor: source.cursor() }, job.#history);
+    return job;
+  }
+
+  get trainer(): Trainer {
+    return this.#trainer;
+  }
+
+  /** Runs to its end; never rejects: a failure becomes the run's phase. */
+  start(): Promise<void> {
+    this.#finished ??= withRunLock(this.id, () => this.#run());
+    return this.#finished;
+  }
+
+  /** Resolves once the run has ended. */
+  async end(request: Request): Promise<void> {
+    this.#request ??= request;
+    await this.#finished;
+  }
+
+  async #run(): Promise<void> {
+    this.#tell("running");
+    try {
+      await this.#steps();
+      await this.#close(this.#request === "stop" ? "stopped" : this.#trainer.step >= this.#record.config.steps ? "finished" : "paused");
+    } catch (error) {
+      await this.#fail(error);
+    } finally {
+      await this.#parts.exclusive(() => this.#trainer.dispose());
+    }
+  }
+
+  async #steps(): Promise<void> {
+    const { config } = this.#record;
+    const loop = trainLoop(this.#trainer, this.#source, config, this.#parts.until);
+    let since = performance.now();
+    while (this.#request === undefined) {
+      const { value, done } = await this.#parts.exclusive(() => loop.next());
+      if (done || !value) return;
+      this.#note(value, performance.now() - since);
+      const step = this.#trainer.step;
+      if (value.kind === "step" && config.checkpointEvery > 0 && step % config.checkpointEvery === 0) await this.#checkpoint();
+      await macrotask();
+      since = performance.now();
+    }
+  }
+
+  #note(report: LoopReport, ms: number): void {
+    const { hub } = this.#parts;
+    if (report.kind === "validation") {
+      const { step, loss } = report;
+      this.#history.validations = [...this.#history.validations.filter((known) => known.step !== step), { step, loss }];
+      this.#record = { ...this.#record, lastValidationLoss: loss };
+      hub.send({ kind: "validation", runId: this.id, report: { step, loss } });
+      return;
+    }
+    const { step, loss, learningRate, gradNorm, tokens } = report;
+    const done: StepReport = { step, loss, learningRate, gradNorm, tokens, ms };
+    this.#history.steps.push(done);
+    this.#record = { ...this.#record, stepsDone: this.#trainer.step, lastLoss: report.loss };
+    hub.step(this.id, done);
+  }
+
+  async #checkpoint(): Promise<void> {
+    const snapshot = await this.#parts.exclusive(() => this.#trainer.snapshot());
+    await this.#save({ version: formatVersion, ...snapshot, cursor: this.#source.cursor() });
+  }
+
+  async #save(checkpoint: Checkpoint): Promise<void> {
+    this.#record = { ...this.#record, checkpointStep: checkpoint.step };
+    await saveCheckpoint(this.#record, checkpoint, this.#history);
+    const vectors = [checkpoint.adapter, checkpoint.first, checkpoint.second].flat();
+    this.#parts.hub.send({ kind: "checkpoint", runId: this.id, step: checkpoint.step, bytes: vectors.reduce((sum, { byteLength }) => sum + byteLength, 0) });
+  }
+
+  async #close(phase: RunPhase): Promise<void> {
+    this.#record = { ...this.#record, phase };
+    await this.#checkpoint();
+    this.#tell(phase);
+  }
+
+  /** The last checkpoint stays as it is; only the record learns of the failure. */
+  async #fail(error: unknown): Promise<void> {
+    const record = toErrorRecord(error);
+    this.#record = { ...this.#record, phase: "failed", error: record };
+    await saveRecord(this.#record).catch(() => undefined);
+    this.#parts.hub.send({ kind: "phase", runId: this.id, phase: "failed", error: record });
+  }
+
+  #tell(phase: RunPhase): void {
+    this.#parts.hub.send({ kind: "phase", runId: this.id, phase });
+  }
+}
+
+const lockName = (id: string): string => `atelier-run-${id}`;
+
+/** The lock dies with the tab: a run that is marked as running without it was interrupted. */
+function withRunLock(id: string, action: () => Promise<void>): Promise<void> {
+  return navigator.locks.request(lockName(id), action) as Promise<void>;
+}
+
+export async function isRunning(id: string): Promise<boolean> {
+  const { held } = await navigator.locks.query();
+  return held?.some(({ name }) => name === lockName(id)) ?? false;
+}

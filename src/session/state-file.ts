@@ -1,0 +1,108 @@
+// The resumable state of a run as one safetensors file: adapter and both moments as tensors, examples as integers, the rest
+// as JSON in the metadata. It can be carried to another browser and resumed there.
+import type { ByteSource } from "../base/byte-source.ts";
+import { AtelierError } from "../base/errors.ts";
+import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
+import { encodeSafetensors, openSafetensors, readIntegers, readTensor, type SafetensorsFile, type TensorToStore } from "../interchange/safetensors.ts";
+import type { RunData } from "../protocol/engine-api.ts";
+import type { TokenizedExample } from "../tokens/batch.ts";
+
+export const stateFileName = "state.safetensors";
+
+export interface RunState {
+  readonly record: RunRecord;
+  readonly data: RunData;
+  readonly checkpoint: Checkpoint;
+  readonly history: RunHistory;
+}
+
+const vectorKinds = ["adapter", "first", "second"] as const;
+
+export function encodeState({ record, data, checkpoint, history }: RunState): Uint8Array {
+  const vectors = vectorKinds.flatMap((kind) => checkpoint[kind].map((data, layer): TensorToStore => ({ name: `${kind}.${layer}`, shape: [data.length], data })));
+  const { step, cursor } = checkpoint;
+  return encodeSafetensors([...vectors, ...dataTensors(data)], {
+    format: "atelier-run",
+    version: String(formatVersion),
+    state: JSON.stringify({ record, step, cursor, history, layers: checkpoint.adapter.length, data: describeData(data) } satisfies StateJson),
+  });
+}
+
+/** @throws AtelierError `checkpoint/invalid`, `checkpoint/newer`, and what reading safetensors throws. */
+export async function decodeState(source: ByteSource): Promise<RunState> {
+  const file = await openSafetensors(source);
+  const { format, version, state } = file.metadata;
+  if (format !== "atelier-run" || state === undefined) {
+    throw new AtelierError("checkpoint/invalid", `${source.name} is not a saved run.`, `Choose the ${stateFileName} that Atelier wrote.`);
+  }
+  if (Number(version) > formatVersion) {
+    throw new AtelierError("checkpoint/newer", `${source.name} was written by a newer version of Atelier (format ${version}).`, "Use the newest version.");
+  }
+  const { record, step, cursor, history, layers, data } = JSON.parse(state) as StateJson;
+  const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
+  const checkpoint: Checkpoint = { version: formatVersion, step, cursor, adapter: adapter ?? [], first: first ?? [], second: second ?? [] };
+  return { record, history, checkpoint, data: await readData(file, data) };
+}
+
+interface StateJson {
+  readonly record: RunRecord;
+  readonly step: number;
+  readonly cursor: Checkpoint["cursor"];
+  readonly history: RunHistory;
+  readonly layers: number;
+  readonly data: DataDescription;
+}
+
+type DataDescription = { readonly kind: "examples"; readonly name: string } | { readonly kind: "batch"; readonly batch: number; readonly seq: number };
+
+function describeData(data: RunData): DataDescription {
+  return "fixedBatch" in data ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq } : { kind: "examples", name: data.name };
+}
+
+function dataTensors(data: RunData): TensorToStore[] {
+  if ("fixedBatch" in data) {
+    const { ids, labels, attention } = data.fixedBatch;
+    return Object.entries({ ids, labels, attention: Int32Array.from(attention) }).map(([name, values]) => integers(`batch.${name}`, values));
+  }
+  return [...exampleTensors("train", data.train), ...exampleTensors("validation", data.validation)];
+}
+
+/** Ragged rows as their lengths and one long row. */
+function exampleTensors(part: string, examples: readonly TokenizedExample[]): TensorToStore[] {
+  const flat = (pick: (example: TokenizedExample) => Iterable<number>): Int32Array => Int32Array.from(examples.flatMap((example) => [...pick(example)]));
+  return [
+    integers(`${part}.lines`, flat(({ line }) => [line])),
+    integers(`${part}.lengths`, flat(({ ids }) => [ids.length])),
+    integers(`${part}.ids`, flat(({ ids }) => ids)),
+    integers(`${part}.labels`, flat(({ labels }) => labels)),
+  ];
+}
+
+function integers(name: string, data: Int32Array): TensorToStore {
+  return { name, shape: [data.length], data };
+}
+
+async function readLayers(file: SafetensorsFile, kind: string, layers: number): Promise<Float32Array[]> {
+  return Promise.all(Array.from({ length: layers }, (_, layer) => readTensor(file, `${kind}.${layer}`)));
+}
+
+async function readData(file: SafetensorsFile, description: DataDescription): Promise<RunData> {
+  if (description.kind === "batch") {
+    const [ids, labels, attention] = await Promise.all(["ids", "labels", "attention"].map((name) => readIntegers(file, `batch.${name}`)));
+    const none = new Int32Array();
+    return { fixedBatch: { batch: description.batch, seq: description.seq, ids: ids ?? none, labels: labels ?? none, attention: Uint8Array.from(attention ?? none) } };
+  }
+  return { name: description.name, train: await readExamples(file, "train"), validation: await readExamples(file, "validation") };
+}
+
+async function readExamples(file: SafetensorsFile, part: string): Promise<TokenizedExample[]> {
+  const read = (name: string): Promise<Int32Array> => readIntegers(file, `${part}.${name}`);
+  const [lines, lengths, ids, labels] = [await read("lines"), await read("lengths"), await read("ids"), await read("labels")];
+  let start = 0;
+  return [...lines].map((line, at) => {
+    const end = start + (lengths[at] ?? 0);
+    const example = { line, ids: ids.slice(start, end), labels: labels.slice(start, end) };
+    start = end;
+    return example;
+  });
+}

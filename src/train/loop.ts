@@ -1,0 +1,45 @@
+// The training loop: yields a report per step and lets others act between steps. It never stores, posts, logs or reads a
+// clock, and it stops by not being asked for more.
+import { AtelierError } from "../base/errors.ts";
+import type { RunConfig } from "../config/run-config.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { realTokens } from "../tokens/batches.ts";
+import type { StepResult, Trainer } from "./trainer.ts";
+
+export interface BatchSource {
+  /** The batches of the next step, `accumulate` of them. */
+  next(): readonly Batch[];
+  /** Held-out batches; empty where there are none. */
+  readonly validation: readonly Batch[];
+}
+
+export type LoopReport =
+  | ({ readonly kind: "step"; readonly step: number; readonly tokens: number } & StepResult)
+  | { readonly kind: "validation"; readonly step: number; readonly loss: number };
+
+/** @throws AtelierError `train/diverged` where the loss or the gradient is no longer finite; the last update stays undone. */
+export async function* trainLoop(trainer: Trainer, source: BatchSource, config: RunConfig, until: number): AsyncGenerator<LoopReport, void> {
+  if (trainer.step === 0 && isDue(0, config, source)) yield await evaluate(trainer, source);
+  while (trainer.step < until) {
+    const step = trainer.step;
+    const batches = source.next();
+    const result = await trainer.update(batches, config);
+    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
+      throw new AtelierError("train/diverged", `Training diverged at step ${step + 1}: the loss is ${result.loss}, the gradient norm ${result.gradNorm}.`, "Lower the learning rate or turn on gradient clipping, then resume from the last checkpoint or start over.");
+    }
+    yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), ...result };
+    if (isDue(trainer.step, config, source) || (trainer.step === config.steps && isMeasured(config, source))) yield await evaluate(trainer, source);
+  }
+}
+
+function isMeasured({ evaluateEvery }: RunConfig, { validation }: BatchSource): boolean {
+  return evaluateEvery > 0 && validation.length > 0;
+}
+
+function isDue(step: number, config: RunConfig, source: BatchSource): boolean {
+  return isMeasured(config, source) && step < config.steps && step % config.evaluateEvery === 0;
+}
+
+async function evaluate(trainer: Trainer, { validation }: BatchSource): Promise<LoopReport> {
+  return { kind: "validation", step: trainer.step, loss: await trainer.evaluate(validation) };
+}

@@ -1,0 +1,45 @@
+// An engine that times every run by the name of its graph. On a GPU a run returns before it is done, so the timer waits for
+// one result to be readable; that makes a timed step slower than a real one, and the sum of stages an upper bound.
+import { elementCount } from "../base/tensor.ts";
+import type { DeviceTensor, Engine } from "../runtime/engine.ts";
+
+export class StageTimer {
+  readonly engine: Engine;
+  readonly #times = new Map<string, number[]>();
+
+  constructor(inner: Engine) {
+    const run: Engine["run"] = async (program, feeds) => {
+      const since = performance.now();
+      const results = await inner.run(program, feeds);
+      if (inner.kind === "webgpu") await inner.read(smallest(Object.values(results)));
+      const { name } = program.graph;
+      this.#times.set(name, [...(this.#times.get(name) ?? []), performance.now() - since]);
+      return results;
+    };
+    this.engine = {
+      kind: inner.kind,
+      description: inner.description,
+      run,
+      compile: (graph) => inner.compile(graph),
+      upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
+      read: (tensor) => inner.read(tensor),
+      copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
+      memory: () => inner.memory(),
+      dispose: () => inner.dispose(),
+    };
+  }
+
+  reset(): void {
+    this.#times.clear();
+  }
+
+  /** Milliseconds; NaN where the stage did not run. */
+  median(stage: string): number {
+    const sorted = (this.#times.get(stage) ?? []).toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  }
+}
+
+function smallest(tensors: readonly DeviceTensor[]): DeviceTensor {
+  return tensors.reduce((best, tensor) => (elementCount(tensor.shape) < elementCount(best.shape) ? tensor : best));
+}

@@ -1,0 +1,7 @@
+// Parses and tokenizes; never touches the GPU. All logic is in src/session.
+import { expose } from "comlink";
+import { registerErrorTransfer } from "../src/protocol/transfer.ts";
+import { DataSession } from "../src/session/data-session.ts";
+
+registerErrorTransfer();
+expose(new DataSession());
