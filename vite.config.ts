@@ -33,13 +33,43 @@ export default defineConfig({
   build: { target: "es2022", chunkSizeWarningLimit: 1200 },
   optimizeDeps: {
     exclude: ["onnxruntime-web"],
-    include: ["onnx-proto", "react", "react-dom/client", "react/jsx-dev-runtime", "zustand", "comlink", "idb-keyval", "@xenova/transformers", "recharts"],
+    include: [
+      "onnx-proto",
+      "react",
+      "react-dom/client",
+      "react/jsx-dev-runtime",
+      "zustand",
+      "comlink",
+      "idb-keyval",
+      "@xenova/transformers",
+      "recharts",
+    ],
   },
   test: {
     projects: [
       { extends: true, test: { name: "unit", environment: "node", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] } },
-      { extends: true, test: { name: "parity", include: ["tests/parity/**/*.test.ts"], browser: inBrowser, testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
-      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.{ts,tsx}"], browser: inBrowser, testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: "parity",
+          include: ["tests/parity/**/*.test.ts"],
+          browser: inBrowser,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.{ts,tsx}"],
+          browser: inBrowser,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -51,12 +51,7 @@ export function fromErrorRecord(record: ErrorRecord): AtelierError {
 
 export function isErrorRecord(value: unknown): value is ErrorRecord {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    !(value instanceof Error) &&
-    "code" in value &&
-    "message" in value &&
-    "hint" in value
+    typeof value === "object" && value !== null && !(value instanceof Error) && "code" in value && "message" in value && "hint" in value
   );
 }
 

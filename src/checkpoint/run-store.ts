@@ -35,7 +35,8 @@ export async function listRecords(): Promise<RunRecord[]> {
 export const readRecord = (id: string): Promise<RunRecord> => required<RunRecord>(keys.record(id), "record", true);
 export const readCheckpoint = (id: string): Promise<Checkpoint> => required<Checkpoint>(keys.checkpoint(id), "checkpoint", true);
 export const readData = <T>(id: string): Promise<T> => required<T>(keys.data(id), "data", false);
-export const readHistory = async (id: string): Promise<RunHistory> => (await readValue<RunHistory>(keys.history(id))) ?? { steps: [], validations: [] };
+export const readHistory = async (id: string): Promise<RunHistory> =>
+  (await readValue<RunHistory>(keys.history(id))) ?? { steps: [], validations: [] };
 
 export async function deleteRun(id: string): Promise<void> {
   await deleteValues(Object.values(keys).map((key) => key(id)));
@@ -44,11 +45,19 @@ export async function deleteRun(id: string): Promise<void> {
 async function required<T>(key: string, what: string, versioned: boolean): Promise<T> {
   const value = await readValue<T>(key);
   if (value === undefined) {
-    throw new AtelierError("checkpoint/missing", `The ${what} of this run is not in the browser's storage.`, "It may have been deleted in another tab. Start a new run.");
+    throw new AtelierError(
+      "checkpoint/missing",
+      `The ${what} of this run is not in the browser's storage.`,
+      "It may have been deleted in another tab. Start a new run.",
+    );
   }
   const version = (value as { version?: unknown }).version;
   if (versioned && typeof version === "number" && version > formatVersion) {
-    throw new AtelierError("checkpoint/newer", `This run was written by a newer version of Atelier (format ${version}; this one reads ${formatVersion}).`, "Reload the page to get the newest version.");
+    throw new AtelierError(
+      "checkpoint/newer",
+      `This run was written by a newer version of Atelier (format ${version}; this one reads ${formatVersion}).`,
+      "Reload the page to get the newest version.",
+    );
   }
   return value;
 }

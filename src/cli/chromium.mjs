@@ -52,16 +52,29 @@ function installFromPlaywright() {
 function installFromDebian() {
   console.error("Trying Debian's chromium package …");
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  for (const command of [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]]) {
+  for (const command of [
+    ["apt-get", "update"],
+    ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+  ]) {
     const [program, ...args] = [...sudo, ...command];
-    spawnSync(String(program), args, { stdio: ["ignore", 2, 2], timeout: 600_000 });
+    spawnSync(program ?? "", args, { stdio: ["ignore", 2, 2], timeout: 600_000 });
   }
 }
 
 function playwrightPaths() {
-  const cache = process.env["PLAYWRIGHT_BROWSERS_PATH"] ?? join(homedir(), process.platform === "darwin" ? "Library/Caches/ms-playwright" : ".cache/ms-playwright");
+  const cache =
+    process.env["PLAYWRIGHT_BROWSERS_PATH"] ??
+    join(homedir(), process.platform === "darwin" ? "Library/Caches/ms-playwright" : ".cache/ms-playwright");
   if (!existsSync(cache)) return [];
   return readdirSync(cache)
     .filter((name) => name.startsWith("chromium"))
-    .flatMap((name) => ["chrome-linux/chrome", "chrome-linux64/chrome", "chrome-linux/headless_shell", "chrome-mac/Chromium.app/Contents/MacOS/Chromium", "chrome-win/chrome.exe"].map((path) => join(cache, name, path)));
+    .flatMap((name) =>
+      [
+        "chrome-linux/chrome",
+        "chrome-linux64/chrome",
+        "chrome-linux/headless_shell",
+        "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+        "chrome-win/chrome.exe",
+      ].map((path) => join(cache, name, path)),
+    );
 }

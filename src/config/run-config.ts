@@ -9,15 +9,7 @@ export const schedules = ["cosine", "linear", "constant"] as const;
 export type ScheduleName = (typeof schedules)[number];
 
 /** LoRA targets in the order in which a block applies them; the names are those of PEFT's `target_modules`. */
-export const targetModules = [
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "gate_proj",
-  "up_proj",
-  "down_proj",
-] as const;
+export const targetModules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 export type TargetModule = (typeof targetModules)[number];
 
 export interface NumberKnob {
@@ -32,18 +24,91 @@ export interface NumberKnob {
 
 export const numberKnobs = {
   steps: { label: "Steps", min: 1, max: 100_000, integer: true, default: 120, help: "Optimizer updates in the whole run." },
-  batchSize: { label: "Batch size", min: 1, max: 64, integer: true, default: 4, help: "Examples computed at once. More needs more memory." },
-  accumulate: { label: "Gradient accumulation", min: 1, max: 256, integer: true, default: 1, help: "Batches whose gradients are added up before one update: a larger effective batch without more memory." },
-  seqLength: { label: "Sequence length", min: 8, max: 8192, integer: true, default: 256, help: "Longest example in tokens. Longer ones are left out, and named." },
-  rank: { label: "LoRA rank", min: 1, max: 256, integer: true, default: 16, help: "Width of the adapter. Higher learns more and takes more memory." },
+  batchSize: {
+    label: "Batch size",
+    min: 1,
+    max: 64,
+    integer: true,
+    default: 4,
+    help: "Examples computed at once. More needs more memory.",
+  },
+  accumulate: {
+    label: "Gradient accumulation",
+    min: 1,
+    max: 256,
+    integer: true,
+    default: 1,
+    help: "Batches whose gradients are added up before one update: a larger effective batch without more memory.",
+  },
+  seqLength: {
+    label: "Sequence length",
+    min: 8,
+    max: 8192,
+    integer: true,
+    default: 256,
+    help: "Longest example in tokens. Longer ones are left out, and named.",
+  },
+  rank: {
+    label: "LoRA rank",
+    min: 1,
+    max: 256,
+    integer: true,
+    default: 16,
+    help: "Width of the adapter. Higher learns more and takes more memory.",
+  },
   alpha: { label: "LoRA alpha", min: 1, max: 1024, default: 32, help: "The adapter's output is scaled by alpha / rank." },
-  learningRate: { label: "Learning rate", min: 0, max: 1, default: 0.002, help: "Peak step size. Lower it if the loss jumps or becomes NaN." },
-  warmupSteps: { label: "Warmup steps", min: 0, max: 100_000, integer: true, default: 5, help: "Steps over which the learning rate rises from zero to its peak." },
-  weightDecay: { label: "Weight decay", min: 0, max: 1, default: 0, help: "Decoupled decay of AdamW, times the learning rate, at every step." },
-  clipNorm: { label: "Gradient clipping", min: 0, max: 1000, default: 1, help: "Largest global norm of the gradient. 0 turns clipping off." },
-  validationFraction: { label: "Validation share", min: 0, max: 0.5, default: 0.1, help: "Share of the examples kept out of training to measure the validation loss." },
-  evaluateEvery: { label: "Evaluate every", min: 0, max: 100_000, integer: true, default: 20, help: "Steps between measurements of the validation loss. 0: never." },
-  checkpointEvery: { label: "Checkpoint every", min: 0, max: 100_000, integer: true, default: 20, help: "Steps between checkpoints. 0: only when the run pauses or ends." },
+  learningRate: {
+    label: "Learning rate",
+    min: 0,
+    max: 1,
+    default: 0.002,
+    help: "Peak step size. Lower it if the loss jumps or becomes NaN.",
+  },
+  warmupSteps: {
+    label: "Warmup steps",
+    min: 0,
+    max: 100_000,
+    integer: true,
+    default: 5,
+    help: "Steps over which the learning rate rises from zero to its peak.",
+  },
+  weightDecay: {
+    label: "Weight decay",
+    min: 0,
+    max: 1,
+    default: 0,
+    help: "Decoupled decay of AdamW, times the learning rate, at every step.",
+  },
+  clipNorm: {
+    label: "Gradient clipping",
+    min: 0,
+    max: 1000,
+    default: 1,
+    help: "Largest global norm of the gradient. 0 turns clipping off.",
+  },
+  validationFraction: {
+    label: "Validation share",
+    min: 0,
+    max: 0.5,
+    default: 0.1,
+    help: "Share of the examples kept out of training to measure the validation loss.",
+  },
+  evaluateEvery: {
+    label: "Evaluate every",
+    min: 0,
+    max: 100_000,
+    integer: true,
+    default: 20,
+    help: "Steps between measurements of the validation loss. 0: never.",
+  },
+  checkpointEvery: {
+    label: "Checkpoint every",
+    min: 0,
+    max: 100_000,
+    integer: true,
+    default: 20,
+    help: "Steps between checkpoints. 0: only when the run pauses or ends.",
+  },
   seed: { label: "Seed", min: 0, max: 4_294_967_295, integer: true, default: 42, help: "Same seed, same data, same engine: same run." },
 } as const satisfies Record<string, NumberKnob>;
 
@@ -55,9 +120,7 @@ export type RunConfig = { readonly [K in NumberKnobName]: number } & {
 };
 
 export const defaultRunConfig: RunConfig = {
-  ...(Object.fromEntries(
-    Object.entries(numberKnobs).map(([name, knob]) => [name, knob.default]),
-  ) as Record<NumberKnobName, number>),
+  ...(Object.fromEntries(Object.entries(numberKnobs).map(([name, knob]) => [name, knob.default])) as Record<NumberKnobName, number>),
   schedule: "cosine",
   targets: targetModules,
 };

@@ -13,8 +13,16 @@ export interface DatasetFormat {
 }
 
 export const datasetFormats: readonly DatasetFormat[] = [
-  { name: "messages", accepts: (record) => "messages" in record, read: (record) => readTurns(record["messages"], "messages", "role", "content") },
-  { name: "conversations", accepts: (record) => "conversations" in record, read: (record) => readTurns(record["conversations"], "conversations", "from", "value") },
+  {
+    name: "messages",
+    accepts: (record) => "messages" in record,
+    read: (record) => readTurns(record["messages"], "messages", "role", "content"),
+  },
+  {
+    name: "conversations",
+    accepts: (record) => "conversations" in record,
+    read: (record) => readTurns(record["conversations"], "conversations", "from", "value"),
+  },
   pairFormat("prompt", "completion"),
   pairFormat("prompt", "response"),
   pairFormat("question", "answer"),
@@ -25,7 +33,9 @@ export const datasetFormats: readonly DatasetFormat[] = [
       const input = record["input"] ?? "";
       if (typeof input !== "string") return `has an "input" that is ${describe(input)}; expected text.`;
       const pair = readPair(record, "instruction", "output");
-      return typeof pair === "string" || input.trim() === "" ? pair : pair.map((message) => (message.role === "user" ? { ...message, content: `${message.content}\n\n${input}` } : message));
+      return typeof pair === "string" || input.trim() === ""
+        ? pair
+        : pair.map((message) => (message.role === "user" ? { ...message, content: `${message.content}\n\n${input}` } : message));
     },
   },
 ];
@@ -43,7 +53,11 @@ function pairFormat(question: string, answer: string): DatasetFormat {
 
 function readPair(record: Fields, question: string, answer: string): Reading {
   const system = record["system"] ?? "";
-  for (const [key, value] of [[question, record[question]], [answer, record[answer]], ["system", system]] as const) {
+  for (const [key, value] of [
+    [question, record[question]],
+    [answer, record[answer]],
+    ["system", system],
+  ] as const) {
     if (typeof value !== "string") return `has a "${key}" that is ${describe(value)}; expected text.`;
     if (value.trim() === "" && key !== "system") return `has an empty "${key}".`;
   }
@@ -54,7 +68,13 @@ function readPair(record: Fields, question: string, answer: string): Reading {
   return system === "" ? turns : [{ role: "system", content: system as string }, ...turns];
 }
 
-const roleNames: Readonly<Record<string, Role>> = { human: "user", gpt: "assistant", bot: "assistant", model: "assistant", ...Object.fromEntries(roles.map((role) => [role, role])) };
+const roleNames: Readonly<Record<string, Role>> = {
+  human: "user",
+  gpt: "assistant",
+  bot: "assistant",
+  model: "assistant",
+  ...Object.fromEntries(roles.map((role) => [role, role])),
+};
 
 function readTurns(turns: unknown, list: string, roleKey: string, textKey: string): Reading {
   if (!Array.isArray(turns)) return `has "${list}" that are ${describe(turns)}; expected a list.`;

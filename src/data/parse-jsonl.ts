@@ -18,7 +18,11 @@ export async function parseJsonl(file: Blob & { readonly name: string }, onProgr
   if (file.size === 0) throw new AtelierError("data/empty", `${file.name} is empty.`, "Choose a file with one JSON object per line.");
   if (file.size > maxDatasetBytes) {
     const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
-    throw new AtelierError("data/too-large", `${file.name} has ${megabytes(file.size)}; the limit is ${megabytes(maxDatasetBytes)}.`, "Take a part of it: a few thousand good examples are plenty for LoRA.");
+    throw new AtelierError(
+      "data/too-large",
+      `${file.name} has ${megabytes(file.size)}; the limit is ${megabytes(maxDatasetBytes)}.`,
+      "Take a part of it: a few thousand good examples are plenty for LoRA.",
+    );
   }
   const collector = new Collector(file.name);
   for await (const line of lines(file, onProgress)) collector.add(line);
@@ -52,9 +56,14 @@ class Collector {
 
   finish(): ParsedDataset {
     const [first] = this.#issues;
-    if (this.#lineCount === 0) throw new AtelierError("data/empty", `${this.#name} has only blank lines.`, "Choose a file with one JSON object per line.");
+    if (this.#lineCount === 0)
+      throw new AtelierError("data/empty", `${this.#name} has only blank lines.`, "Choose a file with one JSON object per line.");
     if (this.#examples.length === 0) {
-      throw new AtelierError("data/no-examples", `None of the ${this.#lineCount} lines of ${this.#name} is a usable example. ${first?.message ?? ""}`, first?.hint ?? "");
+      throw new AtelierError(
+        "data/no-examples",
+        `None of the ${this.#lineCount} lines of ${this.#name} is a usable example. ${first?.message ?? ""}`,
+        first?.hint ?? "",
+      );
     }
     const format = [...this.#formats.keys()].join(", ");
     return { name: this.#name, format, examples: this.#examples, issues: this.#issues, lineCount: this.#lineCount };
@@ -76,7 +85,10 @@ function readLine(text: string, line: number): { example: Example; format: strin
   const fields = record as Record<string, unknown>;
   const format = datasetFormats.find(({ accepts }) => accepts(fields));
   if (!format) {
-    const keys = Object.keys(fields).map((key) => `"${key}"`).join(", ") || "none";
+    const keys =
+      Object.keys(fields)
+        .map((key) => `"${key}"`)
+        .join(", ") || "none";
     return issue("data/unknown-keys", `has the keys ${keys}, which are no known format.`, `Use ${acceptedKeys}.`);
   }
   const messages = format.read(fields);
@@ -96,7 +108,11 @@ async function* lines(file: Blob & { readonly name: string }, onProgress?: (frac
     } catch {
       // Not UTF-8: the same refusal as a zero byte.
     }
-    throw new AtelierError("data/binary", `${file.name} is not a text file: near byte ${done} it holds data that is not UTF-8 text.`, "Choose a JSONL file saved as UTF-8.");
+    throw new AtelierError(
+      "data/binary",
+      `${file.name} is not a text file: near byte ${done} it holds data that is not UTF-8 text.`,
+      "Choose a JSONL file saved as UTF-8.",
+    );
   };
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     const parts = (rest + decode(chunk.value)).split("\n");

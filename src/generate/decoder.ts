@@ -27,7 +27,9 @@ export class DecoderPrograms {
 
   block(rows: number, capacity: number): Promise<Program> {
     const { spec, quantization } = this.model;
-    return this.#once(`block ${rows} ${capacity}`, () => this.model.engine.compile(blockDecodeGraph({ spec, quantization, layout: this.layout }, rows, capacity)));
+    return this.#once(`block ${rows} ${capacity}`, () =>
+      this.model.engine.compile(blockDecodeGraph({ spec, quantization, layout: this.layout }, rows, capacity)),
+    );
   }
 
   head(rows: number): Promise<Program> {
@@ -71,7 +73,11 @@ export class Decoder implements Disposable {
   constructor(programs: DecoderPrograms, tokens: number, adapter: readonly DeviceTensor[] | null) {
     const { engine, spec } = programs.model;
     if (tokens > spec.contextLength) {
-      throw new AtelierError("generate/context-full", `Prompt and answer need ${tokens} tokens; this model's context holds ${spec.contextLength}.`, "Shorten the prompt or ask for fewer tokens.");
+      throw new AtelierError(
+        "generate/context-full",
+        `Prompt and answer need ${tokens} tokens; this model's context holds ${spec.contextLength}.`,
+        "Shorten the prompt or ask for fewer tokens.",
+      );
     }
     this.#programs = programs;
     this.#adapter = adapter;
@@ -88,7 +94,7 @@ export class Decoder implements Disposable {
   /** Reads tokens and returns the logits after the last, [vocabulary]. `onRead` gets how many are read; may throw to cancel. */
   async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
     let logits = new Float32Array();
-    for (let at = 0; at < ids.length; ) {
+    for (let at = 0; at < ids.length;) {
       const left = ids.length - at;
       const chunk = ids.slice(at, at + (left > 1 ? chunkRows : 1));
       at += chunk.length;
@@ -109,14 +115,27 @@ export class Decoder implements Disposable {
     const program = await this.#programs.block(rows, this.#capacity);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
     const shared = {
-      positions: engine.upload("int64", [1, rows], BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at))),
+      positions: engine.upload(
+        "int64",
+        [1, rows],
+        BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
+      ),
       mask: engine.upload("float32", [rows, this.#capacity + rows], this.#mask(rows)),
     };
     let x = engine.upload("float32", [rows, spec.hiddenSize], embed(model, padded));
     for (const [layer, weights] of model.layers.entries()) {
       const { keys, values } = this.#cache[layer] as LayerCache;
       const own = this.#adapter?.[layer];
-      const feeds = { ...shared, ...weights, ...(own ? { adapter: own } : {}), x, cos: this.#cos, sin: this.#sin, pastKeys: keys, pastValues: values };
+      const feeds = {
+        ...shared,
+        ...weights,
+        ...(own ? { adapter: own } : {}),
+        x,
+        cos: this.#cos,
+        sin: this.#sin,
+        pastKeys: keys,
+        pastValues: values,
+      };
       const results = await engine.run(program, feeds);
       const offset = this.#length * spec.kvHeads * spec.headDim;
       engine.copyInto(keys, offset, results["keys"] as DeviceTensor);

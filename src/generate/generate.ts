@@ -11,7 +11,11 @@ export interface GenerateOptions extends SamplingOptions {
 }
 
 /** Yields generated ids; returns why it ended. Leaving the loop early leaves the decoder usable. */
-export async function* generateTokens(decoder: Decoder, prompt: readonly number[], options: GenerateOptions): AsyncGenerator<number, "end" | "length"> {
+export async function* generateTokens(
+  decoder: Decoder,
+  prompt: readonly number[],
+  options: GenerateOptions,
+): AsyncGenerator<number, "end" | "length"> {
   const random = seededRandom(options.seed);
   let logits = await decoder.read(prompt);
   for (let count = 0; count < options.maxTokens; count++) {

@@ -15,7 +15,8 @@ export function sampleToken(logits: Float32Array, { temperature, topP, topK }: S
   if (temperature <= 0) return argmax(logits);
   const top = logits[argmax(logits)] as number;
   const weights = logits.map((logit) => Math.exp((logit - top) / temperature));
-  const order = topK > 0 || topP < 1 ? [...weights.keys()].toSorted((a, b) => (weights[b] as number) - (weights[a] as number)) : [...weights.keys()];
+  const order =
+    topK > 0 || topP < 1 ? [...weights.keys()].toSorted((a, b) => (weights[b] as number) - (weights[a] as number)) : [...weights.keys()];
   const kept = nucleus(topK > 0 ? order.slice(0, topK) : order, weights, topP);
   let left = random.uniform() * kept.reduce((sum, id) => sum + (weights[id] as number), 0);
   for (const id of kept) {

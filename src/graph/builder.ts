@@ -23,7 +23,8 @@ export class GraphBuilder {
   #nextId = 0;
 
   input(name: string, dtype: DType, shape: Shape): Value {
-    if (this.#inputs.has(name)) throw new AtelierError("graph/duplicate-input", `Two graph inputs are named ${name}.`, "Report this fault.");
+    if (this.#inputs.has(name))
+      throw new AtelierError("graph/duplicate-input", `Two graph inputs are named ${name}.`, "Report this fault.");
     const value = this.#value(dtype, shape);
     this.#inputs.set(name, { name, value });
     return value;
@@ -104,8 +105,7 @@ export class GraphBuilder {
     this.#one("rotary", [x, positions, cos, sin], { heads });
   matmul4Bits = (x: Value, codes: Value, scales: Value, shape: OpAttributes["matmul4Bits"]): Value =>
     this.#one("matmul4Bits", [x, codes, scales], shape);
-  dequantize4Bits = (codes: Value, scales: Value, block: number): Value =>
-    this.#one("dequantize4Bits", [codes, scales], { block });
+  dequantize4Bits = (codes: Value, scales: Value, block: number): Value => this.#one("dequantize4Bits", [codes, scales], { block });
 
   gemm(a: Value, b: Value, { alpha = 1, transA = false, transB = false, plus }: GemmOptions = {}): Value {
     return this.#one("gemm", plus ? [a, b, plus] : [a, b], { alpha, transA, transB });
@@ -124,7 +124,7 @@ export class GraphBuilder {
       name,
       inputs: [...this.#inputs.values()].filter((input) => needed.has(input.value.id)),
       constants: this.#constants.filter((constant) => needed.has(constant.value.id)),
-      nodes: nodes.reverse(),
+      nodes: nodes.toReversed(),
       outputs: Object.entries(outputs).map(([outputName, value]) => ({ name: outputName, value })),
     };
   }

@@ -31,7 +31,8 @@ type Emit<K extends OpName> = (emit: Emitter, names: Names, node: GraphNode<K>) 
 
 const simple =
   (type: string) =>
-  (emit: Emitter, { inputs, outputs }: Names): void => emit.node(type, inputs, outputs);
+  (emit: Emitter, { inputs, outputs }: Names): void =>
+    emit.node(type, inputs, outputs);
 
 const reduction =
   (type: string) =>
@@ -53,10 +54,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   softmax: (emit, { inputs, outputs }) => emit.node("Softmax", inputs, outputs, { axis: -1 }),
   gemm: (emit, { inputs, outputs }, { attributes: { alpha, transA, transB } }) =>
     emit.node("Gemm", inputs, outputs, { alpha: { float: alpha }, transA: Number(transA), transB: Number(transB) }),
-  reshape: (emit, { inputs, outputs }, { attributes }) =>
-    emit.node("Reshape", [...inputs, emit.ints(attributes.shape)], outputs),
-  transpose: (emit, { inputs, outputs }, { attributes }) =>
-    emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
+  reshape: (emit, { inputs, outputs }, { attributes }) => emit.node("Reshape", [...inputs, emit.ints(attributes.shape)], outputs),
+  transpose: (emit, { inputs, outputs }, { attributes }) => emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
   concat: (emit, { inputs, outputs }, { attributes }) => emit.node("Concat", inputs, outputs, { axis: attributes.axis }),
   // As slices: a GPU kernel with many outputs needs more storage buffers than WebGPU grants a shader.
   split: (emit, { inputs, outputs }, { attributes: { sizes } }) => {
@@ -68,8 +67,7 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   },
   slice: (emit, { inputs, outputs }, { attributes: { axis, start, end } }) =>
     emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([end]), emit.ints([axis])], outputs),
-  expand: (emit, { inputs, outputs }, { attributes }) =>
-    emit.node("Expand", [...inputs, emit.ints(attributes.shape)], outputs),
+  expand: (emit, { inputs, outputs }, { attributes }) => emit.node("Expand", [...inputs, emit.ints(attributes.shape)], outputs),
   // Only output 0 is used: output 1 means different things on the CPU and the WebGPU kernel (ONNX Runtime 1.30).
   rmsNorm: (emit, { inputs, outputs }, { attributes }) =>
     emit.node("SimplifiedLayerNormalization", inputs, outputs, { axis: -1, epsilon: { float: attributes.eps } }),
@@ -116,7 +114,10 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   const model = onnx.ModelProto.create({
     irVersion: 10,
     producerName: "atelier",
-    opsetImport: [{ domain: "", version: opset }, { domain: contribDomain, version: 1 }],
+    opsetImport: [
+      { domain: "", version: opset },
+      { domain: contribDomain, version: 1 },
+    ],
     graph: body.encode(),
   });
   return onnx.ModelProto.encode(model).finish();

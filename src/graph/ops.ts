@@ -106,7 +106,10 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   },
   matmul4Bits: ([x, codes, scales], { n, k, block }) => {
     const blocks = Math.ceil(k / block);
-    const fits = sizeAt(required(x), 1) === k && sameShape(required(codes).shape, [n, blocks, block / 2]) && elementCount(required(scales).shape) === n * blocks;
+    const fits =
+      sizeAt(required(x), 1) === k &&
+      sameShape(required(codes).shape, [n, blocks, block / 2]) &&
+      elementCount(required(scales).shape) === n * blocks;
     if (!fits) throw shapeError("matmul4Bits", [x, codes, scales]);
     return float([sizeAt(required(x), 0), n]);
   },

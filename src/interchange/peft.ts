@@ -43,7 +43,11 @@ export function peftConfig(layout: AdapterLayout, baseModel: string): Record<str
 /**
  * @throws AtelierError `adapter/unsupported`, `adapter/invalid`, `model/tensor-missing`, naming the key or tensor.
  */
-export async function readPeft(spec: ModelSpec, config: unknown, weights: SafetensorsFile): Promise<{ layout: AdapterLayout; layers: Float32Array[] }> {
+export async function readPeft(
+  spec: ModelSpec,
+  config: unknown,
+  weights: SafetensorsFile,
+): Promise<{ layout: AdapterLayout; layers: Float32Array[] }> {
   const layout = parsePeftConfig(spec, config);
   const layers = Array.from({ length: spec.layers }, () => new Float32Array(layout.size));
   const known = new Set<string>();
@@ -66,10 +70,12 @@ function parsePeftConfig(spec: ModelSpec, config: unknown): AdapterLayout {
   if (typeof config !== "object" || config === null) throw invalid(`${adapterConfigName} is not a JSON object.`);
   const { r, lora_alpha: alpha, target_modules: targets, ...rest } = config as Record<string, unknown>;
   refuseUnsupported(rest);
-  if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw invalid(`r is ${JSON.stringify(r)} in ${adapterConfigName}; expected a positive whole number.`);
+  if (typeof r !== "number" || !Number.isInteger(r) || r < 1)
+    throw invalid(`r is ${JSON.stringify(r)} in ${adapterConfigName}; expected a positive whole number.`);
   if (typeof alpha !== "number") throw invalid(`lora_alpha is ${JSON.stringify(alpha)} in ${adapterConfigName}; expected a number.`);
   const names = targets === "all-linear" ? [...targetModules] : targets;
-  if (!Array.isArray(names)) throw invalid(`target_modules is ${JSON.stringify(targets)} in ${adapterConfigName}; expected a list of names.`);
+  if (!Array.isArray(names))
+    throw invalid(`target_modules is ${JSON.stringify(targets)} in ${adapterConfigName}; expected a list of names.`);
   const unknown = names.find((name) => !spec.linears.some((slot) => slot.name === name));
   if (unknown !== undefined) throw invalid(`target_modules names ${JSON.stringify(unknown)}, which this base model does not have.`);
   return adapterLayout(spec, r, alpha, names as TargetModule[]);
@@ -95,7 +101,11 @@ function refuseUnsupported(config: Readonly<Record<string, unknown>>): void {
   for (const [key, accepts] of Object.entries(supported)) {
     const value = config[key];
     if (value === undefined || accepts(value)) continue;
-    throw new AtelierError("adapter/unsupported", `${adapterConfigName} says ${key} = ${JSON.stringify(value)}, which Atelier does not support.`, "Use a plain LoRA adapter.");
+    throw new AtelierError(
+      "adapter/unsupported",
+      `${adapterConfigName} says ${key} = ${JSON.stringify(value)}, which Atelier does not support.`,
+      "Use a plain LoRA adapter.",
+    );
   }
 }
 

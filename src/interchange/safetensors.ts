@@ -67,7 +67,10 @@ export async function readIntegers(file: SafetensorsFile, name: string): Promise
 }
 
 /** Writes a file; tensors lie in the given order, names sorted by the caller where that matters. */
-export function encodeSafetensors(tensors: readonly TensorToStore[], metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(
+  tensors: readonly TensorToStore[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let offset = 0;
   for (const { name, shape, data } of tensors) {
@@ -89,10 +92,17 @@ export function encodeSafetensors(tensors: readonly TensorToStore[], metadata: R
   return out;
 }
 
-async function readBytes({ source, tensors }: SafetensorsFile, name: string): Promise<{ entry: StoredTensor; bytes: Uint8Array<ArrayBuffer> }> {
+async function readBytes(
+  { source, tensors }: SafetensorsFile,
+  name: string,
+): Promise<{ entry: StoredTensor; bytes: Uint8Array<ArrayBuffer> }> {
   const entry = tensors.get(name);
   if (!entry) {
-    throw new AtelierError("model/tensor-missing", `${source.name} has no tensor ${name}.`, "Check that config.json and the weights belong to the same model.");
+    throw new AtelierError(
+      "model/tensor-missing",
+      `${source.name} has no tensor ${name}.`,
+      "Check that config.json and the weights belong to the same model.",
+    );
   }
   const bytes = await source.read(entry.start, entry.end);
   if (bytes.byteLength !== entry.end - entry.start) throw truncated(source, `tensor ${name} is cut off`);
@@ -119,7 +129,8 @@ function parseEntry(source: ByteSource, name: string, entry: unknown, dataStart:
   }
   const stored = dtype as StoredType;
   const [from, to] = offsets as [number, number];
-  if (to - from !== elementCount(shape as number[]) * bytesPerElement[stored]) throw invalid(source, `the size of ${name} does not fit its shape`);
+  if (to - from !== elementCount(shape as number[]) * bytesPerElement[stored])
+    throw invalid(source, `the size of ${name} does not fit its shape`);
   if (dataStart + to > source.size) {
     throw truncated(source, `tensor ${name} ends at byte ${dataStart + to}, but the file has ${source.size}`);
   }
@@ -127,11 +138,19 @@ function parseEntry(source: ByteSource, name: string, entry: unknown, dataStart:
 }
 
 function truncated(source: ByteSource, what: string): AtelierError {
-  return new AtelierError("model/file-truncated", `${source.name} is cut off: ${what}.`, "Download or copy the file again, then load the model again.");
+  return new AtelierError(
+    "model/file-truncated",
+    `${source.name} is cut off: ${what}.`,
+    "Download or copy the file again, then load the model again.",
+  );
 }
 
 function invalid(source: ByteSource, what: string): AtelierError {
-  return new AtelierError("model/file-invalid", `${source.name} cannot be read: ${what}.`, "Check that it is a safetensors file as its author published it.");
+  return new AtelierError(
+    "model/file-invalid",
+    `${source.name} cannot be read: ${what}.`,
+    "Check that it is a safetensors file as its author published it.",
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -17,7 +17,11 @@ export function parseModelConfig(config: unknown): ModelSpec {
   const type = reader.text("model_type");
   const parse = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
   if (!parse) {
-    throw new AtelierError("model/unknown-architecture", `config.json says model_type "${type}", which Atelier does not know.`, `Known: ${Object.keys(architectures).join(", ")}.`);
+    throw new AtelierError(
+      "model/unknown-architecture",
+      `config.json says model_type "${type}", which Atelier does not know.`,
+      `Known: ${Object.keys(architectures).join(", ")}.`,
+    );
   }
   return parse(reader);
 }

@@ -49,7 +49,11 @@ export class ConfigReader {
     const value = this.#config[key] ?? fallback;
     const found = supported.find((option) => option === value);
     if (found !== undefined) return found;
-    throw new AtelierError("model/unsupported-feature", `config.json says ${this.#path}${key} = ${JSON.stringify(value)}, which Atelier does not support.`, `Supported: ${supported.join(", ")}.`);
+    throw new AtelierError(
+      "model/unsupported-feature",
+      `config.json says ${this.#path}${key} = ${JSON.stringify(value)}, which Atelier does not support.`,
+      `Supported: ${supported.join(", ")}.`,
+    );
   }
 
   #wrong(key: string, expected: string): AtelierError {

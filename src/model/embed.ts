@@ -11,7 +11,11 @@ export function embed({ embedding, spec }: Pick<LoadedModel, "embedding" | "spec
   const out = new Float32Array(ids.length * hiddenSize);
   for (const [row, id] of ids.entries()) {
     if (!Number.isInteger(id) || id < 0 || id >= vocabularySize) {
-      throw new AtelierError("tokens/out-of-vocabulary", `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`, "Use the tokenizer that belongs to this model.");
+      throw new AtelierError(
+        "tokens/out-of-vocabulary",
+        `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`,
+        "Use the tokenizer that belongs to this model.",
+      );
     }
     out.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize);
   }

@@ -46,14 +46,27 @@ export function checkTensors(spec: ModelSpec, shapes: ReadonlyMap<string, Shape>
   const required = requiredTensors(spec);
   for (const [name, shape] of required) {
     const found = shapes.get(name);
-    if (!found) throw new AtelierError("model/tensor-missing", `The weights have no tensor ${name}.`, "Check that config.json and the weights belong to the same model.");
+    if (!found)
+      throw new AtelierError(
+        "model/tensor-missing",
+        `The weights have no tensor ${name}.`,
+        "Check that config.json and the weights belong to the same model.",
+      );
     if (!sameShape(found, shape)) {
-      throw new AtelierError("model/tensor-shape", `Tensor ${name} has shape [${found.join(", ")}]; config.json asks for [${shape.join(", ")}].`, "Check that config.json and the weights belong to the same model.");
+      throw new AtelierError(
+        "model/tensor-shape",
+        `Tensor ${name} has shape [${found.join(", ")}]; config.json asks for [${shape.join(", ")}].`,
+        "Check that config.json and the weights belong to the same model.",
+      );
     }
   }
   const leftOver = [...shapes.keys()].find((name) => !required.has(name) && !isIgnorable(spec, name));
   if (leftOver !== undefined) {
-    throw new AtelierError("model/tensor-unknown", `The weights hold a tensor ${leftOver} that this architecture does not use.`, "The model has a part that Atelier would leave out; its answers would be wrong.");
+    throw new AtelierError(
+      "model/tensor-unknown",
+      `The weights hold a tensor ${leftOver} that this architecture does not use.`,
+      "The model has a part that Atelier would leave out; its answers would be wrong.",
+    );
   }
 }
 
@@ -63,7 +76,12 @@ function isIgnorable(spec: ModelSpec, name: string): boolean {
 }
 
 /** @throws AtelierError as {@link checkTensors}, and whatever the reader and the engine throw; nothing stays allocated. */
-export async function loadModel(engine: Engine, spec: ModelSpec, reader: TensorReader, { quantization, onProgress }: LoadOptions): Promise<LoadedModel> {
+export async function loadModel(
+  engine: Engine,
+  spec: ModelSpec,
+  reader: TensorReader,
+  { quantization, onProgress }: LoadOptions,
+): Promise<LoadedModel> {
   checkTensors(spec, reader.shapes);
   const loader = new Loader(engine, spec, reader, quantization, onProgress);
   try {

@@ -1,6 +1,6 @@
-"""Trains the bundled model from nothing on chats of corpus.py. usage: train.py FOLDER MINUTES [threads]
-Rows of 256 tokens (512 in the last tenth, so that every position is seen) are filled with whole chats; answers weigh 1,
-the rest 0.1. AdamW, warmup, then cosine over the given minutes. The folder gets the model every ten minutes."""
+"""Trains the bundled model from nothing on chats of corpus.py. usage: train.py FOLDER STEPS [threads]
+A step is 4,096 tokens. Rows of 256 tokens (512 in the last tenth, so that every position is seen) are filled with whole
+chats; answers weigh 1, the rest 0.1. AdamW, warmup, then cosine to the last step. The folder gets the model every 200 steps."""
 import math, os, sys, time
 import numpy as np
 import torch, torch.nn.functional as F
@@ -35,7 +35,7 @@ def rows(corpus, tokenizer, length):
             ids, weights = ids[length:], weights[length:]
 
 
-def main(folder, minutes, threads):
+def main(folder, steps, threads):
     torch.manual_seed(0); torch.set_num_threads(threads)
     tokenizer = make_tokenizer(folder)
     model = Llama(CONFIG)
@@ -44,12 +44,13 @@ def main(folder, minutes, threads):
     plain = [p for p in model.parameters() if p.dim() == 1]
     optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.1}, {"params": plain, "weight_decay": 0.0}], lr=0, betas=(0.9, 0.98))
     streams = {256: rows(Corpus(11), tokenizer, 256), 512: rows(Corpus(12), tokenizer, 512)}
-    start, saved, step, tokens, mean = time.time(), time.time(), 0, 0, None
-    while (done := (time.time() - start) / (minutes * 60)) < 1:
-        length, count = (512, 16) if done > 0.9 else (256, 32)
+    start, tokens, mean = time.time(), 0, None
+    for step in range(1, steps + 1):
+        done = (step - 1) / steps
+        length, count = (512, 8) if done >= 0.9 else (256, 16)
         batch = [next(streams[length]) for _ in range(count)]
         ids = torch.tensor([b[0] for b in batch]); weight = torch.tensor([b[1] for b in batch])
-        lr = 3e-3 * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+        lr = 3e-3 * min(1, step / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         for group in optimizer.param_groups:
             group["lr"] = lr
         logits = model(ids[:, :-1])
@@ -59,14 +60,13 @@ def main(folder, minutes, threads):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0); optimizer.step()
         answers = float((each * (weight == 1)).sum() / (weight == 1).sum())
         mean = answers if mean is None else 0.95 * mean + 0.05 * answers
-        step += 1; tokens += ids[:, 1:].numel()
+        tokens += ids[:, 1:].numel()
         if step % 20 == 0:
             print(f"step {step} tokens {tokens} answer loss {mean:.4f} lr {lr:.5f} minutes {(time.time() - start) / 60:.1f}", flush=True)
-        if time.time() - saved > 600:
-            export(model, tokenizer, folder); saved = time.time()
-    export(model, tokenizer, folder)
-    print("done", step, "steps", tokens, "tokens", flush=True)
+        if step % 200 == 0 or step == steps:
+            export(model, tokenizer, folder)
+    print("done", steps, "steps", tokens, "tokens", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 2)
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 2)

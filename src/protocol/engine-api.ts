@@ -171,4 +171,3 @@ export interface EngineApi {
   /** Times the stages on a shape with random weights, or on the loaded model. */
   bench(shape: "smollm2-135m" | "loaded", seq: number, provider: ExecutionProvider): Promise<BenchReport>;
 }
-

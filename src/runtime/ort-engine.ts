@@ -42,7 +42,11 @@ export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
   if (provider === "wasm") return new OrtEngine("wasm", `${wasmThreads()} threads`, null);
   const gpu = await describeGpu();
   if ("reason" in gpu) {
-    throw new AtelierError("engine/no-webgpu", `WebGPU cannot be used: ${gpu.reason}.`, "Choose WASM, or a browser with WebGPU such as a current Chrome or Edge.");
+    throw new AtelierError(
+      "engine/no-webgpu",
+      `WebGPU cannot be used: ${gpu.reason}.`,
+      "Choose WASM, or a browser with WebGPU such as a current Chrome or Edge.",
+    );
   }
   const keepAlive = await startWebGpu();
   return new OrtEngine("webgpu", gpu.name, await ort.env.webgpu.device, keepAlive);
@@ -56,7 +60,12 @@ async function startWebGpu(): Promise<ort.InferenceSession> {
   try {
     return await ort.InferenceSession.create(model, { executionProviders: ["webgpu"] });
   } catch (error) {
-    throw new AtelierError("engine/no-webgpu", "WebGPU was found but could not be started.", "Choose WASM, or update the browser and the graphics driver.", { cause: error });
+    throw new AtelierError(
+      "engine/no-webgpu",
+      "WebGPU was found but could not be started.",
+      "Choose WASM, or update the browser and the graphics driver.",
+      { cause: error },
+    );
   }
 }
 
@@ -80,7 +89,11 @@ class OrtTensor implements DeviceTensor {
   /** The same bytes under another type and shape; nothing is copied. */
   as(dtype: DType, shape: Shape): ort.Tensor {
     if (byteLength(dtype, shape) !== this.bytes) {
-      throw new AtelierError("engine/feed-shape", `A tensor of shape [${this.shape.join(", ")}] was fed where [${shape.join(", ")}] is expected.`, "Report this fault.");
+      throw new AtelierError(
+        "engine/feed-shape",
+        `A tensor of shape [${this.shape.join(", ")}] was fed where [${shape.join(", ")}] is expected.`,
+        "Report this fault.",
+      );
     }
     if (dtype === this.dtype && sameShape(shape, this.shape)) return this.tensor;
     const key = `${dtype} ${shape.join(",")}`;
@@ -89,7 +102,7 @@ class OrtTensor implements DeviceTensor {
     const view =
       this.tensor.location === "gpu-buffer"
         ? ort.Tensor.fromGpuBuffer(this.tensor.gpuBuffer, { dataType: dtype as "float32", dims: [...shape] })
-        : new ort.Tensor(dtype, this.tensor.data as Uint8Array, [...shape]);
+        : new ort.Tensor(dtype, this.tensor.data, [...shape]);
     this.#views.set(key, view);
     return view;
   }
@@ -139,9 +152,11 @@ class OrtEngine implements Engine {
   }
 
   upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor {
-    const tensor = this.#device ? uploadToGpu(this.#device, dtype, shape, data) : new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]);
+    const tensor = this.#device
+      ? uploadToGpu(this.#device, dtype, shape, data)
+      : new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]);
     const buffer = this.#device ? tensor.gpuBuffer : null;
-    return this.#own(tensor, dtype, shape, () => (buffer as GPUBuffer | null)?.destroy());
+    return this.#own(tensor, dtype, shape, () => buffer?.destroy());
   }
 
   async run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>> {
@@ -149,7 +164,8 @@ class OrtEngine implements Engine {
     const bound: Record<string, ort.Tensor> = {};
     for (const { name, value, viewOf } of graph.inputs) {
       const fed = feeds[viewOf ?? name] as OrtTensor | undefined;
-      if (!fed) throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
+      if (!fed)
+        throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
       bound[name] = fed.as(value.dtype, value.shape);
     }
     const results = await session.run(bound).catch((error: unknown) => {
@@ -172,7 +188,7 @@ class OrtEngine implements Engine {
     const [to, from] = [(target as OrtTensor).tensor, (source as OrtTensor).tensor];
     if (this.#device) {
       const encoder = this.#device.createCommandEncoder();
-      encoder.copyBufferToBuffer(from.gpuBuffer as GPUBuffer, 0, to.gpuBuffer as GPUBuffer, offset * 4, source.bytes);
+      encoder.copyBufferToBuffer(from.gpuBuffer, 0, to.gpuBuffer, offset * 4, source.bytes);
       this.#device.queue.submit([encoder.finish()]);
     } else {
       (to.data as Float32Array).set(from.data as Float32Array, offset);
@@ -200,7 +216,11 @@ function uploadToGpu(device: GPUDevice, dtype: DType, shape: Shape, data: Tensor
   const size = Math.max(16, Math.ceil(bytes.byteLength / 16) * 16);
   const limit = device.limits.maxBufferSize;
   if (size > limit) {
-    throw new AtelierError("engine/out-of-memory", `A tensor of ${size} bytes is larger than this GPU's largest buffer (${limit} bytes).`, "Choose a smaller model or a stronger quantization.");
+    throw new AtelierError(
+      "engine/out-of-memory",
+      `A tensor of ${size} bytes is larger than this GPU's largest buffer (${limit} bytes).`,
+      "Choose a smaller model or a stronger quantization.",
+    );
   }
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffer = device.createBuffer({ size, usage, mappedAtCreation: true });

@@ -5,10 +5,20 @@ import { AtelierError } from "../base/errors.ts";
 export function runtimeError(code: string, message: string, cause: unknown): AtelierError {
   const words = cause instanceof Error ? cause.message : String(cause);
   if (/out of memory|bad_alloc|failed to allocate|allocation failed|RangeError: .*buffer/i.test(words)) {
-    return new AtelierError("engine/out-of-memory", `${message} Memory ran out.`, "Choose a smaller batch, a shorter sequence or a smaller model.", { cause });
+    return new AtelierError(
+      "engine/out-of-memory",
+      `${message} Memory ran out.`,
+      "Choose a smaller batch, a shorter sequence or a smaller model.",
+      { cause },
+    );
   }
   if (/device.*(lost|destroyed)|lost.*device/i.test(words)) {
-    return new AtelierError("engine/device-lost", `${message} The browser took the GPU away.`, "Load the model again, then resume the run from its last checkpoint.", { cause });
+    return new AtelierError(
+      "engine/device-lost",
+      `${message} The browser took the GPU away.`,
+      "Load the model again, then resume the run from its last checkpoint.",
+      { cause },
+    );
   }
   return new AtelierError(code, message, "Try the other engine. If both fail, copy the details and report them.", { cause });
 }

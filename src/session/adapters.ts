@@ -23,7 +23,11 @@ export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config
 /** @throws AtelierError `run/other-model` where the run's adapter was trained on other weights. */
 export function requireSameModel(model: LoadedModel, { name, model: trained }: RunRecord): void {
   if (trained.fingerprint === model.fingerprint) return;
-  throw new AtelierError("run/other-model", `The run "${name}" was trained on ${trained.name}, and other weights are loaded now.`, `Load ${trained.name} first.`);
+  throw new AtelierError(
+    "run/other-model",
+    `The run "${name}" was trained on ${trained.name}, and other weights are loaded now.`,
+    `Load ${trained.name} first.`,
+  );
 }
 
 export class Adapters {

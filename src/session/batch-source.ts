@@ -20,7 +20,11 @@ export function batchSource(data: RunData, config: RunConfig, from: DataCursor |
   }
   const { train, validation } = data;
   const sampler = from ? restoreSampler(train.length, from) : startSampler(train.length, seed);
-  const pick = (indices: readonly number[]) => collate(indices.flatMap((at) => train[at] ?? []), seqLength);
+  const pick = (indices: readonly number[]) =>
+    collate(
+      indices.flatMap((at) => train[at] ?? []),
+      seqLength,
+    );
   const held: Batch[] = [];
   for (let at = 0; at < validation.length; at += batchSize) held.push(collate(validation.slice(at, at + batchSize), seqLength));
   return {

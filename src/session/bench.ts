@@ -74,7 +74,10 @@ async function matmulRate(engine: Engine): Promise<number> {
   const g = new GraphBuilder();
   const shape = [matmulSize, matmulSize];
   const program = await engine.compile(g.finish("matmul", { y: g.matmul(g.input("a", "float32", shape), g.input("b", "float32", shape)) }));
-  const feeds = { a: engine.upload("float32", shape, randomFloats(matmulSize ** 2, 1)), b: engine.upload("float32", shape, randomFloats(matmulSize ** 2, 2)) };
+  const feeds = {
+    a: engine.upload("float32", shape, randomFloats(matmulSize ** 2, 1)),
+    b: engine.upload("float32", shape, randomFloats(matmulSize ** 2, 2)),
+  };
   const timer = new StageTimer(engine);
   for (let repeat = 0; repeat < 12; repeat++) {
     if (repeat === 2) timer.reset();

@@ -65,7 +65,8 @@ export class DataSession implements DataApi {
 
   #ready(): { tokenizer: Tokenizer; dataset: ParsedDataset } {
     if (!this.#dataset) throw new AtelierError("data/none", "There is no dataset yet.", "Drop a JSONL file or choose a sample.");
-    if (!this.#tokenizer) throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
+    if (!this.#tokenizer)
+      throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
     return { tokenizer: this.#tokenizer, dataset: this.#dataset };
   }
 }
@@ -81,10 +82,20 @@ function tokenizeOrRefuse(tokenizer: Tokenizer, example: Example, seqLength: num
   }
   const { length } = tokenized.ids;
   if (length > seqLength) {
-    return { line, code: "data/too-long", message: `Line ${line} has ${length} tokens; the sequence length is ${seqLength}.`, hint: "Raise the sequence length or shorten the example; it is left out of training, not cut." };
+    return {
+      line,
+      code: "data/too-long",
+      message: `Line ${line} has ${length} tokens; the sequence length is ${seqLength}.`,
+      hint: "Raise the sequence length or shorten the example; it is left out of training, not cut.",
+    };
   }
   if (learnedCount(tokenized) === 0) {
-    return { line, code: "data/nothing-to-learn", message: `Line ${line} has no token to learn: its answer is empty.`, hint: "Give the assistant message some text." };
+    return {
+      line,
+      code: "data/nothing-to-learn",
+      message: `Line ${line} has no token to learn: its answer is empty.`,
+      hint: "Give the assistant message some text.",
+    };
   }
   return tokenized;
 }
@@ -92,7 +103,11 @@ function tokenizeOrRefuse(tokenizer: Tokenizer, example: Example, seqLength: num
 function refuseEmpty({ name, examples }: ParsedDataset, usable: readonly TokenizedExample[], issues: readonly DataIssue[]): void {
   if (usable.length > 0) return;
   const [first] = issues;
-  throw new AtelierError("data/nothing-to-learn", `Nothing can be learned from ${name}: all ${examples.length} examples are left out. ${first?.message ?? ""}`, first?.hint ?? "Give every example an assistant message with text.");
+  throw new AtelierError(
+    "data/nothing-to-learn",
+    `Nothing can be learned from ${name}: all ${examples.length} examples are left out. ${first?.message ?? ""}`,
+    first?.hint ?? "Give every example an assistant message with text.",
+  );
 }
 
 /** The first token of a row is never predicted. */

@@ -5,23 +5,20 @@ import { AtelierError } from "../base/errors.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
 import { parseRunConfig } from "../config/run-config.ts";
-import { encodeSafetensors } from "../interchange/safetensors.ts";
-import { peftTensors } from "../interchange/peft.ts";
 import { initialAdapter } from "../model/adapter-layout.ts";
 import { seededRandom } from "../base/random.ts";
 import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
-import { disposeAll, readFloats, type Engine } from "../runtime/engine.ts";
+import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
-import { Network } from "../train/network.ts";
-import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
+import { adapterLoss, baseLoss, lastLogits } from "./inspect.ts";
 import { loadSession, type Loaded } from "./loaded.ts";
 import { probeEngines } from "./probe.ts";
 import { isRunning, RunJob } from "./run-job.ts";
@@ -61,7 +58,7 @@ export class EngineSession implements EngineApi {
   async startRun({ name, config: asked, data, stopAfter }: TrainRequest): Promise<string> {
     this.#refuseWhileTraining("Starting a run");
     const { model, info } = this.#loaded();
-    const config = parseRunConfig(asked as unknown as Record<string, unknown>);
+    const config = parseRunConfig(asked);
     requireSomethingToLearn(data);
     const record: RunRecord = {
       version: formatVersion,
@@ -89,10 +86,23 @@ export class EngineSession implements EngineApi {
     const { model } = this.#loaded();
     requireSameModel(model, record);
     if (record.model.quantization !== model.quantization) {
-      throw new AtelierError("run/other-quantization", `The run "${record.name}" was trained on weights quantized as ${record.model.quantization}; they are loaded as ${model.quantization}.`, `Load the model with ${record.model.quantization}, then resume.`);
+      throw new AtelierError(
+        "run/other-quantization",
+        `The run "${record.name}" was trained on weights quantized as ${record.model.quantization}; they are loaded as ${model.quantization}.`,
+        `Load the model with ${record.model.quantization}, then resume.`,
+      );
     }
-    if (record.phase === "finished") throw new AtelierError("run/finished", `The run "${record.name}" has done all its ${record.config.steps} steps.`, "Start a new run to train further.");
-    const [data, checkpoint, history] = [await store.readData<RunData>(runId), await store.readCheckpoint(runId), await store.readHistory(runId)];
+    if (record.phase === "finished")
+      throw new AtelierError(
+        "run/finished",
+        `The run "${record.name}" has done all its ${record.config.steps} steps.`,
+        "Start a new run to train further.",
+      );
+    const [data, checkpoint, history] = [
+      await store.readData<RunData>(runId),
+      await store.readCheckpoint(runId),
+      await store.readHistory(runId),
+    ];
     const { error: _error, ...rest } = record;
     await this.#startJob(rest, checkpoint, data, history, options.stopAfter);
   }
@@ -108,7 +118,11 @@ export class EngineSession implements EngineApi {
 
   async listRuns(): Promise<readonly RunRecord[]> {
     const records = await store.listRecords();
-    return Promise.all(records.map(async (record): Promise<RunRecord> => (record.phase === "running" && !(await isRunning(record.id)) ? { ...record, phase: "interrupted" } : record)));
+    return Promise.all(
+      records.map(async (record): Promise<RunRecord> =>
+        record.phase === "running" && !(await isRunning(record.id)) ? { ...record, phase: "interrupted" } : record,
+      ),
+    );
   }
 
   runHistory: EngineApi["runHistory"] = (runId) => store.readHistory(runId);
@@ -143,12 +157,19 @@ export class EngineSession implements EngineApi {
 
   async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
     const record = await store.readRecord(runId);
-    const state = { record, data: await store.readData<RunData>(runId), checkpoint: await store.readCheckpoint(runId), history: await store.readHistory(runId) };
+    const state = {
+      record,
+      data: await store.readData<RunData>(runId),
+      checkpoint: await store.readCheckpoint(runId),
+      history: await store.readHistory(runId),
+    };
     return { name: stateFileName, bytes: encodeState(state) };
   }
 
   async importState(bytes: Uint8Array): Promise<string> {
-    const { record, data, checkpoint, history } = await decodeState(blobSource(stateFileName, new Blob([bytes as Uint8Array<ArrayBuffer>])));
+    const { record, data, checkpoint, history } = await decodeState(
+      blobSource(stateFileName, new Blob([bytes as Uint8Array<ArrayBuffer>])),
+    );
     const id = crypto.randomUUID();
     const phase = record.phase === "finished" ? "finished" : "paused";
     await store.createRun({ ...record, id, phase }, data, checkpoint, history);
@@ -162,36 +183,13 @@ export class EngineSession implements EngineApi {
 
   async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {
     const { model, adapters } = this.#loaded();
-    return this.#exclusive(async () => {
-      const { layout, vectors } = await adapters.resolve(runId, this.#job);
-      const network = new Network(model, layout);
-      const seq = ids.length;
-      const batch: Batch = { batch: 1, seq, ids: Int32Array.from(ids), labels: Int32Array.from(ids), attention: new Uint8Array(seq).fill(1) };
-      try {
-        return await network.logits(batch, Int32Array.of(seq - 1), vectors);
-      } finally {
-        await network.dispose();
-      }
-    });
+    return this.#exclusive(async () => lastLogits(model, await adapters.resolve(runId, this.#job), ids));
   }
 
   async loss(batch: Batch, runId: string | null, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
     requireSomethingToLearn({ fixedBatch: batch });
     const { model } = this.#loaded();
-    if (runId === null) return this.#exclusive(() => baseLoss(model, batch));
-    const record = await store.readRecord(runId);
-    requireSameModel(model, record);
-    const { adapter } = await store.readCheckpoint(runId);
-    return this.#exclusive(async () => {
-      const layout = layoutOf(model, record);
-      const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
-      const { loss, tokenCount, gradNorm, gradient } = await trainer.gradient([batch]);
-      const layers: Float32Array[] = [];
-      for (const vector of gradient) layers.push((await readFloats(model.engine, vector)).slice());
-      disposeAll(gradient);
-      await trainer.dispose();
-      return { loss, tokenCount, gradNorm, ...(wantGradients ? { gradients: encodeSafetensors(peftTensors(model.spec, layout, layers)) } : {}) };
-    });
+    return this.#exclusive(() => (runId === null ? baseLoss(model, batch) : adapterLoss(model, runId, batch, wantGradients)));
   }
 
   bench: EngineApi["bench"] = async (shape, seq, provider) => {
@@ -200,10 +198,23 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => benchmark(engine, model, seq));
   };
 
-  async #startJob(record: RunRecord, from: Parameters<typeof RunJob.open>[1], data: RunData, history: Parameters<typeof RunJob.open>[2], stopAfter: number | undefined): Promise<void> {
+  async #startJob(
+    record: RunRecord,
+    from: Parameters<typeof RunJob.open>[1],
+    data: RunData,
+    history: Parameters<typeof RunJob.open>[2],
+    stopAfter: number | undefined,
+  ): Promise<void> {
     const { model } = this.#loaded();
     const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
-    const job = await RunJob.open(record, from, history, { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, until });
+    const job = await RunJob.open(record, from, history, {
+      model,
+      layout: layoutOf(model, record),
+      data,
+      hub: this.#hub,
+      exclusive: this.#exclusive,
+      until,
+    });
     this.#job = job;
     void job.start().finally(() => {
       this.#job = undefined;
@@ -212,7 +223,11 @@ export class EngineSession implements EngineApi {
 
   async #storedState(runId: string): Promise<Parameters<typeof exportAdapterFiles>[1]> {
     if (this.#job?.id === runId) await this.#job.end("pause");
-    return { record: await store.readRecord(runId), checkpoint: await store.readCheckpoint(runId), history: await store.readHistory(runId) };
+    return {
+      record: await store.readRecord(runId),
+      checkpoint: await store.readCheckpoint(runId),
+      history: await store.readHistory(runId),
+    };
   }
 
   #engine(provider: ExecutionProvider): Promise<Engine> {
@@ -236,16 +251,18 @@ export class EngineSession implements EngineApi {
   }
 }
 
-async function baseLoss(model: Loaded["model"], batch: Batch): Promise<{ loss: number; tokenCount: number; gradNorm: number }> {
-  const network = new Network(model, null);
-  const { sum, count } = await network.loss(batch, null);
-  await network.dispose();
-  return { loss: sum / count, tokenCount: count, gradNorm: 0 };
-}
-
 /** @throws AtelierError `data/nothing-to-learn` */
 function requireSomethingToLearn(data: RunData): void {
-  const learned = "fixedBatch" in data ? learnedRows(data.fixedBatch).rows.length : data.train.some(({ labels }) => labels.some((label) => label >= 0)) ? 1 : 0;
+  const learned =
+    "fixedBatch" in data
+      ? learnedRows(data.fixedBatch).rows.length
+      : data.train.some(({ labels }) => labels.some((label) => label >= 0))
+        ? 1
+        : 0;
   if (learned > 0) return;
-  throw new AtelierError("data/nothing-to-learn", "No token of this data would be learned: its loss mask is empty.", "Give every example an assistant message with text.");
+  throw new AtelierError(
+    "data/nothing-to-learn",
+    "No token of this data would be learned: its loss mask is empty.",
+    "Give every example an assistant message with text.",
+  );
 }

@@ -26,7 +26,7 @@ export class EventHub {
     this.#flush();
     const seq = (this.#seq.get(news.runId) ?? 0) + 1;
     this.#seq.set(news.runId, seq);
-    this.#listener({ ...news, seq } as EngineEvent);
+    this.#listener({ ...news, seq });
   }
 
   #flush(): void {

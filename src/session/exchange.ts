@@ -22,7 +22,10 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
   requireSameModel(model, record);
   const layout = layoutOf(model, record);
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-  const lines = [...history.steps.map((report) => ({ kind: "step", ...report })), ...history.validations.map((report) => ({ kind: "validation", ...report }))];
+  const lines = [
+    ...history.steps.map((report) => ({ kind: "step", ...report })),
+    ...history.validations.map((report) => ({ kind: "validation", ...report })),
+  ];
   return [
     { name: adapterConfigName, bytes: text(JSON.stringify(peftConfig(layout, record.model.name), null, 2)) },
     { name: adapterWeightsName, bytes: encodeSafetensors(peftTensors(model.spec, layout, checkpoint.adapter), { format: "pt" }) },
@@ -50,14 +53,23 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     lastLoss: null,
     lastValidationLoss: null,
   };
-  await createRun(record, { name: "", train: [], validation: [] }, { version: formatVersion, ...freshSnapshot(layers), cursor: null }, { steps: [], validations: [] });
+  await createRun(
+    record,
+    { name: "", train: [], validation: [] },
+    { version: formatVersion, ...freshSnapshot(layers), cursor: null },
+    { steps: [], validations: [] },
+  );
   return record.id;
 }
 
 function blob(files: readonly NamedBytes[], name: string): Blob {
   const file = files.find((candidate) => candidate.name === name);
   if (file) return new Blob([file.bytes as Uint8Array<ArrayBuffer>]);
-  throw new AtelierError("adapter/file-missing", `The adapter folder has no ${name}.`, `A PEFT adapter is ${adapterConfigName} and ${adapterWeightsName}.`);
+  throw new AtelierError(
+    "adapter/file-missing",
+    `The adapter folder has no ${name}.`,
+    `A PEFT adapter is ${adapterConfigName} and ${adapterWeightsName}.`,
+  );
 }
 
 async function parseJson(file: Blob): Promise<unknown> {

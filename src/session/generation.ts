@@ -13,7 +13,11 @@ interface GenerationParts {
   readonly isStopped: () => boolean;
 }
 
-export async function generateAnswer({ prompt, sampling }: GenerateRequest, { tokenizer, adapter, exclusive, isStopped }: GenerationParts, onText: (delta: string) => void): Promise<GenerateResult> {
+export async function generateAnswer(
+  { prompt, sampling }: GenerateRequest,
+  { tokenizer, adapter, exclusive, isStopped }: GenerationParts,
+  onText: (delta: string) => void,
+): Promise<GenerateResult> {
   const promptIds = encodePrompt(tokenizer, prompt);
   const context = adapter.programs.model.spec.contextLength;
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
@@ -41,7 +45,13 @@ export async function generateAnswer({ prompt, sampling }: GenerateRequest, { to
     await macrotask();
   }
   const seconds = (performance.now() - firstAt) / 1000;
-  return { text: tokenizer.decode(ids), ids, promptTokens: promptIds.length, tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0, stopReason };
+  return {
+    text: tokenizer.decode(ids),
+    ids,
+    promptTokens: promptIds.length,
+    tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0,
+    stopReason,
+  };
 }
 
 function encodePrompt(tokenizer: Tokenizer, prompt: GenerateRequest["prompt"]): readonly number[] {

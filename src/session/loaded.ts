@@ -22,7 +22,11 @@ export interface Loaded {
  * @param engineFor gives the engine of a provider; engines outlive models
  * @throws AtelierError naming the file, tensor, key or engine
  */
-export async function loadSession(request: LoadRequest, engineFor: (provider: ExecutionProvider) => Promise<Engine>, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
+export async function loadSession(
+  request: LoadRequest,
+  engineFor: (provider: ExecutionProvider) => Promise<Engine>,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<Loaded> {
   const started = performance.now();
   const report = (stage: LoadProgress["stage"], fraction: number, detail: string): void => onProgress({ stage, fraction, detail });
   report("engine", 0, "Starting the engine");
@@ -61,7 +65,8 @@ async function chooseProvider(wish: ExecutionProvider | undefined): Promise<{ pr
   if (wish) return { provider: wish, why: wish === "wasm" ? "as chosen" : "" };
   const gpu = await describeGpu();
   if ("reason" in gpu) return { provider: "wasm", why: gpu.reason };
-  if (gpu.adapter.info.isFallbackAdapter) return { provider: "wasm", why: `the only WebGPU adapter, ${gpu.name}, computes on the CPU and is slower` };
+  if (gpu.adapter.info.isFallbackAdapter)
+    return { provider: "wasm", why: `the only WebGPU adapter, ${gpu.name}, computes on the CPU and is slower` };
   return { provider: "webgpu", why: "" };
 }
 
@@ -71,7 +76,11 @@ function describe(engine: Engine, why: string): string {
 
 async function openWeights(files: ModelFiles, onProgress: (fraction: number) => void): Promise<TensorReader> {
   if (await files.open("model.safetensors.index.json")) {
-    throw new AtelierError("model/unsupported-feature", `${files.name} is stored in several shards.`, "Use a model that is one model.safetensors file.");
+    throw new AtelierError(
+      "model/unsupported-feature",
+      `${files.name} is stored in several shards.`,
+      "Use a model that is one model.safetensors file.",
+    );
   }
   const file = await openSafetensors(await requireFile(files, "model.safetensors", onProgress));
   return {
@@ -79,4 +88,3 @@ async function openWeights(files: ModelFiles, onProgress: (fraction: number) => 
     read: (name) => readTensor(file, name),
   };
 }
-

@@ -34,7 +34,11 @@ export function modelFiles(source: ModelSource): ModelFiles {
 export async function requireFile(files: ModelFiles, file: string, onProgress?: (fraction: number) => void): Promise<ByteSource> {
   const source = await files.open(file, onProgress);
   if (source) return source;
-  throw new AtelierError("model/file-missing", `${files.name} has no ${file}.`, "A model folder needs config.json, model.safetensors, tokenizer.json and tokenizer_config.json.");
+  throw new AtelierError(
+    "model/file-missing",
+    `${files.name} has no ${file}.`,
+    "A model folder needs config.json, model.safetensors, tokenizer.json and tokenizer_config.json.",
+  );
 }
 
 /** @throws AtelierError `model/file-missing`, `model/file-invalid` naming the file. */
@@ -61,7 +65,12 @@ async function parse(source: ByteSource): Promise<unknown> {
   try {
     return JSON.parse(await readText(source));
   } catch (cause) {
-    throw new AtelierError("model/file-invalid", `${source.name} is not valid JSON; it may be cut off.`, "Download or copy the file again.", { cause });
+    throw new AtelierError(
+      "model/file-invalid",
+      `${source.name} is not valid JSON; it may be cut off.`,
+      "Download or copy the file again.",
+      { cause },
+    );
   }
 }
 
@@ -70,12 +79,22 @@ function urlFiles(name: string, baseUrl: string): ModelFiles {
     name,
     open: async (file, onProgress) => {
       const response = await fetch(new URL(file, baseUrl)).catch((cause: unknown) => {
-        throw new AtelierError("model/download-failed", `${file} could not be fetched from ${baseUrl}.`, "Check the connection, then load again.", { cause });
+        throw new AtelierError(
+          "model/download-failed",
+          `${file} could not be fetched from ${baseUrl}.`,
+          "Check the connection, then load again.",
+          { cause },
+        );
       });
       // A server for single-page apps answers a missing file with its start page.
       const isPage = response.headers.get("content-type")?.startsWith("text/html") ?? false;
       if (response.status === 404 || (response.ok && isPage)) return null;
-      if (!response.ok) throw new AtelierError("model/download-failed", `${file} could not be fetched: the server answered ${response.status}.`, "Check the address, then load again.");
+      if (!response.ok)
+        throw new AtelierError(
+          "model/download-failed",
+          `${file} could not be fetched: the server answered ${response.status}.`,
+          "Check the address, then load again.",
+        );
       return blobSource(file, await download(file, response, onProgress));
     },
   };
@@ -93,7 +112,11 @@ async function download(file: string, response: Response, onProgress?: (fraction
     if (announced > 0) onProgress?.(received / announced);
   }
   if (announced > 0 && received !== announced) {
-    throw new AtelierError("model/file-truncated", `${file} is cut off: ${received} of ${announced} bytes arrived.`, "Check the connection, then load again.");
+    throw new AtelierError(
+      "model/file-truncated",
+      `${file} is cut off: ${received} of ${announced} bytes arrived.`,
+      "Check the connection, then load again.",
+    );
   }
   return new Blob(parts);
 }

@@ -1,7 +1,16 @@
 // One training run at work: asks the loop for steps, tells the page, keeps checkpoints, and ends when asked to. The stored
 // state is always that of a whole step, so that a resumed run computes the very numbers of an uninterrupted one.
 import { toErrorRecord } from "../base/errors.ts";
-import { formatVersion, historyUpTo, type Checkpoint, type RunHistory, type RunPhase, type RunRecord, type StepReport, type ValidationReport } from "../checkpoint/run-record.ts";
+import {
+  formatVersion,
+  historyUpTo,
+  type Checkpoint,
+  type RunHistory,
+  type RunPhase,
+  type RunRecord,
+  type StepReport,
+  type ValidationReport,
+} from "../checkpoint/run-record.ts";
 import { createRun, saveCheckpoint, saveRecord } from "../checkpoint/run-store.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -48,7 +57,13 @@ export class RunJob {
     const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(from), cursor: null };
     const source = batchSource(parts.data, record.config, start.cursor);
     const trainer = await parts.exclusive(() => Trainer.create(parts.model, parts.layout, start));
-    const job = new RunJob({ ...record, phase: "running", stepsDone: start.step }, trainer, source, historyUpTo(history, start.step), parts);
+    const job = new RunJob(
+      { ...record, phase: "running", stepsDone: start.step },
+      trainer,
+      source,
+      historyUpTo(history, start.step),
+      parts,
+    );
     if ("version" in from) await job.#save(start);
     else await createRun(job.#record, parts.data, { ...start, cursor: source.cursor() }, job.#history);
     return job;
@@ -122,7 +137,12 @@ export class RunJob {
     this.#record = { ...this.#record, checkpointStep: checkpoint.step };
     await saveCheckpoint(this.#record, checkpoint, this.#history);
     const vectors = [checkpoint.adapter, checkpoint.first, checkpoint.second].flat();
-    this.#parts.hub.send({ kind: "checkpoint", runId: this.id, step: checkpoint.step, bytes: vectors.reduce((sum, { byteLength }) => sum + byteLength, 0) });
+    this.#parts.hub.send({
+      kind: "checkpoint",
+      runId: this.id,
+      step: checkpoint.step,
+      bytes: vectors.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    });
   }
 
   async #close(phase: RunPhase): Promise<void> {
@@ -148,7 +168,7 @@ const lockName = (id: string): string => `atelier-run-${id}`;
 
 /** The lock dies with the tab: a run that is marked as running without it was interrupted. */
 function withRunLock(id: string, action: () => Promise<void>): Promise<void> {
-  return navigator.locks.request(lockName(id), action) as Promise<void>;
+  return navigator.locks.request<Promise<void>>(lockName(id), action);
 }
 
 export async function isRunning(id: string): Promise<boolean> {

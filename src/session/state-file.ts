@@ -3,7 +3,14 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
-import { encodeSafetensors, openSafetensors, readIntegers, readTensor, type SafetensorsFile, type TensorToStore } from "../interchange/safetensors.ts";
+import {
+  encodeSafetensors,
+  openSafetensors,
+  readIntegers,
+  readTensor,
+  type SafetensorsFile,
+  type TensorToStore,
+} from "../interchange/safetensors.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 
@@ -19,12 +26,21 @@ export interface RunState {
 const vectorKinds = ["adapter", "first", "second"] as const;
 
 export function encodeState({ record, data, checkpoint, history }: RunState): Uint8Array {
-  const vectors = vectorKinds.flatMap((kind) => checkpoint[kind].map((data, layer): TensorToStore => ({ name: `${kind}.${layer}`, shape: [data.length], data })));
+  const vectors = vectorKinds.flatMap((kind) =>
+    checkpoint[kind].map((vector, layer): TensorToStore => ({ name: `${kind}.${layer}`, shape: [vector.length], data: vector })),
+  );
   const { step, cursor } = checkpoint;
   return encodeSafetensors([...vectors, ...dataTensors(data)], {
     format: "atelier-run",
     version: String(formatVersion),
-    state: JSON.stringify({ record, step, cursor, history, layers: checkpoint.adapter.length, data: describeData(data) } satisfies StateJson),
+    state: JSON.stringify({
+      record,
+      step,
+      cursor,
+      history,
+      layers: checkpoint.adapter.length,
+      data: describeData(data),
+    } satisfies StateJson),
   });
 }
 
@@ -36,7 +52,11 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     throw new AtelierError("checkpoint/invalid", `${source.name} is not a saved run.`, `Choose the ${stateFileName} that Atelier wrote.`);
   }
   if (Number(version) > formatVersion) {
-    throw new AtelierError("checkpoint/newer", `${source.name} was written by a newer version of Atelier (format ${version}).`, "Use the newest version.");
+    throw new AtelierError(
+      "checkpoint/newer",
+      `${source.name} was written by a newer version of Atelier (format ${version}).`,
+      "Use the newest version.",
+    );
   }
   const { record, step, cursor, history, layers, data } = JSON.parse(state) as StateJson;
   const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
@@ -53,28 +73,47 @@ interface StateJson {
   readonly data: DataDescription;
 }
 
-type DataDescription = { readonly kind: "examples"; readonly name: string } | { readonly kind: "batch"; readonly batch: number; readonly seq: number };
+type DataDescription =
+  | { readonly kind: "examples"; readonly name: string }
+  | { readonly kind: "batch"; readonly batch: number; readonly seq: number };
 
 function describeData(data: RunData): DataDescription {
-  return "fixedBatch" in data ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq } : { kind: "examples", name: data.name };
+  return "fixedBatch" in data
+    ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq }
+    : { kind: "examples", name: data.name };
 }
 
 function dataTensors(data: RunData): TensorToStore[] {
   if ("fixedBatch" in data) {
     const { ids, labels, attention } = data.fixedBatch;
-    return Object.entries({ ids, labels, attention: Int32Array.from(attention) }).map(([name, values]) => integers(`batch.${name}`, values));
+    return Object.entries({ ids, labels, attention: Int32Array.from(attention) }).map(([name, values]) =>
+      integers(`batch.${name}`, values),
+    );
   }
   return [...exampleTensors("train", data.train), ...exampleTensors("validation", data.validation)];
 }
 
 /** Ragged rows as their lengths and one long row. */
 function exampleTensors(part: string, examples: readonly TokenizedExample[]): TensorToStore[] {
-  const flat = (pick: (example: TokenizedExample) => Iterable<number>): Int32Array => Int32Array.from(examples.flatMap((example) => [...pick(example)]));
+  const flat = (pick: (example: TokenizedExample) => Iterable<number>): Int32Array =>
+    Int32Array.from(examples.flatMap((example) => [...pick(example)]));
   return [
-    integers(`${part}.lines`, flat(({ line }) => [line])),
-    integers(`${part}.lengths`, flat(({ ids }) => [ids.length])),
-    integers(`${part}.ids`, flat(({ ids }) => ids)),
-    integers(`${part}.labels`, flat(({ labels }) => labels)),
+    integers(
+      `${part}.lines`,
+      flat(({ line }) => [line]),
+    ),
+    integers(
+      `${part}.lengths`,
+      flat(({ ids }) => [ids.length]),
+    ),
+    integers(
+      `${part}.ids`,
+      flat(({ ids }) => ids),
+    ),
+    integers(
+      `${part}.labels`,
+      flat(({ labels }) => labels),
+    ),
   ];
 }
 
@@ -90,7 +129,15 @@ async function readData(file: SafetensorsFile, description: DataDescription): Pr
   if (description.kind === "batch") {
     const [ids, labels, attention] = await Promise.all(["ids", "labels", "attention"].map((name) => readIntegers(file, `batch.${name}`)));
     const none = new Int32Array();
-    return { fixedBatch: { batch: description.batch, seq: description.seq, ids: ids ?? none, labels: labels ?? none, attention: Uint8Array.from(attention ?? none) } };
+    return {
+      fixedBatch: {
+        batch: description.batch,
+        seq: description.seq,
+        ids: ids ?? none,
+        labels: labels ?? none,
+        attention: Uint8Array.from(attention ?? none),
+      },
+    };
   }
   return { name: description.name, train: await readExamples(file, "train"), validation: await readExamples(file, "validation") };
 }

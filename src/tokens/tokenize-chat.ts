@@ -20,7 +20,11 @@ export function tokenizeChat(tokenizer: Tokenizer, { line, messages }: Example):
     const start = commonPrefix(ids, before);
     const end = endOfAnswer(ids, start, commonPrefix(ids, after), tokenizer.endIds);
     if (end <= start) {
-      throw new AtelierError("tokens/template", `Line ${line}: the chat template rewrites earlier turns, so the tokens of answer ${at + 1} cannot be found.`, "Use one question and one answer per line with this model.");
+      throw new AtelierError(
+        "tokens/template",
+        `Line ${line}: the chat template rewrites earlier turns, so the tokens of answer ${at + 1} cannot be found.`,
+        "Use one question and one answer per line with this model.",
+      );
     }
     for (let token = start; token < end; token++) labels[token] = ids[token] as number;
   }

@@ -41,7 +41,8 @@ export function openTokenizer({ tokenizer, config, template, endTokenSources }: 
   return {
     encodeText: (text) => [...inner.encode(text)],
     encodeChat: (rendered) => [...inner.encode(rendered, { add_special_tokens: false })],
-    decode: (ids, options) => (ids.length === 0 ? "" : inner.decode([...ids], { skip_special_tokens: !options?.special, clean_up_tokenization_spaces: false })),
+    decode: (ids, options) =>
+      ids.length === 0 ? "" : inner.decode([...ids], { skip_special_tokens: !options?.special, clean_up_tokenization_spaces: false }),
     renderChat: (messages, addGenerationPrompt) => {
       try {
         const rendered = inner.apply_chat_template([...messages] as never, {
@@ -49,9 +50,14 @@ export function openTokenizer({ tokenizer, config, template, endTokenSources }: 
           add_generation_prompt: addGenerationPrompt,
           chat_template: typeof chatTemplate === "string" ? chatTemplate : plainTemplate,
         });
-        return rendered as unknown as string;
+        return rendered;
       } catch (error) {
-        throw new AtelierError("tokens/template", `The model's chat template refuses this chat: ${error instanceof Error ? error.message : String(error)}`, "Check the order of the roles; some models take no system message.", { cause: error });
+        throw new AtelierError(
+          "tokens/template",
+          `The model's chat template refuses this chat: ${error instanceof Error ? error.message : String(error)}`,
+          "Check the order of the roles; some models take no system message.",
+          { cause: error },
+        );
       }
     },
     hasChatTemplate: typeof chatTemplate === "string",
@@ -63,7 +69,12 @@ function construct(tokenizer: unknown, config: unknown): PreTrainedTokenizer {
   try {
     return new PreTrainedTokenizer(tokenizer, config);
   } catch (error) {
-    throw new AtelierError("tokens/tokenizer-invalid", "tokenizer.json or tokenizer_config.json cannot be used.", "Take both files as the model's author published them.", { cause: error });
+    throw new AtelierError(
+      "tokens/tokenizer-invalid",
+      "tokenizer.json or tokenizer_config.json cannot be used.",
+      "Take both files as the model's author published them.",
+      { cause: error },
+    );
   }
 }
 

@@ -18,17 +18,27 @@ export type LoopReport =
   | { readonly kind: "validation"; readonly step: number; readonly loss: number };
 
 /** @throws AtelierError `train/diverged` where the loss or the gradient is no longer finite; the last update stays undone. */
-export async function* trainLoop(trainer: Trainer, source: BatchSource, config: RunConfig, until: number): AsyncGenerator<LoopReport, void> {
+export async function* trainLoop(
+  trainer: Trainer,
+  source: BatchSource,
+  config: RunConfig,
+  until: number,
+): AsyncGenerator<LoopReport, void> {
   if (trainer.step === 0 && isDue(0, config, source)) yield await evaluate(trainer, source);
   while (trainer.step < until) {
     const step = trainer.step;
     const batches = source.next();
     const result = await trainer.update(batches, config);
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
-      throw new AtelierError("train/diverged", `Training diverged at step ${step + 1}: the loss is ${result.loss}, the gradient norm ${result.gradNorm}.`, "Lower the learning rate or turn on gradient clipping, then resume from the last checkpoint or start over.");
+      throw new AtelierError(
+        "train/diverged",
+        `Training diverged at step ${step + 1}: the loss is ${result.loss}, the gradient norm ${result.gradNorm}.`,
+        "Lower the learning rate or turn on gradient clipping, then resume from the last checkpoint or start over.",
+      );
     }
     yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), ...result };
-    if (isDue(trainer.step, config, source) || (trainer.step === config.steps && isMeasured(config, source))) yield await evaluate(trainer, source);
+    if (isDue(trainer.step, config, source) || (trainer.step === config.steps && isMeasured(config, source)))
+      yield await evaluate(trainer, source);
   }
 }
 

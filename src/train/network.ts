@@ -66,7 +66,12 @@ export class Network {
    * @param weight of each learned token; 1 / all learned tokens of the step makes the step's loss their mean.
    * @returns the loss before any update, and the new gradient, which is the caller's.
    */
-  async gradient(batch: Batch, adapter: LayerVectors, gradient: LayerVectors, weight: number): Promise<BatchLoss & { readonly gradient: LayerVectors }> {
+  async gradient(
+    batch: Batch,
+    adapter: LayerVectors,
+    gradient: LayerVectors,
+    weight: number,
+  ): Promise<BatchLoss & { readonly gradient: LayerVectors }> {
     using pass = new Pass(this.model, batch);
     const inputs: DeviceTensor[] = [];
     const hidden = await this.#forward(pass, batch, adapter, inputs);
@@ -75,7 +80,12 @@ export class Network {
     let dy = dHidden as DeviceTensor;
     const out: DeviceTensor[] = [];
     for (const layer of [...this.model.layers.keys()].toReversed()) {
-      const results = await pass.run(program, { ...this.#blockFeeds(pass, layer, adapter), x: inputs[layer], dy, gradientIn: gradient[layer] });
+      const results = await pass.run(program, {
+        ...this.#blockFeeds(pass, layer, adapter),
+        x: inputs[layer],
+        dy,
+        gradientIn: gradient[layer],
+      });
       out[layer] = pass.keep(results["gradient"] as DeviceTensor);
       gradient[layer]?.dispose();
       pass.drop(dy, inputs[layer] as DeviceTensor);
@@ -102,7 +112,13 @@ export class Network {
   }
 
   /** Runs the head over chunks of the learned rows; with a weight, also back to the hidden states. */
-  async #head(pass: Pass, batch: Batch, hidden: DeviceTensor, weight: number | null, onChunk?: (logProbs: Float32Array, at: number) => void): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
+  async #head(
+    pass: Pass,
+    batch: Batch,
+    hidden: DeviceTensor,
+    weight: number | null,
+    onChunk?: (logProbs: Float32Array, at: number) => void,
+  ): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
     const { rows, targets } = learnedRows(batch);
     const { spec, engine } = this.model;
     const tokens = batch.batch * batch.seq;
@@ -117,7 +133,10 @@ export class Network {
         rows: pass.upload("int32", [size], padded(rows.subarray(at, at + count), size)),
         labels: pass.upload("int32", [size], padded(targets.subarray(at, at + count), size)),
       };
-      const extra = weight === null ? {} : { weights: pass.upload("float32", [size], new Float32Array(size).fill(weight, 0, count)), dHiddenIn: dHidden as DeviceTensor };
+      const extra =
+        weight === null
+          ? {}
+          : { weights: pass.upload("float32", [size], new Float32Array(size).fill(weight, 0, count)), dHiddenIn: dHidden as DeviceTensor };
       const results = await pass.run(program, { hidden, ...chunk, ...extra, ...this.#headWeights() });
       const logProbs = (await readFloats(engine, results["logProbs"] as DeviceTensor)).subarray(0, count);
       onChunk?.(logProbs, at);
@@ -168,7 +187,11 @@ class Pass implements Disposable {
     const tokens = batch.batch * batch.seq;
     const { cos, sin } = rotaryTables(spec, tokens);
     this.shared = {
-      positions: this.upload("int64", [1, tokens], BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq))),
+      positions: this.upload(
+        "int64",
+        [1, tokens],
+        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
+      ),
       cos: this.upload("float32", [tokens, half], cos),
       sin: this.upload("float32", [tokens, half], sin),
       mask: this.upload("float32", [batch.batch, 1, batch.seq, batch.seq], causalMask(batch)),

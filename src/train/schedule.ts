@@ -10,7 +10,10 @@ const courses = {
 } satisfies Record<ScheduleName, (progress: number) => number>;
 
 /** Learning rate of a 0-based step. */
-export function learningRateAt(step: number, { schedule, learningRate, warmupSteps, steps }: Pick<RunConfig, "schedule" | "learningRate" | "warmupSteps" | "steps">): number {
+export function learningRateAt(
+  step: number,
+  { schedule, learningRate, warmupSteps, steps }: Pick<RunConfig, "schedule" | "learningRate" | "warmupSteps" | "steps">,
+): number {
   if (step < warmupSteps) return (learningRate * step) / Math.max(1, warmupSteps);
   const progress = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
   return learningRate * Math.max(0, courses[schedule](progress));

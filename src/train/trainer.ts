@@ -41,11 +41,18 @@ export class Trainer {
     [this.#adamw, this.#gradNorm] = programs;
     this.network = new Network(model, layout);
     this.#step = from.step;
-    [this.#adapter, this.#first, this.#second] = [from.adapter, from.first, from.second].map((vectors) => this.#upload(vectors)) as [LayerVectors, LayerVectors, LayerVectors];
+    [this.#adapter, this.#first, this.#second] = [from.adapter, from.first, from.second].map((vectors) => this.#upload(vectors)) as [
+      LayerVectors,
+      LayerVectors,
+      LayerVectors,
+    ];
   }
 
   static async create(model: LoadedModel, layout: AdapterLayout, from: TrainerSnapshot): Promise<Trainer> {
-    const programs = [await model.engine.compile(adamwGraph(layout.size)), await model.engine.compile(gradNormGraph(model.spec.layers, layout.size))] as const;
+    const programs = [
+      await model.engine.compile(adamwGraph(layout.size)),
+      await model.engine.compile(gradNormGraph(model.spec.layers, layout.size)),
+    ] as const;
     return new Trainer(model, layout, programs, from);
   }
 
@@ -116,10 +123,18 @@ export class Trainer {
 
   async #apply(gradient: LayerVectors, scalars: ReturnType<typeof stepScalars>): Promise<void> {
     const { engine } = this.#model;
-    const fed = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, engine.upload("float32", [1], Float32Array.of(value))]));
+    const fed = Object.fromEntries(
+      Object.entries(scalars).map(([name, value]) => [name, engine.upload("float32", [1], Float32Array.of(value))]),
+    );
     const next: Record<string, DeviceTensor>[] = [];
     for (const layer of gradient.keys()) {
-      const feeds = { parameter: this.#adapter[layer], first: this.#first[layer], second: this.#second[layer], gradient: gradient[layer], ...fed };
+      const feeds = {
+        parameter: this.#adapter[layer],
+        first: this.#first[layer],
+        second: this.#second[layer],
+        gradient: gradient[layer],
+        ...fed,
+      };
       next.push(await engine.run(this.#adamw, feeds as Record<string, DeviceTensor>));
     }
     disposeAll(fed);

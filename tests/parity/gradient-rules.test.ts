@@ -21,30 +21,93 @@ interface Case {
   readonly positive?: boolean;
 }
 
-const index = (engine: Engine, name: string, values: readonly number[]) => ({ [name]: engine.upload("int32", [values.length], Int32Array.from(values)) });
+const index = (engine: Engine, name: string, values: readonly number[]) => ({
+  [name]: engine.upload("int32", [values.length], Int32Array.from(values)),
+});
 const codes = quantizeInt4(randoms(6 * 40, 7, false), 6, 40);
 
 const cases: { readonly [K in OpName]: readonly Case[] } = {
   add: [{ wrt: [[3, 4], [4]], build: (g, [a, b]) => g.add(the(a), the(b)) }],
-  sub: [{ wrt: [[3, 1], [3, 4]], build: (g, [a, b]) => g.sub(the(a), the(b)) }],
-  mul: [{ wrt: [[2, 3, 4], [3, 1]], build: (g, [a, b]) => g.mul(the(a), the(b)) }],
-  div: [{ wrt: [[3, 4], [3, 4]], positive: true, build: (g, [a, b]) => g.div(the(a), the(b)) }],
+  sub: [
+    {
+      wrt: [
+        [3, 1],
+        [3, 4],
+      ],
+      build: (g, [a, b]) => g.sub(the(a), the(b)),
+    },
+  ],
+  mul: [
+    {
+      wrt: [
+        [2, 3, 4],
+        [3, 1],
+      ],
+      build: (g, [a, b]) => g.mul(the(a), the(b)),
+    },
+  ],
+  div: [
+    {
+      wrt: [
+        [3, 4],
+        [3, 4],
+      ],
+      positive: true,
+      build: (g, [a, b]) => g.div(the(a), the(b)),
+    },
+  ],
   neg: [{ wrt: [[5]], build: (g, [a]) => g.neg(the(a)) }],
   exp: [{ wrt: [[2, 5]], build: (g, [a]) => g.exp(the(a)) }],
   sqrt: [{ wrt: [[2, 5]], positive: true, build: (g, [a]) => g.sqrt(the(a)) }],
   sigmoid: [{ wrt: [[2, 5]], build: (g, [a]) => g.sigmoid(the(a)) }],
-  matmul: [{ wrt: [[2, 3, 4], [2, 4, 5]], build: (g, [a, b]) => g.matmul(the(a), the(b)) }],
+  matmul: [
+    {
+      wrt: [
+        [2, 3, 4],
+        [2, 4, 5],
+      ],
+      build: (g, [a, b]) => g.matmul(the(a), the(b)),
+    },
+  ],
   gemm: [
     { wrt: [[3, 4], [4, 5], [5]], build: (g, [a, b, c]) => g.gemm(the(a), the(b), { alpha: 0.5, plus: the(c) }) },
-    { wrt: [[4, 3], [5, 4], [3, 5]], build: (g, [a, b, c]) => g.gemm(the(a), the(b), { transA: true, transB: true, plus: the(c) }) },
-    { wrt: [[3, 4], [5, 4]], build: (g, [a, b]) => g.gemm(the(a), the(b), { transB: true, alpha: 2 }) },
-    { wrt: [[4, 3], [4, 5]], build: (g, [a, b]) => g.gemm(the(a), the(b), { transA: true }) },
+    {
+      wrt: [
+        [4, 3],
+        [5, 4],
+        [3, 5],
+      ],
+      build: (g, [a, b, c]) => g.gemm(the(a), the(b), { transA: true, transB: true, plus: the(c) }),
+    },
+    {
+      wrt: [
+        [3, 4],
+        [5, 4],
+      ],
+      build: (g, [a, b]) => g.gemm(the(a), the(b), { transB: true, alpha: 2 }),
+    },
+    {
+      wrt: [
+        [4, 3],
+        [4, 5],
+      ],
+      build: (g, [a, b]) => g.gemm(the(a), the(b), { transA: true }),
+    },
   ],
   reduceSum: [{ wrt: [[2, 3, 4]], build: (g, [a]) => g.reduceSum(the(a), [0, 2]) }],
   reduceMean: [{ wrt: [[2, 3, 4]], build: (g, [a]) => g.reduceMean(the(a), [1]) }],
   reshape: [{ wrt: [[2, 6]], build: (g, [a]) => g.reshape(the(a), [3, 4]) }],
   transpose: [{ wrt: [[2, 3, 4]], build: (g, [a]) => g.transpose(the(a), [2, 0, 1]) }],
-  concat: [{ wrt: [[2, 3], [2, 1], [2, 2]], build: (g, parts) => g.concat(parts, 1) }],
+  concat: [
+    {
+      wrt: [
+        [2, 3],
+        [2, 1],
+        [2, 2],
+      ],
+      build: (g, parts) => g.concat(parts, 1),
+    },
+  ],
   split: [{ wrt: [[7, 2]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1])[0]), the(g.split(the(a), [3, 3, 1])[1])) }],
   slice: [{ wrt: [[4, 5]], build: (g, [a]) => g.slice(the(a), 1, 1, 4) }],
   expand: [{ wrt: [[3, 1]], build: (g, [a]) => g.expand(the(a), [2, 3, 4]) }],
@@ -53,11 +116,20 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   rotary: [
     {
       wrt: [[1, 3, 16]],
-      build: (g, [x]) => g.rotary(the(x), g.input("positions", "int64", [1, 3]), g.input("cos", "float32", [4, 4]), g.input("sin", "float32", [4, 4]), 2),
+      build: (g, [x]) =>
+        g.rotary(the(x), g.input("positions", "int64", [1, 3]), g.input("cos", "float32", [4, 4]), g.input("sin", "float32", [4, 4]), 2),
       fixed: (engine) => ({
         positions: engine.upload("int64", [1, 3], BigInt64Array.from([0n, 2n, 3n])),
-        cos: engine.upload("float32", [4, 4], Float32Array.from({ length: 16 }, (_, at) => Math.cos(at * 0.3))),
-        sin: engine.upload("float32", [4, 4], Float32Array.from({ length: 16 }, (_, at) => Math.sin(at * 0.3))),
+        cos: engine.upload(
+          "float32",
+          [4, 4],
+          Float32Array.from({ length: 16 }, (_, at) => Math.cos(at * 0.3)),
+        ),
+        sin: engine.upload(
+          "float32",
+          [4, 4],
+          Float32Array.from({ length: 16 }, (_, at) => Math.sin(at * 0.3)),
+        ),
       }),
     },
   ],
@@ -65,7 +137,8 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   matmul4Bits: [
     {
       wrt: [[3, 40]],
-      build: (g, [x]) => g.matmul4Bits(the(x), g.input("codes", "uint8", [6, 2, 16]), g.input("scales", "float32", [12]), { n: 6, k: 40, block: 32 }),
+      build: (g, [x]) =>
+        g.matmul4Bits(the(x), g.input("codes", "uint8", [6, 2, 16]), g.input("scales", "float32", [12]), { n: 6, k: 40, block: 32 }),
       fixed: (engine) => ({ codes: engine.upload("uint8", [6, 2, 16], codes.codes), scales: engine.upload("float32", [12], codes.scales) }),
     },
   ],
@@ -75,15 +148,38 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       wrt: [[3, 64]],
       build: (g, [x]) => {
         const packed = g.input("codes", "uint8", [6, 2, 16]);
-        return g.gemm(the(x), g.dequantize4Bits(g.view(packed, "uint4", [6, 64]), g.input("scales", "float32", [6, 2]), 32), { transB: true });
+        return g.gemm(the(x), g.dequantize4Bits(g.view(packed, "uint4", [6, 64]), g.input("scales", "float32", [6, 2]), 32), {
+          transB: true,
+        });
       },
-      fixed: (engine) => ({ codes: engine.upload("uint8", [6, 2, 16], codes.codes), scales: engine.upload("float32", [6, 2], codes.scales) }),
+      fixed: (engine) => ({
+        codes: engine.upload("uint8", [6, 2, 16], codes.codes),
+        scales: engine.upload("float32", [6, 2], codes.scales),
+      }),
     },
   ],
   // A row named twice, so that its gradients must add up.
-  gatherRows: [{ wrt: [[4, 3]], build: (g, [x]) => g.gatherRows(the(x), g.input("index", "int32", [3])), fixed: (engine) => index(engine, "index", [2, 0, 2]) }],
-  oneHot: [{ wrt: [[3, 5]], build: (g, [x]) => g.mul(the(x), g.oneHot(g.input("index", "int32", [3]), 5)), fixed: (engine) => index(engine, "index", [4, 0, 2]) }],
-  tokenLogProb: [{ wrt: [[3, 6]], build: (g, [x]) => g.tokenLogProb(the(x), g.input("labels", "int32", [3])), fixed: (engine) => index(engine, "labels", [5, 0, 3]) }],
+  gatherRows: [
+    {
+      wrt: [[4, 3]],
+      build: (g, [x]) => g.gatherRows(the(x), g.input("index", "int32", [3])),
+      fixed: (engine) => index(engine, "index", [2, 0, 2]),
+    },
+  ],
+  oneHot: [
+    {
+      wrt: [[3, 5]],
+      build: (g, [x]) => g.mul(the(x), g.oneHot(g.input("index", "int32", [3]), 5)),
+      fixed: (engine) => index(engine, "index", [4, 0, 2]),
+    },
+  ],
+  tokenLogProb: [
+    {
+      wrt: [[3, 6]],
+      build: (g, [x]) => g.tokenLogProb(the(x), g.input("labels", "int32", [3])),
+      fixed: (engine) => index(engine, "labels", [5, 0, 3]),
+    },
+  ],
 };
 
 describeEngines("gradient rules", ["reference", "wasm", "webgpu"], (name) => {
@@ -116,7 +212,10 @@ async function worstDifference(engine: Engine, { wrt, build, fixed, positive = f
   const data = wrt.map((shape, at) => randoms(elementCount(shape), seed + at, positive));
   const weights = randoms(elementCount(y.shape), seed + 50, false);
   const rest = fixed?.(engine) ?? {};
-  const feeds = (inputs: readonly Float32Array[]) => ({ ...rest, ...Object.fromEntries(inputs.map((input, at) => [`x${at}`, engine.upload("float32", the(wrt[at]), input)])) });
+  const feeds = (inputs: readonly Float32Array[]) => ({
+    ...rest,
+    ...Object.fromEntries(inputs.map((input, at) => [`x${at}`, engine.upload("float32", the(wrt[at]), input)])),
+  });
   const analytic = await run(engine, graph, { ...feeds(data), dy: engine.upload("float32", y.shape, weights) });
   const program = await engine.compile(value);
   const evaluate = async (inputs: readonly Float32Array[]): Promise<number> => {
@@ -131,7 +230,12 @@ async function worstDifference(engine: Engine, { wrt, build, fixed, positive = f
     for (const element of values.keys()) {
       const shifted = (by: number) => data.map((array, at) => (at === input ? array.map((v, i) => (i === element ? v + by : v)) : array));
       // Fourth-order central difference, so that the step may be large enough for float32.
-      const [a, b, c, d] = [await evaluate(shifted(2 * step)), await evaluate(shifted(step)), await evaluate(shifted(-step)), await evaluate(shifted(-2 * step))];
+      const [a, b, c, d] = [
+        await evaluate(shifted(2 * step)),
+        await evaluate(shifted(step)),
+        await evaluate(shifted(-step)),
+        await evaluate(shifted(-2 * step)),
+      ];
       const numeric = (-a + 8 * b - 8 * c + d) / (12 * step);
       worst = Math.max(worst, Math.abs(numeric - the(exact[element])) / scale);
     }
@@ -142,7 +246,10 @@ async function worstDifference(engine: Engine, { wrt, build, fixed, positive = f
 
 async function valueOf(engine: Engine, { wrt, build, fixed, positive = false }: Case, seed: number): Promise<Float32Array> {
   const g = new GraphBuilder();
-  const y = build(g, wrt.map((shape, at) => g.input(`x${at}`, "float32", shape)));
+  const y = build(
+    g,
+    wrt.map((shape, at) => g.input(`x${at}`, "float32", shape)),
+  );
   const inputs = wrt.map((shape, at) => [`x${at}`, engine.upload("float32", shape, randoms(elementCount(shape), seed + at, positive))]);
   const { y: value } = await run(engine, g.finish("value", { y }), { ...Object.fromEntries(inputs), ...fixed?.(engine) });
   return the(value);

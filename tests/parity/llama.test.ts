@@ -62,15 +62,29 @@ async function checkOutputs({ model, layout, adapter, batch, numbers, json }: Go
     }
     const logProbs = await network.logProbs(everyToken, vectors);
     const expectedLogProbs = await readTensor(numbers, `${tag}.token_logps`);
-    const learned = [...expectedLogProbs.keys()].filter((at) => batch.attention[Math.floor(at / (batch.seq - 1)) * batch.seq + (at % (batch.seq - 1)) + 1] === 1);
-    expect(largestDifference(learned.map((at) => Number(logProbs[at])), learned.map((at) => Number(expectedLogProbs[at]))), `${tag} log-probabilities`).toBeLessThan(1e-4);
+    const learned = [...expectedLogProbs.keys()].filter(
+      (at) => batch.attention[Math.floor(at / (batch.seq - 1)) * batch.seq + (at % (batch.seq - 1)) + 1] === 1,
+    );
+    expect(
+      largestDifference(
+        learned.map((at) => Number(logProbs[at])),
+        learned.map((at) => Number(expectedLogProbs[at])),
+      ),
+      `${tag} log-probabilities`,
+    ).toBeLessThan(1e-4);
     const { sum, count } = await network.loss(batch, vectors);
     expect(Math.abs(sum / count - json[tag].loss), `${tag} loss`).toBeLessThan(1e-5);
     await network.dispose();
   }
 }
 
-async function checkTrajectory({ model, layout, batch, numbers }: Golden, adapter: readonly Float32Array[], config: RunConfig, expected: Trajectory, tag: string): Promise<void> {
+async function checkTrajectory(
+  { model, layout, batch, numbers }: Golden,
+  adapter: readonly Float32Array[],
+  config: RunConfig,
+  expected: Trajectory,
+  tag: string,
+): Promise<void> {
   const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
   for (const [step, loss] of expected.losses.entries()) {
     const result = await trainer.update([batch], config);

@@ -54,7 +54,13 @@ export async function openGolden(engine: Engine, name: string, quantization: Qua
 }
 
 function toBatch({ input_ids: ids, labels, attention_mask: mask }: GoldenJson): Batch {
-  return { batch: ids.length, seq: ids[0]?.length ?? 0, ids: Int32Array.from(ids.flat()), labels: Int32Array.from(labels.flat()), attention: Uint8Array.from(mask.flat()) };
+  return {
+    batch: ids.length,
+    seq: ids[0]?.length ?? 0,
+    ids: Int32Array.from(ids.flat()),
+    labels: Int32Array.from(labels.flat()),
+    attention: Uint8Array.from(mask.flat()),
+  };
 }
 
 /** ‖a − b‖ / ‖b‖ */

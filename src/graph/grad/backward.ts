@@ -3,7 +3,6 @@
 import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode, Value } from "../ir.ts";
-import type { OpName } from "../ops.ts";
 import { gradRules } from "./rules.ts";
 
 export interface Seed {
@@ -24,7 +23,8 @@ export function backward(g: GraphBuilder, seeds: readonly Seed[], withRespectTo:
   for (const node of forward.toReversed()) propagate(g, node, dependent, gradients);
   return withRespectTo.map((value) => {
     const gradient = gradients.get(value.id);
-    if (!gradient) throw new AtelierError("graph/no-gradient", "No seed depends on a value whose gradient is asked for.", "Report this fault.");
+    if (!gradient)
+      throw new AtelierError("graph/no-gradient", "No seed depends on a value whose gradient is asked for.", "Report this fault.");
     return gradient;
   });
 }
@@ -42,7 +42,7 @@ function propagate(g: GraphBuilder, node: GraphNode, dependent: ReadonlySet<numb
   if (!node.inputs.some((input) => dependent.has(input.id))) return;
   if (!node.outputs.some((output) => gradients.has(output.id))) return;
   const dy = node.outputs.map((output) => gradients.get(output.id) ?? g.float(0, output.shape));
-  const rule = gradRules[node.op] as (builder: GraphBuilder, at: GraphNode<OpName>, dys: readonly Value[]) => readonly ((() => Value) | null)[];
+  const rule = gradRules[node.op] as (builder: GraphBuilder, at: GraphNode, dys: readonly Value[]) => readonly ((() => Value) | null)[];
   rule(g, node, dy).forEach((gradient, at) => {
     const input = node.inputs[at];
     if (gradient && input && dependent.has(input.id)) accumulate(g, gradients, input, gradient());

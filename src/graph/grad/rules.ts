@@ -25,10 +25,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   div: (g, node, [dy]) => {
     const [a, b] = two(node);
     const y = the(node.outputs[0]);
-    return [
-      () => sumTo(g, g.div(the(dy), b), a.shape),
-      () => g.neg(sumTo(g, g.div(g.mul(the(dy), y), b), b.shape)),
-    ];
+    return [() => sumTo(g, g.div(the(dy), b), a.shape), () => g.neg(sumTo(g, g.div(g.mul(the(dy), y), b), b.shape))];
   },
   neg: (g, _node, [dy]) => [() => g.neg(the(dy))],
   exp: (g, { outputs: [y] }, [dy]) => [() => g.mul(the(dy), the(y))],
@@ -47,10 +44,22 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     return [() => g.expand(g.mul(the(dy), g.float(1 / count)), shape)];
   },
   reshape: (g, { inputs: [x] }, [dy]) => [() => g.reshape(the(dy), the(x).shape)],
-  transpose: (g, { attributes: { perm } }, [dy]) => [() => g.transpose(the(dy), perm.map((_, axis) => perm.indexOf(axis)))],
+  transpose: (g, { attributes: { perm } }, [dy]) => [
+    () =>
+      g.transpose(
+        the(dy),
+        perm.map((_, axis) => perm.indexOf(axis)),
+      ),
+  ],
   concat: (g, node, [dy]) => {
     const { axis } = node.attributes;
-    const ends = inputsOf(node).map((_, at) => sum(inputsOf(node).slice(0, at + 1).map((x) => the(x.shape[axis]))));
+    const ends = inputsOf(node).map((_, at) =>
+      sum(
+        inputsOf(node)
+          .slice(0, at + 1)
+          .map((x) => the(x.shape[axis])),
+      ),
+    );
     return ends.map((end, at) => () => g.slice(the(dy), axis, at === 0 ? 0 : the(ends[at - 1]), end));
   },
   split: (g, _node, dy) => [() => g.concat(dy, 0)],
@@ -102,12 +111,8 @@ function gemmGradients(g: GraphBuilder, node: GraphNode<"gemm">, dy: Value): Inp
   const { alpha, transA, transB } = node.attributes;
   const [a, b] = two(node);
   const plus = node.inputs[2];
-  const forA = transA
-    ? () => g.gemm(b, dy, { alpha, transA: transB, transB: true })
-    : () => g.gemm(dy, b, { alpha, transB: !transB });
-  const forB = transB
-    ? () => g.gemm(dy, a, { alpha, transA: true, transB: transA })
-    : () => g.gemm(a, dy, { alpha, transA: !transA });
+  const forA = transA ? () => g.gemm(b, dy, { alpha, transA: transB, transB: true }) : () => g.gemm(dy, b, { alpha, transB: !transB });
+  const forB = transB ? () => g.gemm(dy, a, { alpha, transA: true, transB: transA }) : () => g.gemm(a, dy, { alpha, transA: !transA });
   return plus ? [forA, forB, () => sumTo(g, dy, plus.shape)] : [forA, forB];
 }
 
@@ -136,14 +141,25 @@ function sumTo(g: GraphBuilder, dy: Value, shape: Shape): Value {
 }
 
 function padAround(g: GraphBuilder, dy: Value, shape: Shape, { axis, start, end }: GraphNode<"slice">["attributes"]): Value {
-  const zeros = (size: number): Value[] => (size === 0 ? [] : [g.float(0, shape.map((full, at) => (at === axis ? size : full)))]);
+  const zeros = (size: number): Value[] =>
+    size === 0
+      ? []
+      : [
+          g.float(
+            0,
+            shape.map((full, at) => (at === axis ? size : full)),
+          ),
+        ];
   const parts = [...zeros(start), dy, ...zeros(the(shape[axis]) - end)];
   return parts.length === 1 ? dy : g.concat(parts, axis);
 }
 
 function swapLast(g: GraphBuilder, x: Value): Value {
   const rank = x.shape.length;
-  return g.transpose(x, [...x.shape.keys()].map((axis) => (axis === rank - 2 ? rank - 1 : axis === rank - 1 ? rank - 2 : axis)));
+  return g.transpose(
+    x,
+    [...x.shape.keys()].map((axis) => (axis === rank - 2 ? rank - 1 : axis === rank - 1 ? rank - 2 : axis)),
+  );
 }
 
 function inputsOf(node: GraphNode): readonly Value[] {

@@ -1,5 +1,6 @@
 // The Llama family: grouped-query attention, rotary positions, RMSNorm, SwiGLU (Touvron et al. 2023; Hugging Face's
 // LlamaForCausalLM). Biases are optional, the head may be tied to the embedding.
+import { AtelierError } from "../../base/errors.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import type { BlockScope } from "../block-scope.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
@@ -12,10 +13,13 @@ export function parseLlama(config: ConfigReader): ModelSpec {
   const heads = config.count("num_attention_heads");
   const kvHeads = config.count("num_key_value_heads", heads);
   const headDim = config.count("head_dim", hiddenSize / heads);
-  const wide = config.count("intermediate_size");
-  const [attentionBias, mlpBias] = [config.flag("attention_bias", false), config.flag("mlp_bias", false)];
-  const attention = (name: LinearSlot["name"], inFeatures: number, outFeatures: number): LinearSlot => ({ name, path: `self_attn.${name}`, inFeatures, outFeatures, bias: attentionBias });
-  const mlp = (name: LinearSlot["name"], inFeatures: number, outFeatures: number): LinearSlot => ({ name, path: `mlp.${name}`, inFeatures, outFeatures, bias: mlpBias });
+  if (heads % kvHeads !== 0) {
+    throw new AtelierError(
+      "model/config-invalid",
+      `config.json says num_attention_heads = ${heads} and num_key_value_heads = ${kvHeads}; the first must be a multiple of the second.`,
+      "Take config.json as the model's author published it.",
+    );
+  }
   return {
     family: "llama",
     layers: config.count("num_hidden_layers"),
@@ -28,15 +32,7 @@ export function parseLlama(config: ConfigReader): ModelSpec {
     normEps: config.number("rms_norm_eps", 1e-6),
     rope: parseRope(config),
     tiedHead: config.flag("tie_word_embeddings", false),
-    linears: [
-      attention("q_proj", hiddenSize, heads * headDim),
-      attention("k_proj", hiddenSize, kvHeads * headDim),
-      attention("v_proj", hiddenSize, kvHeads * headDim),
-      attention("o_proj", heads * headDim, hiddenSize),
-      mlp("gate_proj", hiddenSize, wide),
-      mlp("up_proj", hiddenSize, wide),
-      mlp("down_proj", wide, hiddenSize),
-    ],
+    linears: llamaLinears(config, hiddenSize, heads * headDim, kvHeads * headDim),
     vectors: [
       { name: "input_layernorm", path: "input_layernorm.weight", size: hiddenSize },
       { name: "post_attention_layernorm", path: "post_attention_layernorm.weight", size: hiddenSize },
@@ -49,6 +45,29 @@ export function parseLlama(config: ConfigReader): ModelSpec {
     },
     block: (scope, x) => llamaBlock(scope, x, heads, kvHeads),
   };
+}
+
+/** @param attended and kvWidth: features of all query heads, and of all key or value heads */
+function llamaLinears(config: ConfigReader, hiddenSize: number, attended: number, kvWidth: number): LinearSlot[] {
+  const wide = config.count("intermediate_size");
+  const within = (part: string, bias: boolean) => (name: LinearSlot["name"], inFeatures: number, outFeatures: number) => ({
+    name,
+    path: `${part}.${name}`,
+    inFeatures,
+    outFeatures,
+    bias,
+  });
+  const attention = within("self_attn", config.flag("attention_bias", false));
+  const mlp = within("mlp", config.flag("mlp_bias", false));
+  return [
+    attention("q_proj", hiddenSize, attended),
+    attention("k_proj", hiddenSize, kvWidth),
+    attention("v_proj", hiddenSize, kvWidth),
+    attention("o_proj", attended, hiddenSize),
+    mlp("gate_proj", hiddenSize, wide),
+    mlp("up_proj", hiddenSize, wide),
+    mlp("down_proj", wide, hiddenSize),
+  ];
 }
 
 function llamaBlock({ g, linear, norm, rotate, attend }: BlockScope, x: Value, heads: number, kvHeads: number): Value {

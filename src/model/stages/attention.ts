@@ -21,7 +21,15 @@ interface AttentionShape {
  * @param mask broadcasts to [batch, heads, queries, keys]
  * @returns [batch · queries, heads · headDim]
  */
-export function attention(g: GraphBuilder, { heads, kvHeads, headDim }: ModelSpec, { batch, queries, keys }: AttentionShape, q: Value, k: Value, v: Value, mask: Value): Value {
+export function attention(
+  g: GraphBuilder,
+  { heads, kvHeads, headDim }: ModelSpec,
+  { batch, queries, keys }: AttentionShape,
+  q: Value,
+  k: Value,
+  v: Value,
+  mask: Value,
+): Value {
   const group = heads / kvHeads;
   const [rows, sequences] = [group * queries, batch * kvHeads];
   const scaled = g.mul(q, g.float(1 / Math.sqrt(headDim)));

@@ -31,7 +31,9 @@ export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph {
 function trainingBlock(g: GraphBuilder, kind: BlockKind, { batch, seq }: BatchShape): BlockInputs & { y: Value } {
   const mask = g.input("mask", "float32", [batch, 1, seq, seq]);
   // The rotary kernel wants at least as many table rows as tokens, although positions restart with every sequence.
-  const inputs = declareBlock(g, kind, batch * seq, batch * seq, (q, k, v) => attention(g, kind.spec, { batch, queries: seq, keys: seq }, q, k, v, mask));
+  const inputs = declareBlock(g, kind, batch * seq, batch * seq, (q, k, v) =>
+    attention(g, kind.spec, { batch, queries: seq, keys: seq }, q, k, v, mask),
+  );
   return { ...inputs, y: kind.spec.block(inputs.scope, inputs.x) };
 }
 

@@ -37,7 +37,12 @@ export function headGradientGraph(spec: ModelSpec, tokens: number, count: number
   return g.finish("head.gradient", { logProbs, dHidden: g.add(g.input("dHiddenIn", "float32", hidden.shape), dHidden) });
 }
 
-function chunkLogits(g: GraphBuilder, { hiddenSize, vocabularySize, normEps }: ModelSpec, tokens: number, count: number): { hidden: Value; logits: Value } {
+function chunkLogits(
+  g: GraphBuilder,
+  { hiddenSize, vocabularySize, normEps }: ModelSpec,
+  tokens: number,
+  count: number,
+): { hidden: Value; logits: Value } {
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
   const normed = g.rmsNorm(picked, g.input("finalNorm", "float32", [hiddenSize]), normEps);

@@ -24,7 +24,13 @@ export interface BlockKind {
 }
 
 /** @param positions rows of the rotary tables */
-export function declareBlock(g: GraphBuilder, { spec, quantization, layout }: BlockKind, tokens: number, positions: number, attend: BlockScope["attend"]): BlockInputs {
+export function declareBlock(
+  g: GraphBuilder,
+  { spec, quantization, layout }: BlockKind,
+  tokens: number,
+  positions: number,
+  attend: BlockScope["attend"],
+): BlockInputs {
   const x = g.input("x", "float32", [tokens, spec.hiddenSize]);
   const half = spec.headDim / 2;
   const index = g.input("positions", "int64", [1, tokens]);
@@ -74,7 +80,10 @@ interface LowRank {
 }
 
 function lowRank(g: GraphBuilder, { entries, rank, scaling }: AdapterLayout, flat: Value): Map<TargetModule, LowRank> {
-  const parts = g.split(flat, entries.flatMap(({ sizeA, sizeB }) => [sizeA, sizeB]));
+  const parts = g.split(
+    flat,
+    entries.flatMap(({ sizeA, sizeB }) => [sizeA, sizeB]),
+  );
   return new Map(
     entries.map(({ slot }, at) => [
       slot.name,

@@ -9,7 +9,11 @@ export interface HostTensor {
   readonly data: Float64Array | Int32Array | Uint8Array;
 }
 
-type Kernel<K extends OpName> = (inputs: readonly HostTensor[], attributes: OpAttributes[K], outputs: readonly Shape[]) => readonly HostTensor[];
+type Kernel<K extends OpName> = (
+  inputs: readonly HostTensor[],
+  attributes: OpAttributes[K],
+  outputs: readonly Shape[],
+) => readonly HostTensor[];
 
 export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   add: binary((a, b) => a + b),
@@ -35,7 +39,17 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   reshape: ([x], _, [shape]) => [{ shape: at(shape), data: at(x).data }],
   transpose: ([x], { perm }, [shape]) => {
     const strides = stridesOf(at(x).shape);
-    return [build(at(shape), (index) => dot(perm.map((axis) => at(strides[axis])), index), at(x))];
+    return [
+      build(
+        at(shape),
+        (index) =>
+          dot(
+            perm.map((axis) => at(strides[axis])),
+            index,
+          ),
+        at(x),
+      ),
+    ];
   },
   concat: (inputs, { axis }, [shape]) => {
     const starts = inputs.map((_, input) => inputs.slice(0, input).reduce((sum, x) => sum + at(x.shape[axis]), 0));
@@ -85,7 +99,8 @@ function unary(f: (x: number) => number) {
 }
 
 function binary(f: (x: number, y: number) => number) {
-  return ([a, b]: readonly HostTensor[], _: unknown, [shape]: readonly Shape[]): readonly HostTensor[] => elementwise(at(a), at(b), at(shape), f);
+  return ([a, b]: readonly HostTensor[], _: unknown, [shape]: readonly Shape[]): readonly HostTensor[] =>
+    elementwise(at(a), at(b), at(shape), f);
 }
 
 function elementwise(a: HostTensor, b: HostTensor, shape: Shape, f: (x: number, y: number) => number): readonly HostTensor[] {
@@ -111,7 +126,10 @@ function read(x: HostTensor, index: readonly number[]): number {
 
 function readBroadcast(x: HostTensor, index: readonly number[]): number {
   const own = index.slice(index.length - x.shape.length);
-  return read(x, own.map((position, axis) => (x.shape[axis] === 1 ? 0 : position)));
+  return read(
+    x,
+    own.map((position, axis) => (x.shape[axis] === 1 ? 0 : position)),
+  );
 }
 
 function reduce(x: HostTensor, axes: readonly number[], shape: Shape): HostTensor {
@@ -119,7 +137,10 @@ function reduce(x: HostTensor, axes: readonly number[], shape: Shape): HostTenso
   const [from, to] = [stridesOf(x.shape), stridesOf(shape)];
   x.data.forEach((value, flat) => {
     const index = from.map((stride, axis) => Math.floor(flat / stride) % at(x.shape[axis]));
-    const target = dot(to, index.map((position, axis) => (axes.includes(axis) ? 0 : position)));
+    const target = dot(
+      to,
+      index.map((position, axis) => (axes.includes(axis) ? 0 : position)),
+    );
     data[target] = at(data[target]) + value;
   });
   return { shape, data };
@@ -188,7 +209,7 @@ function dequantize(codes: Uint8Array, scales: HostTensor, rows: number, block: 
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((total, value, at) => total + value * (b[at] ?? 0), 0);
+  return a.reduce((total, value, index) => total + value * (b[index] ?? 0), 0);
 }
 
 function at<T>(value: T | undefined): T {

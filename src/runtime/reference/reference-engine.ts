@@ -2,7 +2,6 @@
 import { AtelierError } from "../../base/errors.ts";
 import { byteLength, type DType, type Shape } from "../../base/tensor.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
-import type { OpName } from "../../graph/ops.ts";
 import type { DeviceTensor, Engine, Program, TensorData } from "../engine.ts";
 import { MemoryMeter } from "../memory-meter.ts";
 import { kernels, type HostTensor } from "./kernels.ts";
@@ -45,13 +44,22 @@ function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>
   };
   for (const { name, value, viewOf } of graph.inputs) {
     const fed = feeds[viewOf ?? name];
-    if (!fed) throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
+    if (!fed)
+      throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
     known.set(value.id, { shape: value.shape, data: fed.data });
   }
   for (const { value, bytes } of graph.constants) known.set(value.id, { shape: value.shape, data: decode(value.dtype, bytes) });
   for (const node of graph.nodes) {
-    const kernel = kernels[node.op] as (inputs: readonly HostTensor[], attributes: GraphNode<OpName>["attributes"], shapes: readonly Shape[]) => readonly HostTensor[];
-    const outputs = kernel(node.inputs.map(({ id }) => get(id)), node.attributes, node.outputs.map(({ shape }) => shape));
+    const kernel = kernels[node.op] as (
+      inputs: readonly HostTensor[],
+      attributes: GraphNode["attributes"],
+      shapes: readonly Shape[],
+    ) => readonly HostTensor[];
+    const outputs = kernel(
+      node.inputs.map(({ id }) => get(id)),
+      node.attributes,
+      node.outputs.map(({ shape }) => shape),
+    );
     outputs.forEach((output, at) => known.set(node.outputs[at]?.id ?? -1, output));
   }
   return get;

@@ -1,0 +1,58 @@
+// Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them.
+import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
+import { encodeSafetensors } from "../interchange/safetensors.ts";
+import { peftTensors } from "../interchange/peft.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import type { EngineApi, LossResult } from "../protocol/engine-api.ts";
+import { disposeAll, readFloats } from "../runtime/engine.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { Network } from "../train/network.ts";
+import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { layoutOf, requireSameModel, type AppliedAdapter } from "./adapters.ts";
+
+/** Logits after the last id, [vocabulary]. */
+export async function lastLogits(model: LoadedModel, { layout, vectors }: AppliedAdapter, ids: readonly number[]): Promise<Float32Array> {
+  const network = new Network(model, layout);
+  const seq = ids.length;
+  const row = Int32Array.from(ids);
+  const batch: Batch = { batch: 1, seq, ids: row, labels: row, attention: new Uint8Array(seq).fill(1) };
+  try {
+    return await network.logits(batch, Int32Array.of(seq - 1), vectors);
+  } finally {
+    await network.dispose();
+  }
+}
+
+/** Mean loss of the base model; there is no adapter, so there is no gradient. */
+export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossResult> {
+  const network = new Network(model, null);
+  try {
+    const { sum, count } = await network.loss(batch, null);
+    return { loss: sum / count, tokenCount: count, gradNorm: 0 };
+  } finally {
+    await network.dispose();
+  }
+}
+
+/** Mean loss with a run's adapter, and its gradients as a safetensors file under PEFT names where asked for. */
+export async function adapterLoss(model: LoadedModel, runId: string, batch: Batch, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
+  const record = await readRecord(runId);
+  requireSameModel(model, record);
+  const { adapter } = await readCheckpoint(runId);
+  const layout = layoutOf(model, record);
+  const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
+  try {
+    const { loss, tokenCount, gradNorm, gradient } = await trainer.gradient([batch]);
+    const layers: Float32Array[] = [];
+    for (const vector of gradient) layers.push((await readFloats(model.engine, vector)).slice());
+    disposeAll(gradient);
+    return {
+      loss,
+      tokenCount,
+      gradNorm,
+      ...(wantGradients ? { gradients: encodeSafetensors(peftTensors(model.spec, layout, layers)) } : {}),
+    };
+  } finally {
+    await trainer.dispose();
+  }
+}
