@@ -71,6 +71,8 @@ export interface TrainRequest {
   readonly config: RunConfig;
   /** Examples, or one fixed batch that every step uses. */
   readonly data: RunData;
+  /** A run whose adapter this one starts from; its rank, alpha and targets then replace those of the configuration. */
+  readonly startFrom?: string;
   /** End after this many steps although the schedule is longer; the run can be resumed. */
   readonly stopAfter?: number;
 }
@@ -111,7 +113,8 @@ export interface GenerateResult {
 export interface LossResult {
   readonly loss: number;
   readonly tokenCount: number;
-  readonly gradNorm: number;
+  /** Null for the base model: what is frozen has no gradient. */
+  readonly gradNorm: number | null;
 }
 
 export interface BenchStage {
@@ -168,6 +171,8 @@ export interface EngineApi {
   logits(ids: readonly number[], runId: string | null): Promise<Float32Array>;
   /** Mean loss over the batch's labels; with a run, also its adapter's gradients under PEFT names when asked. */
   loss(batch: Batch, runId: string | null, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;
+  /** Mean loss of a run's adapter, as it is now, over the data it trains on. */
+  evaluateRun(runId: string): Promise<number>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
   bench(shape: "smollm2-135m" | "loaded", seq: number, provider: ExecutionProvider): Promise<BenchReport>;
 }

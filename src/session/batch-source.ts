@@ -3,7 +3,7 @@ import type { DataCursor } from "../checkpoint/run-record.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import { collate } from "../tokens/batches.ts";
-import type { Batch } from "../tokens/batch.ts";
+import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import { restoreSampler, startSampler } from "../tokens/sampler.ts";
 import type { BatchSource } from "../train/loop.ts";
 
@@ -25,11 +25,20 @@ export function batchSource(data: RunData, config: RunConfig, from: DataCursor |
       indices.flatMap((at) => train[at] ?? []),
       seqLength,
     );
-  const held: Batch[] = [];
-  for (let at = 0; at < validation.length; at += batchSize) held.push(collate(validation.slice(at, at + batchSize), seqLength));
   return {
     next: () => Array.from({ length: accumulate }, () => pick(sampler.take(batchSize))),
-    validation: held,
+    validation: inOrder(validation, config),
     cursor: () => sampler.state(),
   };
+}
+
+/** All that a run trains on, each example once, in the order of the file. */
+export function trainingBatches(data: RunData, config: RunConfig): readonly Batch[] {
+  return "fixedBatch" in data ? [data.fixedBatch] : inOrder(data.train, config);
+}
+
+function inOrder(examples: readonly TokenizedExample[], { batchSize, seqLength }: RunConfig): Batch[] {
+  const batches: Batch[] = [];
+  for (let at = 0; at < examples.length; at += batchSize) batches.push(collate(examples.slice(at, at + batchSize), seqLength));
+  return batches;
 }

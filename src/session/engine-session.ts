@@ -2,24 +2,21 @@
 // chat take turns. The truth lives here; the page only sees reports.
 import { blobSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
+import type { RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
-import { parseRunConfig } from "../config/run-config.ts";
-import { initialAdapter } from "../model/adapter-layout.ts";
-import { seededRandom } from "../base/random.ts";
 import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { learnedRows } from "../tokens/batches.ts";
 import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
-import { adapterLoss, baseLoss, lastLogits } from "./inspect.ts";
+import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { loadSession, type Loaded } from "./loaded.ts";
+import { newRun, requireSomethingToLearn } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
 import { isRunning, RunJob } from "./run-job.ts";
 import { decodeState, encodeState, stateFileName } from "./state-file.ts";
@@ -34,6 +31,7 @@ export class EngineSession implements EngineApi {
   readonly #engines = new Map<ExecutionProvider, Promise<Engine>>();
   #active: Active | undefined;
   #job: RunJob | undefined;
+  #starting = false;
   #generation: { stopped: boolean } | undefined;
 
   probe: EngineApi["probe"] = () => probeEngines();
@@ -55,33 +53,19 @@ export class EngineSession implements EngineApi {
     });
   }
 
-  async startRun({ name, config: asked, data, stopAfter }: TrainRequest): Promise<string> {
-    this.#refuseWhileTraining("Starting a run");
-    const { model, info } = this.#loaded();
-    const config = parseRunConfig(asked);
-    requireSomethingToLearn(data);
-    const record: RunRecord = {
-      version: formatVersion,
-      id: crypto.randomUUID(),
-      name,
-      createdAt: Date.now(),
-      phase: "running",
-      config,
-      model: { name: info.name, source: info.source, fingerprint: model.fingerprint, quantization: model.quantization },
-      datasetName: "fixedBatch" in data ? "one batch" : data.name,
-      exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length + data.validation.length,
-      stepsDone: 0,
-      checkpointStep: 0,
-      lastLoss: null,
-      lastValidationLoss: null,
-    };
-    const adapter = initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
-    await this.#startJob(record, adapter, data, { steps: [], validations: [] }, stopAfter);
-    return record.id;
+  async startRun(request: TrainRequest): Promise<string> {
+    return this.#asOnlyJob("Starting a run", async () => {
+      const { model, info } = this.#loaded();
+      const { record, adapter } = await newRun(request, model, info);
+      return this.#startJob(record, adapter, request.data, { steps: [], validations: [] }, request.stopAfter);
+    });
   }
 
   async resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
-    this.#refuseWhileTraining("Resuming a run");
+    await this.#asOnlyJob("Resuming a run", () => this.#resume(runId, options.stopAfter));
+  }
+
+  async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
     const record = await store.readRecord(runId);
     const { model } = this.#loaded();
     requireSameModel(model, record);
@@ -104,7 +88,7 @@ export class EngineSession implements EngineApi {
       await store.readHistory(runId),
     ];
     const { error: _error, ...rest } = record;
-    await this.#startJob(rest, checkpoint, data, history, options.stopAfter);
+    await this.#startJob(rest, checkpoint, data, history, stopAfter);
   }
 
   async pauseRun(runId: string): Promise<void> {
@@ -155,15 +139,14 @@ export class EngineSession implements EngineApi {
     return exportAdapterFiles(model, await this.#storedState(runId));
   }
 
+  async evaluateRun(runId: string): Promise<number> {
+    const { model } = this.#loaded();
+    return this.#exclusive(() => trainingLoss(model, runId));
+  }
+
   async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
-    const record = await store.readRecord(runId);
-    const state = {
-      record,
-      data: await store.readData<RunData>(runId),
-      checkpoint: await store.readCheckpoint(runId),
-      history: await store.readHistory(runId),
-    };
-    return { name: stateFileName, bytes: encodeState(state) };
+    const stored = await this.#storedState(runId);
+    return { name: stateFileName, bytes: encodeState({ ...stored, data: await store.readData<RunData>(runId) }) };
   }
 
   async importState(bytes: Uint8Array): Promise<string> {
@@ -204,7 +187,7 @@ export class EngineSession implements EngineApi {
     data: RunData,
     history: Parameters<typeof RunJob.open>[2],
     stopAfter: number | undefined,
-  ): Promise<void> {
+  ): Promise<string> {
     const { model } = this.#loaded();
     const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
     const job = await RunJob.open(record, from, history, {
@@ -219,10 +202,22 @@ export class EngineSession implements EngineApi {
     void job.start().finally(() => {
       this.#job = undefined;
     });
+    return record.id;
+  }
+
+  /** Starting takes a while; a second start in the meantime is refused as if the first were already training. */
+  async #asOnlyJob<T>(what: string, start: () => Promise<T>): Promise<T> {
+    this.#refuseWhileTraining(what);
+    this.#starting = true;
+    try {
+      return await start();
+    } finally {
+      this.#starting = false;
+    }
   }
 
   async #storedState(runId: string): Promise<Parameters<typeof exportAdapterFiles>[1]> {
-    if (this.#job?.id === runId) await this.#job.end("pause");
+    if (this.#job?.id === runId) await this.#job.checkpoint();
     return {
       record: await store.readRecord(runId),
       checkpoint: await store.readCheckpoint(runId),
@@ -246,23 +241,7 @@ export class EngineSession implements EngineApi {
   }
 
   #refuseWhileTraining(what: string): void {
-    if (!this.#job) return;
+    if (!this.#job && !this.#starting) return;
     throw new AtelierError("run/busy", `${what} has to wait: a run is training.`, "Pause or stop it first.");
   }
-}
-
-/** @throws AtelierError `data/nothing-to-learn` */
-function requireSomethingToLearn(data: RunData): void {
-  const learned =
-    "fixedBatch" in data
-      ? learnedRows(data.fixedBatch).rows.length
-      : data.train.some(({ labels }) => labels.some((label) => label >= 0))
-        ? 1
-        : 0;
-  if (learned > 0) return;
-  throw new AtelierError(
-    "data/nothing-to-learn",
-    "No token of this data would be learned: its loss mask is empty.",
-    "Give every example an assistant message with text.",
-  );
 }

@@ -1,14 +1,15 @@
 // Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them.
-import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
+import { readCheckpoint, readData, readRecord } from "../checkpoint/run-store.ts";
 import { encodeSafetensors } from "../interchange/safetensors.ts";
 import { peftTensors } from "../interchange/peft.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import type { EngineApi, LossResult } from "../protocol/engine-api.ts";
+import type { EngineApi, LossResult, RunData } from "../protocol/engine-api.ts";
 import { disposeAll, readFloats } from "../runtime/engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Network } from "../train/network.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { layoutOf, requireSameModel, type AppliedAdapter } from "./adapters.ts";
+import { trainingBatches } from "./batch-source.ts";
 
 /** Logits after the last id, [vocabulary]. */
 export async function lastLogits(model: LoadedModel, { layout, vectors }: AppliedAdapter, ids: readonly number[]): Promise<Float32Array> {
@@ -28,9 +29,21 @@ export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossRe
   const network = new Network(model, null);
   try {
     const { sum, count } = await network.loss(batch, null);
-    return { loss: sum / count, tokenCount: count, gradNorm: 0 };
+    return { loss: sum / count, tokenCount: count, gradNorm: null };
   } finally {
     await network.dispose();
+  }
+}
+
+/** Mean loss with a run's adapter over its own training data. */
+export async function trainingLoss(model: LoadedModel, runId: string): Promise<number> {
+  const [record, checkpoint, data] = [await readRecord(runId), await readCheckpoint(runId), await readData<RunData>(runId)];
+  requireSameModel(model, record);
+  const trainer = await Trainer.create(model, layoutOf(model, record), checkpoint);
+  try {
+    return await trainer.evaluate(trainingBatches(data, record.config));
+  } finally {
+    await trainer.dispose();
   }
 }
 

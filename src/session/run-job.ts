@@ -106,7 +106,7 @@ export class RunJob {
       if (done || !value) return;
       this.#note(value, performance.now() - since);
       const step = this.#trainer.step;
-      if (value.kind === "step" && config.checkpointEvery > 0 && step % config.checkpointEvery === 0) await this.#checkpoint();
+      if (value.kind === "step" && config.checkpointEvery > 0 && step % config.checkpointEvery === 0) await this.checkpoint();
       await macrotask();
       since = performance.now();
     }
@@ -128,7 +128,8 @@ export class RunJob {
     hub.step(this.id, done);
   }
 
-  async #checkpoint(): Promise<void> {
+  /** Stores where the run stands, between two steps. */
+  async checkpoint(): Promise<void> {
     const snapshot = await this.#parts.exclusive(() => this.#trainer.snapshot());
     await this.#save({ version: formatVersion, ...snapshot, cursor: this.#source.cursor() });
   }
@@ -147,7 +148,7 @@ export class RunJob {
 
   async #close(phase: RunPhase): Promise<void> {
     this.#record = { ...this.#record, phase };
-    await this.#checkpoint();
+    await this.checkpoint();
     this.#tell(phase);
   }
 

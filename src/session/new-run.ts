@@ -1,0 +1,62 @@
+// A run before its first step: its record, and the adapter it starts from. Refuses data from which nothing can be learned.
+import { AtelierError } from "../base/errors.ts";
+import { seededRandom } from "../base/random.ts";
+import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
+import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
+import { parseRunConfig } from "../config/run-config.ts";
+import { initialAdapter } from "../model/adapter-layout.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import type { ModelInfo, RunData, TrainRequest } from "../protocol/engine-api.ts";
+import { learnedRows } from "../tokens/batches.ts";
+import { layoutOf, requireSameModel } from "./adapters.ts";
+
+export interface NewRun {
+  readonly record: RunRecord;
+  /** One flat vector per layer. */
+  readonly adapter: readonly Float32Array[];
+}
+
+/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `run/other-model` */
+export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, model: LoadedModel, info: ModelInfo): Promise<NewRun> {
+  requireSomethingToLearn(data);
+  const parent = startFrom === undefined ? null : await readRecord(startFrom);
+  if (parent) requireSameModel(model, parent);
+  const config = parseRunConfig({ ...asked, ...(parent ? adapterShape(parent) : {}) });
+  const record: RunRecord = {
+    version: formatVersion,
+    id: crypto.randomUUID(),
+    name,
+    createdAt: Date.now(),
+    phase: "running",
+    config,
+    model: { name: info.name, source: info.source, fingerprint: model.fingerprint, quantization: model.quantization },
+    datasetName: "fixedBatch" in data ? "one batch" : data.name,
+    exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length + data.validation.length,
+    stepsDone: 0,
+    checkpointStep: 0,
+    lastLoss: null,
+    lastValidationLoss: null,
+  };
+  const adapter = parent
+    ? (await readCheckpoint(parent.id)).adapter
+    : initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
+  return { record, adapter };
+}
+
+/** @throws AtelierError `data/nothing-to-learn` */
+export function requireSomethingToLearn(data: RunData): void {
+  const learns =
+    "fixedBatch" in data
+      ? learnedRows(data.fixedBatch).rows.length > 0
+      : data.train.some(({ labels }) => labels.some((label, at) => at > 0 && label >= 0));
+  if (learns) return;
+  throw new AtelierError(
+    "data/nothing-to-learn",
+    "No token of this data would be learned: its loss mask is empty.",
+    "Give every example an assistant message with text.",
+  );
+}
+
+function adapterShape({ config: { rank, alpha, targets } }: RunRecord): Record<string, unknown> {
+  return { rank, alpha, targets };
+}
