@@ -32,6 +32,8 @@ export interface LoadRequest {
   readonly quantization: Quantization;
   /** Undefined: WebGPU where there is an adapter, else WASM. A named provider is never replaced by another. */
   readonly provider?: ExecutionProvider;
+  /** A folder without tokenizer.json loads all the same; text is refused then, token ids are not. */
+  readonly tokenizerOptional?: boolean;
 }
 
 export interface LoadProgress {
@@ -102,6 +104,7 @@ export interface GenerateRequest {
 }
 
 export interface GenerateResult {
+  /** Empty where the model was loaded without a tokenizer. */
   readonly text: string;
   /** Generated ids, without the prompt. */
   readonly ids: readonly number[];
@@ -174,5 +177,5 @@ export interface EngineApi {
   /** Mean loss of a run's adapter, as it is now, over the data it trains on. */
   evaluateRun(runId: string): Promise<number>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
-  bench(shape: "smollm2-135m" | "loaded", seq: number, provider: ExecutionProvider): Promise<BenchReport>;
+  bench(shape: "smollm2-135m" | "loaded", seq: number, provider?: ExecutionProvider): Promise<BenchReport>;
 }

@@ -15,7 +15,7 @@ import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
 import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
-import { loadSession, type Loaded } from "./loaded.ts";
+import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
 import { newRun, requireSomethingToLearn } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
 import { isRunning, RunJob } from "./run-job.ts";
@@ -177,7 +177,7 @@ export class EngineSession implements EngineApi {
 
   bench: EngineApi["bench"] = async (shape, seq, provider) => {
     const model = shape === "loaded" ? this.#loaded().model : null;
-    const engine = model?.engine ?? (await this.#engine(provider));
+    const engine = model?.engine ?? (await this.#engine((await chooseProvider(provider)).provider));
     return this.#exclusive(() => benchmark(engine, model, seq));
   };
 

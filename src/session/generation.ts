@@ -1,4 +1,5 @@
 // One answer, streamed as text. Takes turns with training token by token, and ends between tokens when asked to.
+import { AtelierError } from "../base/errors.ts";
 import { Decoder } from "../generate/decoder.ts";
 import { generateTokens } from "../generate/generate.ts";
 import type { GenerateRequest, GenerateResult } from "../protocol/engine-api.ts";
@@ -7,7 +8,7 @@ import type { AppliedAdapter } from "./adapters.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
 
 interface GenerationParts {
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer | null;
   readonly adapter: AppliedAdapter;
   readonly exclusive: Exclusive;
   readonly isStopped: () => boolean;
@@ -23,7 +24,8 @@ export async function generateAnswer(
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
   const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
   using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.vectors);
-  const tokens = generateTokens(decoder, promptIds, { ...sampling, maxTokens, endIds: tokenizer.endIds });
+  const tokens = generateTokens(decoder, promptIds, { ...sampling, maxTokens, endIds: tokenizer?.endIds ?? new Set() });
+  const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
   const ids: number[] = [];
   let shown = "";
   let firstAt = 0;
@@ -36,7 +38,7 @@ export async function generateAnswer(
     }
     firstAt ||= performance.now();
     ids.push(value);
-    const text = tokenizer.decode(ids);
+    const text = decode(ids);
     // A character of several tokens decodes to U+FFFD until its last byte is here.
     if (!text.endsWith("\uFFFD") && text.length > shown.length) {
       onText(text.slice(shown.length));
@@ -46,7 +48,7 @@ export async function generateAnswer(
   }
   const seconds = (performance.now() - firstAt) / 1000;
   return {
-    text: tokenizer.decode(ids),
+    text: decode(ids),
     ids,
     promptTokens: promptIds.length,
     tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0,
@@ -54,14 +56,19 @@ export async function generateAnswer(
   };
 }
 
-function encodePrompt(tokenizer: Tokenizer, prompt: GenerateRequest["prompt"]): readonly number[] {
+function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prompt"]): readonly number[] {
+  if (prompt.kind === "ids") return prompt.ids;
+  if (!tokenizer)
+    throw new AtelierError(
+      "model/file-missing",
+      "This model was loaded without a tokenizer, so it cannot read text.",
+      "Add tokenizer.json and tokenizer_config.json to its folder, or give token ids.",
+    );
   switch (prompt.kind) {
     case "chat":
       return tokenizer.encodeChat(tokenizer.renderChat(prompt.messages, true));
     case "text":
       return tokenizer.encodeText(prompt.text);
-    case "ids":
-      return prompt.ids;
     default:
       return prompt satisfies never;
   }

@@ -14,7 +14,8 @@ import { openModelTokenizer } from "./open-tokenizer.ts";
 export interface Loaded {
   readonly engine: Engine;
   readonly model: LoadedModel;
-  readonly tokenizer: Tokenizer;
+  /** Null where the model has none and that was allowed. */
+  readonly tokenizer: Tokenizer | null;
   readonly info: ModelInfo;
 }
 
@@ -35,7 +36,7 @@ export async function loadSession(
   const files = modelFiles(request.source);
   report("tokenizer", 0.05, "Reading the tokenizer");
   const spec = parseModelConfig(await requireJson(files, "config.json"));
-  const tokenizer = await openModelTokenizer(files);
+  const tokenizer = request.tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
   const reader = await openWeights(files, (fraction) => report("download", 0.1 + 0.4 * fraction, "Reading model.safetensors"));
   const model = await loadModel(engine, spec, reader, {
     quantization: request.quantization,
@@ -52,7 +53,7 @@ export async function loadSession(
     contextLength: spec.contextLength,
     quantization: request.quantization,
     weightBytes: model.weightBytes,
-    hasChatTemplate: tokenizer.hasChatTemplate,
+    hasChatTemplate: tokenizer?.hasChatTemplate ?? false,
     provider: choice.provider,
     engineDescription: describe(engine, choice.why),
     loadMs: performance.now() - started,
@@ -61,7 +62,7 @@ export async function loadSession(
 }
 
 /** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */
-async function chooseProvider(wish: ExecutionProvider | undefined): Promise<{ provider: ExecutionProvider; why: string }> {
+export async function chooseProvider(wish: ExecutionProvider | undefined): Promise<{ provider: ExecutionProvider; why: string }> {
   if (wish) return { provider: wish, why: wish === "wasm" ? "as chosen" : "" };
   const gpu = await describeGpu();
   if ("reason" in gpu) return { provider: "wasm", why: gpu.reason };

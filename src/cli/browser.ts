@@ -1,0 +1,87 @@
+// Opens the headless page in Chromium and takes in the files it makes. The profile is a folder of its own, so that nothing
+// of one call is left to the next.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright";
+import type { ViteDevServer } from "vite";
+import { AtelierError } from "../base/errors.ts";
+import { chromiumFlags, ensureChromium } from "./chromium.mjs";
+import { fileRoles, outputPath } from "./request.ts";
+
+const pagePath = "/headless";
+
+const html = `<!doctype html><meta charset="utf-8"><title>Atelier headless</title>
+${fileRoles.map((role) => `<input type="file" multiple id="${role}">`).join("\n")}
+<script type="module" src="/src/cli/page/page.ts"></script>`;
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the page has made so far, by name. */
+  readonly outputs: ReadonlyMap<string, Buffer>;
+  close(): Promise<void>;
+}
+
+/** @throws AtelierError `cli/no-browser`, `cli/page-failed` */
+export async function openPage(server: ViteDevServer): Promise<OpenPage> {
+  const outputs = serve(server);
+  await server.listen();
+  const profile = mkdtempSync(join(tmpdir(), "atelier-headless-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: browserPath(),
+    headless: true,
+    args: chromiumFlags,
+    handleSIGINT: false,
+  });
+  const close = async (): Promise<void> => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  const page = context.pages()[0] ?? (await context.newPage());
+  const faults: string[] = [];
+  page.on("pageerror", ({ message }) => faults.push(message));
+  try {
+    await page.exposeFunction("atelierProgress", (line: string) => console.error(line));
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ""}${pagePath.slice(1)}`);
+    await page.waitForFunction(() => window.atelierHeadless !== undefined, undefined, { timeout: 60_000 });
+  } catch (cause) {
+    await close();
+    throw new AtelierError("cli/page-failed", `The page did not start. ${faults.join(" ")}`, "Run npm ci, then try again.", { cause });
+  }
+  return { page, outputs, close };
+}
+
+function browserPath(): string {
+  try {
+    return ensureChromium();
+  } catch (cause) {
+    throw new AtelierError(
+      "cli/no-browser",
+      cause instanceof Error ? cause.message : String(cause),
+      "Install Chromium, or set ATELIER_CHROMIUM to its path.",
+      { cause },
+    );
+  }
+}
+
+/** The page itself, and the place that it sends files to. The server listens on this machine only. */
+function serve({ middlewares, config }: ViteDevServer): Map<string, Buffer> {
+  const outputs = new Map<string, Buffer>();
+  middlewares.use((request, response, next) => {
+    const path = request.url ?? "";
+    if (path === pagePath) {
+      for (const [name, value] of Object.entries(config.server.headers ?? {})) response.setHeader(name, String(value));
+      response.setHeader("Content-Type", "text/html").end(html);
+    } else if (request.method === "PUT" && path.startsWith(outputPath)) {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        outputs.set(decodeURIComponent(path.slice(outputPath.length)), Buffer.concat(chunks));
+        response.end();
+      });
+    } else {
+      next();
+    }
+  });
+  return outputs;
+}

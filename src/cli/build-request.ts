@@ -1,0 +1,147 @@
+// Turns the options of a command into the request for the page and the files that it needs. What is missing or malformed
+// is named here, before a browser is started.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { AtelierError } from "../base/errors.ts";
+import { parseOneOf, quantizations } from "../config/run-config.ts";
+import { executionProviders } from "../protocol/engine-api.ts";
+import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
+import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
+
+export interface Command {
+  readonly request: HeadlessRequest;
+  readonly files: Readonly<Partial<Record<FileRole, readonly string[]>>>;
+  /** Where a file that the page makes goes; undefined: nowhere. */
+  readonly target: (name: string) => string | undefined;
+}
+
+export function buildCommand(verb: VerbName, values: Values): Command {
+  const given = reader(values);
+  const model = given.text("model") ?? benchModel(verb, given.text("shape"));
+  const adapter = given.text("adapter");
+  const resume = given.text("resume");
+  const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
+  const provider = given.text("ep");
+  const common = {
+    modelName: model === undefined ? null : basename(resolve(model)),
+    adapterName: adapter === undefined ? null : basename(resolve(adapter)),
+    provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
+    quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
+  };
+  return {
+    request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
+    files: {
+      ...(model === undefined ? {} : { model: filesIn(model) }),
+      ...(adapter === undefined ? {} : { adapter: filesIn(adapter) }),
+      ...(data === undefined ? {} : { data: [existing(data)] }),
+      ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
+    },
+    target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
+  };
+}
+
+type Reader = ReturnType<typeof reader>;
+
+function verbRequest(verb: VerbName, given: Reader, values: Values): object {
+  switch (verb) {
+    case "engines":
+      return { verb };
+    case "logits":
+      return { verb, ids: given.ids() ?? missing("ids") };
+    case "loss":
+      return { verb, batch: readJson(given.text("batch") ?? missing("batch")), wantGradients: values.grads !== undefined };
+    case "train":
+      return { verb, ...trainRequest(given, values) };
+    case "chat": {
+      const [prompt, ids] = [given.text("prompt"), given.ids()];
+      if ((prompt === undefined) === (ids === undefined)) throw usage("chat takes either --prompt or --ids.", "Give one of them.");
+      const { number, text } = given;
+      const sampling = {
+        maxTokens: number("max-tokens", 128),
+        temperature: number("temperature", 0),
+        topP: number("top-p", 1),
+        topK: number("top-k", 0),
+        seed: number("seed", 42),
+      };
+      return { verb, prompt, ids, system: text("system"), raw: values.raw === true, ...sampling };
+    }
+    case "bench":
+      return { verb, seq: given.number("seq", 256), shape: given.text("shape") === "smollm2-135m" ? "smollm2-135m" : "loaded" };
+    default:
+      return verb satisfies never;
+  }
+}
+
+function trainRequest(given: Reader, values: Values): TrainOptions {
+  const [batch, targets, schedule] = [given.text("batch"), given.text("targets"), given.text("schedule")];
+  const resumes = values.resume !== undefined;
+  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
+  if (values.data === undefined && batch === undefined && !resumes)
+    throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
+  const knobs = (Object.keys(options) as OptionName[]).flatMap((name) => {
+    const option = options[name];
+    return "knob" in option && values[name] !== undefined ? [[option.knob, given.number(name, 0)] as const] : [];
+  });
+  return {
+    config: {
+      ...Object.fromEntries(knobs),
+      ...(targets === undefined ? {} : { targets: targets.split(",") }),
+      ...(schedule === undefined ? {} : { schedule }),
+    },
+    ...(batch === undefined ? {} : { batch: readJson(batch) }),
+    ...(values["stop-after"] === undefined ? {} : { stopAfter: given.number("stop-after", 0) }),
+    resume: resumes,
+    wantFiles: values.out !== undefined,
+  };
+}
+
+function benchModel(verb: VerbName, shape: string | undefined): string | undefined {
+  return verb === "bench" && shape !== "smollm2-135m" ? shape : undefined;
+}
+
+function reader(values: Values) {
+  const text = (name: OptionName): string | undefined => {
+    const value = values[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const number = (name: OptionName, fallback: number): number => {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    const parsed = Number(value);
+    if (value.trim() === "" || !Number.isFinite(parsed)) throw usage(`--${name} is "${value}"; expected a number.`, options[name].help);
+    return parsed;
+  };
+  const ids = (): readonly number[] | undefined => {
+    const list = text("ids")?.split(",").map(Number);
+    if (list?.some((id) => !Number.isInteger(id) || id < 0))
+      throw usage(`--ids is "${text("ids")}"; expected whole numbers with commas between them.`, options.ids.help);
+    return list;
+  };
+  return { text, number, ids };
+}
+
+function missing(name: OptionName): never {
+  throw usage(`--${name} is missing.`, options[name].help);
+}
+
+function existing(path: string): string {
+  if (existsSync(path)) return resolve(path);
+  throw new AtelierError("cli/no-such-file", `There is no ${path}.`, "Check the path.");
+}
+
+function filesIn(folder: string): string[] {
+  if (!statSync(existing(folder)).isDirectory())
+    throw new AtelierError("cli/no-such-file", `${folder} is not a folder.`, "Give the folder that holds the files.");
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => resolve(folder, name));
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(existing(path), "utf8"));
+  } catch (cause) {
+    if (cause instanceof AtelierError) throw cause;
+    throw new AtelierError("data/batch-invalid", `${path} is not valid JSON.`, "Check the file.", { cause });
+  }
+}

@@ -1,0 +1,189 @@
+// The verbs and options of the headless command, each described once: the parser and --help read these tables.
+import { parseArgs } from "node:util";
+import { AtelierError } from "../base/errors.ts";
+import { numberKnobs, quantizations, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
+import { executionProviders } from "../protocol/engine-api.ts";
+
+interface Option {
+  /** What stands for the value in the help; absent for a flag. */
+  readonly value?: string;
+  readonly help: string;
+  /** The run-configuration knob that this option sets. */
+  readonly knob?: NumberKnobName;
+}
+
+const knob = (name: NumberKnobName): Option => ({
+  value: "N",
+  knob: name,
+  help: `${numberKnobs[name].help} Default ${numberKnobs[name].default}.`,
+});
+
+export const options = {
+  model: {
+    value: "DIR",
+    help: "Model folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json. Default: the bundled model.",
+  },
+  adapter: { value: "DIR", help: "PEFT adapter folder: adapter_config.json, adapter_model.safetensors." },
+  ep: {
+    value: executionProviders.join("|"),
+    help: "Execution provider. Default: what the page would choose. A named one is never replaced.",
+  },
+  quant: { value: quantizations.join("|"), help: "How the base is held. Default int4." },
+  seed: { ...knob("seed"), help: `Seed of everything random. Default ${numberKnobs.seed.default}.` },
+  ids: { value: "1,2,…", help: "Token ids." },
+  batch: { value: "FILE.json", help: "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned)." },
+  grads: { value: "OUT.safetensors", help: "Writes the adapter's gradients under PEFT names. Needs --adapter." },
+  data: { value: "FILE.jsonl", help: "Chats, one JSON object per line." },
+  steps: knob("steps"),
+  seq: { ...knob("seqLength"), help: "Longest example in tokens; for bench the tokens of a sequence. Default 256." },
+  "batch-size": knob("batchSize"),
+  accumulate: knob("accumulate"),
+  rank: knob("rank"),
+  alpha: knob("alpha"),
+  targets: { value: "a,b", help: `Modules that get an adapter. Default ${targetModules.join(",")}.` },
+  lr: knob("learningRate"),
+  schedule: { value: schedules.join("|"), help: "Course of the learning rate after the warmup. Default cosine." },
+  warmup: knob("warmupSteps"),
+  "weight-decay": knob("weightDecay"),
+  clip: knob("clipNorm"),
+  validation: {
+    ...knob("validationFraction"),
+    value: "X",
+    help: "Share of the examples kept out to measure the validation loss. Default 0.",
+  },
+  "evaluate-every": knob("evaluateEvery"),
+  "stop-after": { value: "N", help: "Ends after N steps of the schedule; --resume goes on from there." },
+  resume: { value: "DIR", help: "Goes on with the run that an earlier train saved in DIR, as it was started." },
+  out: { value: "DIR", help: "Gets adapter_config.json, adapter_model.safetensors, history.jsonl and state.safetensors." },
+  prompt: { value: "TEXT", help: "What the user says." },
+  system: { value: "TEXT", help: "A system message before it." },
+  raw: { help: "Continues the prompt as plain text, without the chat template." },
+  "max-tokens": { value: "N", help: "Most tokens to generate. Default 128." },
+  temperature: { value: "X", help: "0 is greedy. Default 0." },
+  "top-p": { value: "X", help: "Keeps the likeliest tokens that together have this probability. Default 1: off." },
+  "top-k": { value: "N", help: "Keeps this many tokens. Default 0: off." },
+  shape: {
+    value: "smollm2-135m|DIR",
+    help: "What to time: that shape with random weights, or a model folder. Default: the bundled model.",
+  },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof options;
+
+const common = ["model", "adapter", "ep", "quant", "seed"] as const satisfies readonly OptionName[];
+const training = [
+  "steps",
+  "seq",
+  "batch-size",
+  "accumulate",
+  "rank",
+  "alpha",
+  "targets",
+  "lr",
+  "schedule",
+  "warmup",
+  "weight-decay",
+  "clip",
+  "validation",
+  "evaluate-every",
+] as const satisfies readonly OptionName[];
+
+interface Verb {
+  readonly summary: string;
+  readonly options: readonly OptionName[];
+  readonly prints: string;
+}
+
+export const verbs = {
+  engines: {
+    summary: "What this browser offers.",
+    options: [],
+    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"}}',
+  },
+  logits: { summary: "Logits after the last id.", options: ["ids"], prints: '{"ep","logits"}' },
+  loss: {
+    summary: "Mean loss of a batch, and the adapter's gradients.",
+    options: ["batch", "grads"],
+    prints: '{"ep","loss","tokenCount","gradNorm"}',
+  },
+  train: {
+    summary:
+      "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call's steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
+    options: ["data", "batch", ...training, "stop-after", "resume", "out"],
+    prints: '{"ep","losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
+  },
+  chat: {
+    summary: "Answers a prompt, or continues ids.",
+    options: ["prompt", "ids", "raw", "system", "max-tokens", "temperature", "top-p", "top-k"],
+    prints: '{"ep","text","ids","tokensPerSecond","promptTokens","stopReason"}',
+  },
+  bench: {
+    summary: "Times the stages of a training step against the provider's own MatMul in the same run.",
+    options: ["shape", "seq"],
+    prints: '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond"}',
+  },
+} as const satisfies Record<string, Verb>;
+
+export type VerbName = keyof typeof verbs;
+export type Values = Partial<Record<OptionName, string | boolean>>;
+
+/** @throws AtelierError `cli/usage` */
+export function parseCommand(argv: readonly string[]): { verb: VerbName; values: Values } | "help" {
+  const [name, ...rest] = argv;
+  if (name === undefined || argv.includes("--help") || name === "help") return "help";
+  if (!Object.hasOwn(verbs, name)) throw usage(`There is no verb "${name}".`, `Verbs: ${Object.keys(verbs).join(", ")}.`);
+  const verb = name as VerbName;
+  const accepted = [...common, ...verbs[verb].options];
+  const config = Object.fromEntries(
+    accepted.map((option) => [option, { type: "value" in options[option] ? ("string" as const) : ("boolean" as const) }]),
+  );
+  try {
+    return {
+      verb,
+      values: parseArgs({ args: joinNegative(rest), options: config, strict: true, allowPositionals: false }).values,
+    };
+  } catch (error) {
+    throw usage(
+      error instanceof Error ? (error.message.split(". To specify")[0] ?? "") : String(error),
+      `Options of ${verb}: ${accepted.map((option) => `--${option}`).join(" ")}.`,
+    );
+  }
+}
+
+/** `--lr -1` reads as a value, so that the range check can name it. */
+function joinNegative(args: readonly string[]): string[] {
+  const out: string[] = [];
+  for (const arg of args) {
+    if (/^-\d/.test(arg) && out.at(-1)?.startsWith("--")) out[out.length - 1] += `=${arg}`;
+    else out.push(arg);
+  }
+  return out;
+}
+
+export function helpText(): string {
+  const line = (name: OptionName): string => {
+    const option: Option = options[name];
+    return `      --${name}${option.value ? ` ${option.value}` : ""}\n          ${option.help}`;
+  };
+  const sections = (Object.keys(verbs) as VerbName[]).map((name) => {
+    const { summary, prints, options: own } = verbs[name];
+    return [`  ${name}`, `      ${summary}`, `      Prints ${prints}`, ...own.map(line)].join("\n");
+  });
+  return [
+    "npm run -s headless -- <verb> [options]",
+    "",
+    "Runs Atelier's engine in headless Chromium, without the page. Prints one JSON object on stdout and progress on stderr.",
+    'On failure it prints {"error":{"code","message","hint"}} and exits with 1 (2 where the command itself is wrong).',
+    "",
+    "Options of every verb:",
+    ...common.map(line),
+    "",
+    "Verbs:",
+    sections.join("\n\n"),
+    "",
+  ].join("\n");
+}
+
+export function usage(message: string, hint: string): AtelierError {
+  return new AtelierError("cli/usage", message, hint);
+}

@@ -1,0 +1,27 @@
+// The page that the headless command opens in Chromium: the workers of the app, without its interface.
+import { toErrorRecord } from "../../base/errors.ts";
+import { outputPath, type HeadlessOutcome, type HeadlessRequest } from "../request.ts";
+import { runVerb } from "./verbs.ts";
+import { startWorkers } from "./workers.ts";
+
+const workers = startWorkers();
+
+globalThis.window.atelierHeadless = {
+  run: async (request: HeadlessRequest): Promise<HeadlessOutcome> => {
+    try {
+      const { result, files } = await runVerb(request, workers);
+      for (const { name, bytes } of files) await send(name, bytes);
+      return { result };
+    } catch (error) {
+      return { error: toErrorRecord(error) };
+    }
+  },
+  pause: async () => {
+    for (const { id, phase } of await workers.engine.listRuns()) if (phase === "running") await workers.engine.pauseRun(id);
+  },
+};
+
+async function send(name: string, bytes: Uint8Array): Promise<void> {
+  const response = await fetch(outputPath + encodeURIComponent(name), { method: "PUT", body: bytes as Uint8Array<ArrayBuffer> });
+  if (!response.ok) throw new Error(`${name} could not be handed over: ${response.status}`);
+}

@@ -1,0 +1,132 @@
+// The verb `train`: prepares the data, starts or resumes a run, waits for its end and collects what it made.
+import { proxy } from "comlink";
+import { AtelierError, fromErrorRecord } from "../../base/errors.ts";
+import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
+import type { EngineEvent } from "../../protocol/events.ts";
+import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
+import { parseBatch } from "../../tokens/batch-json.ts";
+import type { TrainOptions } from "../request.ts";
+import { filesOf, progress } from "./files.ts";
+import type { LoadedModel } from "./verbs.ts";
+import type { Workers } from "./workers.ts";
+
+/** A run started by a script keeps nothing back for validation unless it says so. */
+const scriptDefaults = { validationFraction: 0, checkpointEvery: 0 };
+
+export async function train(
+  options: TrainOptions,
+  loaded: LoadedModel,
+  workers: Workers,
+): Promise<{ result: object; files: readonly NamedBytes[] }> {
+  const { engine } = workers;
+  const news = new RunNews();
+  await engine.subscribe(proxy((event: EngineEvent) => news.add(event)));
+  const { runId, firstStep } = options.resume ? await resume(options, workers) : await start(options, loaded, workers);
+  await news.end(runId);
+  const { steps: all, validations } = await engine.runHistory(runId);
+  const steps = all.filter(({ step }) => step >= firstStep);
+  const ms = steps.reduce((sum, report) => sum + report.ms, 0);
+  const result = {
+    ep: loaded.info.provider,
+    losses: steps.map(({ loss }) => loss),
+    finalLoss: await engine.evaluateRun(runId),
+    lrs: steps.map(({ learningRate }) => learningRate),
+    gradNorms: steps.map(({ gradNorm }) => gradNorm),
+    ...(validations.length > 0 ? { validations } : {}),
+    tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
+    steps: firstStep + steps.length,
+  };
+  const files = options.wantFiles ? [...(await engine.exportAdapter(runId)), await engine.exportState(runId)] : [];
+  return { result, files };
+}
+
+async function start(options: TrainOptions, loaded: LoadedModel, workers: Workers): Promise<{ runId: string; firstStep: number }> {
+  const config = parseRunConfig({ ...scriptDefaults, ...options.config });
+  const data: RunData = options.batch === undefined ? await prepare(config, loaded, workers) : { fixedBatch: parseBatch(options.batch) };
+  const runId = await workers.engine.startRun({
+    name: "headless",
+    config,
+    data,
+    ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
+    ...(loaded.adapterId === null ? {} : { startFrom: loaded.adapterId }),
+  });
+  return { runId, firstStep: 0 };
+}
+
+async function prepare(config: RunConfig, { source }: LoadedModel, { data }: Workers): Promise<RunData> {
+  const [file] = filesOf("data");
+  if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
+  await data.openTokenizer(source);
+  const report = await data.parse(
+    file,
+    proxy(() => undefined),
+  );
+  for (const { message } of report.issues) progress(`left out: ${message}`);
+  progress(`${report.name}: ${report.validCount} of ${report.lineCount} lines are valid (${report.format})`);
+  const prepared = await data.prepare(
+    config,
+    proxy(() => undefined),
+  );
+  for (const { message } of prepared.issues) progress(`left out: ${message}`);
+  progress(`${prepared.learnedTokens} of ${prepared.totalTokens} tokens are learned; the longest example has ${prepared.longest}`);
+  return prepared.data;
+}
+
+async function resume({ config, stopAfter }: TrainOptions, { engine }: Workers): Promise<{ runId: string; firstStep: number }> {
+  const [file] = filesOf("resume");
+  if (!file)
+    throw new AtelierError(
+      "cli/usage",
+      "There is no saved run to resume.",
+      "Give --resume the folder that an earlier train wrote with --out.",
+    );
+  const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
+  const record = (await engine.listRuns()).find(({ id }) => id === runId);
+  if (record) refuseOtherConfig(record.config, config);
+  await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });
+  return { runId, firstStep: record?.checkpointStep ?? 0 };
+}
+
+/** @throws AtelierError `cli/resume-differs` naming the option */
+function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): void {
+  const asked = parseRunConfig({ ...stored, ...given });
+  for (const name of Object.keys(given) as (keyof RunConfig)[]) {
+    const [before, now] = [JSON.stringify(stored[name]), JSON.stringify(asked[name])];
+    if (before === now) continue;
+    throw new AtelierError(
+      "cli/resume-differs",
+      `The saved run has ${name} = ${before}, not ${now}.`,
+      "A run is resumed as it was started: leave the option out, or start a new run.",
+    );
+  }
+}
+
+/** Events may come before the caller knows the id of its run, so all are kept. */
+class RunNews {
+  readonly #ended = new Map<string, EngineEvent & { readonly kind: "phase" }>();
+  #waiting: (() => void) | undefined;
+
+  add(event: EngineEvent): void {
+    if (event.kind === "steps") {
+      for (const { step, loss, gradNorm, learningRate } of event.steps) {
+        progress(
+          `step ${step + 1}: loss ${loss.toFixed(4)}, gradient norm ${gradNorm.toFixed(4)}, learning rate ${learningRate.toExponential(2)}`,
+        );
+      }
+    }
+    if (event.kind === "validation") progress(`validation loss after ${event.report.step} steps: ${event.report.loss.toFixed(4)}`);
+    if (event.kind !== "phase" || event.phase === "running") return;
+    this.#ended.set(event.runId, event);
+    this.#waiting?.();
+  }
+
+  async end(runId: string): Promise<void> {
+    while (!this.#ended.has(runId)) {
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
+    }
+    const event = this.#ended.get(runId);
+    if (event?.error) throw fromErrorRecord(event.error);
+  }
+}

@@ -1,0 +1,109 @@
+// What each verb does with the workers. Every verb returns its JSON object and the files it made.
+import { proxy } from "comlink";
+import { AtelierError } from "../../base/errors.ts";
+import type { GenerateRequest, ModelInfo, ModelSource, NamedBytes } from "../../protocol/engine-api.ts";
+import { parseBatch } from "../../tokens/batch-json.ts";
+import type { ChatOptions, HeadlessRequest } from "../request.ts";
+import { filesOf, namedBytes, progress } from "./files.ts";
+import { train } from "./train.ts";
+import type { Workers } from "./workers.ts";
+
+export interface VerbResult {
+  readonly result: object;
+  readonly files: readonly NamedBytes[];
+}
+
+type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
+
+export function runVerb(request: HeadlessRequest, workers: Workers): Promise<VerbResult> {
+  return Promise.race([dispatch(request, workers), workers.crashed]);
+}
+
+async function dispatch(request: HeadlessRequest, workers: Workers): Promise<VerbResult> {
+  switch (request.verb) {
+    case "engines":
+      return { result: await workers.engine.probe(), files: [] };
+    case "logits":
+      return logits(request, workers);
+    case "loss":
+      return loss(request, workers);
+    case "train":
+      return train(request, await load(request, workers), workers);
+    case "chat":
+      return chat(request, workers);
+    case "bench":
+      return bench(request, workers);
+    default:
+      return request satisfies never;
+  }
+}
+
+async function logits(request: RequestOf<"logits">, workers: Workers): Promise<VerbResult> {
+  const { info, adapterId } = await load(request, workers);
+  return { result: { ep: info.provider, logits: [...(await workers.engine.logits(request.ids, adapterId))] }, files: [] };
+}
+
+async function loss(request: RequestOf<"loss">, workers: Workers): Promise<VerbResult> {
+  const batch = parseBatch(request.batch);
+  const { info, adapterId } = await load(request, workers);
+  if (request.wantGradients && adapterId === null) {
+    throw new AtelierError("cli/usage", "--grads asks for an adapter's gradients, and there is no adapter.", "Add --adapter DIR.");
+  }
+  const { gradients, ...numbers } = await workers.engine.loss(batch, adapterId, request.wantGradients);
+  return { result: { ep: info.provider, ...numbers }, files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [] };
+}
+
+async function chat(request: RequestOf<"chat">, workers: Workers): Promise<VerbResult> {
+  const { info, adapterId } = await load(request, workers);
+  const { maxTokens, temperature, topP, topK, seed } = request;
+  const sampling = { maxTokens, temperature, topP, topK, seed };
+  const answer = await workers.engine.generate(
+    { prompt: promptOf(request), runId: adapterId, sampling },
+    proxy(() => undefined),
+  );
+  const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
+  return { result: { ep: info.provider, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+}
+
+function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["prompt"] {
+  if (ids) return { kind: "ids", ids };
+  if (raw) return { kind: "text", text: prompt ?? "" };
+  const question = { role: "user", content: prompt ?? "" } as const;
+  return { kind: "chat", messages: system === undefined ? [question] : [{ role: "system", content: system }, question] };
+}
+
+async function bench(request: RequestOf<"bench">, workers: Workers): Promise<VerbResult> {
+  if (request.shape === "loaded") await load(request, workers);
+  progress(`timing the stages at ${request.seq} tokens`);
+  return { result: await workers.engine.bench(request.shape, request.seq, request.provider ?? undefined), files: [] };
+}
+
+export interface LoadedModel {
+  readonly info: ModelInfo;
+  readonly source: ModelSource;
+  /** The run that the adapter folder became; null without one. */
+  readonly adapterId: string | null;
+}
+
+/** Whether everything goes by token ids. */
+function needsNoText(request: HeadlessRequest): boolean {
+  return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
+}
+
+async function load(request: HeadlessRequest, { engine }: Workers): Promise<LoadedModel> {
+  const { modelName, adapterName, provider, quantization } = request;
+  const source: ModelSource = modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
+  let shown = "";
+  const report = proxy(({ stage, fraction }: { stage: string; fraction: number }) => {
+    const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;
+    if (line !== shown) progress((shown = line));
+  });
+  const info = await engine.load(
+    { source, quantization, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
+    report,
+  );
+  progress(`loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}) on ${info.engineDescription}`);
+  const adapterId =
+    adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
+  return { info, source, adapterId };
+}

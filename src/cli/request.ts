@@ -1,0 +1,65 @@
+// What the command asks of the page in Chromium, and what it gets back. Files do not go through here: the page has one
+// file input per role, and sends what it makes to the command's own server.
+import type { ErrorRecord } from "../base/errors.ts";
+import type { Quantization } from "../config/run-config.ts";
+import type { ExecutionProvider } from "../protocol/engine-api.ts";
+
+export const fileRoles = ["model", "adapter", "data", "resume"] as const;
+export type FileRole = (typeof fileRoles)[number];
+
+interface Common {
+  /** Name of the model folder; null: the bundled model. */
+  readonly modelName: string | null;
+  readonly adapterName: string | null;
+  readonly provider: ExecutionProvider | null;
+  readonly quantization: Quantization;
+}
+
+export type HeadlessRequest =
+  | ({ readonly verb: "engines" } & Common)
+  | ({ readonly verb: "logits"; readonly ids: readonly number[] } & Common)
+  | ({ readonly verb: "loss"; readonly batch: unknown; readonly wantGradients: boolean } & Common)
+  | ({ readonly verb: "train" } & TrainOptions & Common)
+  | ({ readonly verb: "chat" } & ChatOptions & Common)
+  | ({ readonly verb: "bench"; readonly seq: number; readonly shape: "smollm2-135m" | "loaded" } & Common);
+
+export interface TrainOptions {
+  /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */
+  readonly batch?: unknown;
+  /** Knobs that were given, by the names of the run configuration. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly stopAfter?: number;
+  readonly resume: boolean;
+  readonly wantFiles: boolean;
+}
+
+export interface ChatOptions {
+  readonly prompt?: string;
+  readonly system?: string;
+  readonly ids?: readonly number[];
+  readonly raw: boolean;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly seed: number;
+}
+
+export type HeadlessOutcome = { readonly result: object } | { readonly error: ErrorRecord };
+
+/** Where the page sends a file; the name follows. */
+export const outputPath = "/headless-output/";
+
+export interface HeadlessPage {
+  run(request: HeadlessRequest): Promise<HeadlessOutcome>;
+  /** Ends training after the step under way; what was done is kept and returned. */
+  pause(): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    atelierHeadless?: HeadlessPage;
+    /** Given by the command: prints a line on stderr. */
+    atelierProgress?: (line: string) => void;
+  }
+}
