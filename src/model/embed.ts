@@ -9,15 +9,19 @@ import type { LoadedModel } from "./weights.ts";
 export function embed({ embedding, spec }: Pick<LoadedModel, "embedding" | "spec">, ids: Int32Array | readonly number[]): Float32Array {
   const { hiddenSize, vocabularySize } = spec;
   const out = new Float32Array(ids.length * hiddenSize);
-  for (const [row, id] of ids.entries()) {
-    if (!Number.isInteger(id) || id < 0 || id >= vocabularySize) {
-      throw new AtelierError(
-        "tokens/out-of-vocabulary",
-        `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`,
-        "Use the tokenizer that belongs to this model.",
-      );
-    }
-    out.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize);
-  }
+  requireInVocabulary(ids, vocabularySize);
+  for (const [row, id] of ids.entries()) out.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize);
   return out;
+}
+
+/** @throws AtelierError `tokens/out-of-vocabulary` naming the id. */
+export function requireInVocabulary(ids: Int32Array | readonly number[], vocabularySize: number): void {
+  for (const id of ids) {
+    if (Number.isInteger(id) && id >= 0 && id < vocabularySize) continue;
+    throw new AtelierError(
+      "tokens/out-of-vocabulary",
+      `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`,
+      "Use the tokenizer that belongs to this model.",
+    );
+  }
 }

@@ -2,7 +2,7 @@
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
 import type { Graph } from "../graph/ir.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
-import { embed } from "../model/embed.ts";
+import { embed, requireInVocabulary } from "../model/embed.ts";
 import { rotaryTables } from "../model/rope.ts";
 import { maskedScore } from "../model/stages/attention.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
@@ -121,6 +121,7 @@ export class Network {
   ): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
     const { rows, targets } = learnedRows(batch);
     const { spec, engine } = this.model;
+    requireInVocabulary(targets, spec.vocabularySize);
     const tokens = batch.batch * batch.seq;
     const size = headChunk(spec, Math.max(1, tokens));
     const build = weight === null ? headLossGraph : headGradientGraph;
