@@ -4,7 +4,7 @@ import { AtelierError } from "../../base/errors.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import type { BlockScope } from "../block-scope.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import type { Value } from "../../graph/ir.ts";
+import type { Value } from "../../graph/value.ts";
 import { parseRope } from "../rope.ts";
 
 export function parseLlama(config: ConfigReader): ModelSpec {
