@@ -20,6 +20,13 @@ export function parseLlama(config: ConfigReader): ModelSpec {
       "Take config.json as the model's author published it.",
     );
   }
+  if (headDim % 2 !== 0) {
+    throw new AtelierError(
+      "model/config-invalid",
+      `config.json gives a head ${headDim} dimensions; rotary positions need an even number.`,
+      "Take config.json as the model's author published it.",
+    );
+  }
   return {
     family: "llama",
     layers: config.count("num_hidden_layers"),
