@@ -7,7 +7,9 @@ describe("shapes", () => {
   });
 
   it("share a byte between two uint4 and round up", () => {
-    expect([byteLength("uint4", [3]), byteLength("uint4", [4]), byteLength("float32", [3]), byteLength("int64", [2])]).toEqual([2, 2, 12, 16]);
+    expect([byteLength("uint4", [3]), byteLength("uint4", [4]), byteLength("float32", [3]), byteLength("int64", [2])]).toEqual([
+      2, 2, 12, 16,
+    ]);
   });
 
   it("have row-major strides", () => {
@@ -17,7 +19,11 @@ describe("shapes", () => {
   it.each([
     [[3, 1], [4], [3, 4]],
     [[], [2, 2], [2, 2]],
-    [[2, 1, 5], [3, 1], [2, 3, 5]],
+    [
+      [2, 1, 5],
+      [3, 1],
+      [2, 3, 5],
+    ],
     [[2], [3], undefined],
     [[2, 3], [2, 1, 2], undefined],
   ])("broadcast as NumPy does: %j and %j give %j", (a, b, expected) => {
