@@ -147,7 +147,7 @@ function parseNumber(name: NumberKnobName, value: unknown): number {
   if (inRange && (!knob.integer || Number.isInteger(value))) return value;
   throw new AtelierError(
     "config/invalid",
-    `${knob.label} is ${JSON.stringify(value)}; expected ${knob.integer ? "a whole number" : "a number"} from ${knob.min} to ${knob.max}.`,
+    `${knob.label} is ${typeof value === "number" ? value : JSON.stringify(value)}; expected ${knob.integer ? "a whole number" : "a number"} from ${knob.min} to ${knob.max}.`,
     knob.help,
   );
 }

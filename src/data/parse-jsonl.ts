@@ -115,10 +115,15 @@ async function* lines(file: Blob & { readonly name: string }, onProgress?: (frac
     );
   };
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    const parts = (rest + decode(chunk.value)).split("\n");
+    // Only what is new is searched, so that a large file that is one line takes no quadratic time.
+    const [start = "", ...others] = decode(chunk.value).split("\n");
     done += chunk.value.byteLength;
-    rest = parts.pop() ?? "";
-    yield* parts;
+    if (others.length === 0) rest += start;
+    else {
+      yield rest + start;
+      rest = others.pop() ?? "";
+      yield* others;
+    }
     onProgress?.(done / file.size);
   }
   rest += decode();

@@ -46,6 +46,8 @@ export class DecoderPrograms {
     if (known) return known;
     const made = make();
     this.#programs.set(key, made);
+    // A failure is not remembered: memory may be free again later.
+    made.catch(() => this.#programs.delete(key));
     return made;
   }
 }

@@ -2,7 +2,8 @@
 // inside a runtime. Equal nodes are made once, and `finish` drops what no output needs: a GPU's host pays per node.
 import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
 import { AtelierError } from "../base/errors.ts";
-import type { Graph, GraphConstant, GraphInput, GraphNode, Value } from "./ir.ts";
+import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
+import type { Value } from "./value.ts";
 import { inferShapes, type OpAttributes, type OpName } from "./ops.ts";
 
 interface GemmOptions {

@@ -1,13 +1,7 @@
 // The graph as data: values with static shapes, nodes in the order in which they run. One node is one operation of the
 // table in ops.ts; encoding to ONNX may write it as several ONNX nodes.
-import type { DType, Shape } from "../base/tensor.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
-
-export interface Value {
-  readonly id: number;
-  readonly dtype: DType;
-  readonly shape: Shape;
-}
+import type { Value } from "./value.ts";
 
 export interface GraphNode<K extends OpName = OpName> {
   readonly op: K;

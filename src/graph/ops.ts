@@ -2,7 +2,7 @@
 // the same names, so that the compiler counts: onnx.ts (encoding), grad/rules.ts (gradients), runtime/reference (oracle).
 import { AtelierError } from "../base/errors.ts";
 import { broadcastShapes, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
-import type { Value } from "./ir.ts";
+import type { Value } from "./value.ts";
 
 type None = Readonly<Record<never, never>>;
 

@@ -1,7 +1,7 @@
 // LoRA adapters as Hugging Face PEFT stores them: adapter_config.json and adapter_model.safetensors. What PEFT can say and
 // Atelier cannot do (DoRA, rank patterns, trained biases …) is refused by name, never ignored.
 import { AtelierError } from "../base/errors.ts";
-import { sameShape } from "../base/tensor.ts";
+import { sameShape, type Shape } from "../base/tensor.ts";
 import { targetModules, type TargetModule } from "../config/run-config.ts";
 import { adapterLayout, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
@@ -41,7 +41,7 @@ export function peftConfig(layout: AdapterLayout, baseModel: string): Record<str
 }
 
 /**
- * @throws AtelierError `adapter/unsupported`, `adapter/invalid`, `model/tensor-missing`, naming the key or tensor.
+ * @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key or tensor.
  */
 export async function readPeft(
   spec: ModelSpec,
@@ -49,21 +49,29 @@ export async function readPeft(
   weights: SafetensorsFile,
 ): Promise<{ layout: AdapterLayout; layers: Float32Array[] }> {
   const layout = parsePeftConfig(spec, config);
-  const layers = Array.from({ length: spec.layers }, () => new Float32Array(layout.size));
-  const known = new Set<string>();
-  for (const [layer, flat] of layers.entries()) {
-    for (const { name, shape, start } of layout.entries.flatMap((entry) => parts(spec, layout, entry, layer))) {
-      const found = weights.tensors.get(name);
-      if (found && !sameShape(found.shape, shape)) {
-        throw invalid(`${name} has shape [${found.shape.join(", ")}]; this base model needs [${shape.join(", ")}].`);
-      }
-      flat.set(await readTensor(weights, name), start);
-      known.add(name);
+  const wanted = Array.from({ length: spec.layers }, (_, layer) => layout.entries.flatMap((entry) => parts(spec, layout, entry, layer)));
+  checkShapes(wanted.flat(), weights);
+  const layers: Float32Array[] = [];
+  for (const tensors of wanted) {
+    const flat = new Float32Array(layout.size);
+    for (const { name, start } of tensors) flat.set(await readTensor(weights, name), start);
+    layers.push(flat);
+  }
+  return { layout, layers };
+}
+
+/** Before anything is allocated: a configuration may announce any rank. */
+function checkShapes(wanted: readonly { readonly name: string; readonly shape: Shape }[], { tensors }: SafetensorsFile): void {
+  for (const { name, shape } of wanted) {
+    const found = tensors.get(name);
+    if (!found) throw invalid(`${adapterWeightsName} has no tensor ${name}.`);
+    if (!sameShape(found.shape, shape)) {
+      throw invalid(`${name} has shape [${found.shape.join(", ")}]; this base model needs [${shape.join(", ")}].`);
     }
   }
-  const extra = [...weights.tensors.keys()].find((name) => !known.has(name));
+  const known = new Set(wanted.map(({ name }) => name));
+  const extra = [...tensors.keys()].find((name) => !known.has(name));
   if (extra !== undefined) throw invalid(`${adapterWeightsName} holds ${extra}, which ${adapterConfigName} does not announce.`);
-  return { layout, layers };
 }
 
 function parsePeftConfig(spec: ModelSpec, config: unknown): AdapterLayout {
@@ -74,7 +82,7 @@ function parsePeftConfig(spec: ModelSpec, config: unknown): AdapterLayout {
     throw invalid(`r is ${JSON.stringify(r)} in ${adapterConfigName}; expected a positive whole number.`);
   if (typeof alpha !== "number") throw invalid(`lora_alpha is ${JSON.stringify(alpha)} in ${adapterConfigName}; expected a number.`);
   const names = targets === "all-linear" ? [...targetModules] : targets;
-  if (!Array.isArray(names))
+  if (!Array.isArray(names) || names.length === 0)
     throw invalid(`target_modules is ${JSON.stringify(targets)} in ${adapterConfigName}; expected a list of names.`);
   const unknown = names.find((name) => !spec.linears.some((slot) => slot.name === name));
   if (unknown !== undefined) throw invalid(`target_modules names ${JSON.stringify(unknown)}, which this base model does not have.`);
@@ -95,6 +103,8 @@ const supported: Readonly<Record<string, (value: unknown) => boolean>> = {
   modules_to_save: isEmpty,
   layers_to_transform: isEmpty,
   trainable_token_indices: isEmpty,
+  // PiSSA, OLoRA, CorDA and LoftQ adapters belong to a base whose weights were changed when they were made.
+  init_lora_weights: (value) => ["gaussian", "eva", "orthogonal", true, false, null].some((known) => known === value),
 };
 
 function refuseUnsupported(config: Readonly<Record<string, unknown>>): void {

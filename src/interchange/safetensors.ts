@@ -44,7 +44,9 @@ export async function openSafetensors(source: ByteSource): Promise<SafetensorsFi
   const header = parseHeader(source, await source.read(8, 8 + length));
   const { __metadata__: metadata, ...entries } = header;
   const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, parseEntry(source, name, entry, 8 + length)]));
-  return { source, tensors, metadata: isRecord(metadata) ? (metadata as Record<string, string>) : {} };
+  refuseOverlap(source, tensors);
+  const texts = Object.entries(isRecord(metadata) ? metadata : {}).filter(([, value]) => typeof value === "string");
+  return { source, tensors, metadata: Object.fromEntries(texts) as Record<string, string> };
 }
 
 /**
@@ -135,6 +137,14 @@ function parseEntry(source: ByteSource, name: string, entry: unknown, dataStart:
     throw truncated(source, `tensor ${name} ends at byte ${dataStart + to}, but the file has ${source.size}`);
   }
   return { dtype: stored, shape: shape as number[], start: dataStart + from, end: dataStart + to };
+}
+
+function refuseOverlap(source: ByteSource, tensors: ReadonlyMap<string, StoredTensor>): void {
+  let [before, end] = ["", 0];
+  for (const [name, tensor] of [...tensors].toSorted(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
+    if (tensor.start < end) throw invalid(source, `the data of ${before} and ${name} overlaps`);
+    [before, end] = [name, tensor.end];
+  }
 }
 
 function truncated(source: ByteSource, what: string): AtelierError {

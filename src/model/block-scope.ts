@@ -2,7 +2,7 @@
 // definition serves training over whole sequences and decoding against a cache; only the scope differs.
 import type { TargetModule } from "../config/run-config.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
-import type { Value } from "../graph/ir.ts";
+import type { Value } from "../graph/value.ts";
 
 export interface BlockScope {
   readonly g: GraphBuilder;

@@ -38,10 +38,14 @@ export class ConfigReader {
     return value;
   }
 
+  has(key: string): boolean {
+    return this.#config[key] !== undefined && this.#config[key] !== null;
+  }
+
   /** A nested object; null where the key is absent or null. */
   object(key: string): ConfigReader | null {
     const value = this.#config[key];
-    return value === undefined || value === null ? null : new ConfigReader(value, `${this.#path}${key}`);
+    return value === undefined || value === null ? null : new ConfigReader(value, `${this.#path}${key}.`);
   }
 
   /** A string out of those that are supported. */
@@ -51,7 +55,7 @@ export class ConfigReader {
     if (found !== undefined) return found;
     throw new AtelierError(
       "model/unsupported-feature",
-      `config.json says ${this.#path}${key} = ${JSON.stringify(value)}, which Atelier does not support.`,
+      `config.json says ${this.#path}${key} = ${JSON.stringify(value) ?? "nothing"}, which Atelier does not support.`,
       `Supported: ${supported.join(", ")}.`,
     );
   }

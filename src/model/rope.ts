@@ -5,9 +5,13 @@ import type { ModelSpec, RopeSpec } from "./spec.ts";
 /** Reads rope_theta and rope_scaling (transformers 4), or rope_parameters (transformers 5). */
 export function parseRope(config: ConfigReader): RopeSpec {
   const unified = config.object("rope_parameters");
-  const theta = unified ? unified.number("rope_theta", 10_000) : config.number("rope_theta", 10_000);
+  const flat = config.number("rope_theta", 10_000);
+  const theta = unified?.number("rope_theta", flat) ?? flat;
   const scaling = unified ?? config.object("rope_scaling");
-  const type = scaling?.expect("rope_type", ["default", "llama3"], "default") ?? "default";
+  // Older files say "type"; a scaling that is not recognized must never be taken for none.
+  const key = scaling?.has("rope_type") ? "rope_type" : "type";
+  const fallback = unified ? "default" : undefined;
+  const type = scaling?.expect(key, ["default", "llama3"], fallback) ?? "default";
   if (!scaling || type === "default") return { theta, scaling: null };
   return {
     theta,

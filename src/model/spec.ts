@@ -2,7 +2,7 @@
 // (architectures.ts); everything after this file works from the specification alone.
 import type { TargetModule } from "../config/run-config.ts";
 import type { BlockScope } from "./block-scope.ts";
-import type { Value } from "../graph/ir.ts";
+import type { Value } from "../graph/value.ts";
 
 /** Frequencies that are stretched for long contexts, as Llama 3 does it ("rope_type": "llama3"). */
 export interface Llama3Scaling {

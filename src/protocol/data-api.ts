@@ -18,7 +18,7 @@ export interface PreviewToken {
 
 export interface ExamplePreview {
   readonly example: Example;
-  /** Null where the tokenizer is not open yet. */
+  /** Null where the tokenizer is not open yet, or the chat template refuses this chat. */
   readonly tokens: readonly PreviewToken[] | null;
   readonly tooLong: boolean;
 }

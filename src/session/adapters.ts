@@ -2,18 +2,26 @@
 // the next step replaces its tensors). The last one used stays on the engine.
 import { AtelierError } from "../base/errors.ts";
 import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
-import type { RunRecord } from "../checkpoint/run-record.ts";
+import type { Checkpoint, RunRecord } from "../checkpoint/run-record.ts";
 import { DecoderPrograms } from "../generate/decoder.ts";
 import { adapterLayout, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, type DeviceTensor } from "../runtime/engine.ts";
+import { requireFittingCheckpoint } from "./run-checks.ts";
 import type { RunJob } from "./run-job.ts";
 
-export interface AppliedAdapter {
+/** Its vectors stay valid until it is disposed. */
+export interface AppliedAdapter extends Disposable {
   readonly layout: AdapterLayout | null;
   /** Flat vectors per layer; null for the base. */
   readonly vectors: readonly DeviceTensor[] | null;
   readonly programs: DecoderPrograms;
+}
+
+interface Uploaded {
+  readonly key: string;
+  readonly vectors: readonly DeviceTensor[];
+  users: number;
 }
 
 export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config">): AdapterLayout {
@@ -34,35 +42,48 @@ export class Adapters {
   readonly #model: LoadedModel;
   readonly #base: DecoderPrograms;
   readonly #byShape = new Map<string, DecoderPrograms>();
-  #cached: { key: string; vectors: readonly DeviceTensor[] } | undefined;
+  #cached: Uploaded | undefined;
 
   constructor(model: LoadedModel) {
     this.#model = model;
     this.#base = new DecoderPrograms(model, null);
   }
 
-  /** @param job the run at work, if any. The vectors stay valid until the next call. */
+  /** @param job the run at work, if any */
   async resolve(runId: string | null, job: RunJob | undefined): Promise<AppliedAdapter> {
-    if (runId === null) return { layout: null, vectors: null, programs: this.#base };
+    if (runId === null) return { layout: null, vectors: null, programs: this.#base, [Symbol.dispose]: () => undefined };
     const record = await readRecord(runId);
     requireSameModel(this.#model, record);
     const layout = layoutOf(this.#model, record);
     const live = job?.id === runId ? job.trainer : undefined;
-    const { step, adapter } = live ? await live.snapshot() : await readCheckpoint(runId);
-    return { layout, vectors: this.#upload(`${runId} ${step}`, layout, adapter), programs: this.#programs(layout) };
+    const { step, adapter } = live ? await live.snapshot() : await this.#stored(runId, layout);
+    const uploaded = this.#upload(`${runId} ${step}`, layout, adapter);
+    uploaded.users++;
+    const dispose = (): void => {
+      uploaded.users--;
+      if (uploaded !== this.#cached) freeUnused(uploaded);
+    };
+    return { layout, vectors: uploaded.vectors, programs: this.#programs(layout), [Symbol.dispose]: dispose };
   }
 
   async dispose(): Promise<void> {
-    disposeAll(this.#cached?.vectors ?? []);
+    freeUnused(this.#cached);
+    this.#cached = undefined;
     for (const programs of [this.#base, ...this.#byShape.values()]) await programs.dispose();
   }
 
-  #upload(key: string, layout: AdapterLayout, adapter: readonly Float32Array[]): readonly DeviceTensor[] {
-    if (this.#cached?.key === key) return this.#cached.vectors;
-    disposeAll(this.#cached?.vectors ?? []);
+  async #stored(runId: string, layout: AdapterLayout): Promise<Checkpoint> {
+    const checkpoint = await readCheckpoint(runId);
+    requireFittingCheckpoint(checkpoint, layout, this.#model.spec);
+    return checkpoint;
+  }
+
+  #upload(key: string, layout: AdapterLayout, adapter: readonly Float32Array[]): Uploaded {
+    if (this.#cached?.key === key) return this.#cached;
+    freeUnused(this.#cached);
     const vectors = adapter.map((flat) => this.#model.engine.upload("float32", [layout.size], flat));
-    this.#cached = { key, vectors };
-    return vectors;
+    this.#cached = { key, vectors, users: 0 };
+    return this.#cached;
   }
 
   /** Runs of the same rank, alpha and targets share compiled programs. */
@@ -74,4 +95,9 @@ export class Adapters {
     this.#byShape.set(key, programs);
     return programs;
   }
+}
+
+/** What an answer still uses goes when the answer ends. */
+function freeUnused(uploaded: Uploaded | undefined): void {
+  if (uploaded?.users === 0) disposeAll(uploaded.vectors);
 }

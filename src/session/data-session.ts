@@ -51,7 +51,7 @@ export class DataSession implements DataApi {
     const { train, validation } = splitExamples(usable, validationFraction, seed);
     return {
       data: { name: dataset.name, train, validation },
-      longest: Math.max(...usable.map(({ ids }) => ids.length)),
+      longest: usable.reduce((longest, { ids }) => Math.max(longest, ids.length), 0),
       learnedTokens: usable.reduce((sum, example) => sum + learnedCount(example), 0),
       totalTokens: usable.reduce((sum, { ids }) => sum + ids.length, 0),
       issues,
@@ -117,8 +117,14 @@ function learnedCount({ labels }: TokenizedExample): number {
 
 function preview(tokenizer: Tokenizer | undefined, example: Example, seqLength: number): ExamplePreview {
   if (!tokenizer) return { example, tokens: null, tooLong: false };
-  const { ids, labels } = tokenizeChat(tokenizer, example);
-  return { example, tokens: previewTokens(tokenizer, ids, labels), tooLong: ids.length > seqLength };
+  try {
+    const { ids, labels } = tokenizeChat(tokenizer, example);
+    return { example, tokens: previewTokens(tokenizer, ids, labels), tooLong: ids.length > seqLength };
+  } catch (error) {
+    // One chat that the template refuses must not hide the others; `prepare` names it.
+    if (error instanceof AtelierError) return { example, tokens: null, tooLong: false };
+    throw error;
+  }
 }
 
 /** A character that is split over tokens is shown with its last one. */

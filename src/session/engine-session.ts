@@ -16,23 +16,32 @@ import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
 import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
-import { newRun, requireSomethingToLearn } from "./new-run.ts";
+import { newRun } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
-import { isRunning, RunJob } from "./run-job.ts";
+import { requireFittingCheckpoint, requireSomethingToLearn } from "./run-checks.ts";
+import { RunJob } from "./run-job.ts";
+import { isRunning, refuseRunning, takeRunLock } from "./run-lock.ts";
 import { decodeState, encodeState, stateFileName } from "./state-file.ts";
 
 interface Active extends Loaded {
   readonly adapters: Adapters;
 }
 
+interface Generation {
+  stopped: boolean;
+  /** Settles when the answer has ended; never rejects. */
+  ended: Promise<unknown>;
+}
+
 export class EngineSession implements EngineApi {
   readonly #hub = new EventHub();
   readonly #exclusive = createExclusive();
+  /** Loads and starts of runs, one after the other: each finds a whole model and knows whether a run trains. */
+  readonly #inTurn = createExclusive();
   readonly #engines = new Map<ExecutionProvider, Promise<Engine>>();
   #active: Active | undefined;
   #job: RunJob | undefined;
-  #starting = false;
-  #generation: { stopped: boolean } | undefined;
+  #generation: Generation | undefined;
 
   probe: EngineApi["probe"] = () => probeEngines();
 
@@ -42,30 +51,39 @@ export class EngineSession implements EngineApi {
   };
 
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
-    this.#refuseWhileTraining("Loading another model");
-    return this.#exclusive(async () => {
-      const loaded = await loadSession(request, (provider) => this.#engine(provider), onProgress);
+    return this.#inTurn(async () => {
+      await this.#refuseWhileTraining("Loading another model");
+      const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), onProgress));
+      while (this.#generation) {
+        this.#generation.stopped = true;
+        await this.#generation.ended;
+      }
+      // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
       const previous = this.#active;
       this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
-      await previous?.adapters.dispose();
-      previous?.model.dispose();
+      await this.#exclusive(async () => {
+        await previous?.adapters.dispose();
+        previous?.model.dispose();
+      });
       return loaded.info;
     });
   }
 
-  async startRun(request: TrainRequest): Promise<string> {
-    return this.#asOnlyJob("Starting a run", async () => {
+  startRun(request: TrainRequest): Promise<string> {
+    return this.#inTurn(async () => {
+      await this.#refuseWhileTraining("Starting a run");
       const { model, info } = this.#loaded();
       const { record, adapter } = await newRun(request, model, info);
       return this.#startJob(record, adapter, request.data, { steps: [], validations: [] }, request.stopAfter);
     });
   }
 
-  async resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
-    await this.#asOnlyJob("Resuming a run", () => this.#resume(runId, options.stopAfter));
+  resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
+    return this.#inTurn(() => this.#resume(runId, options.stopAfter));
   }
 
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
+    await this.#refuseWhileTraining("Resuming a run");
     const record = await store.readRecord(runId);
     const { model } = this.#loaded();
     requireSameModel(model, record);
@@ -87,6 +105,8 @@ export class EngineSession implements EngineApi {
       await store.readCheckpoint(runId),
       await store.readHistory(runId),
     ];
+    requireSomethingToLearn(data);
+    requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
     const { error: _error, ...rest } = record;
     await this.#startJob(rest, checkpoint, data, history, stopAfter);
   }
@@ -96,8 +116,14 @@ export class EngineSession implements EngineApi {
   }
 
   async stopRun(runId: string): Promise<void> {
-    if (this.#job?.id === runId) await this.#job.end("stop");
-    else await store.saveRecord({ ...(await store.readRecord(runId)), phase: "stopped" });
+    if (this.#job?.id === runId) {
+      await this.#job.end("stop");
+      return;
+    }
+    await refuseRunning(runId);
+    const record = await store.readRecord(runId);
+    // What has ended already stays as it ended.
+    if (record.phase === "running" || record.phase === "paused") await store.saveRecord({ ...record, phase: "stopped" });
   }
 
   async listRuns(): Promise<readonly RunRecord[]> {
@@ -112,21 +138,29 @@ export class EngineSession implements EngineApi {
   runHistory: EngineApi["runHistory"] = (runId) => store.readHistory(runId);
 
   async deleteRun(runId: string): Promise<void> {
-    await this.stopRun(runId);
+    if (this.#job?.id === runId) await this.#job.end("stop");
+    await refuseRunning(runId);
     await store.deleteRun(runId);
   }
 
   async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
-    const { tokenizer, adapters } = this.#loaded();
+    this.#loaded();
     if (this.#generation) throw new AtelierError("generate/busy", "An answer is already being written.", "Stop it or wait for its end.");
-    const generation = { stopped: false };
+    const generation: Generation = { stopped: false, ended: Promise.resolve() };
     this.#generation = generation;
+    const answer = this.#answer(request, generation, onText);
+    generation.ended = answer.catch(() => undefined);
     try {
-      const adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#job));
-      return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped: () => generation.stopped }, onText);
+      return await answer;
     } finally {
       this.#generation = undefined;
     }
+  }
+
+  async #answer(request: GenerateRequest, generation: Generation, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
+    const { tokenizer, adapters } = this.#loaded();
+    using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#job));
+    return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped: () => generation.stopped }, onText);
   }
 
   stopGeneration(): Promise<void> {
@@ -166,7 +200,10 @@ export class EngineSession implements EngineApi {
 
   async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {
     const { model, adapters } = this.#loaded();
-    return this.#exclusive(async () => lastLogits(model, await adapters.resolve(runId, this.#job), ids));
+    return this.#exclusive(async () => {
+      using adapter = await adapters.resolve(runId, this.#job);
+      return await lastLogits(model, adapter, ids);
+    });
   }
 
   async loss(batch: Batch, runId: string | null, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
@@ -190,34 +227,21 @@ export class EngineSession implements EngineApi {
   ): Promise<string> {
     const { model } = this.#loaded();
     const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
-    const job = await RunJob.open(record, from, history, {
-      model,
-      layout: layoutOf(model, record),
-      data,
-      hub: this.#hub,
-      exclusive: this.#exclusive,
-      until,
+    const release = await takeRunLock(record.id);
+    const parts = { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, release, until };
+    const job = await RunJob.open(record, from, history, parts).catch(async (error: unknown) => {
+      await release();
+      throw error;
     });
     this.#job = job;
     void job.start().finally(() => {
-      this.#job = undefined;
+      if (this.#job === job) this.#job = undefined;
     });
     return record.id;
   }
 
-  /** Starting takes a while; a second start in the meantime is refused as if the first were already training. */
-  async #asOnlyJob<T>(what: string, start: () => Promise<T>): Promise<T> {
-    this.#refuseWhileTraining(what);
-    this.#starting = true;
-    try {
-      return await start();
-    } finally {
-      this.#starting = false;
-    }
-  }
-
   async #storedState(runId: string): Promise<Parameters<typeof exportAdapterFiles>[1]> {
-    if (this.#job?.id === runId) await this.#job.checkpoint();
+    if (this.#job?.id === runId && !this.#job.isOver) await this.#job.checkpoint();
     return {
       record: await store.readRecord(runId),
       checkpoint: await store.readCheckpoint(runId),
@@ -240,8 +264,9 @@ export class EngineSession implements EngineApi {
     throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
   }
 
-  #refuseWhileTraining(what: string): void {
-    if (!this.#job && !this.#starting) return;
+  async #refuseWhileTraining(what: string): Promise<void> {
+    if (this.#job?.isOver) await this.#job.finished;
+    if (!this.#job || this.#job.isOver) return;
     throw new AtelierError("run/busy", `${what} has to wait: a run is training.`, "Pause or stop it first.");
   }
 }

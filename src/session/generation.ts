@@ -2,7 +2,7 @@
 import { AtelierError } from "../base/errors.ts";
 import { Decoder } from "../generate/decoder.ts";
 import { generateTokens } from "../generate/generate.ts";
-import type { GenerateRequest, GenerateResult } from "../protocol/engine-api.ts";
+import type { GenerateRequest, GenerateResult, Sampling } from "../protocol/engine-api.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
@@ -19,7 +19,9 @@ export async function generateAnswer(
   { tokenizer, adapter, exclusive, isStopped }: GenerationParts,
   onText: (delta: string) => void,
 ): Promise<GenerateResult> {
+  requireSampling(sampling);
   const promptIds = encodePrompt(tokenizer, prompt);
+  requirePrompt(promptIds);
   const context = adapter.programs.model.spec.contextLength;
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
   const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
@@ -71,5 +73,25 @@ function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prom
       return tokenizer.encodeText(prompt.text);
     default:
       return prompt satisfies never;
+  }
+}
+
+/** @throws AtelierError `generate/empty-prompt` */
+export function requirePrompt(ids: readonly number[]): void {
+  if (ids.length > 0) return;
+  throw new AtelierError("generate/empty-prompt", "The prompt has no tokens, so there is nothing to continue.", "Write something first.");
+}
+
+/** @throws AtelierError `generate/bad-sampling` naming the value. */
+function requireSampling({ maxTokens, temperature, topP, topK }: Sampling): void {
+  const allowed = {
+    "Answer length": [maxTokens, maxTokens >= 1, "1 token or more"],
+    Temperature: [temperature, temperature >= 0 && temperature < Infinity, "0 or more"],
+    "Top-p": [topP, topP > 0 && topP <= 1, "more than 0 and at most 1"],
+    "Top-k": [topK, topK >= 0, "0 or more"],
+  } as const;
+  for (const [label, [value, fits, expected]] of Object.entries(allowed)) {
+    if (!fits)
+      throw new AtelierError("generate/bad-sampling", `${label} is ${value}; expected ${expected}.`, "Change the sampling settings.");
   }
 }

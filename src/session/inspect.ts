@@ -10,11 +10,13 @@ import { Network } from "../train/network.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { layoutOf, requireSameModel, type AppliedAdapter } from "./adapters.ts";
 import { trainingBatches } from "./batch-source.ts";
+import { requirePrompt } from "./generation.ts";
 
 /** Logits after the last id, [vocabulary]. */
 export async function lastLogits(model: LoadedModel, { layout, vectors }: AppliedAdapter, ids: readonly number[]): Promise<Float32Array> {
-  const network = new Network(model, layout);
+  requirePrompt(ids);
   const seq = ids.length;
+  const network = new Network(model, layout);
   const row = Int32Array.from(ids);
   const batch: Batch = { batch: 1, seq, ids: row, labels: row, attention: new Uint8Array(seq).fill(1) };
   try {

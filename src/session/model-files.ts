@@ -106,7 +106,16 @@ async function download(file: string, response: Response, onProgress?: (fraction
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
   const reader = response.body?.getReader();
-  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+  const next = () =>
+    reader?.read().catch((cause: unknown) => {
+      throw new AtelierError(
+        "model/file-truncated",
+        `${file} is cut off: the connection broke after ${received} bytes.`,
+        "Check the connection, then load again.",
+        { cause },
+      );
+    });
+  for (let chunk = await next(); chunk && !chunk.done; chunk = await next()) {
     parts.push(chunk.value);
     received += chunk.value.byteLength;
     if (announced > 0) onProgress?.(received / announced);

@@ -1,14 +1,13 @@
 // A run before its first step: its record, and the adapter it starts from. Refuses data from which nothing can be learned.
-import { AtelierError } from "../base/errors.ts";
 import { seededRandom } from "../base/random.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
 import { parseRunConfig } from "../config/run-config.ts";
 import { initialAdapter } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import type { ModelInfo, RunData, TrainRequest } from "../protocol/engine-api.ts";
-import { learnedRows } from "../tokens/batches.ts";
+import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
 import { layoutOf, requireSameModel } from "./adapters.ts";
+import { requireSomethingToLearn, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -16,9 +15,10 @@ export interface NewRun {
   readonly adapter: readonly Float32Array[];
 }
 
-/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `run/other-model` */
+/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-model` */
 export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, model: LoadedModel, info: ModelInfo): Promise<NewRun> {
   requireSomethingToLearn(data);
+  requireWithinContext(data, model.spec);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
   const config = parseRunConfig({ ...asked, ...(parent ? adapterShape(parent) : {}) });
@@ -41,20 +41,6 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     ? (await readCheckpoint(parent.id)).adapter
     : initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
   return { record, adapter };
-}
-
-/** @throws AtelierError `data/nothing-to-learn` */
-export function requireSomethingToLearn(data: RunData): void {
-  const learns =
-    "fixedBatch" in data
-      ? learnedRows(data.fixedBatch).rows.length > 0
-      : data.train.some(({ labels }) => labels.some((label, at) => at > 0 && label >= 0));
-  if (learns) return;
-  throw new AtelierError(
-    "data/nothing-to-learn",
-    "No token of this data would be learned: its loss mask is empty.",
-    "Give every example an assistant message with text.",
-  );
 }
 
 function adapterShape({ config: { rank, alpha, targets } }: RunRecord): Record<string, unknown> {

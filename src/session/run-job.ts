@@ -20,6 +20,7 @@ import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { batchSource, type StandingBatchSource } from "./batch-source.ts";
 import type { EventHub } from "./event-hub.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
+import type { ReleaseRun } from "./run-lock.ts";
 
 export interface JobParts {
   readonly model: LoadedModel;
@@ -27,6 +28,8 @@ export interface JobParts {
   readonly data: RunData;
   readonly hub: EventHub;
   readonly exclusive: Exclusive;
+  /** Called when the run has ended, however it ended. */
+  readonly release: ReleaseRun;
   /** Last step of this sitting; the schedule may be longer. */
   readonly until: number;
 }
@@ -41,6 +44,7 @@ export class RunJob {
   readonly #source: StandingBatchSource;
   readonly #parts: JobParts;
   #request: Request | undefined;
+  #isOver = false;
   #finished: Promise<void> | undefined;
 
   private constructor(record: RunRecord, trainer: Trainer, source: StandingBatchSource, history: RunHistory, parts: JobParts) {
@@ -64,24 +68,40 @@ export class RunJob {
       historyUpTo(history, start.step),
       parts,
     );
-    if ("version" in from) await job.#save(start);
-    else await createRun(job.#record, parts.data, { ...start, cursor: source.cursor() }, job.#history);
-    return job;
+    try {
+      if ("version" in from) await job.#save(start);
+      else await createRun(job.#record, parts.data, { ...start, cursor: source.cursor() }, job.#history);
+      return job;
+    } catch (error) {
+      await trainer.dispose();
+      throw error;
+    }
   }
 
-  get trainer(): Trainer {
-    return this.#trainer;
+  /** The run's numbers as they stand; undefined once it has ended, when what is stored is what counts. */
+  get trainer(): Trainer | undefined {
+    return this.#isOver ? undefined : this.#trainer;
+  }
+
+  /** The end is stored and the page will be told; another run may start. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Resolves once the run has ended and let go of all it held. */
+  get finished(): Promise<void> {
+    return this.#finished ?? Promise.resolve();
   }
 
   /** Runs to its end; never rejects: a failure becomes the run's phase. */
   start(): Promise<void> {
-    this.#finished ??= withRunLock(this.id, () => this.#run());
+    this.#finished ??= this.#run();
     return this.#finished;
   }
 
-  /** Resolves once the run has ended. */
+  /** Resolves once the run has ended. To stop outweighs to pause. */
   async end(request: Request): Promise<void> {
-    this.#request ??= request;
+    if (this.#request !== "stop") this.#request = request;
     await this.#finished;
   }
 
@@ -92,9 +112,12 @@ export class RunJob {
       await this.#close(this.#request === "stop" ? "stopped" : this.#trainer.step >= this.#record.config.steps ? "finished" : "paused");
     } catch (error) {
       await this.#fail(error);
-    } finally {
-      await this.#parts.exclusive(() => this.#trainer.dispose());
     }
+    this.#isOver = true;
+    await this.#parts.exclusive(() => this.#trainer.dispose());
+    await this.#parts.release();
+    // Last, so that whoever hears of the end finds everything free.
+    this.#tell(this.#record.phase);
   }
 
   async #steps(): Promise<void> {
@@ -130,8 +153,12 @@ export class RunJob {
 
   /** Stores where the run stands, between two steps. */
   async checkpoint(): Promise<void> {
-    const snapshot = await this.#parts.exclusive(() => this.#trainer.snapshot());
-    await this.#save({ version: formatVersion, ...snapshot, cursor: this.#source.cursor() });
+    // Numbers and data cursor of one moment: the next step moves both.
+    const checkpoint = await this.#parts.exclusive(async (): Promise<Checkpoint> => {
+      const cursor = this.#source.cursor();
+      return { version: formatVersion, ...(await this.#trainer.snapshot()), cursor };
+    });
+    await this.#save(checkpoint);
   }
 
   async #save(checkpoint: Checkpoint): Promise<void> {
@@ -149,30 +176,16 @@ export class RunJob {
   async #close(phase: RunPhase): Promise<void> {
     this.#record = { ...this.#record, phase };
     await this.checkpoint();
-    this.#tell(phase);
   }
 
   /** The last checkpoint stays as it is; only the record learns of the failure. */
   async #fail(error: unknown): Promise<void> {
-    const record = toErrorRecord(error);
-    this.#record = { ...this.#record, phase: "failed", error: record };
+    this.#record = { ...this.#record, phase: "failed", error: toErrorRecord(error) };
     await saveRecord(this.#record).catch(() => undefined);
-    this.#parts.hub.send({ kind: "phase", runId: this.id, phase: "failed", error: record });
   }
 
   #tell(phase: RunPhase): void {
-    this.#parts.hub.send({ kind: "phase", runId: this.id, phase });
+    const { error } = this.#record;
+    this.#parts.hub.send({ kind: "phase", runId: this.id, phase, ...(error ? { error } : {}) });
   }
-}
-
-const lockName = (id: string): string => `atelier-run-${id}`;
-
-/** The lock dies with the tab: a run that is marked as running without it was interrupted. */
-function withRunLock(id: string, action: () => Promise<void>): Promise<void> {
-  return navigator.locks.request<Promise<void>>(lockName(id), action);
-}
-
-export async function isRunning(id: string): Promise<boolean> {
-  const { held } = await navigator.locks.query();
-  return held?.some(({ name }) => name === lockName(id)) ?? false;
 }

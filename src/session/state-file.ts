@@ -2,6 +2,7 @@
 // as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
+import { parseRunConfig } from "../config/run-config.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
 import {
   encodeSafetensors,
@@ -51,17 +52,59 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
   if (format !== "atelier-run" || state === undefined) {
     throw new AtelierError("checkpoint/invalid", `${source.name} is not a saved run.`, `Choose the ${stateFileName} that Atelier wrote.`);
   }
-  if (Number(version) > formatVersion) {
+  if (!(Number(version) <= formatVersion)) {
     throw new AtelierError(
       "checkpoint/newer",
       `${source.name} was written by a newer version of Atelier (format ${version}).`,
       "Use the newest version.",
     );
   }
-  const { record, step, cursor, history, layers, data } = JSON.parse(state) as StateJson;
-  const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
-  const checkpoint: Checkpoint = { version: formatVersion, step, cursor, adapter: adapter ?? [], first: first ?? [], second: second ?? [] };
-  return { record, history, checkpoint, data: await readData(file, data) };
+  try {
+    const { record, step, cursor, history, layers, data } = parseState(state);
+    const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
+    const checkpoint: Checkpoint = {
+      version: formatVersion,
+      step,
+      cursor,
+      adapter: adapter ?? [],
+      first: first ?? [],
+      second: second ?? [],
+    };
+    const read = await readData(file, data);
+    if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, "its data cursor lies outside its data");
+    return { record, history, checkpoint, data: read };
+  } catch (error) {
+    // A part that is missing or malformed, whatever first stumbles over it.
+    if (error instanceof AtelierError && error.code === "checkpoint/invalid") throw error;
+    throw damaged(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** Checks what later code relies on; a file may come from anywhere. */
+function parseState(text: string): StateJson {
+  const state = JSON.parse(text) as StateJson;
+  const { record, step, cursor, history, layers, data } = state;
+  parseRunConfig({ ...record.config });
+  requireState(
+    [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
+    "its record is malformed",
+  );
+  requireState([step, layers].every((value) => Number.isSafeInteger(value) && value >= 0) && layers <= 10_000, "its counts are malformed");
+  requireState(
+    cursor === null || [cursor.epoch, cursor.cursor, ...cursor.random].every(Number.isSafeInteger),
+    "its data cursor is malformed",
+  );
+  requireState(Array.isArray(history.steps) && Array.isArray(history.validations), "its history is malformed");
+  requireState(data.kind === "batch" || data.kind === "examples", "its data is of an unknown kind");
+  return state;
+}
+
+function requireState(holds: boolean, fault: string): void {
+  if (!holds) throw damaged(fault);
+}
+
+function damaged(fault: string, cause?: unknown): AtelierError {
+  return new AtelierError("checkpoint/invalid", `This saved run is damaged: ${fault}.`, "Export it again where it came from.", { cause });
 }
 
 interface StateJson {
@@ -145,6 +188,9 @@ async function readData(file: SafetensorsFile, description: DataDescription): Pr
 async function readExamples(file: SafetensorsFile, part: string): Promise<TokenizedExample[]> {
   const read = (name: string): Promise<Int32Array> => readIntegers(file, `${part}.${name}`);
   const [lines, lengths, ids, labels] = [await read("lines"), await read("lengths"), await read("ids"), await read("labels")];
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const fits = lines.length === lengths.length && total === ids.length && total === labels.length && lengths.every((length) => length > 0);
+  requireState(fits, `its ${part} examples do not fit together`);
   let start = 0;
   return [...lines].map((line, at) => {
     const end = start + (lengths[at] ?? 0);

@@ -24,7 +24,8 @@ export async function* trainLoop(
   config: RunConfig,
   until: number,
 ): AsyncGenerator<LoopReport, void> {
-  if (trainer.step === 0 && isDue(0, config, source)) yield await evaluate(trainer, source);
+  // Before the first step, and again where a run resumes at a step that ended before it was measured.
+  if (isDue(trainer.step, config, source)) yield await evaluate(trainer, source);
   while (trainer.step < until) {
     const step = trainer.step;
     const batches = source.next();

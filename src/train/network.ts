@@ -86,12 +86,12 @@ export class Network {
         dy,
         gradientIn: gradient[layer],
       });
-      out[layer] = pass.keep(results["gradient"] as DeviceTensor);
+      out[layer] = results["gradient"] as DeviceTensor;
       gradient[layer]?.dispose();
       pass.drop(dy, inputs[layer] as DeviceTensor);
       dy = results["dx"] as DeviceTensor;
     }
-    return { ...loss, gradient: out };
+    return { ...loss, gradient: out.map((vector) => pass.keep(vector)) };
   }
 
   async dispose(): Promise<void> {
@@ -121,7 +121,8 @@ export class Network {
   ): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
     const { rows, targets } = learnedRows(batch);
     const { spec, engine } = this.model;
-    requireInVocabulary(targets, spec.vocabularySize);
+    // A label outside the vocabulary would be a silent zero in the one-hot product.
+    requireInVocabulary(spec, targets);
     const tokens = batch.batch * batch.seq;
     const size = headChunk(spec, Math.max(1, tokens));
     const build = weight === null ? headLossGraph : headGradientGraph;
@@ -170,6 +171,8 @@ export class Network {
     if (!program) {
       program = this.model.engine.compile(build());
       this.#programs.set(key, program);
+      // A failure is not remembered: memory may be free again later.
+      program.catch(() => this.#programs.delete(key));
     }
     return program;
   }

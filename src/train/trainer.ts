@@ -70,28 +70,32 @@ export class Trainer {
     const tokenCount = batches.reduce((sum, batch) => sum + learnedRows(batch).rows.length, 0);
     let gradient = this.#upload(zeros(this.#model.spec.layers, this.#layout.size));
     let sum = 0;
-    for (const batch of batches) {
-      const result = await this.network.gradient(batch, this.#adapter, gradient, 1 / Math.max(1, tokenCount));
-      gradient = result.gradient;
-      sum += result.sum;
+    try {
+      for (const batch of batches) {
+        const result = await this.network.gradient(batch, this.#adapter, gradient, 1 / Math.max(1, tokenCount));
+        gradient = result.gradient;
+        sum += result.sum;
+      }
+      return { loss: sum / Math.max(1, tokenCount), tokenCount, gradNorm: await this.#norm(gradient), gradient };
+    } catch (error) {
+      disposeAll(gradient);
+      throw error;
     }
-    const feeds = Object.fromEntries(gradient.map((vector, layer) => [`gradient${layer}`, vector]));
-    const { norm } = await this.#model.engine.run(this.#gradNorm, feeds);
-    const [gradNorm] = await readFloats(this.#model.engine, norm as DeviceTensor);
-    norm?.dispose();
-    return { loss: sum / Math.max(1, tokenCount), tokenCount, gradNorm: gradNorm as number, gradient };
   }
 
   /** One update from the given batches. Where loss or gradient are not finite nothing is changed; the caller sees them. */
   async update(batches: readonly Batch[], config: RunConfig): Promise<StepResult> {
     const { loss, gradNorm, gradient } = await this.gradient(batches);
     const learningRate = learningRateAt(this.#step, config);
-    if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
-      await this.#apply(gradient, stepScalars(this.#step + 1, learningRate, config.weightDecay, gradNorm, config.clipNorm));
-      this.#step++;
+    try {
+      if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
+        await this.#apply(gradient, stepScalars(this.#step + 1, learningRate, config.weightDecay, gradNorm, config.clipNorm));
+        this.#step++;
+      }
+      return { loss, learningRate, gradNorm };
+    } finally {
+      disposeAll(gradient);
     }
-    disposeAll(gradient);
-    return { loss, learningRate, gradNorm };
   }
 
   /** Mean loss per learned token over the batches. */
@@ -119,6 +123,14 @@ export class Trainer {
     this.#adamw.dispose();
     this.#gradNorm.dispose();
     for (const vectors of [this.#adapter, this.#first, this.#second]) disposeAll(vectors);
+  }
+
+  async #norm(gradient: LayerVectors): Promise<number> {
+    const feeds = Object.fromEntries(gradient.map((vector, layer) => [`gradient${layer}`, vector]));
+    const { norm } = await this.#model.engine.run(this.#gradNorm, feeds);
+    const [value] = await readFloats(this.#model.engine, norm as DeviceTensor);
+    norm?.dispose();
+    return value as number;
   }
 
   async #apply(gradient: LayerVectors, scalars: ReturnType<typeof stepScalars>): Promise<void> {

@@ -2,7 +2,8 @@
 // inputs, and adds up where a value is used more than once.
 import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../builder.ts";
-import type { GraphNode, Value } from "../ir.ts";
+import type { GraphNode } from "../ir.ts";
+import type { Value } from "../value.ts";
 import { gradRules } from "./rules.ts";
 
 export interface Seed {

@@ -4,7 +4,8 @@
 import { AtelierError } from "../../base/errors.ts";
 import { sameShape, type Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../builder.ts";
-import type { GraphNode, Value } from "../ir.ts";
+import type { GraphNode } from "../ir.ts";
+import type { Value } from "../value.ts";
 import type { OpName } from "../ops.ts";
 
 /** Thunks, so that the gradient of an input that nobody needs costs no nodes. */

@@ -4,7 +4,7 @@ import { AtelierError } from "../../base/errors.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import type { BlockScope } from "../block-scope.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import type { Value } from "../../graph/ir.ts";
+import type { Value } from "../../graph/value.ts";
 import { parseRope } from "../rope.ts";
 
 export function parseLlama(config: ConfigReader): ModelSpec {
@@ -17,6 +17,13 @@ export function parseLlama(config: ConfigReader): ModelSpec {
     throw new AtelierError(
       "model/config-invalid",
       `config.json says num_attention_heads = ${heads} and num_key_value_heads = ${kvHeads}; the first must be a multiple of the second.`,
+      "Take config.json as the model's author published it.",
+    );
+  }
+  if (headDim % 2 !== 0) {
+    throw new AtelierError(
+      "model/config-invalid",
+      `config.json gives a head ${headDim} dimensions; rotary positions need an even number.`,
       "Take config.json as the model's author published it.",
     );
   }

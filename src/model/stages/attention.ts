@@ -1,7 +1,7 @@
 // Grouped-query attention without repeating keys and values: the queries of a group become rows of one product
 // (Ainslie et al. 2023). Masks are added to the scores, so that padding and causality are data, not graph structure.
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Value } from "../../graph/ir.ts";
+import type { Value } from "../../graph/value.ts";
 import type { ModelSpec } from "../spec.ts";
 
 /** Added to a score that may not be seen; large enough to vanish in float32, small enough not to overflow. */

@@ -2,7 +2,8 @@
 // (activation checkpointing, Chen et al. 2016): between the passes only [tokens, hidden] per layer is kept.
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
-import type { Graph, Value } from "../../graph/ir.ts";
+import type { Graph } from "../../graph/ir.ts";
+import type { Value } from "../../graph/value.ts";
 import { attention } from "./attention.ts";
 import { declareBlock, type BlockInputs, type BlockKind } from "./scope.ts";
 

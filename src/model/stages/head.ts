@@ -2,7 +2,8 @@
 // anything and [tokens, vocabulary] logits of a whole batch never exist. The loss is −Σ weight · log p(label).
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
-import type { Graph, Value } from "../../graph/ir.ts";
+import type { Graph } from "../../graph/ir.ts";
+import type { Value } from "../../graph/value.ts";
 import type { ModelSpec } from "../spec.ts";
 
 /** Logits of a chunk should not take more than this. */

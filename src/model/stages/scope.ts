@@ -2,7 +2,7 @@
 // without an adapter), norms and rotation. What differs between training and decoding, attention, is an argument.
 import type { Quantization, TargetModule } from "../../config/run-config.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Value } from "../../graph/ir.ts";
+import type { Value } from "../../graph/value.ts";
 import type { AdapterLayout } from "../adapter-layout.ts";
 import type { BlockScope } from "../block-scope.ts";
 import { int4Block } from "../quantize-int4.ts";

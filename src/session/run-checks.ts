@@ -1,0 +1,53 @@
+// What must hold before a run starts or goes on, so that it is refused in words instead of failing inside the runtime.
+import { AtelierError } from "../base/errors.ts";
+import type { Checkpoint } from "../checkpoint/run-record.ts";
+import type { AdapterLayout } from "../model/adapter-layout.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import type { RunData } from "../protocol/engine-api.ts";
+import { learnedRows } from "../tokens/batches.ts";
+
+/** @throws AtelierError `data/nothing-to-learn` */
+export function requireSomethingToLearn(data: RunData): void {
+  // The first token of a row is never predicted.
+  const learns =
+    "fixedBatch" in data
+      ? learnedRows(data.fixedBatch).rows.length > 0
+      : data.train.some(({ labels }) => labels.some((label, at) => at > 0 && label >= 0));
+  if (learns) return;
+  throw new AtelierError(
+    "data/nothing-to-learn",
+    "No token of this data would be learned: its loss mask is empty.",
+    "Give every example an assistant message with text.",
+  );
+}
+
+/** @throws AtelierError `data/too-long` naming the line. */
+export function requireWithinContext(data: RunData, { contextLength }: ModelSpec): void {
+  if ("fixedBatch" in data) {
+    if (data.fixedBatch.seq > contextLength) throw tooLong("The batch", data.fixedBatch.seq, contextLength);
+    return;
+  }
+  const long = [...data.train, ...data.validation].find(({ ids }) => ids.length > contextLength);
+  if (long) throw tooLong(`Line ${long.line}`, long.ids.length, contextLength);
+}
+
+/** @throws AtelierError `checkpoint/invalid` */
+export function requireFittingCheckpoint({ adapter, first, second }: Checkpoint, layout: AdapterLayout, { layers }: ModelSpec): void {
+  const fits = [adapter, first, second].every(
+    (vectors) => vectors.length === layers && vectors.every(({ length }) => length === layout.size),
+  );
+  if (fits) return;
+  throw new AtelierError(
+    "checkpoint/invalid",
+    "The checkpoint of this run does not fit its own configuration.",
+    "It is damaged. Import it again or start a new run.",
+  );
+}
+
+function tooLong(what: string, length: number, contextLength: number): AtelierError {
+  return new AtelierError(
+    "data/too-long",
+    `${what} has ${length} tokens; this model's context holds ${contextLength}.`,
+    "Lower the sequence length or shorten the example.",
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { defaultRunConfig, numberKnobs, parseRunConfig, targetModules, type NumberKnob } from "../../src/config/run-config.ts";
+import { failureOf } from "../support/errors.ts";
+
+const knobs = Object.entries(numberKnobs) as [keyof typeof numberKnobs, NumberKnob][];
+
+describe("run configuration", () => {
+  it("takes its defaults where nothing is said", () => {
+    expect(parseRunConfig({})).toEqual(defaultRunConfig);
+  });
+
+  it("reads back what it wrote", () => {
+    const config = parseRunConfig({ steps: 7, learningRate: 0.5, schedule: "linear", targets: ["down_proj", "q_proj"] });
+    expect(parseRunConfig(JSON.parse(JSON.stringify(config)) as Record<string, unknown>)).toEqual(config);
+  });
+
+  it.each(knobs)("%s takes its range and nothing beyond", async (name, knob) => {
+    for (const value of [knob.min, knob.max, knob.default]) expect(parseRunConfig({ [name]: value })[name]).toBe(value);
+    const step = knob.integer ? 1 : 1e-6;
+    const bad = [knob.min - step, knob.max + step, NaN, Infinity, String(knob.default), null, [knob.default], true];
+    for (const value of knob.integer ? [...bad, knob.min + 0.5] : bad) {
+      const { code, message } = await failureOf(() => parseRunConfig({ [name]: value }));
+      expect(code, String(value)).toBe("config/invalid");
+      expect(message).toContain(knob.label);
+      expect(message).toContain(`${knob.min} to ${knob.max}`);
+    }
+  });
+
+  it("says which number it found, also when JSON has no word for it", async () => {
+    expect((await failureOf(() => parseRunConfig({ steps: NaN }))).message).toContain("NaN");
+  });
+
+  it("puts targets in the order of the block and drops repeats", () => {
+    expect(parseRunConfig({ targets: ["v_proj", "q_proj", "v_proj"] }).targets).toEqual(["q_proj", "v_proj"]);
+    expect(parseRunConfig({ targets: [...targetModules].toReversed() }).targets).toEqual(targetModules);
+  });
+
+  it.each([[{ targets: [] }], [{ targets: "q_proj" }], [{ targets: ["lm_head"] }], [{ schedule: "polynomial" }], [{ schedule: 3 }]])(
+    "refuses %j and lists what there is",
+    async (input) => {
+      const { code, hint } = await failureOf(() => parseRunConfig(input));
+      expect(code).toBe("config/invalid");
+      expect(hint).toMatch(/q_proj|cosine/);
+    },
+  );
+});
