@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { inverseFrequencies, rotaryTables } from "../../src/model/rope.ts";
+import { parameterCount } from "../../src/model/spec.ts";
+import { checkTensors } from "../../src/model/weights.ts";
+import { requiredTensors } from "../../src/model/spec.ts";
+import { failureOf } from "../support/errors.ts";
+import { jsonOf, safetensorsOf } from "../support/files.ts";
+import { tinyConfig } from "../support/tiny-model.ts";
+
+const parse = (changes: Readonly<Record<string, unknown>> = {}) => parseModelConfig({ ...tinyConfig, ...changes });
+const llama3 = { rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 16 };
+
+describe("config.json", () => {
+  it.each(["llama_tied", "llama_untied", "llama3_rope", "llama_bias"])(
+    "of %s asks for exactly the tensors of its checkpoint",
+    async (name) => {
+      const spec = parseModelConfig(jsonOf(`tests/fixtures/goldens/${name}/config.json`));
+      const { tensors } = await safetensorsOf(`tests/fixtures/goldens/${name}/model.safetensors`);
+      expect([...requiredTensors(spec).keys()].toSorted()).toEqual([...tensors.keys()].toSorted());
+      checkTensors(spec, new Map([...tensors].map(([tensor, { shape }]) => [tensor, shape])));
+    },
+  );
+
+  it("counts parameters, a tied head once", () => {
+    // Embedding, final norm, then per layer two norms, q, k, v, o and three of the mlp.
+    const layer = 2 * 32 + 32 * 32 + 2 * 16 * 32 + 32 * 32 + 3 * 32 * 44;
+    expect(parameterCount(parse())).toBe(264 * 32 + 32 + 2 * layer);
+    expect(parameterCount(parse({ tie_word_embeddings: false }))).toBe(2 * 264 * 32 + 32 + 2 * layer);
+  });
+
+  it("takes defaults where transformers does", () => {
+    const {
+      num_key_value_heads: _kv,
+      rms_norm_eps: _eps,
+      rope_theta: _theta,
+      tie_word_embeddings: _tied,
+      max_position_embeddings: _max,
+      ...few
+    } = tinyConfig;
+    const spec = parseModelConfig(few);
+    expect(spec).toMatchObject({ kvHeads: 4, headDim: 8, normEps: 1e-6, tiedHead: false, contextLength: 2048 });
+    expect(spec.rope).toEqual({ theta: 10_000, scaling: null });
+  });
+
+  it("is read as transformers 4 and as transformers 5 spell it", () => {
+    const four = parse({ rope_theta: 500_000, rope_scaling: llama3 });
+    const { rope_theta: _theta, ...without } = tinyConfig;
+    const five = parseModelConfig({ ...without, rope_parameters: { ...llama3, rope_theta: 500_000 } });
+    expect(five.rope).toEqual(four.rope);
+    expect(four.rope.scaling).toEqual({ factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 16 });
+    expect(parse({ rope_theta: 123, rope_parameters: { rope_type: "default" } }).rope).toEqual({ theta: 123, scaling: null });
+  });
+
+  it.each(["model_type", "hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size", "intermediate_size"])(
+    "without %s names it",
+    async (key) => {
+      const failure = await failureOf(() =>
+        parseModelConfig(Object.fromEntries(Object.entries(tinyConfig).filter(([name]) => name !== key))),
+      );
+      expect(failure.code).toBe("model/config-invalid");
+      expect(failure.message).toContain(key);
+    },
+  );
+
+  it.each([
+    ["model/unknown-architecture", { model_type: "mamba" }, "mamba"],
+    ["model/unknown-architecture", { model_type: "constructor" }, "constructor"],
+    ["model/unsupported-feature", { hidden_act: "gelu" }, "hidden_act"],
+    ["model/unsupported-feature", { rope_scaling: { rope_type: "yarn", factor: 2 } }, "yarn"],
+    ["model/unsupported-feature", { rope_scaling: { type: "linear", factor: 2 } }, "linear"],
+    ["model/unsupported-feature", { rope_scaling: { factor: 2 } }, "rope_scaling"],
+    ["model/unsupported-feature", { rope_parameters: { rope_type: "dynamic" } }, "dynamic"],
+    ["model/config-invalid", { rope_scaling: { rope_type: "llama3", factor: 8 } }, "low_freq_factor"],
+    ["model/config-invalid", { num_key_value_heads: 3 }, "num_key_value_heads"],
+    ["model/config-invalid", { hidden_size: 33 }, "head_dim"],
+    ["model/config-invalid", { head_dim: 7 }, "7"],
+    ["model/config-invalid", { num_hidden_layers: 2.5 }, "num_hidden_layers"],
+    ["model/config-invalid", { vocab_size: "264" }, "vocab_size"],
+    ["model/config-invalid", { attention_bias: "yes" }, "attention_bias"],
+    ["model/config-invalid", { rope_scaling: "llama3" }, "rope_scaling"],
+  ])("%s: %j", async (code, changes, names) => {
+    const failure = await failureOf(() => parse(changes));
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(names);
+  });
+
+  it.each([[null], [[]], ["llama"], [undefined]])("that is %j is refused", async (config) => {
+    expect((await failureOf(() => parseModelConfig(config))).code).toBe("model/config-invalid");
+  });
+});
+
+describe("a checkpoint", () => {
+  const spec = parse();
+  const shapes = requiredTensors(spec);
+  const [first = ""] = shapes.keys();
+
+  it("may carry a copy of a tied head and old rotary buffers", () => {
+    checkTensors(spec, new Map([...shapes, ["lm_head.weight", [264, 32]], ["model.layers.0.self_attn.rotary_emb.inv_freq", [4]]]));
+  });
+
+  it.each([
+    ["model/tensor-missing", new Map([...shapes].slice(1)), first],
+    ["model/tensor-shape", new Map([...shapes, [first, [32, 264]]]), "[32, 264]"],
+    ["model/tensor-unknown", new Map([...shapes, ["model.layers.0.self_attn.q_norm.weight", [8]]]), "q_norm"],
+  ])("%s", async (code, found, names) => {
+    const failure = await failureOf(() => checkTensors(spec, found));
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(names);
+  });
+});
+
+describe("rotary positions", () => {
+  it("turn by theta^(−2i/d) per position", () => {
+    const { cos, sin } = rotaryTables({ headDim: 4, rope: { theta: 100, scaling: null } }, 3);
+    expect(cos[4]).toBeCloseTo(Math.cos(2), 6);
+    expect(cos[5]).toBeCloseTo(Math.cos(2 * 0.1), 6);
+    expect(sin[3]).toBeCloseTo(Math.sin(0.1), 6);
+  });
+
+  it("stretch only long waves, as Llama 3 does", () => {
+    const scaling = { factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 8192 };
+    const plain = inverseFrequencies({ headDim: 128, rope: { theta: 500_000, scaling: null } });
+    const scaled = inverseFrequencies({ headDim: 128, rope: { theta: 500_000, scaling } });
+    for (const [at, frequency] of plain.entries()) {
+      const wave = (2 * Math.PI) / frequency;
+      const ratio = (scaled[at] ?? NaN) / frequency;
+      if (wave < 2048) expect(ratio).toBe(1);
+      else if (wave > 8192) expect(ratio).toBeCloseTo(1 / 8, 12);
+      else expect(ratio > 1 / 8 && ratio < 1).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../src/base/random.ts";
+import { blobSource } from "../../src/base/byte-source.ts";
+import { peftConfig, peftTensors, readPeft } from "../../src/interchange/peft.ts";
+import { encodeSafetensors, openSafetensors, type TensorToStore } from "../../src/interchange/safetensors.ts";
+import { adapterLayout, initialAdapter } from "../../src/model/adapter-layout.ts";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { failureOf } from "../support/errors.ts";
+import { jsonOf, safetensorsOf } from "../support/files.ts";
+import { the } from "../support/the.ts";
+import { tinyConfig } from "../support/tiny-model.ts";
+
+const spec = parseModelConfig(tinyConfig);
+const layout = adapterLayout(spec, 3, 6, ["q_proj", "v_proj", "down_proj"]);
+const random = seededRandom(4);
+const layers = Array.from({ length: spec.layers }, () => Float32Array.from({ length: layout.size }, () => random.normal()));
+const tensors = peftTensors(spec, layout, layers);
+const store = (list: readonly TensorToStore[]) =>
+  openSafetensors(blobSource("adapter_model.safetensors", new Blob([encodeSafetensors(list)])));
+const read = async (config: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, config, await store(list));
+const config = peftConfig(layout, "tiny");
+
+describe("PEFT adapters", () => {
+  it("come back as they went", async () => {
+    const back = await read(JSON.parse(JSON.stringify(config)));
+    expect(back.layers).toEqual(layers);
+    expect(back.layout).toEqual(layout);
+  });
+
+  it("are PEFT's own files, name by name and number by number", async () => {
+    const folder = "tests/fixtures/goldens/llama_tied";
+    const golden = parseModelConfig(jsonOf(`${folder}/config.json`));
+    const weights = await safetensorsOf(`${folder}/adapter_model.safetensors`);
+    const opened = await readPeft(golden, jsonOf(`${folder}/adapter_config.json`), weights);
+    const written = peftTensors(golden, opened.layout, opened.layers);
+    expect(written.map(({ name }) => name)).toEqual([...weights.tensors.keys()].toSorted());
+    expect(written.map(({ shape }) => shape)).toEqual(written.map(({ name }) => weights.tensors.get(name)?.shape));
+  });
+
+  it("start as no change: A within its bounds, B zero", () => {
+    const [first, second] = initialAdapter(layout, 2, seededRandom(1));
+    expect(first).not.toEqual(second);
+    for (const { slot, offset, sizeA, sizeB } of layout.entries) {
+      const bound = 1 / Math.sqrt(slot.inFeatures);
+      expect(
+        Math.max(
+          ...the(first)
+            .subarray(offset, offset + sizeA)
+            .map(Math.abs),
+        ),
+      ).toBeLessThanOrEqual(bound);
+      expect(
+        the(first)
+          .subarray(offset + sizeA, offset + sizeA + sizeB)
+          .every((value) => value === 0),
+      ).toBe(true);
+    }
+  });
+
+  it.each([
+    ["use_dora", true],
+    ["use_rslora", true],
+    ["bias", "all"],
+    ["fan_in_fan_out", true],
+    ["rank_pattern", { q_proj: 4 }],
+    ["alpha_pattern", { q_proj: 4 }],
+    ["modules_to_save", ["lm_head"]],
+    ["layers_to_transform", [0]],
+    ["lora_bias", true],
+    ["peft_type", "IA3"],
+    ["init_lora_weights", "pissa_niter_16"],
+    ["init_lora_weights", "olora"],
+  ])("with %s = %j are refused by that name", async (key, value) => {
+    const failure = await failureOf(() => read({ ...config, [key]: value }));
+    expect(failure.code).toBe("adapter/unsupported");
+    expect(failure.message).toContain(key);
+  });
+
+  it.each([
+    ["r", 0],
+    ["r", 2.5],
+    ["r", "8"],
+    ["lora_alpha", null],
+    ["target_modules", "q_proj|v_proj"],
+    ["target_modules", []],
+    ["target_modules", ["q_proj", "lm_head"]],
+    ["r", 1_000_000_000],
+  ])("with %s = %j are invalid", async (key, value) => {
+    expect((await failureOf(() => read({ ...config, [key]: value }))).code).toBe("adapter/invalid");
+  });
+
+  it.each([[null], ["text"], [[]], [{}]])("with %j for a configuration are invalid", async (value) => {
+    expect((await failureOf(() => read(value))).code).toMatch(/^adapter\//);
+  });
+
+  it("of another shape name the tensor and both shapes", async () => {
+    const [head, ...rest] = tensors as [TensorToStore, ...TensorToStore[]];
+    const failure = await failureOf(() => read(config, [{ ...head, shape: [head.shape[1] ?? 0, head.shape[0] ?? 0] }, ...rest]));
+    expect(failure.code).toBe("adapter/invalid");
+    expect(failure.message).toContain(head.name);
+  });
+
+  it("with a tensor missing or left over name it", async () => {
+    expect((await failureOf(() => read(config, tensors.slice(1)))).message).toContain(tensors[0]?.name);
+    const extra = { name: "base_model.model.lm_head.lora_A.weight", shape: [1], data: Float32Array.of(1) };
+    expect((await failureOf(() => read(config, [...tensors, extra]))).message).toContain(extra.name);
+  });
+
+  it("that say all-linear mean all seven", async () => {
+    const all = adapterLayout(
+      spec,
+      2,
+      2,
+      spec.linears.map(({ name }) => name),
+    );
+    const zeros = Array.from({ length: spec.layers }, () => new Float32Array(all.size));
+    const opened = await read({ ...peftConfig(all, "tiny"), target_modules: "all-linear" }, peftTensors(spec, all, zeros));
+    expect(opened.layout.entries).toHaveLength(7);
+  });
+});

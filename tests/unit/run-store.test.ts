@@ -1,0 +1,89 @@
+import "fake-indexeddb/auto";
+import { describe, expect, it } from "vitest";
+import { formatVersion, historyUpTo } from "../../src/checkpoint/run-record.ts";
+import * as store from "../../src/checkpoint/run-store.ts";
+import { deleteValues, readValue, writeValues } from "../../src/storage/key-value.ts";
+import { failureOf } from "../support/errors.ts";
+import { bytesOf, jsonOf } from "../support/files.ts";
+import { sampleRun } from "../support/runs.ts";
+
+const create = async (id: string, createdAt?: number) => {
+  const run = sampleRun(id, createdAt);
+  await store.createRun(run.record, run.data, run.checkpoint, run.history);
+  return run;
+};
+
+describe("stored runs", () => {
+  it("come back with every bit and every type", async () => {
+    const run = await create("round-trip");
+    expect(await store.readRecord("round-trip")).toEqual(run.record);
+    expect(await store.readCheckpoint("round-trip")).toEqual(run.checkpoint);
+    expect(await store.readData("round-trip")).toEqual(run.data);
+    expect(await store.readHistory("round-trip")).toEqual(run.history);
+  });
+
+  it("are listed newest first", async () => {
+    await create("older", 5000);
+    await create("newer", 6000);
+    const ids = (await store.listRecords()).map(({ id }) => id);
+    expect(ids.indexOf("newer")).toBeLessThan(ids.indexOf("older"));
+  });
+
+  it("keep their data when a checkpoint is saved", async () => {
+    const run = await create("saved");
+    const later = { ...run.checkpoint, step: 8 };
+    await store.saveCheckpoint({ ...run.record, stepsDone: 8 }, later, run.history);
+    expect((await store.readCheckpoint("saved")).step).toBe(8);
+    expect((await store.readRecord("saved")).stepsDone).toBe(8);
+    expect(await store.readData("saved")).toEqual(run.data);
+  });
+
+  it("go as a whole, and going twice is no fault", async () => {
+    await create("gone");
+    await store.deleteRun("gone");
+    await store.deleteRun("gone");
+    for (const read of [store.readRecord, store.readCheckpoint, store.readData]) {
+      expect((await failureOf(() => read("gone"))).code).toBe("checkpoint/missing");
+    }
+    expect((await store.listRecords()).some(({ id }) => id === "gone")).toBe(false);
+  });
+
+  it("of a newer format are refused in words of their own, and left alone", async () => {
+    const run = await create("future");
+    const newer = { ...run.record, version: formatVersion + 1 };
+    await writeValues({ "run/future": newer, "checkpoint/future": { ...run.checkpoint, version: formatVersion + 1 } });
+    expect((await failureOf(() => store.readRecord("future"))).code).toBe("checkpoint/newer");
+    expect((await failureOf(() => store.readCheckpoint("future"))).code).toBe("checkpoint/newer");
+    expect((await store.listRecords()).some(({ id }) => id === "future")).toBe(false);
+    expect(await readValue("run/future")).toEqual(newer);
+    await deleteValues(["run/future", "checkpoint/future", "data/future", "history/future"]);
+  });
+
+  it("of format 1 stay readable", async () => {
+    const golden = jsonOf("tests/fixtures/checkpoints/format-1.json") as Readonly<Record<string, unknown>>;
+    const vectors = new Float32Array(bytesOf("tests/fixtures/checkpoints/format-1.f32").buffer);
+    const layers = (from: number): Float32Array[] => [vectors.slice(from, from + 6), vectors.slice(from + 6, from + 12)];
+    const checkpoint = { ...(golden["checkpoint"] as object), adapter: layers(0), first: layers(12), second: layers(24) };
+    await writeValues({ "run/golden": golden["record"], "checkpoint/golden": checkpoint, "history/golden": golden["history"] });
+    const expected = sampleRun("golden");
+    expect(await store.readRecord("golden")).toEqual(expected.record);
+    expect(await store.readCheckpoint("golden")).toEqual(expected.checkpoint);
+    expect(await store.readHistory("golden")).toEqual(expected.history);
+  });
+
+  it("without a history have an empty one", async () => {
+    expect(await store.readHistory("never")).toEqual({ steps: [], validations: [] });
+  });
+});
+
+describe("history", () => {
+  it("keeps the steps before a checkpoint and measures the later ones again", () => {
+    const step = (at: number) => ({ step: at, loss: 1, learningRate: 0, gradNorm: 0, tokens: 1, ms: 1 });
+    const { steps, validations } = historyUpTo(
+      { steps: [0, 1, 2, 3].map(step), validations: [0, 2, 4].map((at) => ({ step: at, loss: 1 })) },
+      2,
+    );
+    expect(steps.map((report) => report.step)).toEqual([0, 1]);
+    expect(validations.map((report) => report.step)).toEqual([0, 2]);
+  });
+});

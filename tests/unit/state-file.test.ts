@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { blobSource } from "../../src/base/byte-source.ts";
+import { seededRandom } from "../../src/base/random.ts";
+import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
+import { decodeState, encodeState, type RunState } from "../../src/session/state-file.ts";
+import { failureOf } from "../support/errors.ts";
+import { bytesOf } from "../support/files.ts";
+import { sampleRun } from "../support/runs.ts";
+
+const decode = (bytes: Uint8Array) => decodeState(blobSource("state.safetensors", new Blob([bytes as Uint8Array<ArrayBuffer>])));
+const run = sampleRun("golden");
+
+/** The metadata of a state with some of its JSON changed. */
+function withState(change: (state: Record<string, unknown>) => void): Uint8Array {
+  const bytes = encodeState(run);
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as { __metadata__: { state: string } };
+  const state = JSON.parse(header.__metadata__.state) as Record<string, unknown>;
+  change(state);
+  header.__metadata__.state = JSON.stringify(state);
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const out = new Uint8Array(8 + json.length + bytes.length - 8 - length);
+  new DataView(out.buffer).setBigUint64(0, BigInt(json.length), true);
+  out.set(json, 8);
+  out.set(bytes.subarray(8 + length), 8 + json.length);
+  return out;
+}
+
+describe("a run as one file", () => {
+  it("comes back whole", async () => {
+    expect(await decode(encodeState(run))).toEqual(run);
+  });
+
+  it("comes back whole with one fixed batch", async () => {
+    const fixedBatch = {
+      batch: 1,
+      seq: 3,
+      ids: Int32Array.of(1, 2, 3),
+      labels: Int32Array.of(-100, 2, 3),
+      attention: Uint8Array.of(1, 1, 0),
+    };
+    const fixed: RunState = { ...run, data: { fixedBatch }, checkpoint: { ...run.checkpoint, cursor: null } };
+    expect(await decode(encodeState(fixed))).toEqual(fixed);
+  });
+
+  it("comes back whole without validation examples", async () => {
+    const data = { ...run.data, validation: [] };
+    expect((await decode(encodeState({ ...run, data }))).data).toEqual(data);
+  });
+
+  it("of format 1 stays readable", async () => {
+    expect(await decode(bytesOf("tests/fixtures/checkpoints/format-1.safetensors"))).toEqual(run);
+  });
+
+  it("of a newer format is refused in words of its own", async () => {
+    const newer = encodeSafetensors([], { format: "atelier-run", version: "2", state: "{}" });
+    expect((await failureOf(() => decode(newer))).code).toBe("checkpoint/newer");
+  });
+
+  it.each([
+    ["another safetensors file", encodeSafetensors([{ name: "x", shape: [1], data: Float32Array.of(1) }])],
+    ["no state", encodeSafetensors([], { format: "atelier-run", version: "1" })],
+    ["a state that is no JSON", encodeSafetensors([], { format: "atelier-run", version: "1", state: "{" })],
+    ["an empty state", encodeSafetensors([], { format: "atelier-run", version: "1", state: "{}" })],
+    ["a state that is null", encodeSafetensors([], { format: "atelier-run", version: "1", state: "null" })],
+    ["more layers than tensors", withState((state) => (state["layers"] = 3))],
+    ["absurdly many layers", withState((state) => (state["layers"] = 1e12))],
+    ["a step that is text", withState((state) => (state["step"] = "4"))],
+    ["a data cursor outside the data", withState((state) => (state["cursor"] = { epoch: 0, cursor: 99, random: [1, 2, 3, 4] }))],
+    ["a data cursor without a generator", withState((state) => (state["cursor"] = { epoch: 0, cursor: 0 }))],
+    ["a history that is missing", withState((state) => delete state["history"])],
+    [
+      "a configuration out of range",
+      withState((state) => (state["record"] = { ...run.record, config: { ...run.record.config, rank: -1 } })),
+    ],
+    ["a record without a model", withState((state) => (state["record"] = { ...run.record, model: undefined }))],
+    ["data of an unknown kind", withState((state) => (state["data"] = { kind: "stream" }))],
+  ])("that holds %s is called damaged", async (_name, bytes) => {
+    expect((await failureOf(() => decode(bytes))).code).toBe("checkpoint/invalid");
+  });
+
+  it("with bytes changed at random is read or refused in words, never by accident", async () => {
+    const bytes = encodeState(run);
+    for (let seed = 0; seed < 400; seed++) {
+      const random = seededRandom(seed);
+      const changed = bytes.slice(0, random.below(4) === 0 ? random.below(bytes.length) : bytes.length);
+      for (let count = 0; count <= random.below(8) && changed.length > 0; count++)
+        changed[random.below(changed.length)] = random.below(256);
+      const outcome = await decode(changed).then(
+        () => "read",
+        (error: unknown) => (error as { code?: string }).code ?? String(error),
+      );
+      expect(outcome, `seed ${seed}`).toMatch(/^(read|(checkpoint|model)\/[a-z-]+)$/);
+    }
+  });
+});
