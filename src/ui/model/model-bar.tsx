@@ -35,6 +35,7 @@ export function ModelBar() {
 function ModelLine() {
   const model = useModel((state) => state.model);
   const loading = useModel((state) => state.loading);
+  const withoutGpu = useModel(({ report }) => (report?.webgpu.available === false ? report.webgpu.reason : undefined));
   if (loading) {
     const percent = Math.round(loading.fraction * 100);
     return (
@@ -50,6 +51,8 @@ function ModelLine() {
       <p className="model-name">{model ? describeModel(model) : "No model is loaded"}</p>
       <p className="model-engine" data-testid="engine-line">
         {model ? model.engineDescription : "Choose a model to begin."}
+        {/* Without an explicit choice, the engine's own words say it already. */}
+        {withoutGpu && !model?.engineDescription.includes(withoutGpu) ? `. WebGPU cannot be used: ${withoutGpu}.` : null}
       </p>
     </div>
   );

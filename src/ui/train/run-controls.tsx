@@ -9,12 +9,14 @@ import { saveFiles } from "../parts/save-files.ts";
 
 export function RunControls({ view }: { readonly view: RunView }) {
   const isActive = useRuns((state) => state.activeId === view.record.id);
+  const isDone = !isActive && !canResume(view);
   return (
     <fieldset className="run-controls" aria-label="Run controls">
-      {isActive ? <WhileRunning id={view.record.id} /> : <AtRest view={view} />}
-      <button type="button" className="button" onClick={() => chatWith(view.record.id)}>
+      {isActive ? <WhileRunning id={view.record.id} /> : <GoOn view={view} />}
+      <button type="button" className={isDone ? "button button-primary" : "button"} onClick={() => chatWith(view.record.id)}>
         Chat with this run
       </button>
+      {isActive ? null : <Keep view={view} />}
     </fieldset>
   );
 }
@@ -35,24 +37,30 @@ function WhileRunning({ id }: { readonly id: string }) {
   );
 }
 
-function AtRest({ view }: { readonly view: RunView }) {
-  const { id, name, phase } = view.record;
+/** A failed run offers the same beside its error. */
+function GoOn({ view }: { readonly view: RunView }) {
+  const { id, phase } = view.record;
   const busy = useRuns((state) => state.activeId !== null || state.starting !== null);
+  if (!canResume(view) || phase === "failed") return null;
+  return (
+    <>
+      <button type="button" className="button button-primary" disabled={busy} onClick={() => void resumeRun(id)}>
+        <Icon name="play" />
+        Resume
+      </button>
+      <button type="button" className="button" disabled={busy} onClick={() => void endRun(id, "stop")}>
+        <Icon name="stop" />
+        Stop
+      </button>
+    </>
+  );
+}
+
+function Keep({ view }: { readonly view: RunView }) {
+  const { id, name, phase } = view.record;
   if (phase === "running") return <p className="muted">This run is training in another tab.</p>;
   return (
     <>
-      {canResume(view) && phase !== "failed" ? (
-        <>
-          <button type="button" className="button button-primary" disabled={busy} onClick={() => void resumeRun(id)}>
-            <Icon name="play" />
-            Resume
-          </button>
-          <button type="button" className="button" disabled={busy} onClick={() => void endRun(id, "stop")}>
-            <Icon name="stop" />
-            Stop
-          </button>
-        </>
-      ) : null}
       <button type="button" className="button" onClick={() => void exportAdapter(id).then(saveFiles)}>
         <Icon name="download" />
         Download adapter
