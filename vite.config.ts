@@ -10,13 +10,14 @@ const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-E
 
 const executablePath = findChromium();
 
-const inBrowser = {
+/** A fresh object per project: vitest writes the project's name into it. */
+const inBrowser = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: { args: chromiumFlags, ...(executablePath ? { executablePath } : {}) } }),
   instances: [{ browser: "chromium" as const }],
-};
+});
 
 export default defineConfig({
   base: "./",
@@ -53,7 +54,7 @@ export default defineConfig({
         test: {
           name: "parity",
           include: ["tests/parity/**/*.test.ts"],
-          browser: inBrowser,
+          browser: inBrowser(),
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -64,7 +65,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["tests/browser/**/*.test.{ts,tsx}"],
-          browser: inBrowser,
+          browser: inBrowser(),
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,5 +1,6 @@
 // Answers of the engine session: what training taught, while training, stopped, seeded and refused.
 import { expect, it } from "vitest";
+import type { GenerateRequest } from "../../src/protocol/engine-api.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore, sentences } from "../support/session.ts";
 
@@ -95,15 +96,17 @@ it("stop at the end of the context, and a prompt beyond it is refused", async ()
   expect((await failureOf(() => session.generate(beyond, ignore))).code).toBe("generate/context-full");
 });
 
-it.each([
-  ["generate/empty-prompt", { kind: "ids", ids: [] } as const, {}],
-  ["generate/empty-prompt", text(""), {}],
-  ["tokens/out-of-vocabulary", { kind: "ids", ids: [5, 264] } as const, {}],
-  ["generate/bad-sampling", text("x"), { temperature: NaN }],
-  ["generate/bad-sampling", text("x"), { topP: 0 }],
-  ["generate/bad-sampling", text("x"), { maxTokens: 0 }],
-  ["checkpoint/missing", text("x"), { runId: "nobody" }],
-])("are refused with %s, and the next one answers", async (code, prompt, { runId = null, ...sampling }: { runId?: string | null }) => {
+const refused: readonly (readonly [string, GenerateRequest["prompt"], Partial<GenerateRequest["sampling"]>, string | null])[] = [
+  ["generate/empty-prompt", { kind: "ids", ids: [] } as const, {}, null],
+  ["generate/empty-prompt", text(""), {}, null],
+  ["tokens/out-of-vocabulary", { kind: "ids", ids: [5, 264] } as const, {}, null],
+  ["generate/bad-sampling", text("x"), { temperature: NaN }, null],
+  ["generate/bad-sampling", text("x"), { topP: 0 }, null],
+  ["generate/bad-sampling", text("x"), { maxTokens: 0 }, null],
+  ["checkpoint/missing", text("x"), {}, "nobody"],
+];
+
+it.each(refused)("are refused with %s, and the next one answers", async (code, prompt, sampling, runId) => {
   const { session } = await Driver.load();
   expect((await failureOf(() => session.generate({ prompt, runId, sampling: { ...greedy, ...sampling } }, ignore))).code).toBe(code);
   await session.generate({ prompt: text("still here"), runId: null, sampling: greedy }, ignore);
