@@ -122,6 +122,22 @@ it("is one at a time, also when two start at once", async () => {
   for (const outcome of outcomes) if (outcome.status === "fulfilled") await driver.session.stopRun(outcome.value);
 });
 
+it("that is asked for while a model loads trains on that model", async () => {
+  const driver = await Driver.load();
+  const [info, id] = await Promise.all([driver.load("wasm", { quantization: "none" }), driver.start({ steps: 2 })]);
+  expect(info.quantization).toBe("none");
+  expect(await driver.end(id)).toBe("finished");
+  expect((await recordOf(driver, id))?.model.quantization).toBe("none");
+});
+
+it("refuses another model until it has ended, then lets it in at once", async () => {
+  const driver = await Driver.load();
+  const id = await driver.start({ steps: 2000 });
+  expect((await failureOf(() => driver.load("wasm"))).code).toBe("run/busy");
+  await driver.session.pauseRun(id);
+  await driver.load("wasm", { quantization: "none" });
+});
+
 it.each([
   ["data/nothing-to-learn", {}, { name: "x", train: [], validation: [] }],
   [

@@ -62,6 +62,21 @@ describe("the workers", () => {
     expect(broken.details).toContain("JSON");
   });
 
+  it("find the bundled model beside the app, and it ends its answer", async () => {
+    const info = await engine.load(
+      { source: { kind: "bundled" }, quantization: "int4", provider: "wasm" },
+      proxy(() => undefined),
+    );
+    expect(info).toMatchObject({ source: "bundled", provider: "wasm", hasChatTemplate: true });
+    const messages = [{ role: "user", content: "Hello!" }] as const;
+    const answer = await engine.generate(
+      { prompt: { kind: "chat", messages }, runId: null, sampling: { ...greedy, maxTokens: 200 } },
+      proxy(() => undefined),
+    );
+    expect(answer.text.trim()).not.toBe("");
+    expect(answer.stopReason).toBe("end");
+  });
+
   it("load, parse, train and chat", async () => {
     const progress: number[] = [];
     const info = await engine.load(
