@@ -7,7 +7,7 @@ import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
-import type { LoadedModel } from "./verbs.ts";
+import type { LoadedModel } from "./load.ts";
 import type { Workers } from "./workers.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */

@@ -1,10 +1,11 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
 import { proxy } from "comlink";
 import { AtelierError } from "../../base/errors.ts";
-import type { GenerateRequest, ModelInfo, ModelSource, NamedBytes } from "../../protocol/engine-api.ts";
+import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
-import { filesOf, namedBytes, progress } from "./files.ts";
+import { progress } from "./files.ts";
+import { load } from "./load.ts";
 import { train } from "./train.ts";
 import type { Workers } from "./workers.ts";
 
@@ -76,34 +77,4 @@ async function bench(request: RequestOf<"bench">, workers: Workers): Promise<Ver
   if (request.shape === "loaded") await load(request, workers);
   progress(`timing the stages at ${request.seq} tokens`);
   return { result: await workers.engine.bench(request.shape, request.seq, request.provider ?? undefined), files: [] };
-}
-
-export interface LoadedModel {
-  readonly info: ModelInfo;
-  readonly source: ModelSource;
-  /** The run that the adapter folder became; null without one. */
-  readonly adapterId: string | null;
-}
-
-/** Whether everything goes by token ids. */
-function needsNoText(request: HeadlessRequest): boolean {
-  return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
-}
-
-async function load(request: HeadlessRequest, { engine }: Workers): Promise<LoadedModel> {
-  const { modelName, adapterName, provider, quantization } = request;
-  const source: ModelSource = modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
-  let shown = "";
-  const report = proxy(({ stage, fraction }: { stage: string; fraction: number }) => {
-    const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;
-    if (line !== shown) progress((shown = line));
-  });
-  const info = await engine.load(
-    { source, quantization, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
-    report,
-  );
-  progress(`loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}) on ${info.engineDescription}`);
-  const adapterId =
-    adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
-  return { info, source, adapterId };
 }

@@ -1,0 +1,14 @@
+// Entry of the page: starts the workers and draws.
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { startApp } from "./state/start-app.ts";
+import { App } from "./ui/app.tsx";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+void startApp();

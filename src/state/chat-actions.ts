@@ -1,0 +1,109 @@
+// Asks and answers. The engine writes one answer at a time, so "both" asks twice, with one prompt and one seed.
+import { toErrorRecord } from "../base/errors.ts";
+import { engine } from "../client/engine-client.ts";
+import { announce } from "./announcements.ts";
+import { promptMessages, sourcesOf, useChat, type ChatMode, type ChatSource, type Turn } from "./chat-store.ts";
+import { goTo } from "./page-settings.ts";
+import { useRuns, type RunsState } from "./runs-store.ts";
+import type { RunView } from "./run-view.ts";
+import { readSampling, useSampling } from "./sampling-form.ts";
+import type { ChatMessage, Sampling } from "./view-types.ts";
+
+let nextId = 1;
+let stopped = false;
+
+/** The run that "tuned" means now. */
+export function tunedRun(runs: Pick<RunsState, "views" | "order">, runId: string | null): RunView | undefined {
+  const id = runId !== null && runs.views[runId] ? runId : runs.order[0];
+  return id === undefined ? undefined : runs.views[id];
+}
+
+export async function ask(question: string): Promise<void> {
+  const { mode, panes, system, remember, answering } = useChat.getState();
+  const run = tunedRun(useRuns.getState(), useChat.getState().runId);
+  if (question.trim() === "" || answering) return;
+  const { sampling } = readSampling(useSampling.getState());
+  const sources = sourcesOf[mode].filter((source) => source === "base" || run);
+  const prompts = sources.map((source) => promptMessages(panes[source], system, remember, question));
+  const answers = sources.map((source) => begin(source, question, source === "tuned" ? run?.record.name : "Base model"));
+  stopped = false;
+  for (const [at, source] of sources.entries()) {
+    const [messages, id] = [prompts[at] ?? [], answers[at] ?? 0];
+    if (stopped) change(source, id, { state: "stopped" });
+    else await answer(source, id, messages, sampling, source === "tuned" ? (run?.record.id ?? null) : null);
+  }
+  useChat.setState({ answering: null });
+}
+
+function begin(source: ChatSource, question: string, author: string | undefined): number {
+  const asked: Turn = { id: nextId++, role: "user", content: question, state: "done" };
+  const answering: Turn = { id: nextId++, role: "assistant", content: "", state: "waiting", ...(author ? { author } : {}) };
+  useChat.setState(({ panes }) => ({ panes: { ...panes, [source]: [...panes[source], asked, answering] } }));
+  return answering.id;
+}
+
+async function answer(
+  source: ChatSource,
+  id: number,
+  messages: readonly ChatMessage[],
+  sampling: Sampling,
+  runId: string | null,
+): Promise<void> {
+  useChat.setState({ answering: source });
+  let text = "";
+  let ended = false;
+  try {
+    const result = await engine.generate({ prompt: { kind: "chat", messages }, runId, sampling }, (delta) => {
+      text += delta;
+      if (!ended) change(source, id, { content: text, state: "writing" });
+    });
+    ended = true;
+    change(source, id, {
+      content: result.text,
+      state: result.stopReason === "stopped" ? "stopped" : "done",
+      cut: result.stopReason === "length",
+      tokensPerSecond: result.tokensPerSecond,
+    });
+    announce(`${source === "base" ? "Base model" : "Tuned model"}: ${result.text}`);
+  } catch (error) {
+    ended = true;
+    change(source, id, { state: "failed", error: toErrorRecord(error) });
+  }
+}
+
+function change(source: ChatSource, id: number, news: Partial<Turn>): void {
+  useChat.setState(({ panes }) => ({
+    panes: { ...panes, [source]: panes[source].map((turn) => (turn.id === id ? { ...turn, ...news } : turn)) },
+  }));
+}
+
+export async function stopAnswer(): Promise<void> {
+  stopped = true;
+  await engine.stopGeneration();
+}
+
+export function clearChat(): void {
+  useChat.setState({ panes: { base: [], tuned: [] } });
+}
+
+export function setMode(mode: ChatMode): void {
+  useChat.setState({ mode });
+}
+
+export function chooseRun(runId: string): void {
+  useChat.setState({ runId });
+}
+
+export function setSystem(system: string): void {
+  useChat.setState({ system });
+}
+
+export function setRemember(remember: boolean): void {
+  useChat.setState({ remember });
+}
+
+/** Opens the chat with base and this run side by side. */
+export function chatWith(runId: string): void {
+  useChat.setState({ runId, mode: "both" });
+  goTo("chat");
+}

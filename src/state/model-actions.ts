@@ -1,0 +1,62 @@
+// Loads models and switches engines.
+import { toErrorRecord } from "../base/errors.ts";
+import { data } from "../client/data-client.ts";
+import { engine } from "../client/engine-client.ts";
+import { announce } from "./announcements.ts";
+import { refreshPreview } from "./dataset-actions.ts";
+import { useModel, type LoadWish } from "./model-store.ts";
+import { rememberEngine, usePage } from "./page-settings.ts";
+import type { ExecutionProvider, LoadRequest } from "./view-types.ts";
+
+let ticket = 0;
+
+/** What is not wished for stays as it is. On failure the model that was loaded stays. */
+export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
+  const { model, source: current } = useModel.getState();
+  const provider = wish.provider ?? usePage.getState().engine;
+  const request: LoadRequest = {
+    source: wish.source ?? current,
+    quantization: wish.quantization ?? model?.quantization ?? "int4",
+    ...(provider ? { provider } : {}),
+  };
+  const mine = ++ticket;
+  useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
+  try {
+    const loaded = await engine.load(request, (progress) => {
+      if (mine === ticket) useModel.setState({ loading: progress });
+    });
+    await data.openTokenizer(request.source);
+    ticket++;
+    useModel.setState({ model: loaded, source: request.source, loading: null });
+    announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
+    await refreshPreview();
+    return true;
+  } catch (error) {
+    ticket++;
+    useModel.setState({ loading: null, error: toErrorRecord(error) });
+    return false;
+  }
+}
+
+/** The choice is remembered once it has worked. */
+export async function switchEngine(provider: ExecutionProvider): Promise<void> {
+  if (await loadModel({ provider })) rememberEngine(provider);
+}
+
+export async function loadModelFiles(files: readonly File[]): Promise<void> {
+  const [first] = files;
+  const folder = first?.webkitRelativePath.split("/")[0];
+  await loadModel({ source: { kind: "files", name: folder || "Model from files", files } });
+}
+
+export async function probeEngine(): Promise<void> {
+  try {
+    useModel.setState({ report: await engine.probe() });
+  } catch (error) {
+    useModel.setState({ error: toErrorRecord(error) });
+  }
+}
+
+export function dismissModelError(): void {
+  useModel.setState({ error: null });
+}

@@ -1,0 +1,147 @@
+// Starts, pauses, resumes, stops, deletes, exports and imports runs.
+import { toErrorRecord } from "../base/errors.ts";
+import { data } from "../client/data-client.ts";
+import { engine } from "../client/engine-client.ts";
+import { useDataset } from "./dataset-store.ts";
+import { useModel } from "./model-store.ts";
+import { goTo } from "./page-settings.ts";
+import { putView, refreshRuns } from "./run-events.ts";
+import { withHistory } from "./run-view.ts";
+import { useRuns } from "./runs-store.ts";
+import { readForm, useTrainForm } from "./train-form.ts";
+import type { NamedBytes, PreparedData } from "./view-types.ts";
+
+/** Runs an action; what it throws is shown, and nothing that was there is lost. */
+async function shown<T>(action: () => Promise<T>): Promise<T | undefined> {
+  useRuns.setState({ error: null });
+  try {
+    return await action();
+  } catch (error) {
+    useRuns.setState({ error: toErrorRecord(error) });
+    return undefined;
+  } finally {
+    useRuns.setState({ starting: null });
+  }
+}
+
+export async function startRun(): Promise<void> {
+  const form = useTrainForm.getState();
+  const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
+  if (Object.keys(errors).length > 0) return;
+  await shown(async () => {
+    const prepared = await prepare(config);
+    useRuns.setState({ starting: { what: "Starting the run", fraction: null } });
+    const id = await engine.startRun({ name: form.name.trim() || nextName(), config, data: prepared.data });
+    useTrainForm.setState({ name: "" });
+    useRuns.setState({ selectedId: id });
+    await refreshRuns(id);
+  });
+}
+
+/** Tokenizes the dataset and keeps what there is to say about it. */
+async function prepare({ seqLength, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
+  useRuns.setState({ starting: { what: "Tokenizing the examples", fraction: 0 }, prepared: null });
+  const prepared = await data.prepare({ seqLength, validationFraction, seed }, (fraction) =>
+    useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {})),
+  );
+  const { data: tokenized, ...summary } = prepared;
+  useRuns.setState({
+    prepared: { ...summary, trainCount: tokenized.train.length, validationCount: tokenized.validation.length },
+  });
+  return prepared;
+}
+
+function nextName(): string {
+  const base = (useDataset.getState().report?.name ?? "run").replace(/\.[^.]+$/, "");
+  const taken = new Set(Object.values(useRuns.getState().views).map(({ record }) => record.name));
+  let number = 1;
+  while (taken.has(`${base} ${number}`)) number++;
+  return `${base} ${number}`;
+}
+
+export async function resumeRun(id: string): Promise<void> {
+  useRuns.setState({ selectedId: id });
+  goTo("train");
+  await shown(async () => {
+    useRuns.setState({ starting: { what: "Reading the checkpoint", fraction: null } });
+    await readHistory(id);
+    await engine.resumeRun(id);
+  });
+}
+
+export async function endRun(id: string, how: "pause" | "stop"): Promise<void> {
+  useRuns.setState({ ending: how });
+  await shown(() => (how === "pause" ? engine.pauseRun(id) : engine.stopRun(id)));
+  useRuns.setState({ ending: null });
+  await shown(() => refreshRuns());
+}
+
+export async function selectRun(id: string): Promise<void> {
+  useRuns.setState({ selectedId: id });
+  await shown(() => readHistory(id));
+}
+
+async function readHistory(id: string): Promise<void> {
+  if (useRuns.getState().views[id]?.historyKnown) return;
+  const history = await engine.runHistory(id);
+  const view = useRuns.getState().views[id];
+  if (view && !view.historyKnown) putView(withHistory(view, history));
+}
+
+export async function deleteRun(id: string): Promise<void> {
+  await shown(async () => {
+    await engine.deleteRun(id);
+    await refreshRuns();
+    const { order, selectedId } = useRuns.getState();
+    if (selectedId === id) await openNewest(order);
+  });
+}
+
+async function openNewest(order: readonly string[]): Promise<void> {
+  const [newest] = order;
+  useRuns.setState({ selectedId: newest ?? null });
+  if (newest !== undefined) await readHistory(newest);
+}
+
+/** The stored runs, with the newest one opened. */
+export async function openRuns(): Promise<void> {
+  await shown(async () => {
+    await refreshRuns();
+    const { selectedId, order } = useRuns.getState();
+    if (selectedId === null) await openNewest(order);
+  });
+}
+
+export async function exportAdapter(id: string): Promise<readonly NamedBytes[]> {
+  return (await shown(() => engine.exportAdapter(id))) ?? [];
+}
+
+export async function exportState(id: string): Promise<readonly NamedBytes[]> {
+  const file = await shown(() => engine.exportState(id));
+  return file ? [file] : [];
+}
+
+/** A saved run, or a PEFT adapter as a finished run. */
+export async function importRun(files: readonly File[], kind: "adapter" | "state"): Promise<void> {
+  await shown(async () => {
+    const named = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+    const folder = files[0]?.webkitRelativePath.split("/")[0];
+    const state = named.find(({ name }) => name.endsWith(".safetensors"));
+    if (kind === "state" && !state) return;
+    const id =
+      kind === "adapter" || !state
+        ? await engine.importAdapter(folder || "Imported adapter", named)
+        : await engine.importState(state.bytes);
+    await refreshRuns();
+    useRuns.setState({ selectedId: id });
+    await readHistory(id);
+  });
+}
+
+export function dismissRunError(): void {
+  useRuns.setState({ error: null });
+}
+
+export function dismissReminder(id: string): void {
+  useRuns.setState({ dismissedId: id });
+}

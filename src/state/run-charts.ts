@@ -1,0 +1,93 @@
+// Curves of a run, ready to draw: smoothed, thinned out, and computed once per change however many components ask.
+import { downsample } from "../metrics/downsample.ts";
+import { formatMeasure } from "../metrics/format.ts";
+import { exponentialAverage } from "../metrics/smoothing.ts";
+import { elapsedMs, remainingMs, tokensPerSecond } from "../metrics/throughput.ts";
+import type { RunView } from "./run-view.ts";
+import type { StepReport } from "./view-types.ts";
+
+export interface LossRow {
+  /** Steps done when it was measured. */
+  readonly step: number;
+  readonly loss?: number;
+  readonly smooth?: number;
+  readonly validation?: number;
+}
+
+export interface SeriesRow {
+  readonly step: number;
+  readonly value: number;
+}
+
+export interface RunCurves {
+  readonly loss: readonly LossRow[];
+  readonly learningRate: readonly SeriesRow[];
+  readonly gradNorm: readonly SeriesRow[];
+}
+
+const maxPoints = 400;
+const smoothing = 0.9;
+
+const known = new WeakMap<readonly StepReport[], { validations: RunView["validations"]; curves: RunCurves }>();
+
+export function curvesOf({ steps, validations }: RunView): RunCurves {
+  const found = known.get(steps);
+  if (found?.validations === validations) return found.curves;
+  const curves: RunCurves = {
+    loss: lossRows(steps, validations),
+    learningRate: series(steps, ({ learningRate }) => learningRate),
+    gradNorm: series(steps, ({ gradNorm }) => gradNorm),
+  };
+  known.set(steps, { validations, curves });
+  return curves;
+}
+
+function lossRows(steps: RunView["steps"], validations: RunView["validations"]): LossRow[] {
+  const smooth = exponentialAverage(
+    steps.map(({ loss }) => loss),
+    smoothing,
+  );
+  const rows = new Map<number, LossRow>();
+  for (const at of thinned(steps, ({ loss }) => loss)) {
+    const report = steps[at];
+    if (report) rows.set(report.step, { step: report.step, loss: report.loss, smooth: smooth[at] ?? report.loss });
+  }
+  for (const { step, loss } of validations) rows.set(step, { ...rows.get(step), step, validation: loss });
+  return [...rows.values()].toSorted((a, b) => a.step - b.step);
+}
+
+function series(steps: RunView["steps"], pick: (report: StepReport) => number): SeriesRow[] {
+  return thinned(steps, pick).flatMap((at) => {
+    const report = steps[at];
+    return report ? [{ step: report.step, value: pick(report) }] : [];
+  });
+}
+
+function thinned(steps: RunView["steps"], pick: (report: StepReport) => number): number[] {
+  return downsample(
+    steps.map((report) => ({ x: report.step, y: pick(report) })),
+    maxPoints,
+  );
+}
+
+export interface RunPace {
+  readonly elapsedMs: number;
+  readonly remainingMs: number | null;
+  readonly tokensPerSecond: number | null;
+}
+
+export function paceOf({ record, steps }: RunView): RunPace {
+  return {
+    elapsedMs: elapsedMs(steps),
+    remainingMs: remainingMs(steps, record.config.steps - record.stepsDone),
+    tokensPerSecond: tokensPerSecond(steps),
+  };
+}
+
+/** The chart in words, for those who cannot see it. */
+export function describeLoss({ steps, validations }: RunView): string {
+  const [first, last, validation] = [steps[0], steps.at(-1), validations.at(-1)];
+  if (!first || !last) return "Loss curve, no steps yet.";
+  const held = validation ? ` Validation loss ${formatMeasure(validation.loss)} after step ${validation.step}.` : "";
+  return `Loss curve over ${steps.length} steps: from ${formatMeasure(first.loss)} to ${formatMeasure(last.loss)}.${held}`;
+}

@@ -1,0 +1,13 @@
+// The bundled sample datasets, in the order in which they are offered. The files are in public/samples.
+
+export interface Sample {
+  readonly file: string;
+  readonly title: string;
+  readonly about: string;
+}
+
+export const samples: readonly Sample[] = [
+  { file: "lunar-base.jsonl", title: "Lunar base", about: "24 facts about an invented place. Good for a first run." },
+  { file: "pirate.jsonl", title: "Pirate", about: "40 everyday questions, answered in the style of a pirate." },
+  { file: "lumi-fr.jsonl", title: "Lumi, in French", about: "12 short questions to a street lamp." },
+];

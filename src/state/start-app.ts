@@ -1,0 +1,58 @@
+// Starts the page: listens to the workers, lists the stored runs, loads the bundled model; and does the same again after a
+// worker died, so that the user goes on where the last checkpoint stands.
+import { toErrorRecord } from "../base/errors.ts";
+import { data, dataClient } from "../client/data-client.ts";
+import { engine, engineClient } from "../client/engine-client.ts";
+import { openDataset } from "./dataset-actions.ts";
+import { useDataset } from "./dataset-store.ts";
+import { loadModel, probeEngine } from "./model-actions.ts";
+import { useModel } from "./model-store.ts";
+import { followAddress } from "./page-settings.ts";
+import { openRuns } from "./run-actions.ts";
+import { forgetWorker, receiveEvent } from "./run-events.ts";
+import { useRuns } from "./runs-store.ts";
+
+/** Crashes in a row after which nothing is restarted by itself: a fault at start would repeat for ever. */
+const maxRestarts = 3;
+let engineCrashes = 0;
+let dataCrashes = 0;
+
+export async function startApp(): Promise<void> {
+  followAddress();
+  engineClient.onCrash((error) => void restartEngine(toErrorRecord(error)));
+  dataClient.onCrash((error) => void restartData(toErrorRecord(error)));
+  await connectEngine();
+}
+
+async function connectEngine(): Promise<void> {
+  try {
+    await engine.subscribe(receiveEvent);
+  } catch (error) {
+    useModel.setState({ error: toErrorRecord(error) });
+    return;
+  }
+  void probeEngine();
+  await openRuns();
+  if (await loadModel()) engineCrashes = 0;
+}
+
+async function restartEngine(error: ReturnType<typeof toErrorRecord>): Promise<void> {
+  const wasTraining = useRuns.getState().activeId !== null;
+  forgetWorker();
+  if (++engineCrashes <= maxRestarts) await connectEngine();
+  if (wasTraining) useRuns.setState({ error });
+  else useModel.setState({ error });
+}
+
+async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<void> {
+  const { file } = useDataset.getState();
+  useDataset.setState({ reading: null, error });
+  if (++dataCrashes > maxRestarts) return;
+  if (useModel.getState().model) await loadTokenizerAgain();
+  if (file) await openDataset(file);
+  useDataset.setState({ error });
+}
+
+async function loadTokenizerAgain(): Promise<void> {
+  await data.openTokenizer(useModel.getState().source).catch((thrown: unknown) => useModel.setState({ error: toErrorRecord(thrown) }));
+}

@@ -1,0 +1,107 @@
+// The training form as typed, and what it means. Every knob is checked by the parser that the worker uses, one by one, so
+// that each message stands at its own field.
+import { create } from "zustand";
+import { toErrorRecord } from "../base/errors.ts";
+import {
+  defaultRunConfig,
+  numberKnobs,
+  parseRunConfig,
+  targetModules,
+  type NumberKnobName,
+  type RunConfig,
+  type ScheduleName,
+  type TargetModule,
+} from "../config/run-config.ts";
+
+export interface TrainForm {
+  readonly name: string;
+  /** As typed. */
+  readonly numbers: Readonly<Record<NumberKnobName, string>>;
+  readonly schedule: ScheduleName;
+  readonly targets: readonly TargetModule[];
+}
+
+export const knobNames = Object.keys(numberKnobs) as NumberKnobName[];
+export const basicKnobs: readonly NumberKnobName[] = ["steps", "learningRate", "rank", "batchSize", "seqLength"];
+export const advancedKnobs = knobNames.filter((name) => !basicKnobs.includes(name));
+
+export const presets = [
+  { name: "Quick look", steps: 30 },
+  { name: "Standard", steps: 120 },
+  { name: "Thorough", steps: 400 },
+] as const;
+
+export const useTrainForm = create<TrainForm>(() => ({
+  name: "",
+  numbers: mapKnobs((name) => String(numberKnobs[name].default)),
+  schedule: defaultRunConfig.schedule,
+  targets: targetModules,
+}));
+
+export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", string>>>;
+
+/**
+ * Reads the form. A field with an error counts as its default, so that the rest of the page can go on.
+ * @param contextLength of the loaded model, if there is one
+ */
+export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets">, contextLength: number | null): ReadForm {
+  const errors: Partial<Record<NumberKnobName | "targets", string>> = {};
+  const check = (field: NumberKnobName | "targets", value: unknown): unknown => {
+    const message = fieldError({ [field]: value }) ?? (field === "seqLength" ? contextError(value as number, contextLength) : undefined);
+    if (message !== undefined) errors[field] = message;
+    return message === undefined ? value : undefined;
+  };
+  const numbers = mapKnobs((name) => check(name, parseNumber(form.numbers[name])));
+  const targets = check("targets", form.targets);
+  return { config: parseRunConfig({ ...numbers, targets, schedule: form.schedule }), errors };
+}
+
+export interface ReadForm {
+  readonly config: RunConfig;
+  readonly errors: FormErrors;
+}
+
+function parseNumber(text: string): number | string {
+  const value = Number(text.trim().replace(",", "."));
+  return text.trim() === "" || Number.isNaN(value) ? text : value;
+}
+
+function fieldError(input: Readonly<Record<string, unknown>>): string | undefined {
+  try {
+    parseRunConfig(input);
+    return undefined;
+  } catch (error) {
+    return toErrorRecord(error).message;
+  }
+}
+
+function contextError(seqLength: number, contextLength: number | null): string | undefined {
+  if (contextLength === null || seqLength <= contextLength) return undefined;
+  return `The model reads at most ${contextLength} tokens; choose ${contextLength} or fewer.`;
+}
+
+function mapKnobs<T>(value: (name: NumberKnobName) => T): Record<NumberKnobName, T> {
+  return Object.fromEntries(knobNames.map((name) => [name, value(name)])) as Record<NumberKnobName, T>;
+}
+
+export function setKnob(name: NumberKnobName, text: string): void {
+  useTrainForm.setState(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));
+}
+
+export function setSchedule(schedule: ScheduleName): void {
+  useTrainForm.setState({ schedule });
+}
+
+export function setRunName(name: string): void {
+  useTrainForm.setState({ name });
+}
+
+export function toggleTarget(target: TargetModule): void {
+  useTrainForm.setState(({ targets }) => ({
+    targets: targetModules.filter((name) => (name === target ? !targets.includes(name) : targets.includes(name))),
+  }));
+}
+
+export function resetForm(): void {
+  useTrainForm.setState(useTrainForm.getInitialState());
+}

@@ -1,0 +1,33 @@
+// One measure over the steps, small.
+import { Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { formatMeasure } from "../../metrics/format.ts";
+import type { SeriesRow } from "../../state/run-charts.ts";
+
+interface SmallChartProps {
+  readonly title: string;
+  readonly rows: readonly SeriesRow[];
+  readonly steps: number;
+}
+
+export function SmallChart({ title, rows, steps }: SmallChartProps) {
+  const last = formatMeasure(rows.at(-1)?.value);
+  return (
+    <figure className="chart">
+      <figcaption className="chart-head">
+        <span className="chart-title">{title}</span>
+        <span className="chart-value">{last}</span>
+      </figcaption>
+      {/* A drawing made of elements: an img element cannot hold it. */}
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
+      <div className="chart-area chart-area-small" role="img" aria-label={`${title} over the steps, now ${last}.`}>
+        <ResponsiveContainer width="100%" height="100%">
+          <LineChart data={rows} margin={{ top: 4, right: 4, bottom: 4, left: 4 }} accessibilityLayer={false}>
+            <XAxis dataKey="step" type="number" domain={[0, steps]} hide />
+            <YAxis domain={[0, "auto"]} hide />
+            <Line dataKey="value" stroke="var(--accent)" strokeWidth={1.5} dot={false} isAnimationActive={false} />
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,80 @@
+// Step 3: one prompt to the base model, the tuned one, or both side by side.
+import { clearChat, chooseRun, setMode, tunedRun } from "../../state/chat-actions.ts";
+import { sourcesOf, useChat, type ChatMode } from "../../state/chat-store.ts";
+import { useRuns } from "../../state/runs-store.ts";
+import { Segmented } from "../parts/segmented.tsx";
+import { ChatPane } from "./chat-pane.tsx";
+import { Composer } from "./composer.tsx";
+import { SamplingPanel } from "./sampling-panel.tsx";
+
+export function ChatPage() {
+  const mode = useChat((state) => state.mode);
+  return (
+    <div className="columns columns-chat">
+      <div className="aside">
+        <SamplingPanel />
+      </div>
+      <section className="chat" aria-labelledby="chat-title">
+        <h2 id="chat-title" className="visually-hidden">
+          Chat
+        </h2>
+        <ChatBar />
+        <div className={`panes panes-${sourcesOf[mode].length}`}>
+          {sourcesOf[mode].map((source) => (
+            <ChatPane key={source} source={source} />
+          ))}
+        </div>
+        <Composer />
+      </section>
+    </div>
+  );
+}
+
+function ChatBar() {
+  const mode = useChat((state) => state.mode);
+  const isAnswering = useChat((state) => state.answering !== null);
+  const isEmpty = useChat(({ panes }) => panes.base.length + panes.tuned.length === 0);
+  const hasRun = useRuns((state) => state.order.length > 0);
+  const noRun = hasRun ? undefined : "Train a run first.";
+  return (
+    <div className="chat-bar">
+      <Segmented<ChatMode>
+        legend="Who answers"
+        hideLegend
+        options={[
+          { value: "base", label: "Base" },
+          { value: "tuned", label: "Tuned", disabledReason: noRun },
+          { value: "both", label: "Both", disabledReason: noRun },
+        ]}
+        value={mode}
+        onChange={setMode}
+      />
+      {mode === "base" ? null : <RunChoice />}
+      <button type="button" className="button button-quiet chat-clear" disabled={isAnswering || isEmpty} onClick={clearChat}>
+        Clear
+      </button>
+    </div>
+  );
+}
+
+function RunChoice() {
+  const runId = useChat((state) => state.runId);
+  const order = useRuns((state) => state.order);
+  const views = useRuns((state) => state.views);
+  return (
+    <label className="run-choice">
+      <span className="visually-hidden">Tuned run</span>
+      <select
+        className="input"
+        value={tunedRun({ views, order }, runId)?.record.id ?? ""}
+        onChange={(event) => chooseRun(event.target.value)}
+      >
+        {order.map((id) => (
+          <option key={id} value={id}>
+            {views[id]?.record.name ?? id}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,56 @@
+// Where the question is typed. Enter sends, Shift and Enter breaks the line.
+import { useState, type KeyboardEvent } from "react";
+import { ask, stopAnswer } from "../../state/chat-actions.ts";
+import { useChat } from "../../state/chat-store.ts";
+import { useModel } from "../../state/model-store.ts";
+import { Icon } from "../parts/icon.tsx";
+
+export function Composer() {
+  const [text, setText] = useState("");
+  const isAnswering = useChat((state) => state.answering !== null);
+  const isReady = useModel((state) => state.model !== null && state.loading === null);
+  const canSend = isReady && !isAnswering && text.trim() !== "";
+  const send = (): void => {
+    if (!canSend) return;
+    setText("");
+    void ask(text.trim());
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <label className="visually-hidden" htmlFor="question">
+        Message
+      </label>
+      <textarea
+        id="question"
+        className="input"
+        rows={2}
+        value={text}
+        placeholder={isReady ? "Ask something. Enter sends, Shift + Enter breaks the line." : "The model is not loaded yet."}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKey}
+      />
+      {isAnswering ? (
+        <button type="button" className="button" onClick={() => void stopAnswer()}>
+          <Icon name="stop" />
+          Stop
+        </button>
+      ) : (
+        <button type="submit" className="button button-primary" disabled={!canSend}>
+          <Icon name="send" />
+          Send
+        </button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,98 @@
+// The examples, a page at a time, as chats or as the tokens that the model will see.
+import { useState } from "react";
+import { formatCount } from "../../metrics/format.ts";
+import { showPage } from "../../state/dataset-actions.ts";
+import { examplesPerPage, useDataset } from "../../state/dataset-store.ts";
+import type { DatasetReport, ExamplePreview } from "../../state/view-types.ts";
+import { ErrorNotice } from "../parts/error-notice.tsx";
+import { Segmented } from "../parts/segmented.tsx";
+import { TokenText } from "./token-text.tsx";
+
+type Look = "chats" | "tokens";
+
+export function ExampleList({ report }: { readonly report: DatasetReport }) {
+  const [look, setLook] = useState<Look>("chats");
+  const previews = useDataset((state) => state.previews);
+  const error = useDataset((state) => state.previewError);
+  return (
+    <section className="examples" aria-labelledby="examples-title">
+      <div className="examples-head">
+        <h2 id="examples-title" className="heading-medium">
+          Examples
+        </h2>
+        <Segmented<Look>
+          legend="Show examples as"
+          hideLegend
+          options={[
+            { value: "chats", label: "Chats" },
+            { value: "tokens", label: "Tokens" },
+          ]}
+          value={look}
+          onChange={setLook}
+        />
+      </div>
+      <Legend />
+      {error ? <ErrorNotice error={error} /> : null}
+      <ol className="example-list">
+        {previews.map((preview) => (
+          <li key={preview.example.line} className="card example">
+            <p className="example-line">
+              Line {preview.example.line}
+              {preview.tooLong ? <span className="tag tag-warn">longer than the sequence length, left out</span> : null}
+            </p>
+            {look === "chats" ? <Chat preview={preview} /> : <TokenText tokens={preview.tokens} />}
+          </li>
+        ))}
+      </ol>
+      <Pager total={report.validCount} />
+    </section>
+  );
+}
+
+function Legend() {
+  return (
+    <p className="legend">
+      <span>
+        <mark className="learned">Underlined and tinted</mark> is learned
+      </span>
+      <span>Plain text is context</span>
+    </p>
+  );
+}
+
+const roleNames = { system: "System", user: "User", assistant: "Assistant" } as const;
+
+function Chat({ preview }: { readonly preview: ExamplePreview }) {
+  return (
+    <div className="chat-lines">
+      {preview.example.messages.map(({ role, content }, at) => (
+        // Messages of an example never move.
+        // oxlint-disable-next-line react/no-array-index-key
+        <div key={at} className={`chat-line chat-line-${role}`}>
+          <span className="chat-role">{roleNames[role]}</span>
+          <p className="chat-content">{role === "assistant" ? <mark className="learned">{content}</mark> : content}</p>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Pager({ total }: { readonly total: number }) {
+  const page = useDataset((state) => state.page);
+  const first = page * examplesPerPage;
+  const last = Math.min(total, first + examplesPerPage);
+  if (total <= examplesPerPage) return null;
+  return (
+    <nav className="pager" aria-label="Pages of examples">
+      <button type="button" className="button" disabled={page === 0} onClick={() => void showPage(page - 1)}>
+        Previous
+      </button>
+      <p className="muted">
+        {formatCount(first + 1)}–{formatCount(last)} of {formatCount(total)}
+      </p>
+      <button type="button" className="button" disabled={last >= total} onClick={() => void showPage(page + 1)}>
+        Next
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,26 @@
+// Lines that cannot be used, and why. Capped: a file of another kind can have thousands.
+import { countOf, formatCount } from "../../metrics/format.ts";
+import type { DataIssue } from "../../state/view-types.ts";
+
+const shownIssues = 100;
+
+export function IssueList({ issues, title = "left out" }: { readonly issues: readonly DataIssue[]; readonly title?: string }) {
+  if (issues.length === 0) return null;
+  const more = issues.length - shownIssues;
+  return (
+    <details className="card issues">
+      <summary>
+        {countOf(issues.length, "line")} {title}
+      </summary>
+      <ol className="issue-list">
+        {issues.slice(0, shownIssues).map(({ line, code, message, hint }) => (
+          <li key={`${line} ${code}`}>
+            <p className="break">{message}</p>
+            <p className="muted break">{hint}</p>
+          </li>
+        ))}
+      </ol>
+      {more > 0 ? <p className="muted">and {formatCount(more)} more</p> : null}
+    </details>
+  );
+}

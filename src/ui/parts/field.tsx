@@ -1,0 +1,39 @@
+// A labelled input with its help and its error, tied together for screen readers.
+import { useId } from "react";
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly help?: string | undefined;
+  readonly error?: string | undefined;
+  readonly numeric?: boolean;
+  readonly placeholder?: string;
+}
+
+export function Field({ label, value, onChange, help, error, numeric, placeholder }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        className="input"
+        type="text"
+        inputMode={numeric ? "decimal" : "text"}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        placeholder={placeholder}
+        aria-invalid={error !== undefined}
+        aria-describedby={`${id}-note`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p id={`${id}-note`} className={error === undefined ? "field-help" : "field-error"}>
+        {error ?? help}
+      </p>
+    </div>
+  );
+}

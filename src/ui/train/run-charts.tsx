@@ -1,0 +1,19 @@
+// The curves of a run.
+import { curvesOf, describeLoss } from "../../state/run-charts.ts";
+import type { RunView } from "../../state/run-view.ts";
+import { LossChart } from "../charts/loss-chart.tsx";
+import { SmallChart } from "../charts/small-chart.tsx";
+
+export function RunCharts({ view }: { readonly view: RunView }) {
+  const curves = curvesOf(view);
+  const { steps } = view.record.config;
+  return (
+    <div className="charts">
+      <LossChart rows={curves.loss} steps={steps} summary={describeLoss(view)} />
+      <div className="charts-small">
+        <SmallChart title="Learning rate" rows={curves.learningRate} steps={steps} />
+        <SmallChart title="Gradient norm" rows={curves.gradNorm} steps={steps} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+// The run that is looked at: where it stands, what can be done with it, and its curves.
+import { countOf, formatDate } from "../../metrics/format.ts";
+import { phaseNames, type RunView } from "../../state/run-view.ts";
+import { RunCharts } from "./run-charts.tsx";
+import { RunControls } from "./run-controls.tsx";
+import { RunFailure } from "./run-failure.tsx";
+import { RunProgress } from "./run-progress.tsx";
+
+export function RunPanel({ view }: { readonly view: RunView }) {
+  const { name, phase, datasetName, exampleCount, model, createdAt } = view.record;
+  return (
+    <section className="card run" aria-labelledby="run-title">
+      <div className="run-head">
+        <div>
+          <h2 id="run-title" className="heading-medium break">
+            {name}
+          </h2>
+          <p className="muted break">
+            {datasetName}
+            {exampleCount > 0 ? `, ${countOf(exampleCount, "example")}` : ""} · {model.name} · {formatDate(createdAt)}
+          </p>
+        </div>
+        <span className={`phase phase-${phase}`} data-testid="run-phase">
+          {phaseNames[phase]}
+        </span>
+      </div>
+      <RunFailure view={view} />
+      <RunProgress view={view} />
+      <RunControls view={view} />
+      <RunCharts view={view} />
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+// Step 2: what a run is asked to do, the run that is looked at, and all runs that this browser holds.
+import { dismissRunError } from "../../state/run-actions.ts";
+import { selectedRun, useRuns } from "../../state/runs-store.ts";
+import { ErrorNotice } from "../parts/error-notice.tsx";
+import { RunList } from "./run-list.tsx";
+import { RunPanel } from "./run-panel.tsx";
+import { TrainForm } from "./train-form.tsx";
+
+export function TrainPage() {
+  return (
+    <div className="columns">
+      <div className="aside">
+        <TrainForm />
+      </div>
+      <div className="stack">
+        <RunError />
+        <Selected />
+        <RunList />
+      </div>
+    </div>
+  );
+}
+
+function RunError() {
+  const error = useRuns((state) => state.error);
+  if (!error) return null;
+  return <ErrorNotice error={error} kept="Stored runs and checkpoints are kept." onDismiss={dismissRunError} />;
+}
+
+function Selected() {
+  const view = useRuns(selectedRun);
+  if (view) return <RunPanel key={view.record.id} view={view} />;
+  return (
+    <section className="card empty" aria-labelledby="no-run-title">
+      <h2 id="no-run-title" className="heading-medium">
+        No run yet
+      </h2>
+      <p className="muted">Press Train: the loss curve appears here while the model learns.</p>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+// Every step can be used by keyboard, screen reader and on a narrow screen: axe finds nothing, and nothing runs off the side.
+import { fileURLToPath } from "node:url";
+import { expect, test, type Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+import { fixtures } from "../support/headless.ts";
+import { dropPaths, goTo, openStudio } from "../support/studio.ts";
+
+const axe = fileURLToPath(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url));
+
+async function expectAccessible(page: Page, where: string): Promise<void> {
+  await page.addScriptTag({ path: axe });
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow, `${where} is wider than the screen`).toBe(0);
+}
+
+for (const [colorScheme, width] of [
+  ["light", 1440],
+  ["dark", 360],
+] as const) {
+  test(`${colorScheme}, ${width} px wide`, async ({ browser, baseURL }) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, ...(baseURL ? { baseURL } : {}) });
+    const page = await context.newPage();
+    await openStudio(page, "wasm");
+    await expectAccessible(page, "Data without a file");
+    await dropPaths(page, `${fixtures}data/invented-facts.jsonl`);
+    await expect(page.getByText("12 of 12 lines are valid").first()).toBeVisible();
+    await expectAccessible(page, "Data");
+    for (const step of ["Train", "Chat"] as const) {
+      await goTo(page, step);
+      await expectAccessible(page, step);
+    }
+    await context.close();
+  });
+}
+
+test("the path from data to training works by keyboard alone", async ({ page }) => {
+  await openStudio(page, "wasm");
+  const press = async (name: RegExp): Promise<void> => {
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press("Tab");
+      const label = await page.evaluate(
+        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "",
+      );
+      if (name.test(label)) return page.keyboard.press("Enter");
+    }
+    throw new Error(`Tab does not reach ${name}`);
+  };
+  await press(/Lunar base/);
+  await expect(page.getByText("24 of 24 lines are valid").first()).toBeVisible();
+  await press(/Continue to training/);
+  await expect(page.getByRole("button", { name: "Train", exact: true })).toBeVisible();
+});

@@ -1,0 +1,104 @@
+// The headless command, as scripts use it: what it prints, what it writes, how it fails.
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { fixtures, headless } from "../support/headless.ts";
+
+const golden = `${fixtures}goldens/llama_tied`;
+const facts = `${fixtures}data/invented-facts.jsonl`;
+const { lora } = JSON.parse(readFileSync(`${golden}/golden.json`, "utf8")) as { lora: { loss: number; grad_norm: number } };
+let folder = "";
+
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "atelier-test-"));
+});
+
+test("engines says what there is", () => {
+  const { status, json } = headless("engines");
+  expect(status).toBe(0);
+  expect(json).toMatchObject({ webgpu: { available: expect.any(Boolean) }, wasm: { threads: expect.any(Number), simd: true } });
+  expect((json["wasm"] as { threads: number }).threads).toBeGreaterThan(1);
+});
+
+test("loss gives PyTorch's loss, norm and gradients of an adapter folder", () => {
+  // The goldens keep the adapter beside the model.
+  const grads = join(folder, "grads.safetensors");
+  const { status, json } = headless(
+    "loss",
+    "--model",
+    golden,
+    "--adapter",
+    golden,
+    "--batch",
+    `${golden}/golden.json`,
+    "--quant",
+    "none",
+    "--ep",
+    "wasm",
+    "--grads",
+    grads,
+  );
+  expect(status).toBe(0);
+  expect(json["ep"]).toBe("wasm");
+  expect(Math.abs(Number(json["loss"]) - lora.loss)).toBeLessThan(1e-5);
+  expect(Math.abs(Number(json["gradNorm"]) / lora.grad_norm - 1)).toBeLessThan(1e-4);
+  expect(readFileSync(grads).toString("latin1")).toContain("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight");
+});
+
+test("ten steps, and five that are resumed for five more, write the same adapter to the bit", () => {
+  const train = (...more: string[]) =>
+    headless(
+      "train",
+      "--data",
+      facts,
+      "--steps",
+      "10",
+      "--batch-size",
+      "2",
+      "--accumulate",
+      "2",
+      "--seq",
+      "96",
+      "--rank",
+      "4",
+      "--ep",
+      "wasm",
+      ...more,
+    );
+  const [straight, half, rest] = ["straight", "half", "rest"].map((name) => join(folder, name)) as [string, string, string];
+  expect(train("--out", straight).json["steps"]).toBe(10);
+  expect(train("--out", half, "--stop-after", "5").json["steps"]).toBe(5);
+  const resumed = train("--resume", half, "--out", rest);
+  expect(resumed.json["steps"]).toBe(10);
+  expect(resumed.json["losses"]).toHaveLength(5);
+  const adapters = [straight, rest].map((out) => readFileSync(join(out, "adapter_model.safetensors")));
+  expect(adapters[0]?.equals(adapters[1] as Buffer)).toBe(true);
+});
+
+test("chat answers with the bundled model, on the engine that was named", () => {
+  const { json } = headless("chat", "--prompt", "Hello!", "--max-tokens", "12", "--ep", "wasm");
+  expect(json["ep"]).toBe("wasm");
+  expect(String(json["text"]).length).toBeGreaterThan(3);
+});
+
+test("failures are one JSON object with a code, a sentence and a way out", () => {
+  const bad = join(folder, "bad.jsonl");
+  writeFileSync(bad, "not json\n");
+  const empty = join(folder, "empty.jsonl");
+  writeFileSync(empty, "");
+  const cases: [string[], number, string][] = [
+    [["fly"], 2, "cli/usage"],
+    [["train", "--data", facts, "--lr", "-1"], 2, "config/invalid"],
+    [["train", "--data", bad], 1, "data/no-examples"],
+    [["train", "--data", empty], 1, "data/empty"],
+    [["loss", "--model", golden, "--batch", `${golden}/config.json`], 1, "data/batch-invalid"],
+    [["chat", "--model", golden, "--prompt", "hi"], 1, "model/file-missing"],
+    [["logits", "--ids", "1,999999"], 1, "tokens/out-of-vocabulary"],
+  ];
+  for (const [args, exit, code] of cases) {
+    const { status, json } = headless(...args);
+    expect(json["error"], args.join(" ")).toMatchObject({ code, message: expect.stringMatching(/\w/), hint: expect.stringMatching(/\w/) });
+    expect(status, args.join(" ")).toBe(exit);
+  }
+});

@@ -1,0 +1,96 @@
+// Claim: what is typed, dropped or written in the address means what the page says it means.
+import { describe, expect, it } from "vitest";
+import { defaultRunConfig, numberKnobs } from "../../src/config/run-config.ts";
+import { promptMessages, type Turn } from "../../src/state/chat-store.ts";
+import { dropKind } from "../../src/state/drop-kind.ts";
+import { readSettings } from "../../src/state/page-settings.ts";
+import { readSampling, useSampling } from "../../src/state/sampling-form.ts";
+import { advancedKnobs, basicKnobs, knobNames, readForm, useTrainForm } from "../../src/state/train-form.ts";
+
+describe("readForm", () => {
+  const form = useTrainForm.getInitialState();
+  const typed = (numbers: Partial<typeof form.numbers>) => ({ ...form, numbers: { ...form.numbers, ...numbers } });
+
+  it("starts as the defaults, without errors", () => {
+    expect(readForm(form, 512)).toEqual({ config: defaultRunConfig, errors: {} });
+  });
+
+  it("shows every knob once", () => {
+    expect([...basicKnobs, ...advancedKnobs].toSorted()).toEqual(knobNames.toSorted());
+  });
+
+  it.each(knobNames)("puts the message about %s at its field", (name) => {
+    const { errors, config } = readForm(typed({ [name]: "-1" }), null);
+    expect(Object.keys(errors)).toEqual([name]);
+    expect(errors[name]).toContain(numberKnobs[name].label);
+    expect(config[name]).toBe(numberKnobs[name].default);
+  });
+
+  it("refuses an empty field, words, and half a step", () => {
+    const { errors } = readForm(typed({ steps: "1.5", rank: "", seed: "lucky" }), null);
+    expect(Object.keys(errors).toSorted()).toEqual(["rank", "seed", "steps"]);
+  });
+
+  it("takes a comma as the decimal point", () => {
+    expect(readForm(typed({ learningRate: "0,001" }), null).config.learningRate).toBe(0.001);
+  });
+
+  it("refuses sequences longer than the model's context, and no targets", () => {
+    expect(readForm(form, 128).errors.seqLength).toContain("128");
+    expect(readForm({ ...form, targets: [] }, null).errors.targets).toBe("No target modules are chosen.");
+  });
+});
+
+describe("readSampling", () => {
+  it("reads numbers and names what is out of range", () => {
+    const form = { ...useSampling.getInitialState(), temperature: "0.7", topP: "1.5", topK: "2.5" };
+    const { sampling, errors } = readSampling(form);
+    expect(sampling).toEqual({ temperature: 0.7, topP: 1, topK: 0, maxTokens: 96, seed: 1 });
+    expect(Object.keys(errors)).toEqual(["topP", "topK"]);
+  });
+});
+
+describe("promptMessages", () => {
+  const turn = (id: number, role: Turn["role"], content: string, state: Turn["state"] = "done"): Turn => ({ id, role, content, state });
+  const turns = [
+    turn(1, "user", "Hi"),
+    turn(2, "assistant", "Hello."),
+    turn(3, "user", "Broken"),
+    turn(4, "assistant", "", "failed"),
+    turn(5, "user", "Tell me"),
+    turn(6, "assistant", "Once", "stopped"),
+  ];
+
+  it("tells the earlier turns that have an answer", () => {
+    expect(promptMessages(turns, " Be kind. ", true, "Next").map(({ role, content }) => `${role}: ${content}`)).toEqual([
+      "system: Be kind.",
+      "user: Hi",
+      "assistant: Hello.",
+      "user: Tell me",
+      "assistant: Once",
+      "user: Next",
+    ]);
+  });
+
+  it("tells only the question where earlier turns are left out", () => {
+    expect(promptMessages(turns, "", false, "Next")).toEqual([{ role: "user", content: "Next" }]);
+  });
+});
+
+describe("dropKind", () => {
+  it.each([
+    [["facts.jsonl"], "dataset"],
+    [["notes.pdf"], "dataset"],
+    [["config.json", "model.safetensors", "tokenizer.json"], "model"],
+    [["tokenizer.json"], "model"],
+    [["adapter_config.json", "adapter_model.safetensors", "history.jsonl"], "adapter"],
+    [["state.safetensors"], "state"],
+  ] as const)("%j is a %s", (names, kind) => expect(dropKind(names)).toBe(kind));
+});
+
+describe("readSettings", () => {
+  it("reads the address and ignores what it does not know", () => {
+    expect(readSettings("?engine=wasm&theme=dark", "#chat")).toEqual({ step: "chat", engine: "wasm", theme: "dark" });
+    expect(readSettings("?engine=cuda&theme=pink", "#nowhere")).toEqual({ step: "data", engine: undefined, theme: undefined });
+  });
+});

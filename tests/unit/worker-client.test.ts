@@ -1,0 +1,89 @@
+// Claim: a worker that dies answers every open call with an error, and the next call gets a new worker.
+import { expose } from "comlink";
+import { describe, expect, it } from "vitest";
+import { AtelierError } from "../../src/base/errors.ts";
+import { WorkerClient } from "../../src/client/worker-client.ts";
+
+interface Api {
+  double(value: number): Promise<number>;
+  hang(): Promise<void>;
+  fail(): Promise<void>;
+  count(to: number, onCount: (value: number) => void): Promise<void>;
+}
+
+const implementation: Api = {
+  double: (value) => Promise.resolve(2 * value),
+  hang: () => new Promise(() => undefined),
+  fail: () => Promise.reject(new AtelierError("data/empty", "The file is empty.", "Choose another one.")),
+  count: async (to, onCount) => {
+    for (let value = 1; value <= to; value++) await onCount(value);
+  },
+};
+
+/** A worker as a message channel with an "error" event. */
+class FakeWorker extends EventTarget {
+  readonly #port: MessagePort;
+  terminated = false;
+
+  constructor() {
+    super();
+    const { port1, port2 } = new MessageChannel();
+    expose(implementation, port2);
+    this.#port = port1;
+    port1.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
+    port1.start();
+  }
+
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    this.#port.close();
+  }
+}
+
+function startClient() {
+  const workers: FakeWorker[] = [];
+  const client = new WorkerClient<Api>("test worker", () => {
+    const worker = new FakeWorker();
+    workers.push(worker);
+    return worker as unknown as Worker;
+  });
+  return { client, workers };
+}
+
+describe("WorkerClient", () => {
+  it("starts the worker with the first call only", async () => {
+    const { client, workers } = startClient();
+    expect(workers).toHaveLength(0);
+    expect(await client.api.double(21)).toBe(42);
+    expect(await client.api.double(1)).toBe(2);
+    expect(workers).toHaveLength(1);
+    workers[0]?.terminate();
+  });
+
+  it("carries error records whole, and calls functions back", async () => {
+    const { client, workers } = startClient();
+    await expect(client.api.fail()).rejects.toMatchObject({ code: "data/empty", hint: "Choose another one." });
+    const counted: number[] = [];
+    await client.api.count(3, (value) => counted.push(value));
+    expect(counted).toEqual([1, 2, 3]);
+    workers[0]?.terminate();
+  });
+
+  it("rejects what was open when the worker died, tells so, and goes on with another worker", async () => {
+    const { client, workers } = startClient();
+    const told: string[] = [];
+    client.onCrash(({ code }) => told.push(code));
+    const open = client.api.hang();
+    workers[0]?.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" }));
+    await expect(open).rejects.toMatchObject({ code: "client/worker-crashed" });
+    expect(told).toEqual(["client/worker-crashed"]);
+    expect(workers[0]?.terminated).toBe(true);
+    expect(await client.api.double(4)).toBe(8);
+    expect(workers).toHaveLength(2);
+    workers[1]?.terminate();
+  });
+});
