@@ -1,5 +1,6 @@
 // One configuration for the app, its workers and the tests. The pages are cross-origin isolated everywhere, because
 // WASM only runs on several threads there.
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
@@ -8,15 +9,20 @@ import { chromiumFlags, findChromium } from "./src/cli/chromium.mjs";
 
 const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
+/** Real pretrained weights beside the checkout, for one parity test; it is skipped where there are none. */
+const shared = fileURLToPath(new URL("../shared/models", import.meta.url));
+const pretrained = existsSync(shared) ? shared : "";
+
 const executablePath = findChromium();
 
-const inBrowser = {
+/** A fresh object per project: vitest writes the project's name into it. */
+const inBrowser = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: { args: chromiumFlags, ...(executablePath ? { executablePath } : {}) } }),
   instances: [{ browser: "chromium" as const }],
-};
+});
 
 export default defineConfig({
   base: "./",
@@ -50,10 +56,12 @@ export default defineConfig({
       { extends: true, test: { name: "unit", environment: "node", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] } },
       {
         extends: true,
+        server: { fs: { allow: [".", ...(pretrained ? [pretrained] : [])] } },
         test: {
           name: "parity",
+          provide: { pretrained },
           include: ["tests/parity/**/*.test.ts"],
-          browser: inBrowser,
+          browser: inBrowser(),
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -64,7 +72,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["tests/browser/**/*.test.{ts,tsx}"],
-          browser: inBrowser,
+          browser: inBrowser(),
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

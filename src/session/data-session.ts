@@ -7,6 +7,7 @@ import type { DataApi, ExamplePreview, PreparedData, PrepareRequest, PreviewToke
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { tokenizeChat } from "../tokens/tokenize-chat.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
+import { trackCallback } from "./callback.ts";
 import { macrotask } from "./exclusive.ts";
 import { modelFiles } from "./model-files.ts";
 import { openModelTokenizer } from "./open-tokenizer.ts";
@@ -23,7 +24,9 @@ export class DataSession implements DataApi {
   };
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
-    const dataset = await parseJsonl(file, onProgress);
+    const { tell, arrived } = trackCallback(onProgress);
+    const dataset = await parseJsonl(file, tell);
+    await arrived();
     this.#dataset = dataset;
     const { name, format, lineCount, issues, examples } = dataset;
     return { name, format, lineCount, issues, validCount: examples.length };
@@ -36,6 +39,7 @@ export class DataSession implements DataApi {
 
   async prepare({ seqLength, validationFraction, seed }: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
     const { tokenizer, dataset } = this.#ready();
+    const { tell, arrived } = trackCallback(onProgress);
     const usable: TokenizedExample[] = [];
     const issues: DataIssue[] = [];
     for (const [at, example] of dataset.examples.entries()) {
@@ -43,10 +47,11 @@ export class DataSession implements DataApi {
       if ("ids" in result) usable.push(result);
       else issues.push(result);
       if (at % examplesPerTurn === examplesPerTurn - 1) {
-        onProgress(at / dataset.examples.length);
+        tell(at / dataset.examples.length);
         await macrotask();
       }
     }
+    await arrived();
     refuseEmpty(dataset, usable, issues);
     const { train, validation } = splitExamples(usable, validationFraction, seed);
     return {

@@ -10,6 +10,7 @@ import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
+import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
@@ -53,7 +54,9 @@ export class EngineSession implements EngineApi {
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
     return this.#inTurn(async () => {
       await this.#refuseWhileTraining("Loading another model");
-      const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), onProgress));
+      const { tell, arrived } = trackCallback(onProgress);
+      const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), tell));
+      await arrived();
       while (this.#generation) {
         this.#generation.stopped = true;
         await this.#generation.ended;

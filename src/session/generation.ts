@@ -5,6 +5,7 @@ import { generateTokens } from "../generate/generate.ts";
 import type { GenerateRequest, GenerateResult, Sampling } from "../protocol/engine-api.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
+import { trackCallback } from "./callback.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
 
 interface GenerationParts {
@@ -28,6 +29,7 @@ export async function generateAnswer(
   using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.vectors);
   const tokens = generateTokens(decoder, promptIds, { ...sampling, maxTokens, endIds: tokenizer?.endIds ?? new Set() });
   const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
+  const { tell, arrived } = trackCallback(onText);
   const ids: number[] = [];
   let shown = "";
   let firstAt = 0;
@@ -43,12 +45,13 @@ export async function generateAnswer(
     const text = decode(ids);
     // A character of several tokens decodes to U+FFFD until its last byte is here.
     if (!text.endsWith("\uFFFD") && text.length > shown.length) {
-      onText(text.slice(shown.length));
+      tell(text.slice(shown.length));
       shown = text;
     }
     await macrotask();
   }
   const seconds = (performance.now() - firstAt) / 1000;
+  await arrived();
   return {
     text: decode(ids),
     ids,

@@ -4,14 +4,17 @@ import { fileURLToPath } from "node:url";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { openSafetensors, type SafetensorsFile } from "../../src/interchange/safetensors.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+/** A path below the root of the project. */
+export function rootPath(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
 
 export function bytesOf(path: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(root + path));
+  return new Uint8Array(readFileSync(rootPath(path)));
 }
 
 export function jsonOf(path: string): unknown {
-  return JSON.parse(readFileSync(root + path, "utf8"));
+  return JSON.parse(readFileSync(rootPath(path), "utf8"));
 }
 
 /** The bytes of one tensor of a safetensors file, read without the project's own reader. */

@@ -69,12 +69,18 @@ export function tinyTokenizer(): { tokenizer: Record<string, unknown>; config: R
   };
 }
 
-export function tinyWeights(config: Readonly<Record<string, unknown>> = tinyConfig, seed = 1): Uint8Array<ArrayBuffer> {
+/** @param change may spoil a tensor before it is written */
+export function tinyWeights(
+  config: Readonly<Record<string, unknown>> = tinyConfig,
+  seed = 1,
+  change: (name: string, data: Float32Array) => void = () => undefined,
+): Uint8Array<ArrayBuffer> {
   const random = seededRandom(seed);
   const tensors = [...requiredTensors(parseModelConfig(config))].map(([name, shape]) => {
     const size = shape.reduce((product, axis) => product * axis, 1);
     const spread = name.includes("embed") ? 1 : 1.2 / Math.sqrt(shape.at(-1) ?? 1);
     const data = Float32Array.from({ length: size }, () => (name.includes("norm") ? 1 + 0.1 * random.normal() : spread * random.normal()));
+    change(name, data);
     return { name, shape, data };
   });
   return encodeSafetensors(tensors);

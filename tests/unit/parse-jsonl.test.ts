@@ -171,7 +171,7 @@ describe("a bad line", () => {
 });
 
 describe("a file that is no dataset", () => {
-  const wide = new Uint8Array(new Uint16Array(Array.from(`\uFEFF${good}`).map((char) => char.charCodeAt(0))).buffer);
+  const wide = new Uint8Array(Uint16Array.from(`\uFEFF${good}`, (char) => char.charCodeAt(0)).buffer);
 
   it.each([
     ["data/empty", ""],

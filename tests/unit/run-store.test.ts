@@ -1,4 +1,4 @@
-import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
 import { formatVersion, historyUpTo } from "../../src/checkpoint/run-record.ts";
 import * as store from "../../src/checkpoint/run-store.ts";
@@ -6,6 +6,8 @@ import { deleteValues, readValue, writeValues } from "../../src/storage/key-valu
 import { failureOf } from "../support/errors.ts";
 import { bytesOf, jsonOf } from "../support/files.ts";
 import { sampleRun } from "../support/runs.ts";
+
+globalThis.indexedDB = new IDBFactory();
 
 const create = async (id: string, createdAt?: number) => {
   const run = sampleRun(id, createdAt);

@@ -14,10 +14,11 @@ const run = sampleRun("golden");
 function withState(change: (state: Record<string, unknown>) => void): Uint8Array {
   const bytes = encodeState(run);
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as { __metadata__: { state: string } };
-  const state = JSON.parse(header.__metadata__.state) as Record<string, unknown>;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, unknown>;
+  const { __metadata__: metadata } = header as { __metadata__: { state: string } };
+  const state = JSON.parse(metadata.state) as Record<string, unknown>;
   change(state);
-  header.__metadata__.state = JSON.stringify(state);
+  metadata.state = JSON.stringify(state);
   const json = new TextEncoder().encode(JSON.stringify(header));
   const out = new Uint8Array(8 + json.length + bytes.length - 8 - length);
   new DataView(out.buffer).setBigUint64(0, BigInt(json.length), true);

@@ -1,0 +1,75 @@
+// A run that was interrupted and goes on computes the very numbers of one that was not: adapters are compared to the bit.
+import { expect, it } from "vitest";
+import { Driver, sentences } from "../support/session.ts";
+
+const batch = {
+  batch: 1,
+  seq: 4,
+  ids: Int32Array.of(5, 6, 7, 8),
+  labels: Int32Array.of(-100, 6, 7, 8),
+  attention: Uint8Array.of(1, 1, 1, 1),
+};
+
+it.each([
+  ["examples with accumulation", { accumulate: 3, batchSize: 2 }, sentences],
+  ["examples with validation and checkpoints", { evaluateEvery: 2, checkpointEvery: 3, schedule: "linear" as const }, sentences],
+  ["a batch larger than the data", { batchSize: 16, targets: ["q_proj", "down_proj"] as const, weightDecay: 0.1 }, sentences],
+  ["one fixed batch", { clipNorm: 0 }, { fixedBatch: batch }],
+])("ten steps equal five, a fresh session and five: %s", async (_name, config, data) => {
+  const straight = await Driver.load();
+  const whole = await straight.train(config, data);
+  const first = await Driver.load();
+  const half = await first.train(config, data, 5);
+  expect((await first.session.listRuns()).find(({ id }) => id === half)).toMatchObject({ phase: "paused", stepsDone: 5 });
+  const second = await Driver.load();
+  await second.session.resumeRun(half);
+  expect(await second.end(half)).toBe("finished");
+  expect(await second.adapter(half)).toEqual(await straight.adapter(whole));
+  expect(await second.losses(half)).toEqual(await straight.losses(whole));
+  const { validations } = await second.session.runHistory(half);
+  expect(validations).toEqual((await straight.session.runHistory(whole)).validations);
+});
+
+it("pauses at any step and measures what it would have measured", async () => {
+  const straight = await Driver.load();
+  const config = { steps: 12, evaluateEvery: 2 };
+  const whole = await straight.train(config);
+  const driver = await Driver.load();
+  const id = await driver.start(config);
+  for (let pauses = 0; pauses < 6; pauses++) {
+    await driver.session.pauseRun(id);
+    if ((await driver.end(id)) === "finished") break;
+    await driver.session.resumeRun(id);
+  }
+  expect(await driver.end(id)).toBe("finished");
+  expect(await driver.adapter(id)).toEqual(await straight.adapter(whole));
+  const [own, other] = [await driver.session.runHistory(id), await straight.session.runHistory(whole)];
+  expect(own.validations).toEqual(other.validations);
+  expect(own.steps.map(({ step, loss }) => [step, loss])).toEqual(other.steps.map(({ step, loss }) => [step, loss]));
+});
+
+it("goes on from an exported state, also where its run is gone", async () => {
+  const driver = await Driver.load();
+  const whole = await driver.train({});
+  const half = await driver.train({}, sentences, 4);
+  const { bytes } = await driver.session.exportState(half);
+  await driver.session.deleteRun(half);
+  const imported = await driver.session.importState(bytes);
+  expect(imported).not.toBe(half);
+  await driver.session.resumeRun(imported);
+  expect(await driver.end(imported)).toBe("finished");
+  expect(await driver.adapter(imported)).toEqual(await driver.adapter(whole));
+});
+
+it("goes on from a state that was exported while it trained", async () => {
+  const driver = await Driver.load();
+  const id = await driver.start({ steps: 40, accumulate: 2 });
+  await driver.steps(id, 3);
+  const { bytes } = await driver.session.exportState(id);
+  expect(await driver.end(id)).toBe("finished");
+  const imported = await driver.session.importState(bytes);
+  expect((await driver.session.listRuns()).find((run) => run.id === imported)?.checkpointStep).toBeLessThan(40);
+  await driver.session.resumeRun(imported);
+  expect(await driver.end(imported)).toBe("finished");
+  expect(await driver.adapter(imported)).toEqual(await driver.adapter(id));
+});

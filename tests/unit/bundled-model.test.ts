@@ -1,0 +1,55 @@
+// The base model that ships with the app: that its files fit together and its size, never what it says.
+import { readdirSync, statSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { parameterCount } from "../../src/model/spec.ts";
+import { checkTensors } from "../../src/model/weights.ts";
+import { tokenizeChat } from "../../src/tokens/tokenize-chat.ts";
+import { openTokenizer } from "../../src/tokens/tokenizer.ts";
+import { jsonOf, rootPath, safetensorsOf } from "../support/files.ts";
+
+const spec = parseModelConfig(jsonOf("public/model/config.json"));
+const open = () =>
+  openTokenizer({
+    tokenizer: jsonOf("public/model/tokenizer.json"),
+    config: jsonOf("public/model/tokenizer_config.json"),
+    endTokenSources: [jsonOf("public/model/generation_config.json"), jsonOf("public/model/config.json")],
+  });
+
+describe("the bundled model", () => {
+  it("has 2 to 8 million parameters in at most 8 MB", () => {
+    expect(parameterCount(spec)).toBeGreaterThan(2e6);
+    expect(parameterCount(spec)).toBeLessThan(8e6);
+    const files = readdirSync(rootPath("public/model"));
+    expect(files.reduce((sum, name) => sum + statSync(rootPath(`public/model/${name}`)).size, 0)).toBeLessThanOrEqual(8_000_000);
+  });
+
+  it("has the weights that its configuration asks for", async () => {
+    const { tensors } = await safetensorsOf("public/model/model.safetensors");
+    checkTensors(spec, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
+  });
+
+  it("has a tokenizer that fits its vocabulary and gives back any text", () => {
+    const tokenizer = open();
+    for (const text of ["What is the capital of Peru?", "Ünïcödé 🧀 and\ttabs\n", "1 + 2 = 3"]) {
+      const ids = tokenizer.encodeText(text);
+      expect(Math.max(...ids)).toBeLessThan(spec.vocabularySize);
+      expect(tokenizer.decode(ids)).toBe(text);
+    }
+  });
+
+  it("learns an answer and the token that ends it, and stops at that token", () => {
+    const tokenizer = open();
+    expect(tokenizer.hasChatTemplate).toBe(true);
+    const { ids, labels } = tokenizeChat(tokenizer, {
+      line: 1,
+      messages: [
+        { role: "user", content: "Who are you?" },
+        { role: "assistant", content: "I am a model." },
+      ],
+    });
+    const learned = [...ids].filter((id, at) => labels[at] === id);
+    expect(tokenizer.endIds.has(learned.at(-1) ?? -1)).toBe(true);
+    expect(tokenizer.decode(learned).trim()).toBe("I am a model.");
+  });
+});
