@@ -41,9 +41,11 @@ async function connectEngine(): Promise<void> {
 async function restartEngine(error: ReturnType<typeof toErrorRecord>): Promise<void> {
   const wasTraining = useRuns.getState().activeId !== null;
   forgetWorker();
+  const tell = (): void => (wasTraining ? useRuns.setState({ error }) : useModel.setState({ error }));
+  tell();
   if (++engineCrashes <= maxRestarts) await connectEngine();
-  if (wasTraining) useRuns.setState({ error });
-  else useModel.setState({ error });
+  // Loading has cleared what was said.
+  tell();
 }
 
 async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<void> {
