@@ -26,7 +26,10 @@ export interface RunCurves {
 }
 
 const maxPoints = { loss: 240, small: 120 };
-const smoothing = 0.9;
+
+/** The average looks back over this share of the run, within limits: short runs fall fast, long ones are noisy. */
+const smoothedShare = 1 / 40;
+const smoothedSteps = { least: 2, most: 20 };
 
 /** A running curve is drawn anew at most this often over the whole run: more could not be seen, and drawing is dear. */
 const maxRedraws = 200;
@@ -39,7 +42,7 @@ export function curvesOf({ record, steps, validations }: RunView): RunCurves {
   if (cached?.id === record.id && cached.count === count && cached.validations === validations) return cached.curves;
   const drawn = steps.slice(0, count);
   const curves: RunCurves = {
-    loss: lossRows(drawn, validations),
+    loss: lossRows(drawn, validations, smoothingWeight(record.config.steps)),
     learningRate: series(drawn, ({ learningRate }) => learningRate),
     gradNorm: series(drawn, ({ gradNorm }) => gradNorm),
   };
@@ -47,10 +50,10 @@ export function curvesOf({ record, steps, validations }: RunView): RunCurves {
   return curves;
 }
 
-function lossRows(steps: RunView["steps"], validations: RunView["validations"]): LossRow[] {
+function lossRows(steps: RunView["steps"], validations: RunView["validations"], weight: number): LossRow[] {
   const smooth = exponentialAverage(
     steps.map(({ loss }) => loss),
-    smoothing,
+    weight,
   );
   const rows = new Map<number, LossRow>();
   for (const at of thinned(steps, ({ loss }) => loss, maxPoints.loss)) {
@@ -59,6 +62,10 @@ function lossRows(steps: RunView["steps"], validations: RunView["validations"]):
   }
   for (const { step, loss } of validations) rows.set(step, { ...rows.get(step), step, validation: loss });
   return [...rows.values()].toSorted((a, b) => a.step - b.step);
+}
+
+function smoothingWeight(steps: number): number {
+  return 1 - 1 / Math.min(smoothedSteps.most, Math.max(smoothedSteps.least, steps * smoothedShare));
 }
 
 function series(steps: RunView["steps"], pick: (report: StepReport) => number): SeriesRow[] {

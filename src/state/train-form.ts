@@ -26,7 +26,7 @@ export const basicKnobs: readonly NumberKnobName[] = ["steps", "learningRate", "
 export const advancedKnobs = knobNames.filter((name) => !basicKnobs.includes(name));
 
 export const presets = [
-  { name: "Quick look", steps: 30 },
+  { name: "Quick", steps: 30 },
   { name: "Standard", steps: 120 },
   { name: "Thorough", steps: 400 },
 ] as const;

@@ -36,21 +36,32 @@ export function Composer() {
         className="input"
         rows={2}
         value={text}
-        placeholder={isReady ? "Ask something. Enter sends, Shift + Enter breaks the line." : "The model is not loaded yet."}
+        placeholder={isReady ? "Ask something" : "The model is not loaded yet"}
+        aria-describedby="question-help"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKey}
       />
-      {isAnswering ? (
-        <button type="button" className="button" onClick={() => void stopAnswer()}>
-          <Icon name="stop" />
-          Stop
-        </button>
-      ) : (
-        <button type="submit" className="button button-primary" disabled={!canSend}>
-          <Icon name="send" />
-          Send
-        </button>
-      )}
+      <SendOrStop isAnswering={isAnswering} canSend={canSend} />
+      <p id="question-help" className="composer-help">
+        Enter sends, Shift + Enter breaks the line.
+      </p>
     </form>
+  );
+}
+
+function SendOrStop({ isAnswering, canSend }: { readonly isAnswering: boolean; readonly canSend: boolean }) {
+  if (isAnswering) {
+    return (
+      <button type="button" className="button" onClick={() => void stopAnswer()}>
+        <Icon name="stop" />
+        Stop
+      </button>
+    );
+  }
+  return (
+    <button type="submit" className="button button-primary" disabled={!canSend}>
+      <Icon name="send" />
+      Send
+    </button>
   );
 }

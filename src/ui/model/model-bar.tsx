@@ -1,7 +1,7 @@
 // Which model is loaded, on which engine, and the ways to change both.
 import { useState } from "react";
 import { formatCompact } from "../../metrics/format.ts";
-import { dismissModelError, loadModel } from "../../state/model-actions.ts";
+import { dismissModelError, loadModel, switchEngine } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import type { ModelInfo } from "../../state/view-types.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
@@ -50,12 +50,17 @@ function ModelLine() {
     <div className="model-line">
       <p className="model-name">{model ? describeModel(model) : "No model is loaded"}</p>
       <p className="model-engine" data-testid="engine-line">
-        {model ? model.engineDescription : "Choose a model to begin."}
-        {/* Without an explicit choice, the engine's own words say it already. */}
-        {withoutGpu && !model?.engineDescription.includes(withoutGpu) ? `. WebGPU cannot be used: ${withoutGpu}.` : null}
+        {describeEngine(model, withoutGpu)}
       </p>
     </div>
   );
+}
+
+/** Without an explicit choice, the engine's own words already say why it is not WebGPU. */
+function describeEngine(model: ModelInfo | null, withoutGpu: string | undefined): string {
+  if (!model) return "Choose an engine and a model to begin.";
+  const said = model.engineDescription;
+  return withoutGpu === undefined || said.includes(withoutGpu) ? said : `${said}. WebGPU cannot be used: ${withoutGpu}.`;
 }
 
 const precision = { int4: "int4", none: "f32" } as const satisfies Record<ModelInfo["quantization"], string>;
@@ -72,11 +77,17 @@ function ModelError() {
   const kept = model ? `${model.name} stays loaded.` : undefined;
   return (
     <ErrorNotice error={error} onDismiss={dismissModelError} {...(kept ? { kept } : {})}>
-      {model ? null : (
-        <button type="button" className="button" onClick={() => void loadModel({ source: { kind: "bundled" } })}>
-          Load the bundled model
-        </button>
-      )}
+      {model ? null : <WayOn engineFailed={error.code.startsWith("engine/")} />}
     </ErrorNotice>
+  );
+}
+
+/** Nothing is loaded: the other engine where this one cannot be had, else the model that comes with the app. */
+function WayOn({ engineFailed }: { readonly engineFailed: boolean }) {
+  const goOn = (): void => void (engineFailed ? switchEngine("wasm") : loadModel({ source: { kind: "bundled" } }));
+  return (
+    <button type="button" className="button" onClick={goOn}>
+      {engineFailed ? "Use WASM" : "Load the bundled model"}
+    </button>
   );
 }

@@ -48,9 +48,9 @@ export function TrainForm() {
           <KnobField key={name} name={name} error={errors[name]} />
         ))}
       </div>
-      <Advanced errors={errors} />
       <Start hasErrors={Object.keys(errors).length > 0} />
       <Prepared />
+      <Advanced errors={errors} />
     </form>
   );
 }
