@@ -67,7 +67,7 @@ export class WorkerClient<Api extends object> {
     const error = new AtelierError(
       "client/worker-crashed",
       `The ${this.#name} stopped unexpectedly${reason ? `: ${reason}` : "."}`,
-      "It is started again by itself. Stored runs and checkpoints are kept.",
+      "It starts again by itself. If this repeats, reload the page.",
       { cause: reason },
     );
     const open = [...this.#open];

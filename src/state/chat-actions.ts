@@ -13,17 +13,25 @@ let nextId = 1;
 let stopped = false;
 
 /** The run that "tuned" means now. */
-export function tunedRun(runs: Pick<RunsState, "views" | "order">, runId: string | null): RunView | undefined {
-  const id = runId !== null && runs.views[runId] ? runId : runs.order[0];
-  return id === undefined ? undefined : runs.views[id];
+export function tunedRun({ views, order, selectedId }: TunedFrom, runId: string | null): RunView | undefined {
+  const id = [runId, selectedId, order[0]].find((candidate) => candidate && views[candidate]);
+  return id ? views[id] : undefined;
+}
+
+type TunedFrom = Pick<RunsState, "views" | "order" | "selectedId">;
+
+/** Who answers now. */
+export function modeNow(mode: ChatMode | null, hasRun: boolean): ChatMode {
+  if (!hasRun) return "base";
+  return mode ?? "both";
 }
 
 export async function ask(question: string): Promise<void> {
-  const { mode, panes, system, remember, answering } = useChat.getState();
-  const run = tunedRun(useRuns.getState(), useChat.getState().runId);
+  const { mode, runId, panes, system, remember, answering } = useChat.getState();
+  const run = tunedRun(useRuns.getState(), runId);
   if (question.trim() === "" || answering) return;
   const { sampling } = readSampling(useSampling.getState());
-  const sources = sourcesOf[mode].filter((source) => source === "base" || run);
+  const sources = sourcesOf[modeNow(mode, run !== undefined)];
   const prompts = sources.map((source) => promptMessages(panes[source], system, remember, question));
   const answers = sources.map((source) => begin(source, question, source === "tuned" ? run?.record.name : "Base model"));
   stopped = false;

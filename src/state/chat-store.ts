@@ -20,8 +20,9 @@ export interface Turn {
 }
 
 export interface ChatState {
-  readonly mode: ChatMode;
-  /** The run that answers as "tuned"; null: the newest one with an adapter. */
+  /** Null until the user chose: both where there is a run, else the base. */
+  readonly mode: ChatMode | null;
+  /** The run that answers as "tuned"; null: the one that is looked at. */
   readonly runId: string | null;
   readonly panes: Readonly<Record<ChatSource, readonly Turn[]>>;
   readonly answering: ChatSource | null;
@@ -30,7 +31,7 @@ export interface ChatState {
 }
 
 export const useChat = create<ChatState>(() => ({
-  mode: "base",
+  mode: null,
   runId: null,
   panes: { base: [], tuned: [] },
   answering: null,

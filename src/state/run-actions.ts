@@ -70,7 +70,8 @@ export async function resumeRun(id: string): Promise<void> {
 }
 
 export async function endRun(id: string, how: "pause" | "stop"): Promise<void> {
-  useRuns.setState({ ending: how });
+  // Who paused a run on purpose needs no reminder before the next visit.
+  useRuns.setState({ ending: how, dismissedId: id });
   await shown(() => (how === "pause" ? engine.pauseRun(id) : engine.stopRun(id)));
   useRuns.setState({ ending: null });
   await shown(() => refreshRuns());

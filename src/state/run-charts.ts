@@ -1,4 +1,4 @@
-// Curves of a run, ready to draw: smoothed, thinned out, and computed once per change however many components ask.
+// Curves of a run, ready to draw: smoothed, thinned out, and no more often than one can see.
 import { downsample } from "../metrics/downsample.ts";
 import { formatMeasure } from "../metrics/format.ts";
 import { exponentialAverage } from "../metrics/smoothing.ts";
@@ -25,20 +25,25 @@ export interface RunCurves {
   readonly gradNorm: readonly SeriesRow[];
 }
 
-const maxPoints = 400;
+const maxPoints = { loss: 240, small: 120 };
 const smoothing = 0.9;
 
-const known = new WeakMap<readonly StepReport[], { validations: RunView["validations"]; curves: RunCurves }>();
+/** A running curve is drawn anew at most this often over the whole run: more could not be seen, and drawing is dear. */
+const maxRedraws = 200;
 
-export function curvesOf({ steps, validations }: RunView): RunCurves {
-  const found = known.get(steps);
-  if (found?.validations === validations) return found.curves;
+let cached: { id: string; count: number; validations: RunView["validations"]; curves: RunCurves } | undefined;
+
+export function curvesOf({ record, steps, validations }: RunView): RunCurves {
+  const stride = record.phase === "running" ? Math.max(1, Math.floor(record.config.steps / maxRedraws)) : 1;
+  const count = steps.length - (steps.length % stride);
+  if (cached?.id === record.id && cached.count === count && cached.validations === validations) return cached.curves;
+  const drawn = steps.slice(0, count);
   const curves: RunCurves = {
-    loss: lossRows(steps, validations),
-    learningRate: series(steps, ({ learningRate }) => learningRate),
-    gradNorm: series(steps, ({ gradNorm }) => gradNorm),
+    loss: lossRows(drawn, validations),
+    learningRate: series(drawn, ({ learningRate }) => learningRate),
+    gradNorm: series(drawn, ({ gradNorm }) => gradNorm),
   };
-  known.set(steps, { validations, curves });
+  cached = { id: record.id, count, validations, curves };
   return curves;
 }
 
@@ -48,7 +53,7 @@ function lossRows(steps: RunView["steps"], validations: RunView["validations"]):
     smoothing,
   );
   const rows = new Map<number, LossRow>();
-  for (const at of thinned(steps, ({ loss }) => loss)) {
+  for (const at of thinned(steps, ({ loss }) => loss, maxPoints.loss)) {
     const report = steps[at];
     if (report) rows.set(report.step, { step: report.step, loss: report.loss, smooth: smooth[at] ?? report.loss });
   }
@@ -57,16 +62,16 @@ function lossRows(steps: RunView["steps"], validations: RunView["validations"]):
 }
 
 function series(steps: RunView["steps"], pick: (report: StepReport) => number): SeriesRow[] {
-  return thinned(steps, pick).flatMap((at) => {
+  return thinned(steps, pick, maxPoints.small).flatMap((at) => {
     const report = steps[at];
     return report ? [{ step: report.step, value: pick(report) }] : [];
   });
 }
 
-function thinned(steps: RunView["steps"], pick: (report: StepReport) => number): number[] {
+function thinned(steps: RunView["steps"], pick: (report: StepReport) => number, limit: number): number[] {
   return downsample(
     steps.map((report) => ({ x: report.step, y: pick(report) })),
-    maxPoints,
+    limit,
   );
 }
 

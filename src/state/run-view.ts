@@ -89,6 +89,11 @@ export function canResume({ record }: RunView): boolean {
   return resumable[record.phase] && record.checkpointStep !== null && record.stepsDone < record.config.steps;
 }
 
+/** An adapter that came as files has no steps to show. */
+export function isImported({ record }: RunView): boolean {
+  return record.phase === "finished" && record.stepsDone === 0;
+}
+
 export const phaseNames: Readonly<Record<RunPhase, string>> = {
   running: "Training",
   paused: "Paused",

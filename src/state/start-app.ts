@@ -3,6 +3,7 @@
 import { toErrorRecord } from "../base/errors.ts";
 import { data, dataClient } from "../client/data-client.ts";
 import { engine, engineClient } from "../client/engine-client.ts";
+import { isolatePage } from "../client/isolation.ts";
 import { openDataset } from "./dataset-actions.ts";
 import { useDataset } from "./dataset-store.ts";
 import { loadModel, probeEngine } from "./model-actions.ts";
@@ -18,6 +19,7 @@ let engineCrashes = 0;
 let dataCrashes = 0;
 
 export async function startApp(): Promise<void> {
+  if (await isolatePage()) return;
   followAddress();
   engineClient.onCrash((error) => void restartEngine(toErrorRecord(error)));
   dataClient.onCrash((error) => void restartData(toErrorRecord(error)));
@@ -39,9 +41,11 @@ async function connectEngine(): Promise<void> {
 async function restartEngine(error: ReturnType<typeof toErrorRecord>): Promise<void> {
   const wasTraining = useRuns.getState().activeId !== null;
   forgetWorker();
+  const tell = (): void => (wasTraining ? useRuns.setState({ error }) : useModel.setState({ error }));
+  tell();
   if (++engineCrashes <= maxRestarts) await connectEngine();
-  if (wasTraining) useRuns.setState({ error });
-  else useModel.setState({ error });
+  // Loading has cleared what was said.
+  tell();
 }
 
 async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<void> {

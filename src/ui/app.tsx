@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { useAnnouncement } from "../state/announcements.ts";
 import { useModel } from "../state/model-store.ts";
 import { usePage, type PageStep } from "../state/page-settings.ts";
+import type { RunView } from "../state/run-view.ts";
+import { activeRun, useRuns } from "../state/runs-store.ts";
 import { ChatPage } from "./chat/chat-page.tsx";
 import { DataPage } from "./data/data-page.tsx";
 import { DropZone } from "./drop-zone.tsx";
@@ -53,12 +55,21 @@ function focusMain(event: React.MouseEvent): void {
   document.getElementById("main")?.focus();
 }
 
-/** The engine that holds the model, and the theme, for styles and for tests. */
+/** The engine that holds the model, the theme, and the title: what lies outside React's own element. */
 function useRootAttributes(): void {
   const engine = useModel(({ model, loading }) => (loading ? undefined : model?.provider));
   const theme = usePage((page) => page.theme);
   useEffect(() => setRootAttribute("engine", engine), [engine]);
   useEffect(() => setRootAttribute("theme", theme), [theme]);
+  const title = useRuns((state) => titleOf(activeRun(state)));
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** A run at work can be followed from another tab. */
+function titleOf(run: RunView | undefined): string {
+  return run ? `${run.record.stepsDone}/${run.record.config.steps} · Atelier` : "Atelier";
 }
 
 function setRootAttribute(name: string, value: string | undefined): void {

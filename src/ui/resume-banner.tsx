@@ -2,11 +2,13 @@
 import { usePage } from "../state/page-settings.ts";
 import { dismissReminder, resumeRun } from "../state/run-actions.ts";
 import { unfinishedRun, useRuns } from "../state/runs-store.ts";
+import { useIdle } from "./train/use-idle.ts";
 
 export function ResumeBanner() {
   const run = useRuns(unfinishedRun);
   const onTrainPage = usePage((page) => page.step === "train");
   const selectedId = useRuns((state) => state.selectedId);
+  const isIdle = useIdle();
   // There the run itself says so and offers the same.
   if (!run || (onTrainPage && selectedId === run.record.id)) return null;
   const { id, name, checkpointStep, config } = run.record;
@@ -19,7 +21,7 @@ export function ResumeBanner() {
         </p>
       </div>
       <div className="actions">
-        <button type="button" className="button button-primary" onClick={() => void resumeRun(id)}>
+        <button type="button" className="button button-primary" disabled={!isIdle} onClick={() => void resumeRun(id)}>
           Resume
         </button>
         <button type="button" className="button button-quiet" onClick={() => dismissReminder(id)}>

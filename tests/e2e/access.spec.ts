@@ -40,9 +40,10 @@ test("the path from data to training works by keyboard alone", async ({ page }) 
   const press = async (name: RegExp): Promise<void> => {
     for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press("Tab");
-      const label = await page.evaluate(
-        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "",
-      );
+      const label = await page.evaluate(() => {
+        const { activeElement: focused } = document;
+        return focused === document.body ? "" : (focused?.getAttribute("aria-label") ?? focused?.textContent ?? "");
+      });
       if (name.test(label)) return page.keyboard.press("Enter");
     }
     throw new Error(`Tab does not reach ${name}`);

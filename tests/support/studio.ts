@@ -60,7 +60,7 @@ export function storedRuns(page: Page): Locator {
 }
 
 export async function chooseAnswerer(page: Page, who: "Base" | "Tuned" | "Both"): Promise<void> {
-  await page.getByRole("group", { name: "Who answers" }).getByText(who, { exact: true }).click();
+  await page.getByRole("group", { name: "Who answers" }).getByRole("radio", { name: who, exact: true }).check();
 }
 
 /** Asks a question of its own, without what was said before, and returns each side's answer. */

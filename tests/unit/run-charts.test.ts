@@ -12,13 +12,14 @@ const steps = Array.from({ length: 10_000 }, (_, step) => ({
   ms: 10,
 }));
 const validations = [0, 5000, 10_000].map((step) => ({ step, loss: 2 }));
-const view = { steps, validations } as unknown as RunView;
+const record = { id: "a", phase: "finished", config: { steps: 10_000 } };
+const view = { record, steps, validations } as unknown as RunView;
 
 describe("curvesOf", () => {
   it("draws 10,000 steps with a few hundred points, in order", () => {
     const { loss, gradNorm } = curvesOf(view);
-    expect(loss.length).toBeLessThan(410);
-    expect(gradNorm.length).toBeLessThanOrEqual(400);
+    expect(loss.length).toBeLessThan(250);
+    expect(gradNorm.length).toBeLessThanOrEqual(120);
     expect(loss.map(({ step }) => step)).toEqual(loss.map(({ step }) => step).toSorted((a, b) => a - b));
     expect(loss.filter(({ validation }) => validation !== undefined)).toHaveLength(3);
   });
@@ -26,6 +27,14 @@ describe("curvesOf", () => {
   it("computes once until steps or validations change", () => {
     expect(curvesOf({ ...view })).toBe(curvesOf(view));
     expect(curvesOf({ ...view, validations: [] })).not.toBe(curvesOf(view));
+  });
+
+  it("draws a long run that is running only every so many steps, and its end whole", () => {
+    const running = { ...view, record: { ...record, phase: "running" } } as unknown as RunView;
+    const at = (count: number) => curvesOf({ ...running, steps: steps.slice(0, count) });
+    expect(at(5000)).toBe(at(5049));
+    expect(at(5049)).not.toBe(at(5050));
+    expect(curvesOf({ ...view, steps: steps.slice(0, 5049) }).loss.some(({ step }) => step === 5048)).toBe(true);
   });
 
   it("says the curve in words", () => {

@@ -8,7 +8,7 @@ interface Api {
   double(value: number): Promise<number>;
   hang(): Promise<void>;
   fail(): Promise<void>;
-  count(to: number, onCount: (value: number) => void): Promise<void>;
+  count(to: number, onCount: (value: number) => Promise<void> | void): Promise<void>;
 }
 
 const implementation: Api = {
@@ -68,7 +68,7 @@ describe("WorkerClient", () => {
     const { client, workers } = startClient();
     await expect(client.api.fail()).rejects.toMatchObject({ code: "data/empty", hint: "Choose another one." });
     const counted: number[] = [];
-    await client.api.count(3, (value) => counted.push(value));
+    await client.api.count(3, (value) => void counted.push(value));
     expect(counted).toEqual([1, 2, 3]);
     workers[0]?.terminate();
   });

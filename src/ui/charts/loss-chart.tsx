@@ -1,4 +1,5 @@
 // The loss while it is learned: every step faint, its average strong, the validation loss as dots on a dashed line.
+import { memo } from "react";
 import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis, CartesianGrid } from "recharts";
 import { formatMeasure } from "../../metrics/format.ts";
 import type { LossRow } from "../../state/run-charts.ts";
@@ -27,7 +28,7 @@ export function LossChart({ rows, steps, summary }: LossChartProps) {
   );
 }
 
-function Curves({ rows, steps }: Pick<LossChartProps, "rows" | "steps">) {
+const Curves = memo(function Curves({ rows, steps }: Pick<LossChartProps, "rows" | "steps">) {
   const common = { isAnimationActive: false, connectNulls: true, activeDot: { r: 3 } } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -52,7 +53,7 @@ function Curves({ rows, steps }: Pick<LossChartProps, "rows" | "steps">) {
           domain={[0, "auto"]}
         />
         <Tooltip content={LossTooltip} isAnimationActive={false} />
-        <Line {...common} dataKey="loss" stroke="var(--accent)" strokeOpacity={0.3} strokeWidth={1} dot={rows.length === 1} />
+        <Line {...common} dataKey="loss" stroke="var(--accent)" strokeOpacity={0.45} strokeWidth={1} dot={rows.length === 1} />
         <Line {...common} dataKey="smooth" stroke="var(--accent)" strokeWidth={2} dot={false} />
         <Line
           {...common}
@@ -65,7 +66,7 @@ function Curves({ rows, steps }: Pick<LossChartProps, "rows" | "steps">) {
       </LineChart>
     </ResponsiveContainer>
   );
-}
+});
 
 interface TooltipProps {
   readonly active?: boolean;

@@ -1,4 +1,5 @@
 // One measure over the steps, small.
+import { memo } from "react";
 import { Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatMeasure } from "../../metrics/format.ts";
 import type { SeriesRow } from "../../state/run-charts.ts";
@@ -9,7 +10,7 @@ interface SmallChartProps {
   readonly steps: number;
 }
 
-export function SmallChart({ title, rows, steps }: SmallChartProps) {
+export const SmallChart = memo(function SmallChart({ title, rows, steps }: SmallChartProps) {
   const last = formatMeasure(rows.at(-1)?.value);
   return (
     <figure className="chart">
@@ -30,4 +31,4 @@ export function SmallChart({ title, rows, steps }: SmallChartProps) {
       </div>
     </figure>
   );
-}
+});

@@ -1,5 +1,5 @@
 // Step 3: one prompt to the base model, the tuned one, or both side by side.
-import { clearChat, chooseRun, setMode, tunedRun } from "../../state/chat-actions.ts";
+import { chooseRun, clearChat, modeNow, setMode, tunedRun } from "../../state/chat-actions.ts";
 import { sourcesOf, useChat, type ChatMode } from "../../state/chat-store.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { Segmented } from "../parts/segmented.tsx";
@@ -7,8 +7,16 @@ import { ChatPane } from "./chat-pane.tsx";
 import { Composer } from "./composer.tsx";
 import { SamplingPanel } from "./sampling-panel.tsx";
 
-export function ChatPage() {
+function useMode(): ChatMode {
   const mode = useChat((state) => state.mode);
+  return modeNow(
+    mode,
+    useRuns((state) => state.order.length > 0),
+  );
+}
+
+export function ChatPage() {
+  const mode = useMode();
   return (
     <div className="columns columns-chat">
       <div className="aside">
@@ -31,7 +39,7 @@ export function ChatPage() {
 }
 
 function ChatBar() {
-  const mode = useChat((state) => state.mode);
+  const mode = useMode();
   const isAnswering = useChat((state) => state.answering !== null);
   const isEmpty = useChat(({ panes }) => panes.base.length + panes.tuned.length === 0);
   const hasRun = useRuns((state) => state.order.length > 0);
@@ -61,14 +69,11 @@ function RunChoice() {
   const runId = useChat((state) => state.runId);
   const order = useRuns((state) => state.order);
   const views = useRuns((state) => state.views);
+  const chosen = useRuns((state) => tunedRun(state, runId)?.record.id);
   return (
     <label className="run-choice">
       <span className="visually-hidden">Tuned run</span>
-      <select
-        className="input"
-        value={tunedRun({ views, order }, runId)?.record.id ?? ""}
-        onChange={(event) => chooseRun(event.target.value)}
-      >
+      <select className="input" value={chosen ?? ""} onChange={(event) => chooseRun(event.target.value)}>
         {order.map((id) => (
           <option key={id} value={id}>
             {views[id]?.record.name ?? id}

@@ -8,11 +8,11 @@ const titles = { base: "Base model", tuned: "Tuned model" } as const satisfies R
 
 export function ChatPane({ source }: { readonly source: ChatSource }) {
   const turns = useChat(({ panes }) => panes[source]);
-  const list = useFollowedScroll(turns);
+  const { list, onScroll } = useFollowedScroll(turns);
   return (
     <section className="pane" aria-label={titles[source]}>
       <h3 className="pane-title">{titles[source]}</h3>
-      <div className="pane-scroll" ref={list}>
+      <div className="pane-scroll" ref={list} onScroll={onScroll}>
         {turns.length === 0 ? <EmptyPane source={source} /> : null}
         <ol className="turns">
           {turns.map((turn) => (
@@ -64,15 +64,25 @@ function noteOf(turn: Turn): string {
 
 const nearEndPx = 60;
 
-function useFollowedScroll(turns: readonly Turn[]): React.RefObject<HTMLDivElement | null> {
+interface FollowedScroll {
+  readonly list: React.RefObject<HTMLDivElement | null>;
+  readonly onScroll: () => void;
+}
+
+/** Stays at the end while text comes in; a reader who scrolled up is left there until the next question. */
+function useFollowedScroll(turns: readonly Turn[]): FollowedScroll {
   const list = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
   const count = useRef(0);
   useEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
-    if (isNear || turns.length !== count.current) element.scrollTop = element.scrollHeight;
+    if (turns.length !== count.current) follows.current = true;
     count.current = turns.length;
+    if (list.current && follows.current) list.current.scrollTop = list.current.scrollHeight;
   }, [turns]);
-  return list;
+  const onScroll = (): void => {
+    if (!list.current) return;
+    const { scrollHeight, scrollTop, clientHeight } = list.current;
+    follows.current = scrollHeight - scrollTop - clientHeight < nearEndPx;
+  };
+  return { list, onScroll };
 }

@@ -16,8 +16,8 @@ export function DataPage() {
         <DataError />
         <Reading />
         {report ? <DatasetSummary report={report} /> : <Welcome />}
-        <DataSource hasData={report !== null} />
         {report ? <IssueList issues={report.issues} /> : null}
+        <DataSource hasData={report !== null} />
       </div>
       {report ? <ExampleList report={report} /> : null}
     </div>

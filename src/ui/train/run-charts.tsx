@@ -1,15 +1,18 @@
 // The curves of a run.
+import { useDeferredValue } from "react";
 import { curvesOf, describeLoss } from "../../state/run-charts.ts";
 import type { RunView } from "../../state/run-view.ts";
 import { LossChart } from "../charts/loss-chart.tsx";
 import { SmallChart } from "../charts/small-chart.tsx";
 
 export function RunCharts({ view }: { readonly view: RunView }) {
-  const curves = curvesOf(view);
-  const { steps } = view.record.config;
+  // Drawing may lag behind a fast run; typing and pressing may not.
+  const shown = useDeferredValue(view);
+  const curves = curvesOf(shown);
+  const { steps } = shown.record.config;
   return (
     <div className="charts">
-      <LossChart rows={curves.loss} steps={steps} summary={describeLoss(view)} />
+      <LossChart rows={curves.loss} steps={steps} summary={describeLoss(shown)} />
       <div className="charts-small">
         <SmallChart title="Learning rate" rows={curves.learningRate} steps={steps} />
         <SmallChart title="Gradient norm" rows={curves.gradNorm} steps={steps} />

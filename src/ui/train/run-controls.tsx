@@ -6,6 +6,7 @@ import { useRuns } from "../../state/runs-store.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { saveFiles } from "../parts/save-files.ts";
+import { useIdle } from "./use-idle.ts";
 
 export function RunControls({ view }: { readonly view: RunView }) {
   const isActive = useRuns((state) => state.activeId === view.record.id);
@@ -40,7 +41,7 @@ function WhileRunning({ id }: { readonly id: string }) {
 /** A failed run offers the same beside its error. */
 function GoOn({ view }: { readonly view: RunView }) {
   const { id, phase } = view.record;
-  const busy = useRuns((state) => state.activeId !== null || state.starting !== null);
+  const busy = !useIdle();
   if (!canResume(view) || phase === "failed") return null;
   return (
     <>

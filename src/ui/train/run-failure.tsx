@@ -2,8 +2,8 @@
 import { resumeRun, startRun } from "../../state/run-actions.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
 import { useDataset } from "../../state/dataset-store.ts";
-import { useRuns } from "../../state/runs-store.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
+import { useIdle } from "./use-idle.ts";
 
 const unknownFailure = {
   code: "run/failed",
@@ -14,7 +14,7 @@ const unknownFailure = {
 export function RunFailure({ view }: { readonly view: RunView }) {
   const { record } = view;
   const hasData = useDataset((state) => state.report !== null);
-  const busy = useRuns((state) => state.activeId !== null || state.starting !== null);
+  const busy = !useIdle();
   if (record.phase === "interrupted") {
     return (
       <p className="notice notice-info">

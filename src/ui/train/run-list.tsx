@@ -2,7 +2,7 @@
 import { formatDate, formatMeasure } from "../../metrics/format.ts";
 import { dropKind } from "../../state/drop-kind.ts";
 import { importRun, selectRun } from "../../state/run-actions.ts";
-import { phaseNames, type RunView } from "../../state/run-view.ts";
+import { isImported, phaseNames, type RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { FileButton } from "../parts/file-button.tsx";
 
@@ -43,7 +43,8 @@ function RunEntry({ view }: { readonly view: RunView }) {
         <span className="run-entry-name break">{name}</span>
         <span className={`phase phase-${phase}`}>{phaseNames[phase]}</span>
         <span className="run-entry-facts">
-          {stepsDone} of {config.steps} steps · loss {formatMeasure(lastLoss)} · {formatDate(createdAt)}
+          {isImported(view) ? "Imported" : `${stepsDone} of ${config.steps} steps · loss ${formatMeasure(lastLoss)}`} ·{" "}
+          {formatDate(createdAt)}
         </span>
       </button>
     </li>

@@ -1,6 +1,6 @@
 // The run that is looked at: where it stands, what can be done with it, and its curves.
 import { countOf, formatDate } from "../../metrics/format.ts";
-import { phaseNames, type RunView } from "../../state/run-view.ts";
+import { isImported, phaseNames, type RunView } from "../../state/run-view.ts";
 import { RunCharts } from "./run-charts.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
@@ -25,9 +25,9 @@ export function RunPanel({ view }: { readonly view: RunView }) {
         </span>
       </div>
       <RunFailure view={view} />
-      <RunProgress view={view} />
+      {isImported(view) ? null : <RunProgress view={view} />}
       <RunControls view={view} />
-      <RunCharts view={view} />
+      {isImported(view) ? null : <RunCharts view={view} />}
     </section>
   );
 }

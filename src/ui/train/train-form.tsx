@@ -1,4 +1,5 @@
 // The form of a run, generated from the table of knobs: a short basic part, and the rest behind a disclosure.
+import { useState } from "react";
 import { schedules, type ScheduleName } from "../../config/run-config.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { useModel } from "../../state/model-store.ts";
@@ -70,9 +71,11 @@ function Presets() {
 function Advanced({ errors }: { readonly errors: FormErrors }) {
   const name = useTrainForm((form) => form.name);
   const schedule = useTrainForm((form) => form.schedule);
-  const hidden = [...advancedKnobs, "targets" as const].some((knob) => errors[knob] !== undefined);
+  const [open, setOpen] = useState(false);
+  // An error is never hidden; what it opened stays open once it is corrected.
+  const hasError = [...advancedKnobs, "targets" as const].some((knob) => errors[knob] !== undefined);
   return (
-    <details className="advanced" open={hidden || undefined}>
+    <details className="advanced" open={open || hasError} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Advanced</summary>
       <div className="advanced-body">
         <Field label="Run name" value={name} placeholder="Named after the data" onChange={setRunName} />

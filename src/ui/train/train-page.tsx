@@ -1,4 +1,5 @@
 // Step 2: what a run is asked to do, the run that is looked at, and all runs that this browser holds.
+import { useDataset } from "../../state/dataset-store.ts";
 import { dismissRunError } from "../../state/run-actions.ts";
 import { selectedRun, useRuns } from "../../state/runs-store.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
@@ -8,7 +9,7 @@ import { TrainForm } from "./train-form.tsx";
 
 export function TrainPage() {
   return (
-    <div className="columns">
+    <div className={useRunFirst() ? "columns columns-run-first" : "columns"}>
       <div className="aside">
         <TrainForm />
       </div>
@@ -19,6 +20,15 @@ export function TrainPage() {
       </div>
     </div>
   );
+}
+
+/** Where there is one column: the run of the open data comes before the form, other runs after it. */
+function useRunFirst(): boolean {
+  const datasetName = useDataset((state) => state.report?.name);
+  return useRuns((state) => {
+    const record = selectedRun(state)?.record;
+    return record !== undefined && (datasetName === undefined || record.datasetName === datasetName);
+  });
 }
 
 function RunError() {
