@@ -1,6 +1,6 @@
 // The only place that stores: IndexedDB through idb-keyval. Several values are written in one transaction, so that a tab
 // that dies in between leaves either the old state or the new one.
-import { createStore, delMany, entries, get, setMany, type UseStore } from "idb-keyval";
+import { createStore, delMany, get, getMany, keys as allKeys, setMany, type UseStore } from "idb-keyval";
 import { AtelierError } from "../base/errors.ts";
 
 let opened: UseStore | undefined;
@@ -19,9 +19,13 @@ export async function deleteValues(keys: readonly string[]): Promise<void> {
   await guarded(() => delMany([...keys], store()));
 }
 
+/** Reads the matching values and no others: what lies beside them may be large. */
 export async function readWithPrefix<T>(prefix: string): Promise<T[]> {
-  const all = await guarded(() => entries<string, T>(store()));
-  return all.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);
+  return guarded(async () => {
+    const names = (await allKeys<string>(store())).filter((key) => key.startsWith(prefix));
+    const values = await getMany<T | undefined>(names, store());
+    return values.filter((value) => value !== undefined);
+  });
 }
 
 async function guarded<T>(action: () => Promise<T>): Promise<T> {

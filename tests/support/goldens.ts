@@ -36,7 +36,7 @@ export interface Golden {
 
 const urls = import.meta.glob<string>("../fixtures/goldens/**/*.{json,safetensors}", { query: "?url", import: "default", eager: true });
 
-export async function fixture(path: string): Promise<Blob> {
+async function fixture(path: string): Promise<Blob> {
   const response = await fetch(urls[`../fixtures/goldens/${path}`] ?? `missing fixture ${path}`);
   return response.blob();
 }

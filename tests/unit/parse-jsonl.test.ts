@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { datasetFormats } from "../../src/data/formats.ts";
 import { maxDatasetBytes, parseJsonl } from "../../src/data/parse-jsonl.ts";
 import { failureOf } from "../support/errors.ts";
@@ -110,16 +110,22 @@ describe("a file's shape", () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  it("one huge line takes time in proportion to its length", async () => {
-    const time = async (megabytes: number): Promise<number> => {
-      const content = file("x".repeat(megabytes * 1024 * 1024));
-      const since = performance.now();
-      await failureOf(() => parseJsonl(content));
-      return performance.now() - since;
-    };
-    await time(4);
-    // Twelve times the length; a search that starts over with every chunk would take 144 times as long.
-    expect(await time(48)).toBeLessThan(50 * Math.max(5, await time(4)));
+  it("each character of one huge line is searched once", async () => {
+    const chunk = new Uint8Array(64 * 1024).fill(120);
+    const [chunks, size] = [64, 64 * chunk.length];
+    const stream = () =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let count = 0; count < chunks; count++) controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+    const split = vi.spyOn(String.prototype, "split");
+    await failureOf(() => parseJsonl(Object.assign(file("x"), { stream })));
+    const searched = split.mock.contexts.reduce<number>((sum, text) => sum + String(text).length, 0);
+    vi.restoreAllMocks();
+    expect(searched).toBeGreaterThanOrEqual(size);
+    expect(searched).toBeLessThan(1.1 * size);
   });
 });
 
