@@ -7,7 +7,11 @@ export interface Sample {
 }
 
 export const samples: readonly Sample[] = [
-  { file: "lunar-base.jsonl", title: "Lunar base", about: "24 facts about an invented place. Good for a first run." },
+  {
+    file: "lunar-base.jsonl",
+    title: "Lunar base",
+    about: "16 facts about an invented place, each asked in three ways. Good for a first run.",
+  },
   { file: "pirate.jsonl", title: "Pirate", about: "40 everyday questions, answered in the style of a pirate." },
   { file: "lumi-fr.jsonl", title: "Lumi, in French", about: "12 short questions to a street lamp." },
 ];
