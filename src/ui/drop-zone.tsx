@@ -21,7 +21,7 @@ export function DropZone() {
   );
 }
 
-export async function openFiles(files: readonly File[]): Promise<void> {
+async function openFiles(files: readonly File[]): Promise<void> {
   const [first] = files;
   if (!first) return;
   const kind = dropKind(files.map(({ name }) => name));
