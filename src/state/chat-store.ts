@@ -2,7 +2,7 @@
 import { create } from "zustand";
 import type { ChatMessage, ErrorRecord } from "./view-types.ts";
 
-export const chatModes = ["base", "tuned", "both"] as const;
+const chatModes = ["base", "tuned", "both"] as const;
 export type ChatMode = (typeof chatModes)[number];
 export type ChatSource = "base" | "tuned";
 

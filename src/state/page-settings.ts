@@ -5,7 +5,7 @@ import { executionProviders, type ExecutionProvider } from "../protocol/engine-a
 export const pageSteps = ["data", "train", "chat"] as const;
 export type PageStep = (typeof pageSteps)[number];
 
-export const themes = ["light", "dark"] as const;
+const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
 export interface PageSettings {

@@ -3,7 +3,7 @@ import { create } from "zustand";
 import { canResume, type RunView } from "./run-view.ts";
 import type { ErrorRecord, PreparedData } from "./view-types.ts";
 
-export type PreparedSummary = Pick<PreparedData, "issues" | "learnedTokens" | "totalTokens" | "longest"> & {
+type PreparedSummary = Pick<PreparedData, "issues" | "learnedTokens" | "totalTokens" | "longest"> & {
   readonly trainCount: number;
   readonly validationCount: number;
 };
