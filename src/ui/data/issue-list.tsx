@@ -3,12 +3,14 @@ import { countOf, formatCount } from "../../metrics/format.ts";
 import type { DataIssue } from "../../state/view-types.ts";
 
 const shownIssues = 100;
+/** So few are shown at once; more wait behind their count. */
+const openIssues = 12;
 
 export function IssueList({ issues, title = "left out" }: { readonly issues: readonly DataIssue[]; readonly title?: string }) {
   if (issues.length === 0) return null;
   const more = issues.length - shownIssues;
   return (
-    <details className="card issues">
+    <details className="card issues" open={issues.length <= openIssues}>
       <summary>
         {countOf(issues.length, "line")} {title}
       </summary>
