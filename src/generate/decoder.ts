@@ -9,6 +9,7 @@ import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { ProgramCache } from "../runtime/program-cache.ts";
 
 /** Rows read at once from a prompt. */
 const chunkRows = 32;
@@ -18,37 +19,27 @@ const smallestCapacity = 128;
 export class DecoderPrograms {
   readonly model: LoadedModel;
   readonly layout: AdapterLayout | null;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #cache: ProgramCache;
 
   constructor(model: LoadedModel, layout: AdapterLayout | null) {
     this.model = model;
+    this.#cache = new ProgramCache(model.engine);
     this.layout = layout;
   }
 
   block(rows: number, capacity: number): Promise<Program> {
     const { spec, quantization } = this.model;
-    return this.#once(`block ${rows} ${capacity}`, () =>
-      this.model.engine.compile(blockDecodeGraph({ spec, quantization, layout: this.layout }, rows, capacity)),
+    return this.#cache.get(`block ${rows} ${capacity}`, () =>
+      blockDecodeGraph({ spec, quantization, layout: this.layout }, rows, capacity),
     );
   }
 
   head(rows: number): Promise<Program> {
-    return this.#once(`head ${rows}`, () => this.model.engine.compile(logitsGraph(this.model.spec, rows, 1)));
+    return this.#cache.get(`head ${rows}`, () => logitsGraph(this.model.spec, rows, 1));
   }
 
-  async dispose(): Promise<void> {
-    for (const program of this.#programs.values()) (await program).dispose();
-    this.#programs.clear();
-  }
-
-  #once(key: string, make: () => Promise<Program>): Promise<Program> {
-    const known = this.#programs.get(key);
-    if (known) return known;
-    const made = make();
-    this.#programs.set(key, made);
-    // A failure is not remembered: memory may be free again later.
-    made.catch(() => this.#programs.delete(key));
-    return made;
+  dispose(): Promise<void> {
+    return this.#cache.dispose();
   }
 }
 

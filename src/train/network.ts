@@ -1,6 +1,5 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
-import type { Graph } from "../graph/ir.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed, requireInVocabulary } from "../model/embed.ts";
 import { rotaryTables } from "../model/rope.ts";
@@ -9,6 +8,7 @@ import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model
 import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
+import { ProgramCache } from "../runtime/program-cache.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import type { Batch } from "../tokens/batch.ts";
 
@@ -24,12 +24,13 @@ export type LayerVectors = readonly DeviceTensor[];
 export class Network {
   readonly model: LoadedModel;
   readonly layout: AdapterLayout | null;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #programs: ProgramCache;
 
   /** @param layout null: the base model */
   constructor(model: LoadedModel, layout: AdapterLayout | null) {
     this.model = model;
     this.layout = layout;
+    this.#programs = new ProgramCache(model.engine);
   }
 
   /** Mean loss and log-probabilities without gradients. */
@@ -55,7 +56,7 @@ export class Network {
     const { spec } = this.model;
     const hidden = await this.#forward(pass, batch, adapter);
     const tokens = batch.batch * batch.seq;
-    const program = await this.#program(`logits ${tokens} ${positions.length}`, () => logitsGraph(spec, tokens, positions.length));
+    const program = await this.#programs.get(`logits ${tokens} ${positions.length}`, () => logitsGraph(spec, tokens, positions.length));
     const rows = pass.upload("int32", [positions.length], positions);
     const { logits } = await pass.run(program, { hidden, rows, ...this.#headWeights() });
     return await readFloats(this.model.engine, logits as DeviceTensor);
@@ -94,9 +95,8 @@ export class Network {
     return { ...loss, gradient: out.map((vector) => pass.keep(vector)) };
   }
 
-  async dispose(): Promise<void> {
-    for (const program of this.#programs.values()) (await program).dispose();
-    this.#programs.clear();
+  dispose(): Promise<void> {
+    return this.#programs.dispose();
   }
 
   async #forward(pass: Pass, batch: Batch, adapter: LayerVectors | null, keepInputs?: DeviceTensor[]): Promise<DeviceTensor> {
@@ -126,7 +126,9 @@ export class Network {
     const tokens = batch.batch * batch.seq;
     const size = headChunk(spec, Math.max(1, tokens));
     const build = weight === null ? headLossGraph : headGradientGraph;
-    const program = await this.#program(`${build.name} ${tokens} ${size}`, () => build(spec, tokens, size));
+    const program = await this.#programs.get(`head ${weight === null ? "loss" : "gradient"} ${tokens} ${size}`, () =>
+      build(spec, tokens, size),
+    );
     let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
     let sum = 0;
     for (let at = 0; at < rows.length; at += size) {
@@ -163,18 +165,7 @@ export class Network {
   #block({ batch, seq }: BatchShape, direction: "forward" | "backward"): Promise<Program> {
     const kind = { spec: this.model.spec, quantization: this.model.quantization, layout: this.layout };
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#program(`${direction} ${batch} ${seq}`, () => build(kind, { batch, seq }));
-  }
-
-  #program(key: string, build: () => Graph): Promise<Program> {
-    let program = this.#programs.get(key);
-    if (!program) {
-      program = this.model.engine.compile(build());
-      this.#programs.set(key, program);
-      // A failure is not remembered: memory may be free again later.
-      program.catch(() => this.#programs.delete(key));
-    }
-    return program;
+    return this.#programs.get(`${direction} ${batch} ${seq}`, () => build(kind, { batch, seq }));
   }
 }
 

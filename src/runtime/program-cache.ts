@@ -1,0 +1,27 @@
+// Programs by what they are for, each compiled once. A failure is not remembered: memory may be free again later.
+import type { Graph } from "../graph/ir.ts";
+import type { Engine, Program } from "./engine.ts";
+
+export class ProgramCache {
+  readonly #engine: Engine;
+  readonly #programs = new Map<string, Promise<Program>>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** @param build is called where the key is new */
+  get(key: string, build: () => Graph): Promise<Program> {
+    const known = this.#programs.get(key);
+    if (known) return known;
+    const compiled = this.#engine.compile(build());
+    this.#programs.set(key, compiled);
+    compiled.catch(() => this.#programs.delete(key));
+    return compiled;
+  }
+
+  async dispose(): Promise<void> {
+    for (const program of this.#programs.values()) (await program).dispose();
+    this.#programs.clear();
+  }
+}
