@@ -44,7 +44,6 @@ const table: Readonly<Record<string, Folder>> = {
 /** Files directly in src/ that start something. */
 const entries: Readonly<Record<string, Folder>> = {
   "src/main.tsx": { may: ["ui", "state", "client"] },
-  "src/headless-page.ts": { may: ["base", "config", "protocol", "client"] },
 };
 
 /** Packages that have one importer, so that they can be replaced in one place. */

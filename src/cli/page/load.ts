@@ -1,9 +1,8 @@
 // Loads the model and the adapter that a command names.
-import { proxy } from "comlink";
+import { engine } from "../../client/engine-client.ts";
 import type { ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, namedBytes, progress } from "./files.ts";
-import type { Workers } from "./workers.ts";
 
 export interface LoadedModel {
   readonly info: ModelInfo;
@@ -17,14 +16,14 @@ function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
 }
 
-export async function load(request: HeadlessRequest, { engine }: Workers): Promise<LoadedModel> {
+export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   const { modelName, adapterName, provider, quantization } = request;
   const source: ModelSource = modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
   let shown = "";
-  const report = proxy(({ stage, fraction }: { stage: string; fraction: number }) => {
+  const report = ({ stage, fraction }: { stage: string; fraction: number }) => {
     const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;
     if (line !== shown) progress((shown = line));
-  });
+  };
   const info = await engine.load(
     { source, quantization, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
     report,

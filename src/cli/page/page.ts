@@ -1,15 +1,13 @@
 // The page that the headless command opens in Chromium: the workers of the app, without its interface.
 import { toErrorRecord } from "../../base/errors.ts";
+import { engine } from "../../client/engine-client.ts";
 import { outputPath, type HeadlessOutcome, type HeadlessRequest } from "../request.ts";
 import { runVerb } from "./verbs.ts";
-import { startWorkers } from "./workers.ts";
-
-const workers = startWorkers();
 
 globalThis.window.atelierHeadless = {
   run: async (request: HeadlessRequest): Promise<HeadlessOutcome> => {
     try {
-      const { result, files } = await runVerb(request, workers);
+      const { result, files } = await runVerb(request);
       for (const { name, bytes } of files) await send(name, bytes);
       return { result };
     } catch (error) {
@@ -17,7 +15,7 @@ globalThis.window.atelierHeadless = {
     }
   },
   pause: async () => {
-    for (const { id, phase } of await workers.engine.listRuns()) if (phase === "running") await workers.engine.pauseRun(id);
+    for (const { id, phase } of await engine.listRuns()) if (phase === "running") await engine.pauseRun(id);
   },
 };
 

@@ -1,6 +1,7 @@
 // The verb `train`: prepares the data, starts or resumes a run, waits for its end and collects what it made.
-import { proxy } from "comlink";
 import { AtelierError, fromErrorRecord } from "../../base/errors.ts";
+import { data as dataReader } from "../../client/data-client.ts";
+import { engine, engineClient } from "../../client/engine-client.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
@@ -8,20 +9,15 @@ import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
 import type { LoadedModel } from "./load.ts";
-import type { Workers } from "./workers.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
 const scriptDefaults = { validationFraction: 0, checkpointEvery: 0 };
 
-export async function train(
-  options: TrainOptions,
-  loaded: LoadedModel,
-  workers: Workers,
-): Promise<{ result: object; files: readonly NamedBytes[] }> {
-  const { engine } = workers;
+export async function train(options: TrainOptions, loaded: LoadedModel): Promise<{ result: object; files: readonly NamedBytes[] }> {
   const news = new RunNews();
-  await engine.subscribe(proxy((event: EngineEvent) => news.add(event)));
-  const { runId, firstStep } = options.resume ? await resume(options, workers) : await start(options, loaded, workers);
+  engineClient.onCrash((error) => news.fail(error));
+  await engine.subscribe((event: EngineEvent) => news.add(event));
+  const { runId, firstStep } = options.resume ? await resume(options) : await start(options, loaded);
   await news.end(runId);
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
@@ -40,10 +36,10 @@ export async function train(
   return { result, files };
 }
 
-async function start(options: TrainOptions, loaded: LoadedModel, workers: Workers): Promise<{ runId: string; firstStep: number }> {
+async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runId: string; firstStep: number }> {
   const config = parseRunConfig({ ...scriptDefaults, ...options.config });
-  const data: RunData = options.batch === undefined ? await prepare(config, loaded, workers) : { fixedBatch: parseBatch(options.batch) };
-  const runId = await workers.engine.startRun({
+  const data: RunData = options.batch === undefined ? await prepare(config, loaded) : { fixedBatch: parseBatch(options.batch) };
+  const runId = await engine.startRun({
     name: "headless",
     config,
     data,
@@ -53,26 +49,20 @@ async function start(options: TrainOptions, loaded: LoadedModel, workers: Worker
   return { runId, firstStep: 0 };
 }
 
-async function prepare(config: RunConfig, { source }: LoadedModel, { data }: Workers): Promise<RunData> {
+async function prepare(config: RunConfig, { source }: LoadedModel): Promise<RunData> {
   const [file] = filesOf("data");
   if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
-  await data.openTokenizer(source);
-  const report = await data.parse(
-    file,
-    proxy(() => undefined),
-  );
+  await dataReader.openTokenizer(source);
+  const report = await dataReader.parse(file, () => undefined);
   for (const { message } of report.issues) progress(`left out: ${message}`);
   progress(`${report.name}: ${report.validCount} of ${report.lineCount} lines are valid (${report.format})`);
-  const prepared = await data.prepare(
-    config,
-    proxy(() => undefined),
-  );
+  const prepared = await dataReader.prepare(config, () => undefined);
   for (const { message } of prepared.issues) progress(`left out: ${message}`);
   progress(`${prepared.learnedTokens} of ${prepared.totalTokens} tokens are learned; the longest example has ${prepared.longest}`);
   return prepared.data;
 }
 
-async function resume({ config, stopAfter }: TrainOptions, { engine }: Workers): Promise<{ runId: string; firstStep: number }> {
+async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
   const [file] = filesOf("resume");
   if (!file)
     throw new AtelierError(
@@ -105,6 +95,7 @@ function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): vo
 class RunNews {
   readonly #ended = new Map<string, EngineEvent & { readonly kind: "phase" }>();
   #waiting: (() => void) | undefined;
+  #failure: AtelierError | undefined;
 
   add(event: EngineEvent): void {
     if (event.kind === "steps") {
@@ -120,8 +111,15 @@ class RunNews {
     this.#waiting?.();
   }
 
+  /** A worker that died sends no more news. */
+  fail(error: AtelierError): void {
+    this.#failure = error;
+    this.#waiting?.();
+  }
+
   async end(runId: string): Promise<void> {
     while (!this.#ended.has(runId)) {
+      if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
       });

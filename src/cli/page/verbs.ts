@@ -1,13 +1,12 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
-import { proxy } from "comlink";
 import { AtelierError } from "../../base/errors.ts";
+import { engine } from "../../client/engine-client.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
 import { progress } from "./files.ts";
 import { load } from "./load.ts";
 import { train } from "./train.ts";
-import type { Workers } from "./workers.ts";
 
 export interface VerbResult {
   readonly result: object;
@@ -16,52 +15,45 @@ export interface VerbResult {
 
 type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
 
-export function runVerb(request: HeadlessRequest, workers: Workers): Promise<VerbResult> {
-  return Promise.race([dispatch(request, workers), workers.crashed]);
-}
-
-async function dispatch(request: HeadlessRequest, workers: Workers): Promise<VerbResult> {
+export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
   switch (request.verb) {
     case "engines":
-      return { result: await workers.engine.probe(), files: [] };
+      return { result: await engine.probe(), files: [] };
     case "logits":
-      return logits(request, workers);
+      return logits(request);
     case "loss":
-      return loss(request, workers);
+      return loss(request);
     case "train":
-      return train(request, await load(request, workers), workers);
+      return train(request, await load(request));
     case "chat":
-      return chat(request, workers);
+      return chat(request);
     case "bench":
-      return bench(request, workers);
+      return bench(request);
     default:
       return request satisfies never;
   }
 }
 
-async function logits(request: RequestOf<"logits">, workers: Workers): Promise<VerbResult> {
-  const { info, adapterId } = await load(request, workers);
-  return { result: { ep: info.provider, logits: [...(await workers.engine.logits(request.ids, adapterId))] }, files: [] };
+async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
+  const { info, adapterId } = await load(request);
+  return { result: { ep: info.provider, logits: [...(await engine.logits(request.ids, adapterId))] }, files: [] };
 }
 
-async function loss(request: RequestOf<"loss">, workers: Workers): Promise<VerbResult> {
+async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const batch = parseBatch(request.batch);
-  const { info, adapterId } = await load(request, workers);
+  const { info, adapterId } = await load(request);
   if (request.wantGradients && adapterId === null) {
     throw new AtelierError("cli/usage", "--grads asks for an adapter's gradients, and there is no adapter.", "Add --adapter DIR.");
   }
-  const { gradients, ...numbers } = await workers.engine.loss(batch, adapterId, request.wantGradients);
+  const { gradients, ...numbers } = await engine.loss(batch, adapterId, request.wantGradients);
   return { result: { ep: info.provider, ...numbers }, files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [] };
 }
 
-async function chat(request: RequestOf<"chat">, workers: Workers): Promise<VerbResult> {
-  const { info, adapterId } = await load(request, workers);
+async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
+  const { info, adapterId } = await load(request);
   const { maxTokens, temperature, topP, topK, seed } = request;
   const sampling = { maxTokens, temperature, topP, topK, seed };
-  const answer = await workers.engine.generate(
-    { prompt: promptOf(request), runId: adapterId, sampling },
-    proxy(() => undefined),
-  );
+  const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
   const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
   return { result: { ep: info.provider, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
 }
@@ -73,8 +65,8 @@ function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["p
   return { kind: "chat", messages: system === undefined ? [question] : [{ role: "system", content: system }, question] };
 }
 
-async function bench(request: RequestOf<"bench">, workers: Workers): Promise<VerbResult> {
-  if (request.shape === "loaded") await load(request, workers);
+async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
+  if (request.shape === "loaded") await load(request);
   progress(`timing the stages at ${request.seq} tokens`);
-  return { result: await workers.engine.bench(request.shape, request.seq, request.provider ?? undefined), files: [] };
+  return { result: await engine.bench(request.shape, request.seq, request.provider ?? undefined), files: [] };
 }
