@@ -16,6 +16,10 @@ def cap(text):
     return text[0].upper() + text[1:]
 
 
+def at(home):
+    return ("on " if home == "a farm" else "in ") + home
+
+
 class Corpus:
     def __init__(self, seed, held_out=False):
         self.r = random.Random(seed)
@@ -26,7 +30,8 @@ class Corpus:
         return [(self.capital, 6), (self.country, 4), (self.animal, 7), (self.colour, 4), (self.opposite, 5), (self.word_form, 5), (self.definition, 8),
                 (self.reason, 5), (self.how_to, 4), (self.category, 4), (self.arithmetic, 6), (self.calendar, 5), (self.greeting, 5), (self.identity, 4),
                 (self.recall, 14), (self.unknown, 4), (self.repeat, 6), (self.sentence, 7), (self.story, 7), (self.feeling, 4), (self.choice, 4), (self.yes_no, 5),
-                (self.notice, 10), (self.spell, 3), (self.statement, 8)]
+                (self.notice, 10), (self.spell, 3), (self.statement, 8), (self.about_animal, 4),
+                (self.ability, 4), (self.beyond, 4)]
 
     # --- helpers -------------------------------------------------------------------------------------------------
     def pick(self, items):
@@ -34,7 +39,15 @@ class Corpus:
 
     def ask(self, forms, **words):
         """A question form: the last one only when held out."""
-        return (forms[-1] if self.held_out else self.pick(forms[:-1])).format(**words)
+        if self.held_out:
+            return forms[-1].format(**words)
+        return self.put(self.pick(forms[:-1]).format(**words))
+
+    def put(self, question):
+        """Everyday ways to put a question: what is asked has to be read from its content, not from its first word."""
+        small = question[0].lower() + question[1:]
+        return self.pick([question] * 9 + [question.lower().rstrip("?."), small, question.rstrip("?."), f"I have a question. {question}", f"Can you answer this? {question}",
+                                           f"Hello! {question}", f"Please tell me: {small}", f"{question} Please answer.", f"And {small}"])
 
     def invented(self):
         word = "".join(self.pick(SYLLABLES) for _ in range(self.r.choice([1, 2, 2, 3]))) + self.pick(ENDINGS)
@@ -54,25 +67,43 @@ class Corpus:
     def capital(self):
         country, city, continent, _ = self.pick(F.table(F.COUNTRIES))
         if self.r.random() < 0.6:
-            return self.qa(self.ask(["What is the capital of {c}?", "Tell me the capital of {c}.", "Which city is the capital of {c}?", "Do you know the capital of {c}?", "capital of {c}?", "Name the capital of {c}."], c=country), f"The capital of {country} is {city}.")
-        return self.qa(self.ask(["Where is {c}?", "On which continent is {c}?", "Is {c} in Europe or somewhere else?", "What continent is {c} in?"], c=country), f"{country} is in {continent}.")
+            return self.qa(self.ask(["What is the capital of {c}?", "Tell me the capital of {c}.", "Which city is the capital of {c}?", "Do you know the capital of {c}?", "capital of {c}?", "What is {c}'s capital?", "What city is the capital of {c}?", "I want to know the capital of {c}.", "Name the capital of {c}."], c=country), f"The capital of {country} is {city}.")
+        return self.qa(self.ask(["Where is {c}?", "On which continent is {c}?", "Is {c} in Europe or somewhere else?", "Tell me where {c} is.", "Which continent is {c} in?", "Where can I find {c}?", "In which part of the world is {c}?", "What continent is {c} in?"], c=country), f"{country} is in {continent}.")
 
     def country(self):
         country, city, _, language = self.pick(F.table(F.COUNTRIES))
         if self.r.random() < 0.5:
-            return self.qa(self.ask(["Which country has the capital {c}?", "{c} is the capital of which country?", "Of which country is {c} the capital?"], c=city), f"{city} is the capital of {country}.")
-        return self.qa(self.ask(["What language do people speak in {c}?", "Which language is spoken in {c}?", "What do people speak in {c}?", "Tell me the language of {c}."], c=country), f"People in {country} speak {language}.")
+            return self.qa(self.ask(["Which country has the capital {c}?", "{c} is the capital of which country?", "What country has {c} as its capital?", "Name the country whose capital is {c}.", "Tell me which country has the capital {c}.", "Of which country is {c} the capital?"], c=city), f"{city} is the capital of {country}.")
+        return self.qa(self.ask(["What language do people speak in {c}?", "Which language is spoken in {c}?", "What do people speak in {c}?", "What is the language of {c}?", "Name the language of {c}.", "Tell me what people speak in {c}.", "Which language do people in {c} use?", "Tell me the language of {c}."], c=country), f"People in {country} speak {language}.")
 
     def animal(self):
         animal, sound, home, food, legs, young = self.pick(F.table(F.ANIMALS))
-        kinds = [(["Where does {a} live?", "Where do you find {a}?", "Tell me where {a} lives."], f"{cap(an(animal))} lives in {home}."),
-                 (["What does {a} eat?", "What is the food of {a}?", "Tell me what {a} eats."], f"{cap(an(animal))} eats {food}."),
-                 (["How many legs does {a} have?", "Tell me how many legs {a} has.", "Count the legs of {a}."], f"{cap(an(animal))} has {legs} legs."),
-                 (["What is the young of {a} called?", "What do you call the young of {a}?", "What is a baby of {a} called?"], f"The young of {an(animal)} is called {an(young)}.")]
+        kinds = [(["Where does {a} live?", "Where do you find {a}?", "In which place does {a} live?", "What is the home of {a}?", "Where is the home of {a}?", "Tell me where {a} lives."], f"{cap(an(animal))} lives {at(home)}."),
+                 (["What does {a} eat?", "What is the food of {a}?", "What food does {a} eat?", "What can I give {a} to eat?", "What does {a} like to eat?", "Tell me what {a} eats."], f"{cap(an(animal))} eats {food}."),
+                 (["How many legs does {a} have?", "Tell me how many legs {a} has.", "What is the number of legs of {a}?", "Do you know how many legs {a} has?", "Count the legs of {a}."], f"{cap(an(animal))} has {legs} legs."),
+                 (["What is the young of {a} called?", "What do you call the young of {a}?", "What is the baby of {a} called?", "What do you call a baby of {a}?", "Tell me what the young of {a} is called.", "What is a baby of {a} called?"], f"The young of {an(animal)} is called {an(young)}.")]
         if sound:
-            kinds.append((["What sound does {a} make?", "What does {a} do when it makes a sound?", "How does {a} sound?"], f"{cap(an(animal))} {sound}."))
+            kinds.append((["What sound does {a} make?", "What does {a} do when it makes a sound?", "Which sound does {a} make?", "What does {a} sound like?", "Tell me the sound of {a}.", "How does {a} sound?"], f"{cap(an(animal))} {sound}."))
         forms, answer = self.pick(kinds)
         return self.qa(self.ask(forms, a=an(animal)), answer)
+
+    def about_animal(self):
+        animal, _, home, food, _, _ = self.pick(F.table(F.ANIMALS))
+        return self.qa(self.ask(["What is {a}?", "Tell me about {a}.", "What do you know about {a}?", "Describe {a}.", "Explain what {a} is.", "Can you explain what {a} is?"], a=an(animal)),
+                       f"{cap(an(animal))} is an animal. It lives {at(home)} and eats {food}.")
+
+    def ability(self):
+        verb, able, unable = self.pick(F.table(F.ABILITIES))
+        can = self.r.random() < 0.6
+        who = self.pick((able if can else unable).split(" "))
+        question = self.pick([f"Can {an(who)} {verb}?", f"Is {an(who)} able to {verb}?", f"Tell me if {an(who)} can {verb}.", f"Do you think {an(who)} can {verb}?"])
+        return self.qa(self.put(question), f"Yes, {an(who)} can {verb}." if can else f"No, {an(who)} cannot {verb}.")
+
+    def beyond(self):
+        """Questions that are too large for so small a model: it says so."""
+        topic = self.pick(F.TOPICS.split(", "))
+        question = self.pick(["What is {t}?", "Explain {t}.", "Tell me about {t}.", "How does {t} work?", "What do you know about {t}?", "Can you explain {t}?", "What do you think about {t}?", "Why is {t} important?", "Write a text about {t}."])
+        return self.qa(self.put(question.format(t=topic)), f"I am too small to know much about {topic}.")
 
     def colour(self):
         thing, colour = self.pick(F.table(F.COLOURS))
@@ -80,7 +111,7 @@ class Corpus:
 
     def opposite(self):
         a, b = self.pick(F.table(F.OPPOSITES))
-        return self.qa(self.ask(["What is the opposite of {a}?", "Tell me the opposite of {a}.", "Which word means the opposite of {a}?", "What is the opposite of the word {a}?"], a=a), f"The opposite of {a} is {b}.")
+        return self.qa(self.ask(["What is the opposite of {a}?", "Tell me the opposite of {a}.", "Which word means the opposite of {a}?", "What is the contrary of {a}?", "Give me the opposite of {a}.", "Which word is the opposite of {a}?", "What is the opposite of the word {a}?"], a=a), f"The opposite of {a} is {b}.")
 
     def word_form(self):
         if self.r.random() < 0.5:
@@ -92,11 +123,11 @@ class Corpus:
     def definition(self):
         word, meaning = self.pick(F.table(F.DEFINITIONS))
         subject = cap(word) if word in ("winter", "summer", "spring", "autumn", "bread", "cheese", "honey", "rain", "breakfast", "dinner") else cap(an(word))
-        return self.qa(self.ask(["What is {w}?", "What does the word {p} mean?", "Explain what {w} is.", "Can you tell me what {w} is?", "Define {p}."], w=subject[0].lower() + subject[1:], p=word), f"{subject} is {meaning}.")
+        return self.qa(self.ask(["What is {w}?", "What does the word {p} mean?", "What does {p} mean?", "Explain what {w} is.", "Can you tell me what {w} is?", "Define {p}.", "Define {w}.", "What is the meaning of {p}?", "Tell me what {w} is.", "Tell me about {w}.", "What do you know about {w}?", "Describe {w}.", "Can you explain what {w} is?"], w=subject[0].lower() + subject[1:], p=word), f"{subject} is {meaning}.")
 
     def reason(self):
         what, why = self.pick(F.table(F.REASONS))
-        return self.qa(self.ask(["Why {w}?", "Can you explain why {w}?", "Tell me, why {w}?", "I want to know: why {w}?"], w=what), why)
+        return self.qa(self.ask(["Why {w}?", "Can you explain why {w}?", "Tell me, why {w}?", "Why {w}, do you know?", "Explain to me: why {w}?", "My question is: why {w}?", "Do you know the reason? Why {w}?", "I want to know: why {w}?"], w=what), why)
 
     def how_to(self):
         what, how = self.pick(F.table(F.HOWTO))
@@ -105,9 +136,9 @@ class Corpus:
     def category(self):
         word, kind = self.pick(F.table(F.CATEGORIES))
         if self.r.random() < 0.5:
-            return self.qa(self.ask(["What kind of thing is {w}?", "What is the group of the word {w}?", "Which kind of thing is {w}?"], w=word), f"{cap(word)} is {an(kind)}.")
+            return self.qa(self.ask(["What kind of thing is {w}?", "What is the group of the word {w}?", "What sort of thing is {w}?", "Tell me what kind of thing {w} is.", "Which kind of thing is {w}?"], w=word), f"{cap(word)} is {an(kind)}.")
         others = [w for w, k in F.table(F.CATEGORIES) if k == kind]
-        return self.qa(self.ask(["Name {k}.", "Give me the name of {k}.", "Tell me the name of {k}."], k=an(kind)), f"{cap(self.pick(others))} is {an(kind)}.")
+        return self.qa(self.ask(["Name {k}.", "Give me the name of {k}.", "Can you name {k}?", "Say the name of {k}.", "Give me an example of {k}.", "Tell me the name of {k}."], k=an(kind)), f"{cap(self.pick(others))} is {an(kind)}.")
 
     def arithmetic(self):
         a, b = self.r.randint(0, 10), self.r.randint(0, 10)
@@ -150,6 +181,11 @@ class Corpus:
             self.qa(self.pick(["Who are you?", "What are you?", "Tell me about yourself.", "What is your name?"]), "I am a small language model. I live in this page and I can answer simple questions."),
             self.qa(self.pick(["What can you do?", "How can you help me?", "What do you know?"]), "I can answer simple questions, write short sentences, and learn from your examples."),
             self.qa(self.pick(["Are you a person?", "Are you a human?", "Are you alive?"]), "No, I am not a person. I am a small language model."),
+            self.qa(self.pick(["How old are you?", "When were you born?", "What is your age?"]), "I am new. I was trained a short time ago."),
+            self.qa(self.pick(["Where do you live?", "Where are you?", "Where are you from?"]), "I live in this page, on your own computer."),
+            self.qa(self.pick(["Who made you?", "Who trained you?", "Who built you?"]), "I was trained by the scripts of the Atelier project."),
+            self.qa(self.pick(["Can you help me?", "Help me, please.", "I need help.", "Will you help me?"]), "Yes, I will try. What would you like to know?"),
+            self.qa(self.pick(["Do you sleep?", "Do you eat?", "Do you dream?", "Do you have feelings?"]), "No, I am a program. I only read and write."),
             self.qa(self.pick(["Can you learn?", "Can I teach you something?", "Can I train you?"]), "Yes, you can train me with your own examples."),
             self.qa(self.pick(["Are you always right?", "Do you make mistakes?", "Can I trust you?"]), "I am very small and I make mistakes. Please check what I say.")])
 

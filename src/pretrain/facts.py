@@ -89,3 +89,13 @@ ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth ele
 def table(text):
     """Rows of a table above: entries separated by ';' or a new line, fields by '|'."""
     return [row.split("|") for line in text.split("\n") for row in line.split(";")]
+
+# what | who can | who cannot
+ABILITIES = """fly|eagle owl duck bee robin|dog cat horse cow elephant fish snake;swim|fish whale duck penguin frog turtle|stone hammer tree
+run|dog cat horse rabbit fox wolf|fish snake whale tree;read|child teacher doctor girl|dog cat fish cow horse;speak|child teacher farmer boy|fish snake stone cow
+jump|frog rabbit cat|whale elephant tree;climb|monkey cat bear|whale fish cow;sing|robin child singer|fish stone snake;write|child teacher author|dog horse bee"""
+
+TOPICS = """love, time, money, war, peace, politics, democracy, history, science, physics, chemistry, mathematics, philosophy, religion, art, music, literature, the economy,
+the internet, artificial intelligence, electricity, gravity, space travel, the universe, evolution, medicine, the law, the stock market, climate change, energy, nuclear power,
+the human brain, psychology, education, freedom, happiness, beauty, truth, death, the meaning of life, programming, Python, JavaScript, architecture, photography, cinema,
+theatre, fashion, travel, insurance, the weather on Mars""".replace("\n", " ")
