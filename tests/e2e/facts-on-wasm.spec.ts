@@ -1,7 +1,7 @@
 // The main job on WASM: drop a file of invented facts, train, see the curve, and chat. The base knows none of the answers, the
 // tuned model at least nine in ten, word for word. After a reload all is still there. Nothing is fetched from elsewhere.
 import { readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import { fixtures } from "../support/headless.ts";
 import {
   ask,
@@ -23,6 +23,17 @@ const facts = readFileSync(path, "utf8")
   .map((line) => (JSON.parse(line) as { messages: { content: string }[] }).messages.map(({ content }) => content) as [string, string]);
 const limitMs = 300_000;
 
+/** The longest time that the page itself could not answer, from now on. */
+async function watchLongTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen = globalThis as unknown as { longestTaskMs: number };
+    seen.longestTaskMs = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.longestTaskMs = Math.max(seen.longestTaskMs, duration);
+    }).observe({ type: "longtask" });
+  });
+}
+
 test("a file of invented facts is learned, and stays learned after a reload", async ({ page, baseURL }) => {
   const foreign: string[] = [];
   page.on("request", (request) => {
@@ -34,9 +45,13 @@ test("a file of invented facts is learned, and stays learned after a reload", as
   await expect(page.locator("mark", { hasText: "The capital of Velmora is Tarnwick." })).toBeVisible();
 
   const since = Date.now();
-  await train(page, { Steps: "80", "Learning rate": "0.005", "LoRA rank": "8", "LoRA alpha": "16", "Validation share": "0" });
-  await expect(progress(page)).toHaveAttribute("max", "80");
+  await train(page, { Steps: "150", "Learning rate": "0.005", "Validation share": "0" });
+  await expect(progress(page)).toHaveAttribute("max", "150");
+  await watchLongTasks(page);
   await expect(storedRuns(page)).toContainText("Finished", { timeout: limitMs });
+  const longestMs = await page.evaluate(() => (globalThis as unknown as { longestTaskMs: number }).longestTaskMs);
+  console.log(`while training the page was busy for at most ${Math.round(longestMs)} ms at once`);
+  expect(longestMs).toBeLessThan(1000);
   await expect(lossCurve(page)).toBeVisible();
   await expectEngine(page, "wasm");
 
@@ -61,7 +76,7 @@ test("a file of invented facts is learned, and stays learned after a reload", as
   await storedRuns(page)
     .getByRole("button", { name: /invented-facts/ })
     .click();
-  await expect(lossCurve(page)).toHaveAccessibleName(/over 80 steps/);
+  await expect(lossCurve(page)).toHaveAccessibleName(/over 150 steps/);
   await page.getByRole("button", { name: "Chat with this run" }).click();
   await chooseAnswerer(page, "Tuned");
   const [question, answer] = facts[0] as [string, string];
