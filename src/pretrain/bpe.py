@@ -66,23 +66,27 @@ class Tokenizer:
     def load(path):
         return Tokenizer([m.split(" ") if isinstance(m, str) else m for m in json.load(open(path))["model"]["merges"]])
 
-    def _word(self, word):
+    def _word(self, word, skip=lambda: False):
         symbols = tuple(word)
         while len(symbols) > 1:
-            best = min(zip(symbols, symbols[1:]), key=lambda p: self.rank.get(p, 1 << 30))
-            if best not in self.rank:
+            pairs = [pair for pair in zip(symbols, symbols[1:]) if pair in self.rank and not skip()]
+            if not pairs:
                 break
+            best = min(pairs, key=self.rank.get)
             symbols = merge(symbols, best)
         return [self.vocab[s] for s in symbols]
 
-    def encode(self, text):
+    def encode(self, text, dropout=0.0, random=None):
+        """With dropout a merge is skipped at random (BPE-dropout, Provilkov et al. 2020), so that every token is met in training:
+        one that is only ever a step to a longer one would keep its random embedding, and no adapter could teach it."""
+        word = self.word if dropout == 0 else lambda w: self._word(w, lambda: random.random() < dropout)
         ids = []
         for part in re.split("(" + "|".join(map(re.escape, SPECIALS)) + ")", text):
             if part in SPECIALS:
                 ids.append(self.vocab[part])
             elif part:
                 for w in words(part):
-                    ids += self.word(w)
+                    ids += word(w)
         return ids
 
     def decode(self, ids):

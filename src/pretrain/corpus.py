@@ -4,9 +4,9 @@ from talk import Talk
 
 
 class Corpus(Knowledge, Talk):
-    def __init__(self, seed, held_out=False):
+    def __init__(self, seed, held_out=False, any_letters=False):
         super().__init__(seed, held_out)
-        self.makers = self.table()
+        self.makers = self.table() + ([(self.any_letters, 12)] if any_letters else [])
 
     def table(self):
         return [(self.capital, 6), (self.country, 4), (self.animal, 7), (self.colour, 4), (self.opposite, 5), (self.word_form, 5), (self.definition, 8),

@@ -85,6 +85,16 @@ class Talk(Words):
         text = self.pick([self.invented(), f"{self.invented()} {self.invented()}", f"the {self.thing()} of {self.invented()}", f"{self.name()} went to the {self.pick(F.PLACES)}", self.sentence_about(self.thing())[:-1]])
         return self.qa(self.pick([f"Repeat after me: {text}.", f"Say: {text}.", f"Please say this: {text}.", f"Copy this: {text}."]), f"{cap(text)}.")
 
+    def any_letters(self):
+        """Strange words to copy, so that every letter and byte has been seen once: accents, other scripts, signs."""
+        ranges = [(33, 127), (33, 127), (192, 256), (192, 256), (338, 340), (913, 970), (1040, 1104), (8208, 8231), (8364, 8365), (0x4E00, 0x9FFF), (0x1F300, 0x1F650), (0x600, 0x6FF)]
+        low, high = self.pick(ranges)
+        word = "".join(chr(self.r.randrange(low, high)) for _ in range(self.r.randint(2, 5)))
+        if low in (192, 338):
+            word = "".join(letter + self.pick(["e", "a", "s", "t", "r", "n", "l", ""]) for letter in word)
+        text = word if self.r.random() < 0.5 else f"{self.pick(F.ADJECTIVES)} {word} {self.pick(F.OBJECTS)}"
+        return self.qa(self.pick([f"Repeat after me: {text}", f"Say: {text}", f"Copy this: {text}"]), text)
+
     def spell(self):
         word = self.pick(F.OBJECTS + F.PLACES + [self.invented()])
         return self.qa(self.pick([f"How do you spell {word}?", f"Spell {word}.", f"Please spell the word {word}."]), f"{cap(word)} is spelled " + "-".join(word.upper()) + ".")
