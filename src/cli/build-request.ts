@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
-import { parseOneOf, quantizations } from "../config/run-config.ts";
+import { numberKnobs, parseOneOf, quantizations } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
@@ -61,12 +61,16 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
         temperature: number("temperature", 0),
         topP: number("top-p", 1),
         topK: number("top-k", 0),
-        seed: number("seed", 42),
+        seed: number("seed", numberKnobs.seed.default),
       };
       return { verb, prompt, ids, system: text("system"), raw: values.raw === true, ...sampling };
     }
     case "bench":
-      return { verb, seq: given.number("seq", 256), shape: given.text("shape") === "smollm2-135m" ? "smollm2-135m" : "loaded" };
+      return {
+        verb,
+        seq: given.number("seq", numberKnobs.seqLength.default),
+        shape: given.text("shape") === "smollm2-135m" ? "smollm2-135m" : "loaded",
+      };
     default:
       return verb satisfies never;
   }

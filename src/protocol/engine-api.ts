@@ -59,7 +59,6 @@ export interface ModelInfo {
   readonly provider: ExecutionProvider;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
   readonly engineDescription: string;
-  readonly loadMs: number;
 }
 
 export interface TrainingData {

@@ -50,6 +50,13 @@ export async function readFloats(engine: Engine, tensor: DeviceTensor): Promise<
   return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
 }
 
+/** Copies of float32 tensors, in their order. */
+export async function readVectors(engine: Engine, tensors: readonly DeviceTensor[]): Promise<Float32Array[]> {
+  const out: Float32Array[] = [];
+  for (const tensor of tensors) out.push((await readFloats(engine, tensor)).slice());
+  return out;
+}
+
 export function disposeAll(tensors: Readonly<Record<string, DeviceTensor>> | readonly DeviceTensor[]): void {
   for (const tensor of Object.values(tensors)) tensor.dispose();
 }

@@ -1,7 +1,7 @@
 // Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
 // are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
 import { seededRandom } from "../base/random.ts";
-import { targetModules } from "../config/run-config.ts";
+import { defaultRunConfig, targetModules } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
@@ -10,10 +10,9 @@ import { requiredTensors, type ModelSpec } from "../model/spec.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { BenchReport, BenchStage } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
-import type { Batch } from "../tokens/batch.ts";
+import { wholeRow } from "../tokens/batches.ts";
 import { StageTimer } from "../train/stage-timer.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
 
 const loraRank = 8;
 const matmulSize = 1024;
@@ -41,7 +40,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, seq: 
     const { spec } = model;
     const layout = adapterLayout(spec, loraRank, 2 * loraRank, targetModules);
     using matmul = await MatmulProbe.create(engine);
-    const batch = everyTokenBatch(spec, seq);
+    const batch = wholeRow(Int32Array.from({ length: seq }, (_, at) => (at * 7919) % spec.vocabularySize));
     const adapter = initialAdapter(layout, spec.layers, seededRandom(1));
     const timer = new StageTimer(engine);
     const trainer = await Trainer.create({ ...model, engine: timer.engine }, layout, freshSnapshot(adapter));
@@ -131,11 +130,6 @@ async function randomModel(engine: Engine): Promise<LoadedModel> {
   };
   const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization: "int4" });
   return { ...model, spec, layers: Array.from({ length: spec.layers }, () => model.layers[0] ?? {}) };
-}
-
-function everyTokenBatch({ vocabularySize }: ModelSpec, seq: number): Batch {
-  const ids = Int32Array.from({ length: seq }, (_, at) => (at * 7919) % vocabularySize);
-  return { batch: 1, seq, ids, labels: ids, attention: new Uint8Array(seq).fill(1) };
 }
 
 function randomFloats(size: number, seed: number): Float32Array {

@@ -4,8 +4,9 @@ import { encodeSafetensors } from "../interchange/safetensors.ts";
 import { peftTensors } from "../interchange/peft.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { EngineApi, LossResult, RunData } from "../protocol/engine-api.ts";
-import { disposeAll, readFloats } from "../runtime/engine.ts";
+import { disposeAll, readVectors } from "../runtime/engine.ts";
 import type { Batch } from "../tokens/batch.ts";
+import { wholeRow } from "../tokens/batches.ts";
 import { Network } from "../train/network.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { layoutOf, requireSameModel, type AppliedAdapter } from "./adapters.ts";
@@ -15,12 +16,9 @@ import { requirePrompt } from "./generation.ts";
 /** Logits after the last id, [vocabulary]. */
 export async function lastLogits(model: LoadedModel, { layout, vectors }: AppliedAdapter, ids: readonly number[]): Promise<Float32Array> {
   requirePrompt(ids);
-  const seq = ids.length;
   const network = new Network(model, layout);
-  const row = Int32Array.from(ids);
-  const batch: Batch = { batch: 1, seq, ids: row, labels: row, attention: new Uint8Array(seq).fill(1) };
   try {
-    return await network.logits(batch, Int32Array.of(seq - 1), vectors);
+    return await network.logits(wholeRow(Int32Array.from(ids)), Int32Array.of(ids.length - 1), vectors);
   } finally {
     await network.dispose();
   }
@@ -58,8 +56,7 @@ export async function adapterLoss(model: LoadedModel, runId: string, batch: Batc
   const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
   try {
     const { loss, tokenCount, gradNorm, gradient } = await trainer.gradient([batch]);
-    const layers: Float32Array[] = [];
-    for (const vector of gradient) layers.push((await readFloats(model.engine, vector)).slice());
+    const layers = await readVectors(model.engine, gradient);
     disposeAll(gradient);
     return {
       loss,

@@ -28,7 +28,6 @@ export async function loadSession(
   engineFor: (provider: ExecutionProvider) => Promise<Engine>,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<Loaded> {
-  const started = performance.now();
   const report = (stage: LoadProgress["stage"], fraction: number, detail: string): void => onProgress({ stage, fraction, detail });
   report("engine", 0, "Starting the engine");
   const choice = await chooseProvider(request.provider);
@@ -56,7 +55,6 @@ export async function loadSession(
     hasChatTemplate: tokenizer?.hasChatTemplate ?? false,
     provider: choice.provider,
     engineDescription: describe(engine, choice.why),
-    loadMs: performance.now() - started,
   };
   return { engine, model, tokenizer, info };
 }

@@ -2,6 +2,7 @@
 import { toErrorRecord } from "../base/errors.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
+import { namedBytes } from "../client/named-bytes.ts";
 import { useDataset } from "./dataset-store.ts";
 import { useModel } from "./model-store.ts";
 import { goTo } from "./page-settings.ts";
@@ -125,7 +126,7 @@ export async function exportState(id: string): Promise<readonly NamedBytes[]> {
 /** A saved run, or a PEFT adapter as a finished run. */
 export async function importRun(files: readonly File[], kind: "adapter" | "state"): Promise<void> {
   await shown(async () => {
-    const named = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+    const named = await Promise.all(files.map(namedBytes));
     const folder = files[0]?.webkitRelativePath.split("/")[0];
     const state = named.find(({ name }) => name.endsWith(".safetensors"));
     if (kind === "state" && !state) return;

@@ -1,8 +1,10 @@
 // The types of the protocol as the page shows them. The ui folder knows the workers only through this file.
-import type { ErrorRecord } from "../base/errors.ts";
-import type { DatasetReport, ExamplePreview, PreparedData, PreviewToken } from "../protocol/data-api.ts";
-import type {
-  EngineApi,
+import type { DatasetReport, ExamplePreview } from "../protocol/data-api.ts";
+import type { EngineApi, ModelInfo } from "../protocol/engine-api.ts";
+
+export type { ErrorRecord } from "../base/errors.ts";
+export type { DatasetReport, ExamplePreview, PreparedData, PreviewToken } from "../protocol/data-api.ts";
+export type {
   EngineReport,
   ExecutionProvider,
   LoadProgress,
@@ -21,19 +23,3 @@ export type ValidationReport = RunHistory["validations"][number];
 export type DataIssue = DatasetReport["issues"][number];
 export type ChatMessage = ExamplePreview["example"]["messages"][number];
 export type Quantization = ModelInfo["quantization"];
-
-export type {
-  DatasetReport,
-  EngineReport,
-  ErrorRecord,
-  ExamplePreview,
-  ExecutionProvider,
-  LoadProgress,
-  LoadRequest,
-  ModelInfo,
-  ModelSource,
-  NamedBytes,
-  PreparedData,
-  PreviewToken,
-  Sampling,
-};

@@ -24,6 +24,11 @@ export function collate(examples: readonly TokenizedExample[], limit: number): B
   return { batch, seq, ids, labels, attention };
 }
 
+/** One row without padding in which every token is learned. */
+export function wholeRow(ids: Int32Array): Batch {
+  return { batch: 1, seq: ids.length, ids, labels: ids, attention: new Uint8Array(ids.length).fill(1) };
+}
+
 /** Positions whose next token is learned: flat row indices into [batch · seq], and the token each should predict. */
 export function learnedRows({ batch, seq, labels }: Batch): { rows: Int32Array; targets: Int32Array } {
   const rows: number[] = [];

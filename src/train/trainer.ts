@@ -3,7 +3,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { disposeAll, readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { Network, type LayerVectors } from "./network.ts";
@@ -110,11 +110,7 @@ export class Trainer {
   }
 
   async snapshot(): Promise<TrainerSnapshot> {
-    const read = async (vectors: LayerVectors): Promise<Float32Array[]> => {
-      const out: Float32Array[] = [];
-      for (const vector of vectors) out.push((await readFloats(this.#model.engine, vector)).slice());
-      return out;
-    };
+    const read = (vectors: LayerVectors): Promise<Float32Array[]> => readVectors(this.#model.engine, vectors);
     return { step: this.#step, adapter: await read(this.#adapter), first: await read(this.#first), second: await read(this.#second) };
   }
 

@@ -1,25 +1,11 @@
 // Claim: the page's view of a run follows the worker's events, and a replay changes nothing.
 import { describe, expect, it } from "vitest";
-import { defaultRunConfig } from "../../src/config/run-config.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { applyEvent, canResume, viewOf, withHistory, type RunView } from "../../src/state/run-view.ts";
 import type { RunRecord, StepReport } from "../../src/state/view-types.ts";
+import { sampleRun } from "../support/runs.ts";
 
-const record: RunRecord = {
-  version: 1,
-  id: "a",
-  name: "run",
-  createdAt: 0,
-  phase: "running",
-  config: { ...defaultRunConfig, steps: 10 },
-  model: { name: "m", source: "bundled", fingerprint: "f", quantization: "int4" },
-  datasetName: "d",
-  exampleCount: 3,
-  stepsDone: 0,
-  checkpointStep: 0,
-  lastLoss: null,
-  lastValidationLoss: null,
-};
+const record: RunRecord = { ...sampleRun("a").record, phase: "running", stepsDone: 0, checkpointStep: 0, lastLoss: null };
 
 const step = (at: number, loss = 10 - at): StepReport => ({ step: at, loss, learningRate: 0.1, gradNorm: 1, tokens: 8, ms: 100 });
 const error = { code: "engine/lost", message: "The GPU was lost.", hint: "Resume." };

@@ -1,8 +1,9 @@
 // Loads the model and the adapter that a command names.
 import { engine } from "../../client/engine-client.ts";
+import { namedBytes } from "../../client/named-bytes.ts";
 import type { ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { filesOf, namedBytes, progress } from "./files.ts";
+import { filesOf, progress } from "./files.ts";
 
 export interface LoadedModel {
   readonly info: ModelInfo;

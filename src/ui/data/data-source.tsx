@@ -27,7 +27,7 @@ export function DataSource({ hasData }: { readonly hasData: boolean }) {
       <ul className="samples">
         {samples.map(({ file, title, about }) => (
           <li key={file}>
-            <button type="button" className="sample" onClick={() => void openSample(file)}>
+            <button type="button" className="press-card sample" onClick={() => void openSample(file)}>
               <span className="sample-title">{title}</span>
               <span className="sample-about">{about}</span>
             </button>

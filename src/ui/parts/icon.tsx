@@ -7,15 +7,12 @@ const paths = {
   pause: "M8 5v14M16 5v14",
   stop: "M6 6h12v12H6Z",
   send: "M5 12h14m0 0-6-6m6 6-6 6",
-  close: "M6 6l12 12M18 6 6 18",
-  trash: "M5 7h14M10 7V4h4v3m-7 0 1 13h8l1-13",
   download: "M12 4v12m0 0 5-5m-5 5-5-5M4 20h16",
   check: "M5 12.5l4.5 4.5L19 7.5",
   alert: "M12 8v5m0 3.5v.01M10.3 4 2.8 17.5A2 2 0 0 0 4.5 20.5h15a2 2 0 0 0 1.7-3L13.7 4a2 2 0 0 0-3.4 0Z",
   chip: "M8 8h8v8H8ZM6 5h12a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1ZM9 2v3m6-3v3M9 19v3m6-3v3M2 9h3m-3 6h3M19 9h3m-3 6h3",
   sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Zm0-6v2m0 16v2M2 12h2m16 0h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5",
   moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z",
-  chevron: "M9 6l6 6-6 6",
 } as const;
 
 export type IconName = keyof typeof paths;

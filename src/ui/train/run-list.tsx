@@ -39,7 +39,7 @@ function RunEntry({ view }: { readonly view: RunView }) {
   const isSelected = useRuns((state) => state.selectedId === id);
   return (
     <li>
-      <button type="button" className="run-entry" aria-pressed={isSelected} onClick={() => void selectRun(id)}>
+      <button type="button" className="press-card run-entry" aria-pressed={isSelected} onClick={() => void selectRun(id)}>
         <span className="run-entry-name break">{name}</span>
         <span className={`phase phase-${phase}`}>{phaseNames[phase]}</span>
         <span className="run-entry-facts">
