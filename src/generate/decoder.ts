@@ -35,7 +35,7 @@ export class DecoderPrograms {
   }
 
   head(rows: number): Promise<Program> {
-    return this.#cache.get(`head ${rows}`, () => logitsGraph(this.model.spec, rows, 1));
+    return this.#cache.get(`head ${rows}`, () => logitsGraph(this.model, rows, 1));
   }
 
   dispose(): Promise<void> {
@@ -143,10 +143,10 @@ export class Decoder implements Disposable {
   }
 
   async #logits(hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
-    const { engine, finalNorm, head } = this.#programs.model;
+    const { engine, head } = this.#programs.model;
     const program = await this.#programs.head(rows);
     const picked = engine.upload("int32", [1], Int32Array.of(row));
-    const { logits } = await engine.run(program, { hidden, rows: picked, finalNorm, head });
+    const { logits } = await engine.run(program, { hidden, rows: picked, ...head });
     const out = await readFloats(engine, logits as DeviceTensor);
     disposeAll([picked, logits as DeviceTensor]);
     return out;

@@ -23,8 +23,6 @@ export function embed({ embedding, spec }: Pick<LoadedModel, "embedding" | "spec
   requireInVocabulary(spec, ids);
   const { hiddenSize } = spec;
   const out = new Float32Array(ids.length * hiddenSize);
-  for (const [row, id] of ids.entries()) {
-    out.set(embedding.subarray(id * hiddenSize, (id + 1) * hiddenSize), row * hiddenSize);
-  }
+  for (const [row, id] of ids.entries()) embedding.copyRow(id, out, row * hiddenSize);
   return out;
 }

@@ -53,12 +53,13 @@ export class Network {
   /** Logits after the given flat positions, [positions, vocabulary]. */
   async logits(batch: Batch, positions: Int32Array, adapter: LayerVectors | null): Promise<Float32Array> {
     using pass = new Pass(this.model, batch);
-    const { spec } = this.model;
     const hidden = await this.#forward(pass, batch, adapter);
     const tokens = batch.batch * batch.seq;
-    const program = await this.#programs.get(`logits ${tokens} ${positions.length}`, () => logitsGraph(spec, tokens, positions.length));
+    const program = await this.#programs.get(`logits ${tokens} ${positions.length}`, () =>
+      logitsGraph(this.model, tokens, positions.length),
+    );
     const rows = pass.upload("int32", [positions.length], positions);
-    const { logits } = await pass.run(program, { hidden, rows, ...this.#headWeights() });
+    const { logits } = await pass.run(program, { hidden, rows, ...this.model.head });
     return await readFloats(this.model.engine, logits as DeviceTensor);
   }
 
@@ -127,7 +128,7 @@ export class Network {
     const size = headChunk(spec, Math.max(1, tokens));
     const build = weight === null ? headLossGraph : headGradientGraph;
     const program = await this.#programs.get(`head ${weight === null ? "loss" : "gradient"} ${tokens} ${size}`, () =>
-      build(spec, tokens, size),
+      build(this.model, tokens, size),
     );
     let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
     let sum = 0;
@@ -141,7 +142,7 @@ export class Network {
         weight === null
           ? {}
           : { weights: pass.upload("float32", [size], new Float32Array(size).fill(weight, 0, count)), dHiddenIn: dHidden as DeviceTensor };
-      const results = await pass.run(program, { hidden, ...chunk, ...extra, ...this.#headWeights() });
+      const results = await pass.run(program, { hidden, ...chunk, ...extra, ...this.model.head });
       const logProbs = (await readFloats(engine, results["logProbs"] as DeviceTensor)).subarray(0, count);
       onChunk?.(logProbs, at);
       for (const logProb of logProbs) sum -= logProb;
@@ -151,10 +152,6 @@ export class Network {
       }
     }
     return { sum, count: rows.length, dHidden };
-  }
-
-  #headWeights(): Record<string, DeviceTensor> {
-    return { finalNorm: this.model.finalNorm, head: this.model.head };
   }
 
   #blockFeeds(pass: Pass, layer: number, adapter: LayerVectors | null): Record<string, DeviceTensor> {

@@ -8,7 +8,7 @@ import { backward } from "../../src/graph/grad/backward.ts";
 import type { Graph } from "../../src/graph/ir.ts";
 import type { Value } from "../../src/graph/value.ts";
 import type { OpName } from "../../src/graph/ops.ts";
-import { quantizeInt4 } from "../../src/model/quantize-int4.ts";
+import { quantizeInt4 } from "../../src/model/quantization/int4-codes.ts";
 import { readFloats, type DeviceTensor, type Engine } from "../../src/runtime/engine.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { largestDifference } from "../support/goldens.ts";

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { parameterCount } from "../../src/model/spec.ts";
-import { checkTensors } from "../../src/model/weights.ts";
+import { checkTensors } from "../../src/model/check-tensors.ts";
 import { tokenizeChat } from "../../src/tokens/tokenize-chat.ts";
 import { openTokenizer } from "../../src/tokens/tokenizer.ts";
 import { jsonOf, rootPath, safetensorsOf } from "../support/files.ts";

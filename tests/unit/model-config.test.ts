@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { inverseFrequencies, rotaryTables } from "../../src/model/rope.ts";
 import { parameterCount } from "../../src/model/spec.ts";
-import { checkTensors } from "../../src/model/weights.ts";
+import { checkTensors } from "../../src/model/check-tensors.ts";
 import { requiredTensors } from "../../src/model/spec.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf, safetensorsOf } from "../support/files.ts";

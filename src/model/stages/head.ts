@@ -5,6 +5,11 @@ import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
 import type { ModelSpec } from "../spec.ts";
+import { frozenProduct } from "./frozen-matrix.ts";
+import type { BlockKind } from "./scope.ts";
+
+/** Final norm and head come under the names of {@link LoadedModel.head}. */
+export type HeadKind = Pick<BlockKind, "spec" | "quantization">;
 
 /** Logits of a chunk should not take more than this. */
 const chunkBytes = 32 * 1024 * 1024;
@@ -15,23 +20,23 @@ export function headChunk({ vocabularySize }: ModelSpec, rows: number): number {
   return Math.min(fitting, Math.ceil(rows / 8) * 8);
 }
 
-/** Inputs hidden [tokens, hidden], rows int32 [count], finalNorm, head; output logits [count, vocabulary]. */
-export function logitsGraph(spec: ModelSpec, tokens: number, count: number): Graph {
+/** Inputs hidden [tokens, hidden], rows int32 [count], and the head's weights; output logits [count, vocabulary]. */
+export function logitsGraph(kind: HeadKind, tokens: number, count: number): Graph {
   const g = new GraphBuilder();
-  return g.finish("head.logits", { logits: chunkLogits(g, spec, tokens, count).logits });
+  return g.finish("head.logits", { logits: chunkLogits(g, kind, tokens, count).logits });
 }
 
 /** Further input labels int32 [count]; output logProbs [count]. */
-export function headLossGraph(spec: ModelSpec, tokens: number, count: number): Graph {
+export function headLossGraph(kind: HeadKind, tokens: number, count: number): Graph {
   const g = new GraphBuilder();
-  const { logits } = chunkLogits(g, spec, tokens, count);
+  const { logits } = chunkLogits(g, kind, tokens, count);
   return g.finish("head.loss", { logProbs: g.tokenLogProb(logits, g.input("labels", "int32", [count])) });
 }
 
 /** Further inputs labels, weights [count], dHiddenIn [tokens, hidden]; outputs logProbs and dHidden = dHiddenIn + d loss / d hidden. */
-export function headGradientGraph(spec: ModelSpec, tokens: number, count: number): Graph {
+export function headGradientGraph(kind: HeadKind, tokens: number, count: number): Graph {
   const g = new GraphBuilder();
-  const { hidden, logits } = chunkLogits(g, spec, tokens, count);
+  const { hidden, logits } = chunkLogits(g, kind, tokens, count);
   const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]));
   const weights = g.input("weights", "float32", [count]);
   const [dHidden] = backward(g, [{ value: logProbs, gradient: g.neg(weights) }], [hidden]) as [Value];
@@ -40,12 +45,13 @@ export function headGradientGraph(spec: ModelSpec, tokens: number, count: number
 
 function chunkLogits(
   g: GraphBuilder,
-  { hiddenSize, vocabularySize, normEps }: ModelSpec,
+  { spec: { hiddenSize, vocabularySize, normEps } }: HeadKind,
   tokens: number,
   count: number,
 ): { hidden: Value; logits: Value } {
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
   const normed = g.rmsNorm(picked, g.input("finalNorm", "float32", [hiddenSize]), normEps);
-  return { hidden, logits: g.gemm(normed, g.input("head", "float32", [vocabularySize, hiddenSize]), { transB: true }) };
+  // Not quantized in any scheme yet.
+  return { hidden, logits: frozenProduct(g, "none", "head", { rows: vocabularySize, columns: hiddenSize }, normed) };
 }

@@ -5,8 +5,8 @@ import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { AdapterLayout } from "../adapter-layout.ts";
 import type { BlockScope } from "../block-scope.ts";
-import { int4Block } from "../quantize-int4.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
+import { frozenProduct } from "./frozen-matrix.ts";
 
 /** The names under which every block graph takes its shared inputs; weights come under the names of {@link LayerWeights}. */
 export interface BlockInputs {
@@ -42,8 +42,9 @@ export function declareBlock(
   const scope: BlockScope = {
     g,
     linear: (name, input) => {
-      const slot = slots.get(name) as LinearSlot;
-      const base = frozenLinear(g, slot, quantization, input);
+      const { bias, inFeatures, outFeatures } = slots.get(name) as LinearSlot;
+      const plus = bias ? g.input(`${name}.bias`, "float32", [outFeatures]) : undefined;
+      const base = frozenProduct(g, quantization, name, { rows: outFeatures, columns: inFeatures }, input, plus);
       const ab = low.get(name);
       // y = base + scaling · (x Aᵀ) Bᵀ: Gemm takes the scale and the addition.
       return ab ? g.gemm(g.gemm(input, ab.a, { transB: true }), ab.b, { transB: true, alpha: ab.scaling, plus: base }) : base;
@@ -56,19 +57,6 @@ export function declareBlock(
     attend,
   };
   return { x, adapter, scope };
-}
-
-function frozenLinear(g: GraphBuilder, { name, inFeatures, outFeatures, bias }: LinearSlot, quantization: Quantization, x: Value): Value {
-  const plus = bias ? g.input(`${name}.bias`, "float32", [outFeatures]) : undefined;
-  if (quantization === "none") {
-    const weight = g.input(`${name}.weight`, "float32", [outFeatures, inFeatures]);
-    return g.gemm(x, weight, { transB: true, plus });
-  }
-  const blocks = Math.ceil(inFeatures / int4Block);
-  const codes = g.input(`${name}.codes`, "uint8", [outFeatures, blocks, int4Block / 2]);
-  const scales = g.input(`${name}.scales`, "float32", [outFeatures * blocks]);
-  const product = g.matmul4Bits(x, codes, scales, { n: outFeatures, k: inFeatures, block: int4Block });
-  return plus ? g.add(product, plus) : product;
 }
 
 interface LowRank {

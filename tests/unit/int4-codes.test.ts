@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
-import { int4Block, quantizeInt4 } from "../../src/model/quantize-int4.ts";
+import { int4Block, quantizeInt4 } from "../../src/model/quantization/int4-codes.ts";
 import { tensorBytes } from "../support/files.ts";
 
 function dequantize(weights: Float32Array, rows: number, columns: number): Float32Array {

@@ -1,0 +1,41 @@
+// Refuses a checkpoint that does not fit its config.json, by names and shapes alone: before anything large is read.
+import { AtelierError } from "../base/errors.ts";
+import { sameShape, type Shape } from "../base/tensor.ts";
+import { requiredTensors, type ModelSpec } from "./spec.ts";
+
+/**
+ * Refuses a checkpoint that does not fit the specification, before anything large is read.
+ * @throws AtelierError `model/tensor-missing`, `model/tensor-shape`, `model/tensor-unknown`, naming the tensor.
+ */
+export function checkTensors(spec: ModelSpec, shapes: ReadonlyMap<string, Shape>): void {
+  const required = requiredTensors(spec);
+  for (const [name, shape] of required) {
+    const found = shapes.get(name);
+    if (!found)
+      throw new AtelierError(
+        "model/tensor-missing",
+        `The weights have no tensor ${name}.`,
+        "Check that config.json and the weights belong to the same model.",
+      );
+    if (!sameShape(found, shape)) {
+      throw new AtelierError(
+        "model/tensor-shape",
+        `Tensor ${name} has shape [${found.join(", ")}]; config.json asks for [${shape.join(", ")}].`,
+        "Check that config.json and the weights belong to the same model.",
+      );
+    }
+  }
+  const leftOver = [...shapes.keys()].find((name) => !required.has(name) && !isIgnorable(spec, name));
+  if (leftOver !== undefined) {
+    throw new AtelierError(
+      "model/tensor-unknown",
+      `The weights hold a tensor ${leftOver} that this architecture does not use.`,
+      "The model has a part that Atelier would leave out; its answers would be wrong.",
+    );
+  }
+}
+
+/** Buffers that old checkpoints carry, and the copy of a tied head. */
+function isIgnorable(spec: ModelSpec, name: string): boolean {
+  return name.endsWith("rotary_emb.inv_freq") || (spec.tiedHead && name === spec.names.head);
+}
