@@ -28,9 +28,8 @@ test.describe("a model in the shape of SmolLM2-135M", () => {
 
   test("unquantized, continues as it is known to", () => {
     const golden = JSON.parse(readFileSync(`${stories}/golden.json`, "utf8")) as { ids: number[] };
-    const { json } = headless(
-      ...["chat", "--model", join(folder, "model"), "--quant", "none", "--ep", "wasm", "--ids", "1", "--max-tokens", "24"],
-    );
+    const options = "--quant none --ep wasm --ids 1 --max-tokens 24".split(" ");
+    const { json } = headless("chat", "--model", join(folder, "model"), ...options);
     expect(json["ids"]).toEqual(golden.ids.slice(1, 25));
   });
 
@@ -38,10 +37,8 @@ test.describe("a model in the shape of SmolLM2-135M", () => {
     const line = (word: string) =>
       JSON.stringify({ prompt: `Once upon a time ${word}`, completion: " there was a dog and a cat in the park." });
     writeFileSync(join(folder, "data.jsonl"), ["big", "red", "sad", "new"].map(line).join("\n"));
-    const { json, stderr } = headless(
-      ...["train", "--model", join(folder, "model"), "--quant", "int4", "--ep", "wasm", "--data", join(folder, "data.jsonl")],
-      ...["--steps", "6", "--batch-size", "2", "--seq", "64", "--rank", "8", "--lr", "0.0005", "--warmup", "0"],
-    );
+    const options = "--quant int4 --ep wasm --steps 6 --batch-size 2 --seq 64 --rank 8 --lr 0.0005 --warmup 0".split(" ");
+    const { json, stderr } = headless("train", "--model", join(folder, "model"), "--data", join(folder, "data.jsonl"), ...options);
     const { losses, load } = json as { losses: number[]; load: { ms: number; peakMemoryBytes: number | null } };
     expect(losses, stderr).toHaveLength(6);
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.9);
