@@ -2,7 +2,8 @@
 // one goes through the migrations of run-store.ts.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { RandomState } from "../base/random.ts";
-import type { Quantization, RunConfig } from "../config/run-config.ts";
+import type { Quantization } from "../config/quantizations.ts";
+import type { RunConfig } from "../config/run-config.ts";
 
 export const formatVersion = 1;
 
@@ -34,6 +35,8 @@ export interface ModelReference {
   readonly source: "bundled" | "url" | "files";
   readonly fingerprint: string;
   readonly quantization: Quantization;
+  /** Present where the embedding table and the head were held so as well. */
+  readonly quantizeHead?: true;
 }
 
 /** A run as listed; its data, checkpoint and history are stored beside it. */

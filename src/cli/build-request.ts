@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
-import { numberKnobs, parseOneOf, quantizations } from "../config/run-config.ts";
+import { quantizations } from "../config/quantizations.ts";
+import { numberKnobs, parseOneOf } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
@@ -27,6 +28,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
     quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
+    quantizeHead: values["quant-head"] === true,
   };
   return {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,

@@ -1,7 +1,8 @@
 // The verbs and options of the headless command, each described once: the parser and --help read these tables.
 import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
-import { numberKnobs, quantizations, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
+import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
+import { numberKnobs, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -18,6 +19,8 @@ const knob = (name: NumberKnobName): Option => ({
   help: `${numberKnobs[name].help} Default ${numberKnobs[name].default}.`,
 });
 
+const quantizationHelp = quantizations.map((name) => `${name} (${quantizationTable[name].bitsPerWeight.toPrecision(3)})`).join(", ");
+
 export const options = {
   model: {
     value: "DIR",
@@ -28,7 +31,8 @@ export const options = {
     value: executionProviders.join("|"),
     help: "Execution provider. Default: what the page would choose. A named one is never replaced.",
   },
-  quant: { value: quantizations.join("|"), help: "How the base is held. Default int4." },
+  quant: { value: "NAME", help: `How the base is held, with bits per weight: ${quantizationHelp}. Default int4.` },
+  "quant-head": { help: quantizeHeadHelp },
   seed: { ...knob("seed"), help: `Seed of everything random. Default ${numberKnobs.seed.default}.` },
   ids: { value: "1,2,…", help: "Token ids." },
   batch: { value: "FILE.json", help: "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned)." },
@@ -70,7 +74,7 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-const common = ["model", "adapter", "ep", "quant", "seed"] as const satisfies readonly OptionName[];
+const common = ["model", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
 const training = [
   "steps",
   "seq",

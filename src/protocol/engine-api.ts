@@ -1,7 +1,8 @@
 // All calls that the page may make of the engine worker, and what they return. News that nobody asked for (training
 // progress) comes as events: see events.ts. Everything here survives structured clone.
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
-import type { Quantization, RunConfig } from "../config/run-config.ts";
+import type { Quantization } from "../config/quantizations.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { EngineEvent } from "./events.ts";
@@ -30,6 +31,8 @@ export type ModelSource =
 export interface LoadRequest {
   readonly source: ModelSource;
   readonly quantization: Quantization;
+  /** Whether the embedding table and the head are held so as well; else they are float32. */
+  readonly quantizeHead?: boolean;
   /** Undefined: WebGPU where there is an adapter, else WASM. A named provider is never replaced by another. */
   readonly provider?: ExecutionProvider;
   /** A folder without tokenizer.json loads all the same; text is refused then, token ids are not. */
@@ -53,6 +56,9 @@ export interface ModelInfo {
   readonly vocabularySize: number;
   readonly contextLength: number;
   readonly quantization: Quantization;
+  readonly quantizeHead: boolean;
+  /** What the embedding table and the head take as they are held, on engine and host together. */
+  readonly headBytes: number;
   /** Bytes of weights as held by the engine. */
   readonly weightBytes: number;
   readonly hasChatTemplate: boolean;
@@ -176,5 +182,5 @@ export interface EngineApi {
   /** Mean loss of a run's adapter, as it is now, over the data it trains on. */
   evaluateRun(runId: string): Promise<number>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
-  bench(shape: "smollm2-135m" | "loaded", seq: number, provider?: ExecutionProvider): Promise<BenchReport>;
+  bench(shape: "smollm2-135m" | "loaded", seq: number, provider?: ExecutionProvider, quantization?: Quantization): Promise<BenchReport>;
 }

@@ -1,12 +1,15 @@
 // Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
 // are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
 import { seededRandom } from "../base/random.ts";
+import { elementCount } from "../base/tensor.ts";
+import type { Quantization } from "../config/quantizations.ts";
 import { defaultRunConfig, targetModules } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
+import type { TensorReader } from "../model/prepare-weights.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { BenchReport, BenchStage } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
@@ -33,9 +36,10 @@ const smolLm2Config = {
   vocab_size: 49_152,
 };
 
-/** @param given the loaded model, or null for the SmolLM2-135M shape with random int4 weights */
-export async function benchmark(engine: Engine, given: LoadedModel | null, seq: number): Promise<BenchReport> {
-  const model = given ?? (await randomModel(engine));
+/** @param given the loaded model, or how the random weights of the SmolLM2-135M shape are held */
+export async function benchmark(engine: Engine, given: LoadedModel | Quantization, seq: number): Promise<BenchReport> {
+  const isRandom = typeof given === "string";
+  const model = isRandom ? await randomModel(engine, given) : given;
   try {
     const { spec } = model;
     const layout = adapterLayout(spec, loraRank, 2 * loraRank, targetModules);
@@ -68,7 +72,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, seq: 
     await trainer.dispose();
     return { ep: engine.kind === "webgpu" ? "webgpu" : "wasm", matmulGflops, stages, tokensPerSecond: (seq / step) * 1000 };
   } finally {
-    if (!given) model.dispose();
+    if (isRandom) model.dispose();
   }
 }
 
@@ -121,14 +125,15 @@ function countFlops(spec: ModelSpec, layout: AdapterLayout, seq: number): { forw
   return { forward: forward / 1e6, backward: (forward + linears + 2 * lora + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
 }
 
-async function randomModel(engine: Engine): Promise<LoadedModel> {
+async function randomModel(engine: Engine, quantization: Quantization): Promise<LoadedModel> {
   const spec = parseModelConfig(smolLm2Config);
   const shapes = requiredTensors({ ...spec, layers: 1 });
-  const read = (name: string): Promise<Float32Array> => {
-    const size = (shapes.get(name) ?? []).reduce((product, axis) => product * axis, 1);
+  const read: TensorReader["read"] = (name, fromRow, toRow) => {
+    const [rows = 1, ...rest] = shapes.get(name) ?? [];
+    const size = ((toRow ?? rows) - (fromRow ?? 0)) * elementCount(rest);
     return Promise.resolve(name.includes("norm") ? new Float32Array(size).fill(1) : randomFloats(size, name.length));
   };
-  const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization: "int4" });
+  const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization });
   return { ...model, spec, layers: Array.from({ length: spec.layers }, () => model.layers[0] ?? {}) };
 }
 

@@ -8,7 +8,7 @@ import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunDat
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
+import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
@@ -90,13 +90,7 @@ export class EngineSession implements EngineApi {
     const record = await store.readRecord(runId);
     const { model } = this.#loaded();
     requireSameModel(model, record);
-    if (record.model.quantization !== model.quantization) {
-      throw new AtelierError(
-        "run/other-quantization",
-        `The run "${record.name}" was trained on weights quantized as ${record.model.quantization}; they are loaded as ${model.quantization}.`,
-        `Load the model with ${record.model.quantization}, then resume.`,
-      );
-    }
+    requireSameHolding(model, record);
     if (record.phase === "finished")
       throw new AtelierError(
         "run/finished",
@@ -215,10 +209,10 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => (runId === null ? baseLoss(model, batch) : adapterLoss(model, runId, batch, wantGradients)));
   }
 
-  bench: EngineApi["bench"] = async (shape, seq, provider) => {
+  bench: EngineApi["bench"] = async (shape, seq, provider, quantization) => {
     const model = shape === "loaded" ? this.#loaded().model : null;
     const engine = model?.engine ?? (await this.#engine((await chooseProvider(provider)).provider));
-    return this.#exclusive(() => benchmark(engine, model, seq));
+    return this.#exclusive(() => benchmark(engine, model ?? quantization ?? "int4", seq));
   };
 
   async #startJob(

@@ -2,7 +2,8 @@
 import { AtelierError } from "../base/errors.ts";
 import { openSafetensors, readTensor } from "../interchange/safetensors.ts";
 import { parseModelConfig } from "../model/architectures.ts";
-import { parameterCount } from "../model/spec.ts";
+import { heldBytes } from "../model/held-weights.ts";
+import { parameterCount, type ModelSpec } from "../model/spec.ts";
 import type { TensorReader } from "../model/prepare-weights.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
@@ -40,6 +41,7 @@ export async function loadSession(
   const reader = await openWeights(files, (fraction) => report("download", 0.1 + 0.4 * fraction, "Reading model.safetensors"));
   const model = await loadModel(engine, spec, reader, {
     quantization: request.quantization,
+    quantizeHead: request.quantizeHead,
     onProgress: (fraction, tensor) => report("weights", 0.5 + 0.5 * fraction, tensor),
   });
   const info: ModelInfo = {
@@ -52,12 +54,20 @@ export async function loadSession(
     vocabularySize: spec.vocabularySize,
     contextLength: spec.contextLength,
     quantization: request.quantization,
+    quantizeHead: request.quantizeHead ?? false,
+    headBytes: headBytes(spec, request, engine),
     weightBytes: model.weightBytes,
     hasChatTemplate: tokenizer?.hasChatTemplate ?? false,
     provider: choice.provider,
     engineDescription: describe(engine, choice.why),
   };
   return { engine, model, tokenizer, info };
+}
+
+/** Table and head; on WASM a tied head is the table. */
+function headBytes(spec: ModelSpec, request: LoadRequest, engine: Engine): number {
+  const { host, head } = heldBytes(spec, request);
+  return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
 }
 
 /** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */
@@ -85,6 +95,6 @@ async function openWeights(files: ModelFiles, onProgress: (fraction: number) => 
   const file = await openSafetensors(await requireFile(files, "model.safetensors", onProgress));
   return {
     shapes: new Map([...file.tensors].map(([name, { shape }]) => [name, shape])),
-    read: (name) => readTensor(file, name),
+    read: (...range) => readTensor(file, ...range),
   };
 }

@@ -26,7 +26,7 @@ function needsNoText(request: HeadlessRequest): boolean {
 }
 
 export async function load(request: HeadlessRequest): Promise<LoadedModel> {
-  const { modelName, adapterName, provider, quantization } = request;
+  const { modelName, adapterName, provider, quantization, quantizeHead } = request;
   const source: ModelSource = modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
   let shown = "";
   const report = ({ stage, fraction }: { stage: string; fraction: number }) => {
@@ -35,7 +35,7 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   };
   const since = performance.now();
   const info = await engine.load(
-    { source, quantization, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
+    { source, quantization, quantizeHead, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
     report,
   );
   const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };

@@ -68,5 +68,5 @@ function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["p
 async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
   if (request.shape === "loaded") await load(request);
   progress(`timing the stages at ${request.seq} tokens`);
-  return { result: await engine.bench(request.shape, request.seq, request.provider ?? undefined), files: [] };
+  return { result: await engine.bench(request.shape, request.seq, request.provider ?? undefined, request.quantization), files: [] };
 }
