@@ -2,6 +2,7 @@
 // one goes through the migrations of run-store.ts.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { RandomState } from "../base/random.ts";
+import type { SourceKind } from "../config/model-source.ts";
 import type { Quantization, RunConfig } from "../config/run-config.ts";
 
 export const formatVersion = 1;
@@ -31,7 +32,7 @@ export interface ValidationReport {
 
 export interface ModelReference {
   readonly name: string;
-  readonly source: "bundled" | "url" | "files";
+  readonly source: SourceKind;
   readonly fingerprint: string;
   readonly quantization: Quantization;
 }
