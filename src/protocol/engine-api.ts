@@ -38,6 +38,41 @@ export interface LoadRequest {
   readonly tokenizerOptional?: boolean;
   /** For gated models. Apart from the source, because sources may be kept and a token never is. */
   readonly token?: string;
+  /** False: neither read from the copies on this device nor stored among them. */
+  readonly useCache?: false;
+  /** The id of a copy to load, whatever has become of its source; quantization and head are then the copy's. */
+  readonly cached?: string;
+}
+
+/** Whether a model lies on this device after its load, and if not, why. */
+export interface CacheState {
+  readonly state: "stored" | "from cache" | "not stored";
+  /** Where it is stored. */
+  readonly id?: string;
+  /** Why it is not stored, why its source was not asked, or what became of an older copy. */
+  readonly reason?: string;
+}
+
+export interface CachedModel {
+  readonly id: string;
+  readonly name: string;
+  readonly source: ModelSource;
+  readonly quantization: Quantization;
+  readonly quantizeHead: boolean;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  /** False where another version of the app made it; `note` says so. */
+  readonly usable: boolean;
+  readonly note?: string;
+}
+
+export interface CachedModels {
+  readonly entries: readonly CachedModel[];
+  /** What this site takes of the disk, and may take, as the browser estimates it. */
+  readonly usageBytes: number;
+  readonly quotaBytes: number;
 }
 
 export interface LoadProgress {
@@ -72,6 +107,7 @@ export interface ModelInfo {
   readonly provider: ExecutionProvider;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
   readonly engineDescription: string;
+  readonly cache: CacheState;
 }
 
 export interface TrainingData {
@@ -157,6 +193,10 @@ export interface EngineApi {
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo>;
   /** Loads under way or waiting reject with `load/cancelled`; the model that was loaded stays usable. */
   cancelLoad(): Promise<void>;
+  /** The models stored on this device; empty where the browser cannot store any. */
+  cachedModels(): Promise<CachedModels>;
+  /** @throws AtelierError `cache/in-use` */
+  deleteCached(id: string): Promise<void>;
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
 

@@ -8,6 +8,7 @@ import { openModelFiles } from "../sources/open-model-files.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { tokenizeChat } from "../tokens/tokenize-chat.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
+import { browserCache } from "./browser-cache.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask } from "./exclusive.ts";
 import { openModelTokenizer } from "./open-tokenizer.ts";
@@ -19,8 +20,11 @@ export class DataSession implements DataApi {
   #tokenizer: Tokenizer | undefined;
   #dataset: ParsedDataset | undefined;
 
-  openTokenizer: DataApi["openTokenizer"] = async (source, token) => {
-    this.#tokenizer = await openModelTokenizer(await openModelFiles(source, { token }));
+  openTokenizer: DataApi["openTokenizer"] = async (source, token, cached) => {
+    const cache = cached === undefined ? null : await browserCache();
+    const kept = cached === undefined ? null : await cache?.usable(cached);
+    const files = cache && kept ? cache.files(kept) : await openModelFiles(source, { token });
+    this.#tokenizer = await openModelTokenizer(files);
   };
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {

@@ -7,9 +7,11 @@ import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
+import { storageSpace } from "../storage/directory.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
+import { browserCache } from "./browser-cache.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -61,6 +63,15 @@ export class EngineSession implements EngineApi {
   cancelLoad(): Promise<void> {
     for (const cancel of this.#loads) cancel.abort();
     return Promise.resolve();
+  }
+
+  async cachedModels(): ReturnType<EngineApi["cachedModels"]> {
+    const cache = await browserCache();
+    return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
+  }
+
+  async deleteCached(id: string): Promise<void> {
+    await (await browserCache())?.delete(id);
   }
 
   async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {

@@ -1,21 +1,14 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
-import { AtelierError } from "../base/errors.ts";
-import { openWeights } from "../interchange/checkpoint-files.ts";
-import { parseModelConfig } from "../model/architectures.ts";
-import { heldBytes } from "../model/held-weights.ts";
+import { heldBytes, type Holding } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
-import { loadModel, type LoadedModel } from "../model/weights.ts";
+import type { LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { describeGpu } from "../runtime/ort-engine.ts";
-import { requireJson, type ModelFiles } from "../sources/model-files.ts";
-import { openModelFiles } from "../sources/open-model-files.ts";
-import { cancelled } from "../sources/source-error.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import { macrotask } from "./exclusive.ts";
+import { browserCache } from "./browser-cache.ts";
 import { LoadReport } from "./load-report.ts";
-import { openModelTokenizer } from "./open-tokenizer.ts";
+import { openModel, stopIfCancelled } from "./open-model.ts";
 
 export interface Loaded {
   readonly engine: Engine;
@@ -41,19 +34,12 @@ export async function loadSession(
   const choice = await chooseProvider(request.provider);
   const engine = await engineFor(choice.provider);
   stopIfCancelled(signal);
-  report.stage("tokenizer", 0.05, "Reading the tokenizer");
-  const files = await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download });
-  refuseWholeModel(files);
-  const spec = parseModelConfig(await requireJson(files, "config.json"));
-  const tokenizer = request.tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
-  report.stage("weights", 0.1, "Reading the weights");
-  const reader = cancellable(await openWeights(files.name, (file) => files.open(file)), signal);
-  const model = await loadModel(engine, spec, reader, {
-    quantization: request.quantization,
-    quantizeHead: request.quantizeHead,
-    onProgress: (fraction, tensor) => report.tensors(fraction, tensor),
+  const { spec, tokenizer, model, holding, unchecked, cache, ...files } = await openModel(request, {
+    engine,
+    cache: await browserCache(),
+    report,
+    signal,
   });
-  const unchecked = await finishChecks(files, model, signal);
   const info: ModelInfo = {
     name: files.name,
     source: request.source.kind,
@@ -65,59 +51,22 @@ export async function loadSession(
     hiddenSize: spec.hiddenSize,
     vocabularySize: spec.vocabularySize,
     contextLength: spec.contextLength,
-    quantization: request.quantization,
-    quantizeHead: request.quantizeHead ?? false,
-    headBytes: headBytes(spec, request, engine),
+    quantization: holding.quantization,
+    quantizeHead: holding.quantizeHead ?? false,
+    headBytes: headBytes(spec, holding, engine),
     weightBytes: model.weightBytes,
     hasChatTemplate: tokenizer?.hasChatTemplate ?? false,
     provider: choice.provider,
     engineDescription: describe(engine, choice.why),
+    cache,
   };
   return { engine, model, tokenizer, info };
 }
 
 /** Table and head; on WASM a tied head is the table. */
-function headBytes(spec: ModelSpec, request: LoadRequest, engine: Engine): number {
-  const { host, head } = heldBytes(spec, request);
+function headBytes(spec: ModelSpec, holding: Holding, engine: Engine): number {
+  const { host, head } = heldBytes(spec, holding);
   return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
-}
-
-/** The one place where a file that is a whole model is turned away. @throws AtelierError `model/unsupported-feature` */
-function refuseWholeModel({ name, wholeModel }: ModelFiles): void {
-  if (wholeModel === null) return;
-  throw new AtelierError(
-    "model/unsupported-feature",
-    `${wholeModel} of ${name} is a GGUF file, which cannot be read yet.`,
-    "Choose the same model as safetensors: a folder with config.json and model.safetensors.",
-  );
-}
-
-/** Weights that turn out to be damaged are let go again. */
-async function finishChecks(files: ModelFiles, model: LoadedModel, signal: AbortSignal): Promise<readonly string[]> {
-  try {
-    const unchecked = await files.finishChecks();
-    stopIfCancelled(signal);
-    return unchecked;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
-
-function cancellable(reader: TensorReader, signal: AbortSignal): TensorReader {
-  return {
-    shapes: reader.shapes,
-    read: async (...range) => {
-      // Preparing a tensor may take long, and reading a local file leaves no time for the call that cancels.
-      await macrotask();
-      stopIfCancelled(signal);
-      return reader.read(...range);
-    },
-  };
-}
-
-function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled();
 }
 
 /** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */

@@ -55,7 +55,7 @@ export async function openRemoteFile(file: RemoteFile, connection: Connection, s
   meter.size(size, false);
   const parts: Parts = { file, size, etag: etagOf(answer.response), connection, meter };
   let first: Answer | undefined = answer;
-  const source = new WindowedSource(file, size, sizes, (start, end, isNew) => {
+  const source = new WindowedSource({ ...file, version: versionOf(answer.response) }, size, sizes, (start, end, isNew) => {
     const ready = first;
     first = undefined;
     return fetchRange(parts, start, end, isNew, ready);
@@ -125,6 +125,11 @@ function etagOf(response: Response): string | null {
   return response.headers.get("etag")?.replace(/^W\//, "") ?? null;
 }
 
+/** Pages of other sites are shown the date, but seldom the etag. */
+function versionOf(response: Response): string | undefined {
+  return etagOf(response) ?? response.headers.get("last-modified") ?? undefined;
+}
+
 /** Bytes that go into one Blob at a time, so that the browser can put them on disk. */
 const partBytes = 16 << 20;
 
@@ -159,7 +164,10 @@ async function readWhole(file: RemoteFile, answer: Answer, meter: FileMeter): Pr
   if (expected !== undefined && done > expected) throw wrongSize(file.errand, done, expected);
   if (digest && !digest.matches()) throw corrupted(file.errand);
   meter.size(done, true);
-  return checkedBlob(file, new Blob([...parts, ...waiting]), digest !== undefined || file.digest === undefined);
+  return {
+    ...checkedBlob(file, new Blob([...parts, ...waiting]), digest !== undefined || file.digest === undefined),
+    version: versionOf(answer.response),
+  };
 }
 
 function checkedBlob({ name }: RemoteFile, blob: Blob, isChecked: boolean): CheckedSource {

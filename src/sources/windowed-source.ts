@@ -29,6 +29,7 @@ export const defaultSizes: WindowSizes = {
 type Fetch = (start: number, end: number, isNew: boolean) => Promise<Uint8Array<ArrayBuffer>>;
 
 interface FileToCheck {
+  readonly version?: string | undefined;
   readonly name: string;
   readonly errand: Errand;
   readonly digest?: ExpectedDigest | undefined;
@@ -37,6 +38,7 @@ interface FileToCheck {
 export class WindowedSource implements ByteSource {
   readonly name: string;
   readonly size: number;
+  readonly version: string | undefined;
   readonly #file: FileToCheck;
   readonly #sizes: WindowSizes;
   readonly #fetch: Fetch;
@@ -54,6 +56,7 @@ export class WindowedSource implements ByteSource {
   constructor(file: FileToCheck, size: number, sizes: WindowSizes, fetch: Fetch) {
     this.name = file.name;
     this.size = size;
+    this.version = file.version;
     this.#file = file;
     this.#sizes = sizes;
     this.#fetch = fetch;

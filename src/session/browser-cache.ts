@@ -1,0 +1,16 @@
+// The cache over this browser's files and locks, opened once a worker.
+import { openOpfs, storageSpace } from "../storage/directory.ts";
+import { ModelCache, type WithLock } from "./model-cache.ts";
+
+let opened: Promise<ModelCache | null> | undefined;
+
+/** Null where the browser cannot store files for this page. */
+export function browserCache(): Promise<ModelCache | null> {
+  opened ??= openOpfs("models").then((directory) =>
+    directory ? new ModelCache({ directory, space: storageSpace, withLock, now: Date.now }) : null,
+  );
+  return opened;
+}
+
+const withLock: WithLock = (name, mode, work) =>
+  navigator.locks.request(name, { mode, ifAvailable: true }, (lock) => work(lock !== null)) as ReturnType<typeof work>;

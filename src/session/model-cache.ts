@@ -1,0 +1,196 @@
+// Prepared models kept on this device, so that the second load neither fetches nor quantizes. One folder an entry; every file
+// is checked against its hash when it is read, and an entry that fails is let go. A load never fails for the cache's sake.
+import { AtelierError } from "../base/errors.ts";
+import type { DType } from "../base/tensor.ts";
+import type { ModelSource } from "../config/model-source.ts";
+import type { Holding } from "../model/held-weights.ts";
+import type { PreparedModel, PreparedTensor } from "../model/prepare-weights.ts";
+import type { CachedModel } from "../protocol/engine-api.ts";
+import type { TensorData } from "../runtime/engine.ts";
+import type { ModelFiles } from "../sources/model-files.ts";
+import type { Directory, Space } from "../storage/directory.ts";
+import { blobSource } from "../base/byte-source.ts";
+import { CacheWriter, type Making } from "./cache-writer.ts";
+import { addressOf, cacheVersion, entryId, manifestFile, parseManifest, sha256, type CacheManifest } from "./cache-manifest.ts";
+
+/** Runs the work while it holds the lock, or tells it that another tab does. */
+export type WithLock = <T>(name: string, mode: LockMode, work: (held: boolean) => Promise<T>) => Promise<T>;
+
+export interface CacheParts {
+  readonly directory: Directory;
+  readonly space: () => Promise<Space>;
+  readonly withLock: WithLock;
+  readonly now: () => number;
+}
+
+export class ModelCache {
+  readonly #parts: CacheParts;
+
+  constructor(parts: CacheParts) {
+    this.#parts = parts;
+  }
+
+  /** Sweeps what cut-off writes left; entries of other versions are listed and left alone. */
+  async list(): Promise<readonly CachedModel[]> {
+    const found: CachedModel[] = [];
+    for (const id of await this.#parts.directory.folders()) {
+      const manifest = await this.manifest(id);
+      if (manifest) found.push(describe(id, manifest));
+      else await this.#exclusively(id, (held) => (held ? this.#parts.directory.removeFolder(id) : Promise.resolve()));
+    }
+    return found.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
+  }
+
+  async manifest(id: string): Promise<CacheManifest | null> {
+    const folder = await this.#parts.directory.folder(id);
+    const text = await (await folder?.read(manifestFile))?.text();
+    return text === undefined ? null : parseManifest(text);
+  }
+
+  /** Null where there is none that this version can read. */
+  async find(key: string, holding: Holding): Promise<CacheManifest | null> {
+    return this.usable(await entryId(key, holding));
+  }
+
+  async usable(id: string): Promise<CacheManifest | null> {
+    const manifest = await this.manifest(id);
+    return manifest?.version === cacheVersion ? manifest : null;
+  }
+
+  /** The newest copy made from this address, whichever version of the model it was. */
+  async newest(source: ModelSource, { quantization, quantizeHead }: Holding): Promise<CacheManifest | null> {
+    const address = addressOf(source);
+    let newest: CacheManifest | null = null;
+    for (const id of address === null ? [] : await this.#parts.directory.folders()) {
+      const manifest = await this.manifest(id);
+      if (manifest?.version !== cacheVersion || addressOf(manifest.source) !== address) continue;
+      if (manifest.quantization !== quantization || manifest.quantizeHead !== (quantizeHead ?? false)) continue;
+      if (!newest || manifest.createdAt > newest.createdAt) newest = manifest;
+    }
+    return newest;
+  }
+
+  /** Keeps an entry from being deleted or written while it is read. */
+  reading<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return this.#parts.withLock(lockName(id), "shared", (held) => {
+      if (!held) throw inUse();
+      return work();
+    });
+  }
+
+  /** @throws AtelierError `cache/damaged` while the tensors are taken */
+  open(manifest: CacheManifest, onProgress: (fraction: number, tensor: string) => void): PreparedModel {
+    return { tensors: readTensors(this.#parts.directory, manifest, onProgress), fingerprint: () => manifest.fingerprint };
+  }
+
+  /** The small files of an entry. @throws AtelierError `cache/damaged` */
+  files({ id, name, commit, files }: CacheManifest): ModelFiles {
+    return {
+      name,
+      commit,
+      wholeModel: null,
+      open: async (file) => {
+        const kept = files.find((candidate) => candidate.name === file);
+        if (!kept) return null;
+        return blobSource(file, new Blob([await readChecked(this.#parts.directory, id, kept)]));
+      },
+      finishChecks: () => Promise.resolve([]),
+    };
+  }
+
+  async touch(manifest: CacheManifest): Promise<void> {
+    const folder = await this.#parts.directory.folder(manifest.id);
+    const used = { ...manifest, lastUsedAt: this.#parts.now() };
+    await folder?.write(manifestFile, new TextEncoder().encode(JSON.stringify(used))).catch(() => undefined);
+  }
+
+  /**
+   * Lets the work write a new entry; what it does not finish is removed again.
+   * @param work gets the writer, or why nothing can be written
+   */
+  async storing<T>(making: Making, work: (writer: CacheWriter | string) => Promise<T>): Promise<T> {
+    const { id } = making;
+    return this.#exclusively(id, async (held) => {
+      if (!held) return work("another tab is working with the same copy");
+      if (await this.manifest(id)) return work("a copy that this version cannot read is in its place");
+      const { usageBytes, quotaBytes } = await this.#parts.space();
+      if (usageBytes + making.expectedBytes > quotaBytes) return work("the browser's storage for this page has no room for it");
+      const writer = new CacheWriter(this.#parts.directory, making, this.#parts.now);
+      try {
+        return await work(writer);
+      } finally {
+        if (!writer.isFinished) await this.#parts.directory.removeFolder(id).catch(() => undefined);
+      }
+    });
+  }
+
+  /** @throws AtelierError `cache/in-use` */
+  delete(id: string): Promise<void> {
+    return this.#exclusively(id, (held) => {
+      if (!held) throw inUse();
+      return this.#parts.directory.removeFolder(id);
+    });
+  }
+
+  #exclusively<T>(id: string, work: (held: boolean) => Promise<T>): Promise<T> {
+    return this.#parts.withLock(lockName(id), "exclusive", work);
+  }
+}
+
+const lockName = (id: string): string => `atelier-model-${id}`;
+
+function describe(id: string, manifest: CacheManifest): CachedModel {
+  const { name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, version } = manifest;
+  const usable = version === cacheVersion;
+  const note = version > cacheVersion ? "made by a newer Atelier" : "made by an older Atelier";
+  return { id, name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, usable, ...(usable ? {} : { note }) };
+}
+
+async function readChecked(directory: Directory, id: string, kept: CacheManifest["files"][number]): Promise<Uint8Array<ArrayBuffer>> {
+  const blob = await (await directory.folder(id))?.read(kept.name);
+  if (blob?.size !== kept.bytes) throw damaged(kept.name, blob ? "is cut off" : "is missing");
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  if ((await sha256(bytes)) !== kept.sha256) throw damaged(kept.name, "has other bytes than were stored");
+  return bytes;
+}
+
+async function* readTensors(
+  directory: Directory,
+  { id, tensors, weightFiles }: CacheManifest,
+  onProgress: (fraction: number, tensor: string) => void,
+): AsyncGenerator<PreparedTensor> {
+  let [current, at, next] = [new Uint8Array(), 0, 0];
+  for (const [index, { group, name, dtype, shape, bytes }] of tensors.entries()) {
+    const whole = new Uint8Array(bytes);
+    for (let done = 0; done < bytes;) {
+      if (at === current.length) {
+        const file = weightFiles[next++];
+        if (!file) throw damaged(name, "has no file");
+        [current, at] = [await readChecked(directory, id, file), 0];
+      }
+      const part = current.subarray(at, at + bytes - done);
+      whole.set(part, done);
+      [done, at] = [done + part.length, at + part.length];
+    }
+    yield { group, name, dtype, shape, data: view[dtype](whole.buffer) };
+    onProgress((index + 1) / tensors.length, name);
+  }
+}
+
+const view = {
+  float32: (buffer) => new Float32Array(buffer),
+  float16: (buffer) => new Uint16Array(buffer),
+  int32: (buffer) => new Int32Array(buffer),
+  int64: (buffer) => new BigInt64Array(buffer),
+  uint8: (buffer) => new Uint8Array(buffer),
+  uint4: (buffer) => new Uint8Array(buffer),
+  bool: (buffer) => new Uint8Array(buffer),
+} satisfies Record<DType, (buffer: ArrayBuffer) => TensorData>;
+
+function damaged(file: string, what: string): AtelierError {
+  return new AtelierError("cache/damaged", `The stored copy is damaged: ${file} ${what}.`, "Load the model again from where it came from.");
+}
+
+function inUse(): AtelierError {
+  return new AtelierError("cache/in-use", "This copy is being read or written.", "Wait until the load has ended, here or in another tab.");
+}

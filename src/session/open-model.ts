@@ -1,0 +1,228 @@
+// A model onto an engine from the copy on this device where there is one, else from its source, storing a copy on the way.
+// Which of them it was, and what went wrong with a copy, is always said.
+import { AtelierError } from "../base/errors.ts";
+import { openWeights } from "../interchange/checkpoint-files.ts";
+import { parseModelConfig } from "../model/architectures.ts";
+import { heldBytes, type Holding } from "../model/held-weights.ts";
+import { prepareWeights, type TensorReader } from "../model/prepare-weights.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import { placeModel, type LoadedModel } from "../model/weights.ts";
+import type { CacheState, LoadRequest } from "../protocol/engine-api.ts";
+import type { Engine } from "../runtime/engine.ts";
+import { requireJson, type ModelFiles } from "../sources/model-files.ts";
+import { openModelFiles } from "../sources/open-model-files.ts";
+import { cancelled } from "../sources/source-error.ts";
+import type { Tokenizer } from "../tokens/tokenizer.ts";
+import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
+import { macrotask } from "./exclusive.ts";
+import type { LoadReport } from "./load-report.ts";
+import type { ModelCache } from "./model-cache.ts";
+import { openModelTokenizer } from "./open-tokenizer.ts";
+
+export interface Opened {
+  readonly name: string;
+  readonly commit: string | null;
+  readonly holding: Holding;
+  readonly spec: ModelSpec;
+  readonly tokenizer: Tokenizer | null;
+  readonly model: LoadedModel;
+  readonly unchecked: readonly string[];
+  readonly cache: CacheState;
+}
+
+export interface OpenParts {
+  readonly engine: Engine;
+  /** Null where nothing can be stored. */
+  readonly cache: ModelCache | null;
+  readonly report: LoadReport;
+  readonly signal: AbortSignal;
+}
+
+/** @throws AtelierError naming the file, tensor, key or engine; `load/cancelled`; `cache/missing` */
+export async function openModel(request: LoadRequest, parts: OpenParts): Promise<Opened> {
+  const cache = request.useCache === false ? null : parts.cache;
+  if (!cache) return fromSource(request, parts, request.useCache === false ? "as asked" : "this browser cannot store files for this page");
+  const known = await knownCopy(request, cache);
+  const found = known ? await fromCopy(known, request, cache, parts) : null;
+  if (found && "model" in found) return found;
+  try {
+    return await fromSource(request, { ...parts, cache }, found?.damage);
+  } catch (error) {
+    const copy = isUnreachable(error) ? await cache.newest(request.source, request) : null;
+    if (!copy) throw error;
+    const reason = `offline: using the copy of ${new Date(copy.createdAt).toISOString().slice(0, 10)}`;
+    parts.report.stage("weights", 0.1, reason);
+    const opened = await fromCopy(copy, request, cache, parts, reason);
+    if ("model" in opened) return opened;
+    throw error;
+  }
+}
+
+/** The copy that is named, or that of a commit that is named: nothing has to be asked for them. */
+async function knownCopy({ cached, source, ...holding }: LoadRequest, cache: ModelCache): Promise<CacheManifest | null> {
+  if (cached !== undefined) {
+    const manifest = await cache.usable(cached);
+    if (manifest) return manifest;
+    throw new AtelierError("cache/missing", "There is no such copy on this device any more.", "Load the model from where it came from.");
+  }
+  return source.kind === "hub" && source.commit !== undefined ? cache.find(hubKey(source, source.commit), holding) : null;
+}
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof AtelierError && (error.code === "model/offline" || error.code === "model/download-failed");
+
+/** @returns damage: what was wrong with the copy, which is deleted then */
+async function fromCopy(
+  manifest: CacheManifest,
+  request: LoadRequest,
+  cache: ModelCache,
+  { engine, report, signal }: OpenParts,
+  reason?: string,
+): Promise<Opened | { readonly damage: string }> {
+  const { id, name, commit, quantization, quantizeHead } = manifest;
+  const holding = { quantization, quantizeHead };
+  try {
+    return await cache.reading(id, async () => {
+      report.stage("weights", 0.1, reason ?? "Reading the copy on this device");
+      const files = cache.files(manifest);
+      const { spec, tokenizer } = await readSmallFiles(files, request);
+      const prepared = cache.open(manifest, (fraction, tensor) => {
+        stopIfCancelled(signal);
+        report.tensors(fraction, tensor);
+      });
+      const model = await placeModel(engine, spec, holding, prepared);
+      await cache.touch(manifest);
+      const state: CacheState = { state: "from cache", id, ...(reason === undefined ? {} : { reason }) };
+      return { name, commit, holding, spec, tokenizer, model, unchecked: [], cache: state };
+    });
+  } catch (error) {
+    if (!(error instanceof AtelierError) || error.code !== "cache/damaged") throw error;
+    await cache.delete(id);
+    const { source } = request;
+    if (source.kind === "files" && source.files.length === 0) throw error;
+    const damage = `${error.message} It was deleted, and the model is prepared again.`;
+    report.stage("weights", 0.1, damage);
+    return { damage };
+  }
+}
+
+/** @param note why there is no cache, or what became of an older copy */
+async function fromSource(request: LoadRequest, parts: OpenParts, note?: string): Promise<Opened> {
+  const { report, signal } = parts;
+  const cache = request.useCache === false ? null : parts.cache;
+  report.stage("tokenizer", 0.05, "Reading the tokenizer");
+  const files = await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download });
+  refuseWholeModel(files);
+  const { source } = request;
+  let damage = note;
+  const tryCopy = async (key: SourceKey): Promise<Opened | null> => {
+    const copy = cache && "key" in key ? await cache.find(key.key, request) : null;
+    const found = copy && cache ? await fromCopy(copy, request, cache, parts) : null;
+    if (found && "damage" in found) damage = found.damage;
+    return found && "model" in found ? found : null;
+  };
+  const atOnce = source.kind === "hub" ? await tryCopy(await sourceKey(source, files, [])) : null;
+  if (atOnce) return atOnce;
+  const small = await readSmallFiles(files, request);
+  report.stage("weights", 0.1, damage ?? "Reading the weights");
+  const weightFiles: string[] = [];
+  const reader = await openWeights(files.name, async (file) => {
+    const opened = await files.open(file);
+    if (opened) weightFiles.push(file);
+    return opened;
+  });
+  const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note ?? "" };
+  const later = source.kind === "hub" ? null : await tryCopy(key);
+  return later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, damage });
+}
+
+interface Source {
+  readonly files: ModelFiles;
+  readonly spec: ModelSpec;
+  readonly tokenizer: Tokenizer | null;
+  readonly reader: TensorReader;
+  readonly key: SourceKey;
+  readonly damage: string | undefined;
+}
+
+async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: Source): Promise<Opened> {
+  const { cache } = parts;
+  const { key, damage } = source;
+  if (!cache || "reason" in key) return prepare(request, parts, source, "reason" in key ? key.reason : "");
+  const { quantization, quantizeHead = false } = request;
+  const { engine, host, head } = heldBytes(source.spec, request);
+  const expectedBytes = source.spec.tiedHead ? engine + host - head : engine + host;
+  const making = { id: await entryId(key.key, request), key: key.key, source: request.source, quantization, quantizeHead, expectedBytes };
+  return cache.storing(making, async (writer) => {
+    if (typeof writer === "string") return prepare(request, parts, source, writer);
+    const opened = await prepare(request, parts, source, "", writer.tee.bind(writer));
+    const reason = await writer.finish(source.files, opened.model.fingerprint);
+    const state: CacheState =
+      reason === null
+        ? { state: "stored", id: making.id, ...(damage === undefined ? {} : { reason: damage }) }
+        : { state: "not stored", reason: damage === undefined ? reason : `${damage} ${reason}` };
+    return { ...opened, cache: state };
+  });
+}
+
+type Tensors = ReturnType<typeof prepareWeights>["tensors"];
+
+async function prepare(
+  request: LoadRequest,
+  { engine, report, signal }: OpenParts,
+  { files, spec, tokenizer, reader }: Source,
+  reason: string,
+  through: (tensors: Tensors) => Tensors = (tensors) => tensors,
+): Promise<Opened> {
+  const { quantization, quantizeHead } = request;
+  const holding = { quantization, quantizeHead };
+  const prepared = prepareWeights(spec, reader, holding, (fraction, tensor) => report.tensors(fraction, tensor));
+  const model = await placeModel(engine, spec, holding, { ...prepared, tensors: through(prepared.tensors) });
+  const unchecked = await finishChecks(files, model, signal);
+  const { name, commit } = files;
+  return { name, commit, holding, spec, tokenizer, model, unchecked, cache: { state: "not stored", reason } };
+}
+
+async function readSmallFiles(files: ModelFiles, { tokenizerOptional }: LoadRequest): Promise<Pick<Opened, "spec" | "tokenizer">> {
+  const spec = parseModelConfig(await requireJson(files, "config.json"));
+  const tokenizer = tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
+  return { spec, tokenizer };
+}
+
+/** The one place where a file that is a whole model is turned away. @throws AtelierError `model/unsupported-feature` */
+function refuseWholeModel({ name, wholeModel }: ModelFiles): void {
+  if (wholeModel === null) return;
+  throw new AtelierError(
+    "model/unsupported-feature",
+    `${wholeModel} of ${name} is a GGUF file, which cannot be read yet.`,
+    "Choose the same model as safetensors: a folder with config.json and model.safetensors.",
+  );
+}
+
+/** Weights that turn out to be damaged are let go again. */
+async function finishChecks(files: ModelFiles, model: LoadedModel, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const unchecked = await files.finishChecks();
+    stopIfCancelled(signal);
+    return unchecked;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function cancellable(reader: TensorReader, signal: AbortSignal): TensorReader {
+  return {
+    shapes: reader.shapes,
+    read: async (...range) => {
+      // Preparing a tensor may take long, and reading a local file leaves no time for the call that cancels.
+      await macrotask();
+      stopIfCancelled(signal);
+      return reader.read(...range);
+    },
+  };
+}
+
+export function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
+}
