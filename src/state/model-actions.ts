@@ -6,7 +6,7 @@ import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
 import { useModel, type LoadWish } from "./model-store.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
-import type { ExecutionProvider, LoadRequest } from "./view-types.ts";
+import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo } from "./view-types.ts";
 
 let ticket = 0;
 
@@ -19,6 +19,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     quantization: wish.quantization ?? model?.quantization ?? "int4",
     quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
+    ...copyFor(wish, model),
   };
   const mine = ++ticket;
   useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
@@ -26,7 +27,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     const loaded = await engine.load(request, (progress) => {
       if (mine === ticket) useModel.setState({ loading: progress });
     });
-    await data.openTokenizer(request.source);
+    await data.openTokenizer(request.source, undefined, loaded.cache.id);
     ticket++;
     useModel.setState({ model: loaded, source: request.source, loading: null });
     announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
@@ -37,6 +38,20 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     useModel.setState({ loading: null, error: toErrorRecord(error) });
     return false;
   }
+}
+
+/** Picked files are gone after a reload; their copy serves as long as it is to be held in the same way. */
+function copyFor({ cached, source, quantization, quantizeHead }: LoadWish, model: ModelInfo | null): { readonly cached?: string } {
+  if (cached !== undefined) return { cached };
+  const { source: current } = useModel.getState();
+  const isSame = source === undefined && quantization === undefined && quantizeHead === undefined;
+  const isGone = current.kind === "files" && current.files.length === 0;
+  return isSame && isGone && model?.cache.id !== undefined ? { cached: model.cache.id } : {};
+}
+
+/** Loads a copy as it is held. */
+export async function loadStored({ id, source, quantization, quantizeHead }: CachedModel): Promise<void> {
+  await loadModel({ cached: id, source, quantization, quantizeHead });
 }
 
 /** The choice is remembered once it has worked. */

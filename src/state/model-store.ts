@@ -24,4 +24,6 @@ export interface LoadWish {
   readonly quantization?: Quantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
+  /** The id of a copy on this device. */
+  readonly cached?: string;
 }

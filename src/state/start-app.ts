@@ -58,5 +58,8 @@ async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<voi
 }
 
 async function loadTokenizerAgain(): Promise<void> {
-  await data.openTokenizer(useModel.getState().source).catch((thrown: unknown) => useModel.setState({ error: toErrorRecord(thrown) }));
+  const { source, model } = useModel.getState();
+  await data
+    .openTokenizer(source, undefined, model?.cache.id)
+    .catch((thrown: unknown) => useModel.setState({ error: toErrorRecord(thrown) }));
 }

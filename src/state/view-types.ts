@@ -5,6 +5,8 @@ import type { EngineApi, ModelInfo } from "../protocol/engine-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";
 export type { DatasetReport, ExamplePreview, PreparedData, PreviewToken } from "../protocol/data-api.ts";
 export type {
+  CachedModel,
+  CachedModels,
   EngineReport,
   ExecutionProvider,
   LoadProgress,

@@ -53,6 +53,7 @@ function ModelLine() {
       <p className="model-engine" data-testid="engine-line">
         {describeEngine(model, withoutGpu)}
       </p>
+      {model?.cache.state === "from cache" && model.cache.reason ? <p className="model-engine">{model.cache.reason}</p> : null}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { activeRun, useRuns } from "../../state/runs-store.ts";
 import type { ModelInfo } from "../../state/view-types.ts";
 import { FileButton } from "../parts/file-button.tsx";
 import { QuantizationChoice } from "./quantization-choice.tsx";
+import { StoredModels } from "./stored-models.tsx";
 
 export function ModelPicker() {
   const model = useModel((state) => state.model);
@@ -31,6 +32,7 @@ export function ModelPicker() {
         <QuantizationChoice />
         {model ? <ModelFacts model={model} /> : null}
       </div>
+      <StoredModels />
     </div>
   );
 }
