@@ -6,6 +6,7 @@ import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
 import { useModel, type LoadWish } from "./model-store.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
+import { refreshStored } from "./stored-models.ts";
 import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo } from "./view-types.ts";
 
 let ticket = 0;
@@ -31,11 +32,13 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     ticket++;
     useModel.setState({ model: loaded, source: request.source, loading: null });
     announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
+    void refreshStored();
     await refreshPreview();
     return true;
   } catch (error) {
     ticket++;
     useModel.setState({ loading: null, error: toErrorRecord(error) });
+    void refreshStored();
     return false;
   }
 }

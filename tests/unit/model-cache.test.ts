@@ -35,10 +35,10 @@ async function* all(): AsyncGenerator<PreparedTensor> {
   for (const tensor of tensors) yield await Promise.resolve(tensor);
 }
 
-async function collect(tensors: AsyncIterable<PreparedTensor>): Promise<PreparedTensor[]> {
-  const all: PreparedTensor[] = [];
-  for await (const tensor of tensors) all.push(tensor);
-  return all;
+async function collect(stream: AsyncIterable<PreparedTensor>): Promise<PreparedTensor[]> {
+  const collected: PreparedTensor[] = [];
+  for await (const tensor of stream) collected.push(tensor);
+  return collected;
 }
 
 /** @returns the id, and why nothing was stored */

@@ -1,11 +1,10 @@
 // What is stored on this device for the next load: each copy with its size, and the whole against what the browser grants.
-import { useEffect } from "react";
 import { quantizationTable } from "../../config/quantizations.ts";
 import { formatBytes, formatDate } from "../../metrics/format.ts";
 import { loadStored } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
-import { deleteStored, refreshStored, useStoredModels } from "../../state/stored-models.ts";
+import { deleteStored, useStoredModels } from "../../state/stored-models.ts";
 import type { CachedModel } from "../../state/view-types.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
@@ -14,7 +13,6 @@ export function StoredModels() {
   const stored = useStoredModels((state) => state.stored);
   const error = useStoredModels((state) => state.error);
   const model = useModel((state) => state.model);
-  useEffect(() => void refreshStored(), [model]);
   return (
     <section className="model-choice stored-models" aria-labelledby="stored-models-title">
       <h2 id="stored-models-title" className="heading-small">
