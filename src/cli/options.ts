@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
-import { numberKnobs, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
+import { allLinear, numberKnobs, schedules, type NumberKnobName } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -44,7 +44,7 @@ export const options = {
   accumulate: knob("accumulate"),
   rank: knob("rank"),
   alpha: knob("alpha"),
-  targets: { value: "a,b", help: `Modules that get an adapter. Default ${targetModules.join(",")}.` },
+  targets: { value: "a,b", help: `Modules that get an adapter. Which exist is the model's to say. Default ${allLinear}.` },
   lr: knob("learningRate"),
   schedule: { value: schedules.join("|"), help: "Course of the learning rate after the warmup. Default cosine." },
   warmup: knob("warmupSteps"),

@@ -62,6 +62,8 @@ export interface ModelInfo {
   readonly hiddenSize: number;
   readonly vocabularySize: number;
   readonly contextLength: number;
+  /** The linear layers that may get an adapter, under PEFT's names. */
+  readonly targetModules: readonly string[];
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
   /** What the embedding table and the head take as they are held, on engine and host together. */

@@ -3,13 +3,13 @@
 import { seededRandom } from "../base/random.ts";
 import { elementCount } from "../base/tensor.ts";
 import type { Quantization } from "../config/quantizations.ts";
-import { defaultRunConfig, targetModules } from "../config/run-config.ts";
+import { allLinear, defaultRunConfig } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { BenchReport, BenchStage } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
@@ -42,7 +42,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | Quantizatio
   const model = isRandom ? await randomModel(engine, given) : given;
   try {
     const { spec } = model;
-    const layout = adapterLayout(spec, loraRank, 2 * loraRank, targetModules);
+    const layout = adapterLayout(spec, loraRank, 2 * loraRank, [allLinear]);
     using matmul = await MatmulProbe.create(engine);
     const batch = wholeRow(Int32Array.from({ length: seq }, (_, at) => (at * 7919) % spec.vocabularySize));
     const adapter = initialAdapter(layout, spec.layers, seededRandom(1));
