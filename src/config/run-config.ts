@@ -157,7 +157,7 @@ export function parseOneOf<T extends string>(label: string, options: readonly T[
 
 function parseTargets(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new AtelierError("config/invalid", "No target modules are chosen.", `Choose at least one, or ${allLinear}.`);
+    throw new AtelierError("config/invalid", "No target modules are chosen.", `Choose at least one, such as q_proj, or ${allLinear}.`);
   }
   const wrong: unknown = value.find((name) => typeof name !== "string" || !/^[\w.-]+$/.test(name));
   if (wrong !== undefined) {
