@@ -6,10 +6,12 @@ import type { RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { probeGpu, probeHeap } from "../runtime/memory-probe.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
+import { budgetReport, modelFileInfo, specOf } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -43,6 +45,8 @@ export class EngineSession implements EngineApi {
   #active: Active | undefined;
   #job: RunJob | undefined;
   #generation: Generation | undefined;
+  /** What the GPU granted when it refused more. */
+  #granted: number | null = null;
 
   probe: EngineApi["probe"] = () => probeEngines();
 
@@ -215,11 +219,27 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => (runId === null ? baseLoss(model, batch) : adapterLoss(model, runId, batch, wantGradients)));
   }
 
-  bench: EngineApi["bench"] = async (shape, seq, provider) => {
-    const model = shape === "loaded" ? this.#loaded().model : null;
-    const engine = model?.engine ?? (await this.#engine((await chooseProvider(provider)).provider));
-    return this.#exclusive(() => benchmark(engine, model, seq));
+  bench: EngineApi["bench"] = async (request) => {
+    const model = request.shape === "loaded" ? this.#loaded().model : null;
+    const engine = model?.engine ?? (await this.#engine((await chooseProvider(request.provider)).provider));
+    return this.#exclusive(() => benchmark(engine, model, request));
   };
+
+  budget: EngineApi["budget"] = async (request) => {
+    const spec = request.source ? await specOf(request.source) : this.#loaded().model.spec;
+    return budgetReport(spec, request, this.#granted);
+  };
+
+  info: EngineApi["info"] = (request) => modelFileInfo(request);
+
+  async probeMemory(bytes: number, wish?: ExecutionProvider): ReturnType<EngineApi["probeMemory"]> {
+    const { provider } = await chooseProvider(wish);
+    if (provider === "wasm") return probeHeap(bytes);
+    const probe = await this.#exclusive(() => probeGpu(bytes));
+    // What was refused is a limit; what was granted is none.
+    this.#granted = probe.grantedBytes < probe.askedBytes ? probe.grantedBytes : null;
+    return probe;
+  }
 
   async #startJob(
     record: RunRecord,
