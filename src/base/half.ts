@@ -24,3 +24,29 @@ function float16Table(): Float32Array {
   });
   return table;
 }
+
+/** float32 values to the bits of the nearest binary16, ties to even; too large a value becomes infinite. */
+export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  return Uint16Array.from(words, float16Bits);
+}
+
+function float16Bits(word: number): number {
+  const sign = (word >>> 16) & 0x8000;
+  const magnitude = word & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  // From the middle between the largest value and the next power of two on.
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  const exponent = (magnitude >>> 23) - 112;
+  if (exponent > 0) return sign | roundedShift((exponent << 23) | (magnitude & 0x7fffff), 13);
+  // Below 2⁻¹⁴ the steps stay as they are, 2⁻²⁴; below half of one all is zero.
+  return exponent < -10 ? sign : sign | roundedShift((magnitude & 0x7fffff) | 0x800000, 14 - exponent);
+}
+
+/** bits / 2^by, to the nearest, ties to even. */
+function roundedShift(bits: number, by: number): number {
+  const half = 2 ** (by - 1);
+  const low = bits & (2 ** by - 1);
+  const high = bits >>> by;
+  return low > half || (low === half && high % 2 === 1) ? high + 1 : high;
+}

@@ -1,10 +1,10 @@
 // Element types and shapes, as ONNX names them. Sizes are in elements unless a name says bytes.
 
-export const dtypes = ["float32", "int32", "int64", "uint8", "uint4", "bool"] as const;
+export const dtypes = ["float32", "float16", "int32", "int64", "uint8", "uint4", "bool"] as const;
 export type DType = (typeof dtypes)[number];
 export type Shape = readonly number[];
 
-const bitsPerElement = { float32: 32, int32: 32, int64: 64, uint8: 8, uint4: 4, bool: 8 } satisfies Record<DType, number>;
+const bitsPerElement = { float32: 32, float16: 16, int32: 32, int64: 64, uint8: 8, uint4: 4, bool: 8 } satisfies Record<DType, number>;
 
 /** Number of elements; 1 for a scalar. */
 export function elementCount(shape: Shape): number {

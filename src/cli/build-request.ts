@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
-import { numberKnobs, parseOneOf, parseRunConfig, quantizations } from "../config/run-config.ts";
+import { quantizations } from "../config/quantizations.ts";
+import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
@@ -28,6 +29,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
     quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
+    quantizeHead: values["quant-head"] === true,
   };
   return {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,

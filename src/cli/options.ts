@@ -1,7 +1,8 @@
 // The verbs and options of the headless command, each described once: the parser and --help read these tables.
 import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
-import { numberKnobs, quantizations, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
+import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
+import { numberKnobs, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -18,6 +19,8 @@ const knob = (name: NumberKnobName): Option => ({
   help: `${numberKnobs[name].help} Default ${numberKnobs[name].default}.`,
 });
 
+const quantizationHelp = quantizations.map((name) => `${name} (${quantizationTable[name].bitsPerWeight.toPrecision(3)})`).join(", ");
+
 export const options = {
   model: {
     value: "DIR",
@@ -28,7 +31,8 @@ export const options = {
     value: executionProviders.join("|"),
     help: "Execution provider. Default: what the page would choose. A named one is never replaced.",
   },
-  quant: { value: quantizations.join("|"), help: "How the base is held. Default int4." },
+  quant: { value: "NAME", help: `How the base is held, with bits per weight: ${quantizationHelp}. Default int4.` },
+  "quant-head": { help: quantizeHeadHelp },
   seed: { ...knob("seed"), help: `Seed of everything random. Default ${numberKnobs.seed.default}.` },
   ids: { value: "1,2,…", help: "Token ids." },
   batch: { value: "FILE.json", help: "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned)." },
@@ -70,7 +74,7 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-const common = ["model", "adapter", "ep", "quant", "seed"] as const satisfies readonly OptionName[];
+const common = ["model", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
 const training = [
   "steps",
   "seq",
@@ -112,12 +116,12 @@ export const verbs = {
     summary:
       "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call's steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
     options: ["data", "batch", ...training, "stop-after", "resume", "out"],
-    prints: '{"ep","losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
+    prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
   },
   chat: {
     summary: "Answers a prompt, or continues ids.",
     options: ["prompt", "ids", "raw", "system", "max-tokens", "temperature", "top-p", "top-k"],
-    prints: '{"ep","text","ids","tokensPerSecond","promptTokens","stopReason"}',
+    prints: '{"ep","load":{"ms","peakMemoryBytes"},"text","ids","tokensPerSecond","promptTokens","stopReason"}',
   },
   bench: {
     summary: "Times the stages of a training step against the provider's own MatMul in the same run.",

@@ -1,7 +1,7 @@
 // What the command asks of the page in Chromium, and what it gets back. Files do not go through here: the page has one
 // file input per role, and sends what it makes to the command's own server.
 import type { ErrorRecord } from "../base/errors.ts";
-import type { Quantization } from "../config/run-config.ts";
+import type { Quantization } from "../config/quantizations.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
@@ -14,6 +14,7 @@ interface Common {
   readonly adapterName: string | null;
   readonly provider: ExecutionProvider | null;
   readonly quantization: Quantization;
+  readonly quantizeHead: boolean;
 }
 
 export type HeadlessRequest =
@@ -63,5 +64,7 @@ declare global {
     atelierHeadless?: HeadlessPage;
     /** Given by the command: prints a line on stderr. */
     atelierProgress?: (line: string) => void;
+    /** Most bytes that this page's process has held; null where the system does not say. */
+    atelierPeakBytes?: () => Promise<number | null>;
   }
 }

@@ -2,9 +2,6 @@
 // the documentation all read this table.
 import { AtelierError } from "../base/errors.ts";
 
-export const quantizations = ["int4", "none"] as const;
-export type Quantization = (typeof quantizations)[number];
-
 export const schedules = ["cosine", "linear", "constant"] as const;
 export type ScheduleName = (typeof schedules)[number];
 

@@ -4,7 +4,7 @@ import { byteLength, elementCount, type DType, type Shape } from "../base/tensor
 import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
 import type { Value } from "./value.ts";
-import { inferShapes, type OpAttributes, type OpName } from "./ops.ts";
+import { inferShapes, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
 
 interface GemmOptions {
   readonly alpha?: number;
@@ -104,9 +104,14 @@ export class GraphBuilder {
   split = (x: Value, sizes: readonly number[]): readonly Value[] => this.apply("split", [x], { sizes });
   rotary = (x: Value, positions: Value, cos: Value, sin: Value, heads: number): Value =>
     this.#one("rotary", [x, positions, cos, sin], { heads });
-  matmul4Bits = (x: Value, codes: Value, scales: Value, shape: OpAttributes["matmul4Bits"]): Value =>
-    this.#one("matmul4Bits", [x, codes, scales], shape);
-  dequantize4Bits = (codes: Value, scales: Value, block: number): Value => this.#one("dequantize4Bits", [codes, scales], { block });
+  matmulNBits = (x: Value, codes: Value, scales: Value, shape: NBitsShape, zeros?: Value): Value =>
+    this.#one("matmulNBits", zeros ? [x, codes, scales, zeros] : [x, codes, scales], shape);
+  dequantize = (codes: Value, scales: Value, block: number, zeros?: Value): Value =>
+    this.#one("dequantize", zeros ? [codes, scales, zeros] : [codes, scales], { block });
+  matmulNf4 = (x: Value, codes: Value, absmax: Value, shape: OpAttributes["matmulNf4"]): Value =>
+    this.#one("matmulNf4", [x, codes, absmax], shape);
+  lookup = (table: Value, indices: Value): Value => this.#one("lookup", [table, indices], {});
+  widen = (x: Value): Value => this.#one("widen", [x], {});
 
   gemm(a: Value, b: Value, { alpha = 1, transA = false, transB = false, plus }: GemmOptions = {}): Value {
     return this.#one("gemm", plus ? [a, b, plus] : [a, b], { alpha, transA, transB });

@@ -1,7 +1,8 @@
 // Writes a graph as an ONNX model, in protobuf. One row per operation says which ONNX nodes it becomes; nodes are chosen
 // so that the WebGPU and the CPU kernels of ONNX Runtime both have them. Opset 21, plus com.microsoft contrib operators.
 import { onnx } from "onnx-proto";
-import { elementCount, type DType, type Shape } from "../base/tensor.ts";
+import { nf4Block } from "../base/nf4.ts";
+import { byteLength, type DType, type Shape } from "../base/tensor.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 
@@ -9,7 +10,7 @@ const opset = 21;
 const contribDomain = "com.microsoft";
 
 /** TensorProto.DataType of the ONNX specification. */
-const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint4: 21 } satisfies Record<DType, number>;
+const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
 
 type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
@@ -73,13 +74,24 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
     emit.node("SimplifiedLayerNormalization", inputs, outputs, { axis: -1, epsilon: { float: attributes.eps } }),
   rotary: (emit, { inputs, outputs }, { attributes }) =>
     emit.node("RotaryEmbedding", inputs, outputs, { interleaved: 0, num_heads: attributes.heads }, contribDomain),
-  matmul4Bits: (emit, { inputs, outputs }, { attributes: { n, k, block } }) =>
-    emit.node("MatMulNBits", inputs, outputs, { N: n, K: k, bits: 4, block_size: block }, contribDomain),
-  dequantize4Bits: (emit, { inputs, outputs }, { inputs: [, scales], attributes: { block } }) => {
+  matmulNBits: (emit, { inputs, outputs }, { attributes: { n, k, block, bits } }) =>
+    emit.node("MatMulNBits", inputs, outputs, { N: n, K: k, bits, block_size: block }, contribDomain),
+  dequantize: (emit, { inputs, outputs }, { inputs: [codes, scales, zeros], attributes: { block } }) => {
+    const dtype = codes?.dtype ?? "uint8";
     const shape = scales?.shape ?? [];
-    const zeroPoint = new Uint8Array(Math.ceil(elementCount(shape) / 2)).fill(0x88);
-    emit.node("DequantizeLinear", [...inputs, emit.bytes("uint4", shape, zeroPoint)], outputs, { axis: 1, block_size: block });
+    const middle = new Uint8Array(byteLength(dtype, shape)).fill(dtype === "uint4" ? 0x88 : 0x80);
+    const feeds = zeros ? inputs : [...inputs, emit.bytes(dtype, shape, middle)];
+    emit.node("DequantizeLinear", feeds, outputs, { axis: 1, block_size: block });
   },
+  // With transB 0 the kernel of 1.30 is wrong on WASM and absent on WebGPU: the gradient looks the values up instead.
+  matmulNf4: (emit, { inputs, outputs }, { attributes: { n, k } }) =>
+    emit.node("MatMulBnb4", inputs, outputs, { N: n, K: k, block_size: nf4Block, quant_type: 1 }, contribDomain),
+  lookup: (emit, { inputs: [table = "", indices = ""], outputs }) => {
+    const wide = emit.temporary();
+    emit.node("Cast", [indices], [wide], { to: onnxType.int32 });
+    emit.node("Gather", [table, wide], outputs, { axis: 0 });
+  },
+  widen: (emit, { inputs, outputs }) => emit.node("Cast", inputs, outputs, { to: onnxType.float32 }),
   gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
   oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
   // log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have.

@@ -1,6 +1,7 @@
 // Every operation a graph may use: its attributes and its shape rule. Whatever else an operation needs is a table over
 // the same names, so that the compiler counts: onnx.ts (encoding), grad/rules.ts (gradients), runtime/reference (oracle).
 import { AtelierError } from "../base/errors.ts";
+import { nf4Block } from "../base/nf4.ts";
 import { broadcastShapes, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
 import type { Value } from "./value.ts";
 
@@ -34,16 +35,35 @@ export interface OpAttributes {
   rmsNorm: { readonly eps: number };
   /** x [1, tokens, heads · 2 · half], positions [1, tokens] int64, cos and sin [positions, half]; rotates halves (GPT-NeoX layout). */
   rotary: { readonly heads: number };
-  /** x [tokens, K] times a quantized [N, K]ᵀ: codes uint8 [N, blocks, block/2], scales [N · blocks]; zero point 8. */
-  matmul4Bits: { readonly n: number; readonly k: number; readonly block: number };
-  /** codes uint4 [N, blocks · block], scales [N, blocks]; zero point 8. */
-  dequantize4Bits: { readonly block: number };
+  /**
+   * x [tokens, K] times a matrix [N, K]ᵀ quantized in blocks along K: codes uint8 [N, blocks, block · bits / 8], scales
+   * [N · blocks], optionally zero points of 4 bits uint8 [N, ⌈blocks / 2⌉], else 2^(bits − 1). The layout is MatMulNBits'.
+   */
+  matmulNBits: NBitsShape;
+  /** codes uint4 or uint8 [N, blocks · block], scales [N, blocks], optionally zero points like the codes [N, blocks]. */
+  dequantize: { readonly block: number };
+  /**
+   * x [tokens, K] times a 4-bit NormalFloat [N, K]ᵀ (Dettmers et al. 2023): blocks of {@link nf4Block} run over the flattened
+   * matrix; codes uint8 [blocks, 32], the first value in the high half; absmax [blocks].
+   */
+  matmulNf4: { readonly n: number; readonly k: number };
+  /** Table float32 [entries, width] and indices uint8 [...shape] to float32 [...shape, width]. */
+  lookup: None;
+  /** float16 to float32, exactly. */
+  widen: None;
   /** Rows of x [rows, width] named by an int32 index [count]. */
   gatherRows: None;
   /** Index int32 [count] to float32 [count, depth]. */
   oneHot: { readonly depth: number };
   /** Logits [count, vocabulary] and labels int32 [count] to log softmax(logits)[label], [count]. */
   tokenLogProb: None;
+}
+
+export interface NBitsShape {
+  readonly n: number;
+  readonly k: number;
+  readonly block: number;
+  readonly bits: 4 | 8;
 }
 
 export type OpName = keyof OpAttributes;
@@ -104,19 +124,33 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     if (!out || !sameShape(out, shape)) throw shapeError(`expand to [${shape.join(", ")}]`, [x]);
     return float(shape);
   },
-  matmul4Bits: ([x, codes, scales], { n, k, block }) => {
+  matmulNBits: ([x, codes, scales, zeros], { n, k, block, bits }) => {
     const blocks = Math.ceil(k / block);
     const fits =
       sizeAt(required(x), 1) === k &&
-      sameShape(required(codes).shape, [n, blocks, block / 2]) &&
-      elementCount(required(scales).shape) === n * blocks;
-    if (!fits) throw shapeError("matmul4Bits", [x, codes, scales]);
+      sameShape(required(codes).shape, [n, blocks, (block * bits) / 8]) &&
+      elementCount(required(scales).shape) === n * blocks &&
+      (!zeros || (bits === 4 && sameShape(zeros.shape, [n, Math.ceil(blocks / 2)])));
+    if (!fits) throw shapeError("matmulNBits", [x, codes, scales, zeros]);
     return float([sizeAt(required(x), 0), n]);
   },
-  dequantize4Bits: ([codes, scales], { block }) => {
-    if (sizeAt(required(codes), 1) !== sizeAt(required(scales), 1) * block) throw shapeError("dequantize4Bits", [codes, scales]);
+  dequantize: ([codes, scales, zeros], { block }) => {
+    const blocks = required(scales).shape;
+    const fits = sizeAt(required(codes), 1) === sizeAt(required(scales), 1) * block && (!zeros || sameShape(zeros.shape, blocks));
+    if (!fits) throw shapeError("dequantize", [codes, scales, zeros]);
     return float(required(codes).shape);
   },
+  matmulNf4: ([x, codes, absmax], { n, k }) => {
+    const blocks = Math.ceil((n * k) / nf4Block);
+    const fits =
+      sizeAt(required(x), 1) === k &&
+      sameShape(required(codes).shape, [blocks, nf4Block / 2]) &&
+      sameShape(required(absmax).shape, [blocks]);
+    if (!fits) throw shapeError("matmulNf4", [x, codes, absmax]);
+    return float([sizeAt(required(x), 0), n]);
+  },
+  lookup: ([table, indices]) => float([...required(indices).shape, sizeAt(required(table), 1)]),
+  widen: elementwise,
   gatherRows: ([x, index]) => float([sizeAt(required(index), 0), sizeAt(required(x), 1)]),
   oneHot: ([index], { depth }) => float([sizeAt(required(index), 0), depth]),
   tokenLogProb: ([logits, labels]) => {

@@ -47,6 +47,8 @@ export interface MemoryPlan {
   readonly inputBytes: number;
   /** The same, where an input that is viewed under another type is handed over twice. */
   readonly copiedInputBytes: number;
+  /** The largest buffer, inputs included. */
+  readonly largestBytes: number;
   /** Constants, which the compiled program holds. */
   readonly constantBytes: number;
 }
@@ -67,6 +69,7 @@ export function planMemory(graph: Graph, kernels: KernelMemory): MemoryPlan {
     computes: order.map(({ op }) => !isRenaming(op)),
     inputBytes: total(graph.inputs.flatMap(({ value, viewOf }) => (viewOf === undefined ? [value] : []))),
     copiedInputBytes: total(graph.inputs.map(({ value }) => value)),
+    largestBytes: Math.max(...buffers.map(({ bytes }) => bytes), ...graph.inputs.map(({ value }) => bytesOf(value))),
     constantBytes: total(graph.constants.map(({ value }) => value)),
   };
 }
@@ -102,10 +105,18 @@ function asEncoded({ nodes }: Graph): readonly PlannedNode[] {
       { op: "sub", inputs: [picked, log], outputs: [output] },
     ];
   };
+  const lookup = ([table, indices]: readonly Value[], output: Value): PlannedNode[] => {
+    const wide = temporary("int32", (indices as Value).shape);
+    return [
+      { op: "cast", inputs: [indices as Value], outputs: [wide] },
+      { op: "lookup", inputs: [table as Value, wide], outputs: [output] },
+    ];
+  };
   return nodes.flatMap((node): readonly PlannedNode[] => {
     const [output] = node.outputs;
     if (node.op === "oneHot") return oneHot(node.inputs[0] as Value, output as Value);
     if (node.op === "tokenLogProb") return tokenLogProb(node.inputs, output as Value);
+    if (node.op === "lookup") return lookup(node.inputs, output as Value);
     return node.op === "split" ? node.outputs.map((part) => ({ op: "slice", inputs: node.inputs, outputs: [part] })) : [node];
   });
 }

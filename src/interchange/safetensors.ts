@@ -50,11 +50,11 @@ export async function openSafetensors(source: ByteSource): Promise<SafetensorsFi
 }
 
 /**
- * Reads one tensor as float32; F16 and BF16 are widened exactly.
+ * Reads one tensor as float32, or its rows along the first axis from `fromRow` up to `toRow`; F16 and BF16 are widened exactly.
  * @throws AtelierError `model/tensor-missing`.
  */
-export async function readTensor(file: SafetensorsFile, name: string): Promise<Float32Array> {
-  const { entry, bytes } = await readBytes(file, name);
+export async function readTensor(file: SafetensorsFile, name: string, fromRow?: number, toRow?: number): Promise<Float32Array> {
+  const { entry, bytes } = await readBytes(file, name, fromRow, toRow);
   if (entry.dtype === "F32") return new Float32Array(bytes.buffer);
   if (entry.dtype === "F16") return fromFloat16(new Uint16Array(bytes.buffer));
   if (entry.dtype === "BF16") return fromBfloat16(new Uint16Array(bytes.buffer));
@@ -97,6 +97,8 @@ export function encodeSafetensors(
 async function readBytes(
   { source, tensors }: SafetensorsFile,
   name: string,
+  fromRow = 0,
+  toRow?: number,
 ): Promise<{ entry: StoredTensor; bytes: Uint8Array<ArrayBuffer> }> {
   const entry = tensors.get(name);
   if (!entry) {
@@ -106,8 +108,11 @@ async function readBytes(
       "Check that config.json and the weights belong to the same model.",
     );
   }
-  const bytes = await source.read(entry.start, entry.end);
-  if (bytes.byteLength !== entry.end - entry.start) throw truncated(source, `tensor ${name} is cut off`);
+  const rows = entry.shape[0] ?? 1;
+  const rowBytes = (entry.end - entry.start) / Math.max(1, rows);
+  const [start, end] = [entry.start + fromRow * rowBytes, entry.start + Math.min(toRow ?? rows, rows) * rowBytes];
+  const bytes = await source.read(start, end);
+  if (bytes.byteLength !== end - start) throw truncated(source, `tensor ${name} is cut off`);
   return { entry, bytes };
 }
 

@@ -1,4 +1,10 @@
-// The token embeddings on the host, whatever form they are held in.
+// The token embeddings on the host, in whatever form they are held, cut in pieces along the vocabulary.
+import type { Quantization } from "../config/quantizations.ts";
+import type { TensorData } from "../runtime/engine.ts";
+import { tableName } from "./held-weights.ts";
+import { piecesOf, type Piece } from "./quantization/pieces.ts";
+import type { EncodedMatrix, MatrixShape } from "./quantization/scheme.ts";
+import { schemes } from "./quantization/schemes.ts";
 
 export interface EmbeddingTable {
   readonly bytes: number;
@@ -6,10 +12,23 @@ export interface EmbeddingTable {
   readonly copyRow: (id: number, target: Float32Array, at: number) => void;
 }
 
-/** @param data [vocabulary, hidden] */
-export function floatTable(data: Float32Array, hiddenSize: number): EmbeddingTable {
+/**
+ * @param shape [vocabulary, hidden]
+ * @param tensors the parts of the table's pieces by the names that they are prepared under
+ */
+export function embeddingTable(quantization: Quantization, shape: MatrixShape, tensors: ReadonlyMap<string, TensorData>): EmbeddingTable {
+  const scheme = schemes[quantization];
+  const pieces = piecesOf(tableName, shape).map((piece) => ({ shape: piece.shape, encoded: encodedPiece(piece) }));
+  const rowsPerPiece = pieces[0]?.shape.rows ?? 1;
+  function encodedPiece(piece: Piece): EncodedMatrix {
+    const entries = Object.keys(scheme.parts(piece.shape)).map((part) => [part, tensors.get(`${piece.name}.${part}`)]);
+    return Object.fromEntries(entries) as EncodedMatrix;
+  }
   return {
-    bytes: data.byteLength,
-    copyRow: (id, target, at) => target.set(data.subarray(id * hiddenSize, (id + 1) * hiddenSize), at),
+    bytes: [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    copyRow: (id, target, at) => {
+      const piece = pieces[Math.floor(id / rowsPerPiece)];
+      if (piece) scheme.decodeRow(piece.encoded, piece.shape, id % rowsPerPiece, target, at);
+    },
   };
 }

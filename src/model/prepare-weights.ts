@@ -1,26 +1,26 @@
-// Turns a checkpoint into what an engine holds, tensor by tensor: matrices quantized as asked, vectors float32. Only one
-// tensor of the checkpoint is on the host at a time.
+// Turns a checkpoint into what an engine holds: matrices quantized as asked, vectors float32. Matrices are read a few rows at
+// a time, so that besides what is made only a few megabytes of the checkpoint are on the host.
+import { AtelierError } from "../base/errors.ts";
 import type { DType, Shape } from "../base/tensor.ts";
-import type { Quantization } from "../config/run-config.ts";
 import type { TensorData } from "../runtime/engine.ts";
 import { checkTensors } from "./check-tensors.ts";
-import type { MatrixShape } from "./quantization/scheme.ts";
+import { heldTensors, type HeldMatrix, type HeldTensor, type Holding, type TensorGroup } from "./held-weights.ts";
+import { piecesOf } from "./quantization/pieces.ts";
+import { rowStep, type EncodedMatrix } from "./quantization/scheme.ts";
 import { schemes } from "./quantization/schemes.ts";
-import type { LinearSlot, ModelSpec } from "./spec.ts";
+import type { ModelSpec } from "./spec.ts";
 
 /** A checkpoint as the model sees it: names, shapes, float32 data. */
 export interface TensorReader {
   readonly shapes: ReadonlyMap<string, Shape>;
-  read(name: string): Promise<Float32Array>;
+  /** Row-major; the whole tensor, or its rows along the first axis from `fromRow` up to `toRow`. The data is the caller's. */
+  read(name: string, fromRow?: number, toRow?: number): Promise<Float32Array>;
 }
-
-/** Where a tensor belongs: a layer by its number, the head with the final norm, or the embedding table. */
-export type TensorGroup = number | "head" | "embedding";
 
 /** One tensor as it is held: on the engine, or on the host for the embedding table. */
 export interface PreparedTensor {
   readonly group: TensorGroup;
-  /** The input name of the graphs, e.g. "q_proj.codes". */
+  /** The input name of the graphs, e.g. "q_proj.codes"; of a matrix in pieces "head.2.codes". */
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
@@ -30,9 +30,12 @@ export interface PreparedTensor {
 /** What can be placed on an engine: made from a checkpoint, or kept from an earlier time. */
 export interface PreparedModel {
   readonly tensors: AsyncIterable<PreparedTensor>;
-  /** Changes with any bit of the checkpoint; known once the last tensor has come. */
+  /** Changes with any bit of the checkpoint, not with how it is held; known once the last tensor has come. */
   readonly fingerprint: () => string;
 }
+
+/** Elements read at once: 16 MiB of float32. */
+const chunkElements = 2 ** 22;
 
 /**
  * @param onProgress called with the share of tensors read
@@ -41,26 +44,24 @@ export interface PreparedModel {
 export function prepareWeights(
   spec: ModelSpec,
   reader: TensorReader,
-  quantization: Quantization,
+  holding: Holding,
   onProgress?: (fraction: number, tensor: string) => void,
 ): PreparedModel {
   checkTensors(spec, reader.shapes);
-  const preparing = new Preparing(spec, reader, quantization, onProgress);
+  const preparing = new Preparing(reader, [...heldTensors(spec, holding)], onProgress);
   return { tensors: preparing.all(), fingerprint: () => preparing.fingerprint };
 }
 
 class Preparing {
-  readonly #spec: ModelSpec;
   readonly #reader: TensorReader;
-  readonly #quantization: Quantization;
+  readonly #held: readonly HeldTensor[];
   readonly #onProgress: ((fraction: number, tensor: string) => void) | undefined;
   #done = 0;
   #hash = 0x811c9dc5;
 
-  constructor(spec: ModelSpec, reader: TensorReader, quantization: Quantization, onProgress?: (fraction: number, tensor: string) => void) {
-    this.#spec = spec;
+  constructor(reader: TensorReader, held: readonly HeldTensor[], onProgress?: (fraction: number, tensor: string) => void) {
     this.#reader = reader;
-    this.#quantization = quantization;
+    this.#held = held;
     this.#onProgress = onProgress;
   }
 
@@ -69,49 +70,51 @@ class Preparing {
   }
 
   async *all(): AsyncGenerator<PreparedTensor> {
-    const { names, hiddenSize, vocabularySize, layers, tiedHead } = this.#spec;
-    const table: MatrixShape = { rows: vocabularySize, columns: hiddenSize };
-    const embedding = await this.#read(names.embedding);
-    yield { group: "embedding", name: "table", dtype: "float32", shape: [vocabularySize, hiddenSize], data: embedding };
-    yield* this.#matrix("head", "head", table, tiedHead ? embedding : await this.#read(names.head), "none");
-    yield await this.#vector("head", "finalNorm", names.finalNorm, hiddenSize);
-    for (let layer = 0; layer < layers; layer++) {
-      const prefix = names.layer(layer);
-      for (const { name, path, size } of this.#spec.vectors) yield await this.#vector(layer, name, prefix + path, size);
-      for (const slot of this.#spec.linears) yield* this.#linear(layer, prefix, slot);
+    for (const held of this.#held) {
+      if (held.kind === "matrix") yield* this.#matrix(held);
+      else
+        yield { group: held.group, name: held.name, dtype: "float32", shape: [held.size], data: await this.#read(held.tensor, held.size) };
+      this.#done++;
+      this.#report(0, held.tensor);
     }
   }
 
-  async *#linear(layer: number, prefix: string, { name, path, inFeatures, outFeatures, bias }: LinearSlot): AsyncGenerator<PreparedTensor> {
-    const weight = await this.#read(`${prefix}${path}.weight`);
-    yield* this.#matrix(layer, name, { rows: outFeatures, columns: inFeatures }, weight, this.#quantization);
-    if (bias) yield await this.#vector(layer, `${name}.bias`, `${prefix}${path}.bias`, outFeatures);
-  }
-
-  *#matrix(
-    group: TensorGroup,
-    name: string,
-    shape: MatrixShape,
-    weight: Float32Array,
-    quantization: Quantization,
-  ): Generator<PreparedTensor> {
-    const scheme = schemes[quantization];
-    const encoded = scheme.encode(weight, shape);
-    for (const [part, { dtype, shape: held }] of Object.entries(scheme.parts(shape))) {
-      yield { group, name: `${name}.${part}`, dtype, shape: held, data: encoded[part] as TensorData };
+  async *#matrix(held: HeldMatrix): AsyncGenerator<PreparedTensor> {
+    const scheme = schemes[held.quantization];
+    let row = 0;
+    for (const { name, shape } of piecesOf(held.name, held.shape)) {
+      const encoded = await this.#encode(held, row, shape.rows);
+      for (const [part, { dtype, shape: stored }] of Object.entries(scheme.parts(shape))) {
+        yield { group: held.group, name: `${name}.${part}`, dtype, shape: stored, data: encoded[part] as TensorData };
+      }
+      row += shape.rows;
     }
   }
 
-  async #vector(group: TensorGroup, name: string, tensor: string, size: number): Promise<PreparedTensor> {
-    return { group, name, dtype: "float32", shape: [size], data: await this.#read(tensor) };
+  /** Rows of a matrix, a chunk at a time. */
+  async #encode({ tensor, shape: whole, quantization }: HeldMatrix, from: number, rows: number): Promise<EncodedMatrix> {
+    const { columns } = whole;
+    const encoder = schemes[quantization].encoder({ rows, columns });
+    const step = Math.max(rowStep, Math.floor(chunkElements / columns / rowStep) * rowStep);
+    for (let at = 0; at < rows; at += step) {
+      const end = Math.min(at + step, rows);
+      const range = end - at === whole.rows ? [] : [from + at, from + end];
+      encoder.add(await this.#read(tensor, (end - at) * columns, ...range));
+      this.#report((from + end) / whole.rows, tensor);
+    }
+    return encoder.finish();
   }
 
-  async #read(name: string): Promise<Float32Array> {
-    const data = await this.#reader.read(name);
+  async #read(name: string, expected: number, ...range: readonly number[]): Promise<Float32Array> {
+    const data = await this.#reader.read(name, ...range);
+    if (data.length !== expected)
+      throw new AtelierError("model/reader", `${data.length} numbers of ${name} came; ${expected} were asked for.`, "Report this fault.");
     this.#hash = fnv1a(this.#hash, data);
-    this.#done++;
-    this.#onProgress?.(this.#done / this.#reader.shapes.size, name);
     return data;
+  }
+
+  #report(within: number, tensor: string): void {
+    this.#onProgress?.((this.#done + within) / this.#held.length, tensor);
   }
 }
 

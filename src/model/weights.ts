@@ -1,8 +1,10 @@
 // A model on an engine: what is prepared is uploaded as it comes, so that no model is ever whole on the host. The embedding
 // table stays there, because its rows are looked up there.
-import type { Quantization } from "../config/run-config.ts";
-import { disposeAll, type DeviceTensor, type Engine } from "../runtime/engine.ts";
-import { floatTable, type EmbeddingTable } from "./embedding-table.ts";
+import { AtelierError } from "../base/errors.ts";
+import type { Quantization } from "../config/quantizations.ts";
+import { disposeAll, type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
+import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
+import { headName, headQuantization, tableName, type Holding } from "./held-weights.ts";
 import { prepareWeights, type PreparedModel, type TensorReader } from "./prepare-weights.ts";
 import type { ModelSpec } from "./spec.ts";
 
@@ -12,6 +14,10 @@ export type NamedWeights = Readonly<Record<string, DeviceTensor>>;
 export interface LoadedModel {
   readonly spec: ModelSpec;
   readonly quantization: Quantization;
+  /** Whether the embedding table and the head are held so as well. */
+  readonly quantizeHead: boolean;
+  /** What they are held as. */
+  readonly headQuantization: Quantization;
   readonly engine: Engine;
   readonly layers: readonly NamedWeights[];
   readonly embedding: EmbeddingTable;
@@ -24,56 +30,70 @@ export interface LoadedModel {
   dispose(): void;
 }
 
-export interface LoadOptions {
-  readonly quantization: Quantization;
+export interface LoadOptions extends Holding {
   /** Called with the share of tensors done. */
   readonly onProgress?: (fraction: number, tensor: string) => void;
 }
 
-/** @throws AtelierError as {@link prepareWeights}, and whatever the reader and the engine throw; nothing stays allocated. */
+/** @throws AtelierError as {@link prepareWeights} and {@link placeModel}, and whatever the reader throws; nothing stays allocated. */
 export async function loadModel(
   engine: Engine,
   spec: ModelSpec,
   reader: TensorReader,
-  { quantization, onProgress }: LoadOptions,
+  { onProgress, ...holding }: LoadOptions,
 ): Promise<LoadedModel> {
-  return placeModel(engine, spec, quantization, prepareWeights(spec, reader, quantization, onProgress));
+  return placeModel(engine, spec, holding, prepareWeights(spec, reader, holding, onProgress));
 }
 
-/** @throws AtelierError whatever the tensors' source and the engine throw; nothing stays allocated. */
+/**
+ * @param holding what the tensors were prepared as
+ * @throws AtelierError `engine/no-float16`, and whatever the tensors' source and the engine throw; nothing stays allocated.
+ */
 export async function placeModel(
   engine: Engine,
   spec: ModelSpec,
-  quantization: Quantization,
+  holding: Holding,
   { tensors, fingerprint }: PreparedModel,
 ): Promise<LoadedModel> {
+  requireFloat16(engine, holding.quantization);
   const owned: DeviceTensor[] = [];
   const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
   const head: Record<string, DeviceTensor> = {};
-  let table = new Float32Array();
+  const table = new Map<string, TensorData>();
   try {
     for await (const { group, name, dtype, shape, data } of tensors) {
-      if (group === "embedding") {
-        table = data as Float32Array<ArrayBuffer>;
-        continue;
-      }
+      if (group === "embedding") table.set(name, data);
+      if (group === "embedding" && !spec.tiedHead) continue;
       const tensor = engine.upload(dtype, shape, data);
       owned.push(tensor);
-      (group === "head" ? head : (layers[group] as Record<string, DeviceTensor>))[name] = tensor;
+      if (typeof group === "number") (layers[group] as Record<string, DeviceTensor>)[name] = tensor;
+      else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
     }
   } catch (error) {
     disposeAll(owned);
     throw error;
   }
+  const form = headQuantization(holding);
   return {
     spec,
-    quantization,
+    quantization: holding.quantization,
+    quantizeHead: holding.quantizeHead ?? false,
+    headQuantization: form,
     engine,
     layers,
-    embedding: floatTable(table, spec.hiddenSize),
+    embedding: embeddingTable(form, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
     head,
     weightBytes: owned.reduce((sum, { bytes }) => sum + bytes, 0),
     fingerprint: fingerprint(),
     dispose: () => disposeAll(owned),
   };
+}
+
+function requireFloat16(engine: Engine, quantization: Quantization): void {
+  if (quantization !== "f16" || engine.hasFloat16) return;
+  throw new AtelierError(
+    "engine/no-float16",
+    `Weights cannot be held as f16 on ${engine.description}: its WebGPU lacks the feature shader-f16.`,
+    "Choose int8 or f32, or the WASM engine.",
+  );
 }

@@ -1,5 +1,6 @@
 // What is said about memory: the budget of a model and a run, what would make it fit, and what was really allocated.
-import type { Quantization, RunConfig } from "../config/run-config.ts";
+import type { Quantization } from "../config/quantizations.ts";
+import type { RunConfig } from "../config/run-config.ts";
 
 /** What of a run configuration decides how much memory it takes. */
 export type RunShape = Pick<RunConfig, "batchSize" | "accumulate" | "seqLength" | "rank" | "targets">;
@@ -21,6 +22,7 @@ export interface BudgetLimits {
 export interface Budget {
   readonly provider: "webgpu" | "wasm";
   readonly quantization: Quantization;
+  readonly quantizeHead: boolean;
   readonly run: RunShape;
   /** Bytes on the engine. The cache is that of a chat as long as a training sequence. */
   readonly parts: Readonly<Record<BudgetPart, number>>;
@@ -40,7 +42,7 @@ export interface Budget {
   readonly roomBytes: number | null;
 }
 
-export type BudgetChange = Partial<RunShape> & { readonly quantization?: Quantization };
+export type BudgetChange = Partial<RunShape> & { readonly quantization?: Quantization; readonly quantizeHead?: boolean };
 
 export interface BudgetProposal {
   /** E.g. "batch size 2 with 2 accumulated". */

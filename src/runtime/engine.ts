@@ -4,8 +4,8 @@ import type { Graph } from "../graph/ir.ts";
 
 export type EngineKind = "webgpu" | "wasm" | "reference";
 
-/** Row-major data of one tensor; two uint4 elements share a byte, the even one in the low half. */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+/** Row-major data of one tensor; two uint4 elements share a byte, the even one in the low half; float16 comes as its bits. */
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint16Array | Uint8Array;
 
 /** A tensor in the engine's memory. Its owner disposes it; a disposed tensor must not be used again. */
 export interface DeviceTensor {
@@ -32,6 +32,8 @@ export interface Engine {
   readonly kind: EngineKind;
   /** The GPU adapter's name, or the number of threads. */
   readonly description: string;
+  /** Whether tensors may be float16; a GPU needs WebGPU's optional feature shader-f16 for it. */
+  readonly hasFloat16: boolean;
   compile(graph: Graph): Promise<Program>;
   upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor;
   /**

@@ -1,16 +1,18 @@
 // What ONNX Runtime 1.30 does with memory on each provider, as far as a budget needs it. Numbers were measured with
 // `headless bench` and the tests in tests/browser/budget.test.ts hold them; rules are those of its sources.
-import type { KernelMemory } from "../graph/plan-memory.ts";
+import type { KernelMemory, KernelName } from "../graph/plan-memory.ts";
 import { byteLength } from "../base/tensor.ts";
 
 /** Measured: no output takes an input's place, although the planner has a rule for it. */
 const inPlace = new Set<never>();
 
-/** MatMulNBits without prepacked weights unpacks the whole matrix to float32 first; the other kernels need no workspace. */
+const isPacked = (op: KernelName): boolean => op === "matmulNBits" || op === "matmulNf4";
+
+/** MatMulNBits and MatMulBnb4 without prepacked weights unpack the whole matrix to float32 first; the other kernels need no workspace. */
 export const wasmKernels: KernelMemory = {
   inPlace,
   workspace: ({ op, inputs: [x], outputs: [y] }) =>
-    op === "matmul4Bits" && x && y ? byteLength("float32", [x.shape[1] ?? 0, y.shape[1] ?? 0]) : 0,
+    isPacked(op) && x && y ? byteLength("float32", [x.shape[1] ?? 0, y.shape[1] ?? 0]) : 0,
 };
 
 export const webgpuKernels: KernelMemory = { inPlace, workspace: () => 0 };

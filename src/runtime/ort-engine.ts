@@ -124,6 +124,7 @@ interface OrtProgram extends Program {
 class OrtEngine implements Engine {
   readonly kind: OrtProvider;
   readonly description: string;
+  readonly hasFloat16: boolean;
   readonly #device: GPUDevice | null;
   readonly #meter = new MemoryMeter();
   readonly #sessions = new Set<ort.InferenceSession>();
@@ -132,6 +133,7 @@ class OrtEngine implements Engine {
     if (keepAlive) this.#sessions.add(keepAlive);
     this.kind = kind;
     this.description = description;
+    this.hasFloat16 = device?.features.has("shader-f16") ?? true;
     this.#device = device;
   }
 
@@ -220,12 +222,14 @@ class OrtEngine implements Engine {
 function uploadToGpu(device: GPUDevice, dtype: DType, shape: Shape, data: TensorData): ort.Tensor {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const size = Math.max(16, Math.ceil(bytes.byteLength / 16) * 16);
-  const limit = device.limits.maxBufferSize;
+  // ONNX Runtime asks the device for all that the adapter grants. Weights come in pieces that every device takes; what is
+  // refused here is a mask or a cache.
+  const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   if (size > limit) {
     throw new AtelierError(
       "engine/out-of-memory",
-      `A tensor of ${size} bytes is larger than this GPU's largest buffer (${limit} bytes).`,
-      "Choose a smaller model or a stronger quantization.",
+      `A tensor [${shape.join(", ")}] of ${size} bytes is larger than what this GPU binds at once (${limit} bytes).`,
+      "Choose a smaller batch or a shorter sequence, or the WASM engine.",
     );
   }
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;

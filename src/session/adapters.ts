@@ -2,10 +2,11 @@
 // the next step replaces its tensors). The last one used stays on the engine.
 import { AtelierError } from "../base/errors.ts";
 import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
-import type { Checkpoint, RunRecord } from "../checkpoint/run-record.ts";
+import type { Checkpoint, ModelReference, RunRecord } from "../checkpoint/run-record.ts";
 import { DecoderPrograms } from "../generate/decoder.ts";
 import { adapterLayout, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
+import type { ModelInfo } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor } from "../runtime/engine.ts";
 import { requireFittingCheckpoint } from "./run-checks.ts";
 import type { RunJob } from "./run-job.ts";
@@ -35,6 +36,23 @@ export function requireSameModel(model: LoadedModel, { name, model: trained }: R
     "run/other-model",
     `The run "${name}" was trained on ${trained.name}, and other weights are loaded now.`,
     `Load ${trained.name} first.`,
+  );
+}
+
+/** What a run keeps of the model that it is trained on. */
+export function referenceTo(model: LoadedModel, { name, source }: ModelInfo): ModelReference {
+  const { fingerprint, quantization, quantizeHead } = model;
+  return { name, source, fingerprint, quantization, ...(quantizeHead ? { quantizeHead } : {}) };
+}
+
+/** @throws AtelierError `run/other-quantization`: resuming goes on with the very numbers that were trained on. */
+export function requireSameHolding(model: LoadedModel, { name, model: trained }: RunRecord): void {
+  const [was, is] = [trained, model].map(({ quantization, quantizeHead }) => `${quantization}${quantizeHead ? ", the head too" : ""}`);
+  if (was === is) return;
+  throw new AtelierError(
+    "run/other-quantization",
+    `The run "${name}" was trained on weights held as ${was}; they are loaded as ${is}.`,
+    `Load the model with ${was}, then resume.`,
   );
 }
 

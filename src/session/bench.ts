@@ -1,12 +1,15 @@
 // Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
 // are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
 import { seededRandom } from "../base/random.ts";
-import { defaultRunConfig, type Quantization } from "../config/run-config.ts";
+import { elementCount } from "../base/tensor.ts";
+import type { Quantization } from "../config/quantizations.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
+import type { TensorReader } from "../model/prepare-weights.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { BenchMemory, RunShape } from "../protocol/budget-api.ts";
 import type { BenchReport, BenchRequest, BenchStage, ExecutionProvider } from "../protocol/engine-api.ts";
@@ -69,9 +72,10 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
 }
 
 /** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
-function countMemory({ engine, spec, quantization, weightBytes }: LoadedModel, run: RunShape): BenchMemory {
+function countMemory(model: LoadedModel, run: RunShape): BenchMemory {
+  const { engine, spec, quantization, quantizeHead, weightBytes } = model;
   const limits = { memory: null, heap: null, buffer: null };
-  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), quantization, run }, limits);
+  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), holding: { quantization, quantizeHead }, run }, limits);
   // One layer may stand for all.
   const estimatedBytes = stepBytes - parts.weights + weightBytes;
   const { allocatedBytes } = engine.memory();
@@ -171,8 +175,9 @@ function countFlops(
 async function randomModel(engine: Engine, quantization: Quantization): Promise<LoadedModel> {
   const spec = parseModelConfig(smolLm2Config);
   const shapes = requiredTensors({ ...spec, layers: 1 });
-  const read = (name: string): Promise<Float32Array> => {
-    const size = (shapes.get(name) ?? []).reduce((product, axis) => product * axis, 1);
+  const read: TensorReader["read"] = (name, fromRow, toRow) => {
+    const [rows = 1, ...rest] = shapes.get(name) ?? [];
+    const size = ((toRow ?? rows) - (fromRow ?? 0)) * elementCount(rest);
     return Promise.resolve(name.includes("norm") ? new Float32Array(size).fill(1) : randomFloats(size, name.length));
   };
   const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization });

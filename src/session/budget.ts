@@ -1,10 +1,9 @@
 // What a model and a run will take of an engine's memory, before anything is loaded or trained, against what that engine
 // can give. Pure: shapes in, bytes out; limits come as an argument.
-import type { Quantization } from "../config/run-config.ts";
 import { cacheCapacity } from "../generate/decoder.ts";
 import { adapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import { weightBytes } from "../model/weight-bytes.ts";
+import { heldBytes, headQuantization, type Holding } from "../model/held-weights.ts";
 import type { Budget, BudgetLimits, BudgetPart, RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 import { stepMemory, type StepMemory } from "../train/step-memory.ts";
@@ -12,13 +11,13 @@ import { stepMemory, type StepMemory } from "../train/step-memory.ts";
 export interface BudgetSubject {
   readonly spec: ModelSpec;
   readonly provider: ExecutionProvider;
-  readonly quantization: Quantization;
+  readonly holding: Holding;
   readonly run: RunShape;
 }
 
 export function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Budget {
-  const { spec, quantization, run } = subject;
-  const weights = weightBytes(spec, quantization);
+  const { spec, holding, run } = subject;
+  const weights = heldBytes(spec, holding);
   const step = cachedStep(subject);
   const cache = cacheBytes(spec, run.seqLength);
   const parts: Record<BudgetPart, number> = {
@@ -30,11 +29,12 @@ export function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Bu
     runtime: step.runtime,
   };
   const totalBytes = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
-  const needs = { totalBytes, heapBytes: step.heap, largestBuffer: Math.max(weights.largest, step.largestBuffer) };
+  const needs = { totalBytes, heapBytes: step.heap, largestBuffer: step.largestBuffer };
   const obstacle = obstacleOf(needs, limits);
   return {
     provider: subject.provider,
-    quantization,
+    quantization: holding.quantization,
+    quantizeHead: holding.quantizeHead ?? false,
     run,
     parts,
     ...needs,
@@ -69,14 +69,20 @@ function cacheBytes({ layers, kvHeads, headDim, contextLength }: ModelSpec, toke
 const remembered = new Map<string, StepMemory>();
 const mostRemembered = 200;
 
-function cachedStep({ spec, provider, quantization, run }: BudgetSubject): StepMemory {
+function cachedStep({ spec, provider, holding, run }: BudgetSubject): StepMemory {
   const { block: _block, names: _names, ...numbers } = spec;
   const { batchSize, seqLength, rank, targets } = run;
-  const key = JSON.stringify([provider, quantization, batchSize, seqLength, rank, targets, numbers]);
+  const key = JSON.stringify([provider, holding, batchSize, seqLength, rank, targets, numbers]);
   const known = remembered.get(key);
   if (known) return known;
   const layout = adapterLayout(spec, rank, 1, targets);
-  const fresh = stepMemory(provider, { spec, quantization, layout, shape: { batch: batchSize, seq: seqLength } });
+  const fresh = stepMemory(provider, {
+    spec,
+    quantization: holding.quantization,
+    headQuantization: headQuantization(holding),
+    layout,
+    shape: { batch: batchSize, seq: seqLength },
+  });
   if (remembered.size >= mostRemembered) remembered.clear();
   remembered.set(key, fresh);
   return fresh;

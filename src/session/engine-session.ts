@@ -6,12 +6,11 @@ import type { RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
-import { probeGpu, probeHeap } from "../runtime/memory-probe.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { Adapters, layoutOf, requireSameModel } from "./adapters.ts";
+import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
-import { budgetReport, modelFileInfo, specOf } from "./budget-requests.ts";
+import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -42,11 +41,11 @@ export class EngineSession implements EngineApi {
   /** Loads and starts of runs, one after the other: each finds a whole model and knows whether a run trains. */
   readonly #inTurn = createExclusive();
   readonly #engines = new Map<ExecutionProvider, Promise<Engine>>();
+  readonly #loads = new Set<AbortController>();
   #active: Active | undefined;
   #job: RunJob | undefined;
   #generation: Generation | undefined;
-  /** What the GPU granted when it refused more. */
-  #granted: number | null = null;
+  readonly #budgets = new Budgets();
 
   probe: EngineApi["probe"] = () => probeEngines();
 
@@ -56,24 +55,33 @@ export class EngineSession implements EngineApi {
   };
 
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
-    return this.#inTurn(async () => {
-      await this.#refuseWhileTraining("Loading another model");
-      const { tell, arrived } = trackCallback(onProgress);
-      const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), tell));
-      await arrived();
-      while (this.#generation) {
-        this.#generation.stopped = true;
-        await this.#generation.ended;
-      }
-      // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
-      const previous = this.#active;
-      this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
-      await this.#exclusive(async () => {
-        await previous?.adapters.dispose();
-        previous?.model.dispose();
-      });
-      return loaded.info;
+    const cancel = new AbortController();
+    this.#loads.add(cancel);
+    return this.#inTurn(() => this.#load(request, onProgress, cancel.signal)).finally(() => this.#loads.delete(cancel));
+  }
+
+  cancelLoad(): Promise<void> {
+    for (const cancel of this.#loads) cancel.abort();
+    return Promise.resolve();
+  }
+
+  async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
+    await this.#refuseWhileTraining("Loading another model");
+    const { tell, arrived } = trackCallback(onProgress);
+    const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), tell, signal));
+    await arrived();
+    while (this.#generation) {
+      this.#generation.stopped = true;
+      await this.#generation.ended;
+    }
+    // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
+    const previous = this.#active;
+    this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
+    await this.#exclusive(async () => {
+      await previous?.adapters.dispose();
+      previous?.model.dispose();
     });
+    return loaded.info;
   }
 
   startRun(request: TrainRequest): Promise<string> {
@@ -94,13 +102,7 @@ export class EngineSession implements EngineApi {
     const record = await store.readRecord(runId);
     const { model } = this.#loaded();
     requireSameModel(model, record);
-    if (record.model.quantization !== model.quantization) {
-      throw new AtelierError(
-        "run/other-quantization",
-        `The run "${record.name}" was trained on weights quantized as ${record.model.quantization}; they are loaded as ${model.quantization}.`,
-        `Load the model with ${record.model.quantization}, then resume.`,
-      );
-    }
+    requireSameHolding(model, record);
     if (record.phase === "finished")
       throw new AtelierError(
         "run/finished",
@@ -225,21 +227,9 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
-  budget: EngineApi["budget"] = async (request) => {
-    const spec = request.source ? await specOf(request.source) : this.#loaded().model.spec;
-    return budgetReport(spec, request, this.#granted);
-  };
-
-  info: EngineApi["info"] = (request) => modelFileInfo(request);
-
-  async probeMemory(bytes: number, wish?: ExecutionProvider): ReturnType<EngineApi["probeMemory"]> {
-    const { provider } = await chooseProvider(wish);
-    if (provider === "wasm") return probeHeap(bytes);
-    const probe = await this.#exclusive(() => probeGpu(bytes));
-    // What was refused is a limit; what was granted is none.
-    this.#granted = probe.grantedBytes < probe.askedBytes ? probe.grantedBytes : null;
-    return probe;
-  }
+  budget: EngineApi["budget"] = (request) => this.#budgets.report(request, this.#active?.model);
+  info: EngineApi["info"] = (request) => this.#budgets.info(request);
+  probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
   async #startJob(
     record: RunRecord,

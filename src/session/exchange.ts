@@ -9,7 +9,7 @@ import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.t
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
-import { layoutOf, requireSameModel } from "./adapters.ts";
+import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
 
 interface StoredRun {
   readonly record: RunRecord;
@@ -45,7 +45,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     createdAt: Date.now(),
     phase: "finished",
     config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: layout.entries.map(({ slot }) => slot.name) },
-    model: { name: info.name, source: info.source, fingerprint: model.fingerprint, quantization: model.quantization },
+    model: referenceTo(model, info),
     datasetName: "imported adapter",
     exampleCount: 0,
     stepsDone: 0,

@@ -6,7 +6,7 @@ import { parseRunConfig } from "../config/run-config.ts";
 import { initialAdapter } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
-import { layoutOf, requireSameModel } from "./adapters.ts";
+import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
 import { requireSomethingToLearn, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
@@ -29,7 +29,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     createdAt: Date.now(),
     phase: "running",
     config,
-    model: { name: info.name, source: info.source, fingerprint: model.fingerprint, quantization: model.quantization },
+    model: referenceTo(model, info),
     datasetName: "fixedBatch" in data ? "one batch" : data.name,
     exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length + data.validation.length,
     stepsDone: 0,

@@ -1,5 +1,6 @@
 // What to change where a run does not fit, in the order of what it costs the user: first what learns the same, then what
 // learns a little less. Every proposal says what the run takes after it.
+import { quantizationTable } from "../config/quantizations.ts";
 import { numberKnobs } from "../config/run-config.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
@@ -15,13 +16,13 @@ export function proposeFit(subject: BudgetSubject, budget: Budget): readonly Bud
     const { totalBytes, fits } = estimateBudget(changed(subject, change), budget.limits);
     return { what, change, totalBytes, fits };
   };
-  const alone = [smallerBatch, shorterSequence, int4, fewerTargets].flatMap((steps) =>
+  const alone = [smallerBatch, shorterSequence, int4, smallerHead, fewerTargets].flatMap((steps) =>
     firstThatFits(steps(subject, {}).map(describe), propose),
   );
   if (alone.some(({ fits }) => fits)) return alone.toSorted((a, b) => Number(b.fits) - Number(a.fits));
   // No one change is enough: the smallest of each before the next.
   let change: BudgetChange = {};
-  for (const steps of [smallerBatch, int4, fewerTargets, shorterSequence]) {
+  for (const steps of [smallerBatch, int4, smallerHead, fewerTargets, shorterSequence]) {
     const next = steps(changed(subject, change), change);
     const together = firstThatFits(next.map(describe), propose);
     change = together[0]?.change ?? change;
@@ -59,8 +60,14 @@ function shorterSequence({ run }: BudgetSubject, base: BudgetChange): BudgetChan
   return steps;
 }
 
-function int4({ quantization }: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  return quantization === "int4" ? [] : [{ ...base, quantization: "int4" }];
+/** Of a form that takes more than int4 does. */
+function int4({ holding: { quantization } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const { bitsPerWeight } = quantizationTable[quantization];
+  return bitsPerWeight <= quantizationTable["int4-asym"].bitsPerWeight ? [] : [{ ...base, quantization: "int4" }];
+}
+
+function smallerHead({ holding: { quantizeHead } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  return quantizeHead ? [] : [{ ...base, quantizeHead: true }];
 }
 
 function fewerTargets({ run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
@@ -68,8 +75,12 @@ function fewerTargets({ run }: BudgetSubject, base: BudgetChange): BudgetChange[
   return targets.length === 0 || targets.length === run.targets.length ? [] : [{ ...base, targets, rank: Math.min(run.rank, 8) }];
 }
 
-function changed(subject: BudgetSubject, { quantization, ...run }: BudgetChange): BudgetSubject {
-  return { ...subject, quantization: quantization ?? subject.quantization, run: { ...subject.run, ...run } };
+function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {
+  const holding = {
+    quantization: quantization ?? subject.holding.quantization,
+    quantizeHead: quantizeHead ?? subject.holding.quantizeHead ?? false,
+  };
+  return { ...subject, holding, run: { ...subject.run, ...run } };
 }
 
 function describe(change: BudgetChange): Described {
@@ -77,6 +88,7 @@ function describe(change: BudgetChange): Described {
     ...(change.batchSize === undefined ? [] : [`batch size ${change.batchSize} with ${change.accumulate} accumulated`]),
     ...(change.seqLength === undefined ? [] : [`sequences of ${change.seqLength} tokens`]),
     ...(change.quantization === undefined ? [] : [`weights as ${change.quantization}`]),
+    ...(change.quantizeHead === undefined ? [] : ["the head quantized too"]),
     ...(change.targets === undefined ? [] : [`rank ${change.rank} on ${change.targets.join(" and ")} only`]),
   ];
   return [words.join(", "), change];

@@ -17,6 +17,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
   const request: LoadRequest = {
     source: wish.source ?? current,
     quantization: wish.quantization ?? model?.quantization ?? "int4",
+    quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
   };
   const mine = ++ticket;

@@ -22,5 +22,6 @@ export const useModel = create<ModelState>(() => ({
 export interface LoadWish {
   readonly source?: ModelSource;
   readonly quantization?: Quantization;
+  readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
 }

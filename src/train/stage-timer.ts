@@ -19,6 +19,7 @@ export class StageTimer {
     this.engine = {
       kind: inner.kind,
       description: inner.description,
+      hasFloat16: inner.hasFloat16,
       run,
       compile: (graph) => inner.compile(graph),
       upload: (dtype, shape, data) => inner.upload(dtype, shape, data),

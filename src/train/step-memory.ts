@@ -1,6 +1,6 @@
 // How much memory a training step takes, from shapes alone: plans the very graphs that network.ts and trainer.ts run and
 // walks through a step as they do. What an engine does with memory is in runtime/kernel-memory.ts.
-import type { Quantization } from "../config/run-config.ts";
+import type { Quantization } from "../config/quantizations.ts";
 import { planMemory, type KernelMemory, type MemoryPlan, type PlannedBuffer } from "../graph/plan-memory.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
@@ -20,6 +20,7 @@ import { adamwGraph, gradNormGraph } from "./optimizer-graphs.ts";
 export interface StepKind {
   readonly spec: ModelSpec;
   readonly quantization: Quantization;
+  readonly headQuantization: Quantization;
   readonly layout: AdapterLayout;
   readonly shape: BatchShape;
 }
@@ -47,12 +48,12 @@ export function stepMemory(provider: "wasm" | "webgpu", kind: StepKind): StepMem
   return { adapter, optimizer: 3 * adapter, ...(provider === "wasm" ? onWasm(kind, plans, adapter) : onWebGpu(kind, plans, adapter)) };
 }
 
-function planStep({ spec, quantization, layout, shape }: StepKind, kernels: KernelMemory): Plans {
+function planStep({ spec, quantization, headQuantization, layout, shape }: StepKind, kernels: KernelMemory): Plans {
   const kind = { spec, quantization, layout };
   const tokens = shape.batch * shape.seq;
   return {
     forward: planMemory(blockForwardGraph(kind, shape), kernels),
-    head: planMemory(headGradientGraph(kind, tokens, headChunk(spec, tokens)), kernels),
+    head: planMemory(headGradientGraph({ spec, headQuantization }, tokens, headChunk(spec, tokens)), kernels),
     backward: planMemory(blockBackwardGraph(kind, shape), kernels),
     gradNorm: planMemory(gradNormGraph(spec.layers, layout.size), kernels),
     adamw: planMemory(adamwGraph(layout.size), kernels),
@@ -80,7 +81,7 @@ function onWebGpu(kind: StepKind, plans: Plans, adapter: number): EngineMemory {
   for (const { constantBytes } of Object.values(plans)) walk.upload(constantBytes);
   let state = Array.from({ length: 3 * kind.spec.layers }, () => walk.upload(4 * kind.layout.size));
   for (let step = 0; step < 3; step++) state = walkStep(walk, kind, plans, state);
-  const largestBuffer = Math.max(...Object.values(plans).flatMap(({ buffers }) => buffers.map(({ bytes }) => bytes)));
+  const largestBuffer = Math.max(...Object.values(plans).map((plan) => plan.largestBytes));
   return { activations: walk.peakBytes - 4 * adapter, runtime: gpuRuntimeBytes, heap: 0, largestBuffer };
 }
 

@@ -2,7 +2,8 @@
 // worker per case, since neither ever shrinks.
 import { proxy, wrap } from "comlink";
 import { describe, expect, it } from "vitest";
-import { targetModules, type Quantization, type TargetModule } from "../../src/config/run-config.ts";
+import type { Quantization } from "../../src/config/quantizations.ts";
+import { targetModules, type TargetModule } from "../../src/config/run-config.ts";
 import type { BenchReport, EngineApi, ExecutionProvider, ModelSource } from "../../src/protocol/engine-api.ts";
 import { describeGpu } from "../../src/runtime/ort-engine.ts";
 import { ignore } from "../support/session.ts";
@@ -61,6 +62,8 @@ const onWasm: readonly (readonly [string, Case])[] = [
   ["width 256, float32, rank 4", { model: model(256, 4, 4, 2, 1024), seqLength: 64, batchSize: 2, quantization: "none", rank: 4 }],
   ["width 576, two targets", { model: model(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 2, targets: ["q_proj", "v_proj"] }],
   ["width 576, float32, batch of 4", { model: model(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 4, quantization: "none" }],
+  ["width 256, NF4", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "nf4-dq" }],
+  ["width 256, int8", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int8" }],
   ["a large vocabulary", { model: model(64, 4, 2, 2, 172, 30_000), seqLength: 128 }],
   ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, rank: 16 }],
   ["the bundled model in float32", { model: "bundled", seqLength: 64, quantization: "none" }],

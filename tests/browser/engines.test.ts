@@ -3,11 +3,13 @@
 import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { defaultRunConfig, targetModules, type Quantization } from "../../src/config/run-config.ts";
+import type { Quantization } from "../../src/config/quantizations.ts";
+import { defaultRunConfig, targetModules } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout, type AdapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import type { TensorReader } from "../../src/model/prepare-weights.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import { disposeAll, readFloats, type Engine } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
@@ -22,7 +24,7 @@ import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
 async function openTiny(engine: Engine, quantization: Quantization): Promise<LoadedModel> {
   const weights = await openSafetensors(blobSource("tiny", new Blob([tinyWeights()])));
   const shapes = new Map([...weights.tensors].map(([name, { shape }]) => [name, shape]));
-  const reader = { shapes, read: (name: string) => readTensor(weights, name) };
+  const reader = { shapes, read: (...range: Parameters<TensorReader["read"]>) => readTensor(weights, ...range) };
   return loadModel(engine, parseModelConfig(tinyConfig), reader, { quantization });
 }
 

@@ -1,31 +1,28 @@
 // Every row of the gradient table against central finite differences, on every engine. The table below has a case per
 // operation; the compiler refuses an operation without one.
 import { expect, it } from "vitest";
-import { seededRandom } from "../../src/base/random.ts";
-import { elementCount, type Shape } from "../../src/base/tensor.ts";
-import { GraphBuilder } from "../../src/graph/builder.ts";
-import { backward } from "../../src/graph/grad/backward.ts";
-import type { Graph } from "../../src/graph/ir.ts";
-import type { Value } from "../../src/graph/value.ts";
+import type { Quantization } from "../../src/config/quantizations.ts";
 import type { OpName } from "../../src/graph/ops.ts";
-import { quantizeInt4 } from "../../src/model/quantization/int4-codes.ts";
-import { readFloats, type DeviceTensor, type Engine } from "../../src/runtime/engine.ts";
+import { frozenProduct } from "../../src/model/stages/frozen-matrix.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
+import { randoms, valueOf, worstDifference, type Case } from "../support/finite-differences.ts";
 import { largestDifference } from "../support/goldens.ts";
-
-interface Case {
-  /** Shapes of the float inputs that are differentiated. */
-  readonly wrt: readonly Shape[];
-  readonly build: (g: GraphBuilder, x: readonly Value[]) => Value;
-  /** Inputs that are not differentiated. */
-  readonly fixed?: (engine: Engine) => Record<string, DeviceTensor>;
-  readonly positive?: boolean;
-}
+import { the } from "../support/the.ts";
+import { uploadRandom } from "../support/quantize.ts";
 
 const index = (engine: Engine, name: string, values: readonly number[]) => ({
   [name]: engine.upload("int32", [values.length], Int32Array.from(values)),
 });
-const codes = quantizeInt4(randoms(6 * 40, 7, false), 6, 40);
+
+function nBits(quantization: Quantization, rows: number, columns: number): Case {
+  const shape = { rows, columns };
+  return {
+    wrt: [[3, columns]],
+    build: (g, [x]) => frozenProduct(g, quantization, "w", shape, the(x)),
+    fixed: (engine) => uploadRandom(engine, quantization, shape),
+  };
+}
 
 const cases: { readonly [K in OpName]: readonly Case[] } = {
   add: [{ wrt: [[3, 4], [4]], build: (g, [a, b]) => g.add(the(a), the(b)) }],
@@ -134,29 +131,59 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       }),
     },
   ],
-  // 40 columns: the second block of a row is not full.
-  matmul4Bits: [
-    {
-      wrt: [[3, 40]],
-      build: (g, [x]) =>
-        g.matmul4Bits(the(x), g.input("codes", "uint8", [6, 2, 16]), g.input("scales", "float32", [12]), { n: 6, k: 40, block: 32 }),
-      fixed: (engine) => ({ codes: engine.upload("uint8", [6, 2, 16], codes.codes), scales: engine.upload("float32", [12], codes.scales) }),
-    },
-  ],
+  // 40 columns: the second block of a row is not full. Zero points for an even number of blocks and for an odd one.
+  matmulNBits: [nBits("int4", 6, 40), nBits("int4-asym", 6, 40), nBits("int4-asym", 6, 96), nBits("int4-b64", 5, 70), nBits("int8", 6, 40)],
   // A frozen weight: differentiated with respect to what it is multiplied with.
-  dequantize4Bits: [
+  dequantize: [
     {
       wrt: [[3, 64]],
       build: (g, [x]) => {
-        const packed = g.input("codes", "uint8", [6, 2, 16]);
-        return g.gemm(the(x), g.dequantize4Bits(g.view(packed, "uint4", [6, 64]), g.input("scales", "float32", [6, 2]), 32), {
-          transB: true,
-        });
+        const codes = g.view(g.input("w.codes", "uint8", [6, 2, 16]), "uint4", [6, 64]);
+        const zeros = g.view(g.input("w.zeros", "uint8", [6, 1]), "uint4", [6, 2]);
+        return g.gemm(the(x), g.dequantize(codes, g.input("w.scales", "float32", [6, 2]), 32, zeros), { transB: true });
       },
-      fixed: (engine) => ({
-        codes: engine.upload("uint8", [6, 2, 16], codes.codes),
-        scales: engine.upload("float32", [6, 2], codes.scales),
-      }),
+      fixed: (engine) => uploadRandom(engine, "int4-asym", { rows: 6, columns: 64 }),
+    },
+    {
+      wrt: [[3, 64]],
+      build: (g, [x]) =>
+        g.gemm(
+          the(x),
+          g.dequantize(g.view(g.input("w.codes", "uint8", [6, 2, 32]), "uint8", [6, 64]), g.input("w.scales", "float32", [6, 2]), 32),
+          {
+            transB: true,
+          },
+        ),
+      fixed: (engine) => uploadRandom(engine, "int8", { rows: 6, columns: 64 }),
+    },
+  ],
+  // 40 columns: blocks span rows, and the last is not full.
+  matmulNf4: [
+    {
+      wrt: [[3, 40]],
+      build: (g, [x]) => g.matmulNf4(the(x), g.input("w.codes", "uint8", [5, 32]), g.input("w.absmax", "float32", [5]), { n: 7, k: 40 }),
+      fixed: (engine) => uploadRandom(engine, "nf4", { rows: 7, columns: 40 }),
+    },
+    {
+      wrt: [[3, 64]],
+      build: (g, [x]) => g.matmulNf4(the(x), g.input("w.codes", "uint8", [6, 32]), g.input("w.absmax", "float32", [6]), { n: 6, k: 64 }),
+      fixed: (engine) => uploadRandom(engine, "nf4", { rows: 6, columns: 64 }),
+    },
+  ],
+  lookup: [
+    {
+      wrt: [[3, 4, 2]],
+      build: (g, [x]) => g.mul(the(x), g.lookup(g.float(randoms(512, 4, false), [256, 2]), g.input("indices", "uint8", [3, 4]))),
+      fixed: (engine) => ({ indices: engine.upload("uint8", [3, 4], Uint8Array.of(0, 1, 2, 255, 254, 128, 127, 64, 200, 3, 15, 240)) }),
+    },
+  ],
+  // Skipped, printed, where the GPU has no float16.
+  widen: [
+    {
+      wrt: [[3, 8]],
+      needsFloat16: true,
+      build: (g, [x]) => g.gemm(the(x), g.widen(g.input("w.weight", "float16", [5, 8])), { transB: true }),
+      fixed: (engine) => uploadRandom(engine, "f16", { rows: 5, columns: 8 }),
     },
   ],
   // A row named twice, so that its gradients must add up.
@@ -186,8 +213,12 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
 describeEngines("gradient rules", ["reference", "wasm", "webgpu"], (name) => {
   for (const [op, list] of Object.entries(cases)) {
     for (const [at, testCase] of list.entries()) {
-      it(`${op} ${at}`, async () => {
+      it(`${op} ${at}`, async ({ skip }) => {
         const engine = await engineOf(name);
+        if (testCase.needsFloat16 && !engine.hasFloat16) {
+          console.warn(`SKIPPED ${op} on ${engine.description}: it has no float16`);
+          skip();
+        }
         const seed = op.length * 100 + at;
         if (name !== "reference") {
           const [own, oracle] = [await valueOf(engine, testCase, seed), await valueOf(await engineOf("reference"), testCase, seed)];
@@ -200,77 +231,3 @@ describeEngines("gradient rules", ["reference", "wasm", "webgpu"], (name) => {
     }
   }
 });
-
-/** Largest |analytic − numeric| relative to the largest gradient, over all inputs. */
-async function worstDifference(engine: Engine, { wrt, build, fixed, positive = false }: Case, seed: number): Promise<number> {
-  const g = new GraphBuilder();
-  const x = wrt.map((shape, at) => g.input(`x${at}`, "float32", shape));
-  const y = build(g, x);
-  const dy = g.input("dy", "float32", y.shape);
-  const value = g.finish("value", { y });
-  const gradients = backward(g, [{ value: y, gradient: dy }], x);
-  const graph = g.finish("gradient", Object.fromEntries(gradients.map((gradient, at) => [`d${at}`, gradient])));
-  const data = wrt.map((shape, at) => randoms(elementCount(shape), seed + at, positive));
-  const weights = randoms(elementCount(y.shape), seed + 50, false);
-  const rest = fixed?.(engine) ?? {};
-  const feeds = (inputs: readonly Float32Array[]) => ({
-    ...rest,
-    ...Object.fromEntries(inputs.map((input, at) => [`x${at}`, engine.upload("float32", the(wrt[at]), input)])),
-  });
-  const analytic = await run(engine, graph, { ...feeds(data), dy: engine.upload("float32", y.shape, weights) });
-  const program = await engine.compile(value);
-  const evaluate = async (inputs: readonly Float32Array[]): Promise<number> => {
-    const out = await engine.read(the((await engine.run(program, feeds(inputs)))["y"]));
-    return weights.reduce((sum, weight, at) => sum + weight * Number(out[at]), 0);
-  };
-  const step = engine.kind === "reference" ? 2 ** -14 : 2 ** -7;
-  let worst = 0;
-  for (const [input, values] of data.entries()) {
-    const exact = the(analytic[`d${input}`]);
-    const scale = Math.max(1e-3, ...exact.map(Math.abs));
-    for (const element of values.keys()) {
-      const shifted = (by: number) => data.map((array, at) => (at === input ? array.map((v, i) => (i === element ? v + by : v)) : array));
-      // Fourth-order central difference, so that the step may be large enough for float32.
-      const [a, b, c, d] = [
-        await evaluate(shifted(2 * step)),
-        await evaluate(shifted(step)),
-        await evaluate(shifted(-step)),
-        await evaluate(shifted(-2 * step)),
-      ];
-      const numeric = (-a + 8 * b - 8 * c + d) / (12 * step);
-      worst = Math.max(worst, Math.abs(numeric - the(exact[element])) / scale);
-    }
-  }
-  program.dispose();
-  return worst;
-}
-
-async function valueOf(engine: Engine, { wrt, build, fixed, positive = false }: Case, seed: number): Promise<Float32Array> {
-  const g = new GraphBuilder();
-  const y = build(
-    g,
-    wrt.map((shape, at) => g.input(`x${at}`, "float32", shape)),
-  );
-  const inputs = wrt.map((shape, at) => [`x${at}`, engine.upload("float32", shape, randoms(elementCount(shape), seed + at, positive))]);
-  const { y: value } = await run(engine, g.finish("value", { y }), { ...Object.fromEntries(inputs), ...fixed?.(engine) });
-  return the(value);
-}
-
-async function run(engine: Engine, graph: Graph, feeds: Record<string, DeviceTensor>): Promise<Record<string, Float32Array>> {
-  const program = await engine.compile(graph);
-  const results = await engine.run(program, feeds);
-  const out: Record<string, Float32Array> = {};
-  for (const [name, tensor] of Object.entries(results)) out[name] = (await readFloats(engine, tensor)).slice();
-  program.dispose();
-  return out;
-}
-
-function randoms(count: number, seed: number, positive: boolean): Float32Array {
-  const random = seededRandom(seed);
-  return Float32Array.from({ length: count }, () => (positive ? 0.5 + random.uniform() : random.normal()));
-}
-
-function the<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("missing");
-  return value;
-}

@@ -1,7 +1,7 @@
 // Real pretrained weights: a Llama of 260,032 parameters that tells children's stories, whose mlp width of 172 is no whole
 // number of blocks. They are not part of the project; where they do not lie beside the checkout, this is a printed skip.
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import type { Quantization } from "../../src/config/run-config.ts";
+import type { Quantization } from "../../src/config/quantizations.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
 import { greedy, ignore } from "../support/session.ts";
 

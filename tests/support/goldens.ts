@@ -5,7 +5,7 @@ import { openSafetensors, readTensor, type SafetensorsFile } from "../../src/int
 import type { AdapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
-import type { Quantization } from "../../src/config/run-config.ts";
+import type { Quantization } from "../../src/config/quantizations.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import type { Batch } from "../../src/tokens/batch.ts";
 
@@ -47,7 +47,7 @@ export async function openGolden(engine: Engine, name: string, quantization: Qua
   const spec = parseModelConfig(await parse("config.json"));
   const weights = await open("model.safetensors");
   const shapes = new Map([...weights.tensors].map(([tensor, { shape }]) => [tensor, shape]));
-  const model = await loadModel(engine, spec, { shapes, read: (tensor) => readTensor(weights, tensor) }, { quantization });
+  const model = await loadModel(engine, spec, { shapes, read: (...range) => readTensor(weights, ...range) }, { quantization });
   const { layout, layers } = await readPeft(spec, await parse("adapter_config.json"), await open("adapter_model.safetensors"));
   const json = (await parse("golden.json")) as GoldenJson;
   return { json, numbers: await open("golden.safetensors"), model, layout, adapter: layers, batch: toBatch(json) };
@@ -61,6 +61,15 @@ function toBatch({ input_ids: ids, labels, attention_mask: mask }: GoldenJson): 
     labels: Int32Array.from(labels.flat()),
     attention: Uint8Array.from(mask.flat()),
   };
+}
+
+/** A float32 tensor of the quantization fixtures; their file has element types that no checkpoint has. */
+export async function quantGolden(name: string): Promise<Float32Array> {
+  const buffer = await (await fixture("quant/quant.safetensors")).arrayBuffer();
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(buffer.slice(8, 8 + length))) as Record<string, { data_offsets: [number, number] }>;
+  const [start, end] = header[name]?.data_offsets ?? [0, 0];
+  return new Float32Array(buffer.slice(8 + length + start, 8 + length + end));
 }
 
 /** ‖a − b‖ / ‖b‖ */

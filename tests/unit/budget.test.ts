@@ -1,12 +1,13 @@
 // What a budget claims of shapes alone: a plan of a graph counts what is alive at once, an estimate moves as its knobs say,
 // and a proposal that says it fits does fit.
 import { describe, expect, it } from "vitest";
-import { targetModules, type Quantization } from "../../src/config/run-config.ts";
+import type { Quantization } from "../../src/config/quantizations.ts";
+import { targetModules } from "../../src/config/run-config.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { weightBytes } from "../../src/model/weight-bytes.ts";
+import { heldBytes } from "../../src/model/held-weights.ts";
 import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
 import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
@@ -52,10 +53,10 @@ describe("the plan of a graph", () => {
     const codes = g.input("codes", "uint8", [4, 1, 16]);
     const scales = g.input("scales", "float32", [4]);
     const x = g.input("x", "float32", [2, 32]);
-    const y = g.reshape(g.matmul4Bits(x, codes, scales, { n: 4, k: 32, block: 32 }), [8]);
-    const weight = g.dequantize4Bits(g.view(codes, "uint4", [4, 32]), g.reshape(scales, [4, 1]), 32);
+    const y = g.reshape(g.matmulNBits(x, codes, scales, { n: 4, k: 32, block: 32, bits: 4 }), [8]);
+    const weight = g.dequantize(g.view(codes, "uint4", [4, 32]), g.reshape(scales, [4, 1]), 32);
     const graph = g.finish("quantized", { y: g.exp(y), weight });
-    const plan = planMemory(graph, { ...plain, workspace: ({ op }) => (op === "matmul4Bits" ? 10_000 : 0) });
+    const plan = planMemory(graph, { ...plain, workspace: ({ op }) => (op === "matmulNBits" ? 10_000 : 0) });
     expect(plan.copiedInputBytes - plan.inputBytes).toBe(64);
     expect(plan.peakBytes).toBeGreaterThan(10_000);
     expect(plan.buffers.map(({ bytes }) => bytes).toSorted((a, b) => a - b)).toEqual([32, 32, 512]);
@@ -98,7 +99,7 @@ const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, rank: 16, t
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
-  quantization,
+  holding: { quantization },
   run: { ...run, ...changes },
 });
 const total = (changes: Partial<RunShape>, quantization?: Quantization): number =>
@@ -111,7 +112,7 @@ describe("a budget", () => {
     expect(totalBytes).toBe(budgetParts.reduce((sum, part) => sum + parts[part], 0));
     expect(stepBytes).toBe(totalBytes - parts.cache);
     const adapter = 4 * spec.layers * adapterLayout(spec, 16, 32, targetModules).size;
-    expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: weightBytes(spec, "int4").engine });
+    expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }).engine });
     expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
     // 256 tokens and a padded chunk of 32: the next power of two, for keys and values.
     expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim);
@@ -122,7 +123,9 @@ describe("a budget", () => {
     for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { targets: ["q_proj"] as const }, { rank: 4 }])
       expect(total(change)).toBeLessThan(whole);
     expect(total({ accumulate: 8 })).toBe(whole);
-    expect(weightBytes(subject().spec, "int4").engine).toBeLessThan(weightBytes(subject().spec, "none").engine);
+    expect(heldBytes(subject().spec, { quantization: "int4" }).engine).toBeLessThan(
+      heldBytes(subject().spec, { quantization: "none" }).engine,
+    );
   });
 
   it("takes milliseconds, also for 30 layers on a GPU", () => {
@@ -133,11 +136,12 @@ describe("a budget", () => {
   });
 
   it.each([
-    ["memory", { memory: 1 }],
-    ["heap", { heap: 1 }],
-    ["buffer", { buffer: 1 }],
-  ] as const)("names the %s that is not enough, and the room that is left where it is", (obstacle, limit) => {
-    expect(estimateBudget(subject(), { ...noLimits, ...limit })).toMatchObject({ fits: false, obstacle });
+    ["memory", "wasm"],
+    ["heap", "wasm"],
+    ["memory", "webgpu"],
+    ["buffer", "webgpu"],
+  ] as const)("names the %s that is not enough on %s, and the room that is left where it is", (obstacle, provider) => {
+    expect(estimateBudget({ ...subject(), provider }, { ...noLimits, [obstacle]: 1 })).toMatchObject({ fits: false, obstacle });
     const { totalBytes } = estimateBudget(subject(), noLimits);
     expect(estimateBudget(subject(), { ...noLimits, memory: totalBytes + 5 })).toMatchObject({ fits: true, obstacle: null, roomBytes: 5 });
   });
@@ -164,8 +168,9 @@ describe("proposals", () => {
   it("say honestly what each takes, and that nothing helps", () => {
     const given = subject({ batchSize: 2 }, "none");
     for (const { change, totalBytes, fits } of propose(given, 1000)) {
-      const { quantization = given.quantization, ...changes } = change;
-      expect(totalBytes).toBe(total({ batchSize: 2, ...changes }, quantization));
+      const { quantization = "none", quantizeHead = false, ...changes } = change;
+      const after = { ...subject({ batchSize: 2, ...changes }), holding: { quantization, quantizeHead } };
+      expect(totalBytes).toBe(estimateBudget(after, noLimits).totalBytes);
       expect(fits).toBe(false);
     }
   });

@@ -2,6 +2,7 @@
 // input as new graph nodes; `null` says that an input has none by definition (an index, a frozen quantized weight).
 // Every row is checked against finite differences on every engine: tests/parity/gradient-rules.test.ts.
 import { AtelierError } from "../../base/errors.ts";
+import { nf4Block, nf4Values } from "../../base/nf4.ts";
 import { sameShape, type Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode } from "../ir.ts";
@@ -79,18 +80,11 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     null,
     null,
   ],
-  // dX = dY · dequantized(W); the same bytes seen as uint4 need no second copy.
-  matmul4Bits: (g, { inputs: [, codes, scales], attributes: { n, k, block } }, [dy]) => [
-    () => {
-      const blocks = Math.ceil(k / block);
-      const weight = g.dequantize4Bits(g.view(the(codes), "uint4", [n, blocks * block]), g.reshape(the(scales), [n, blocks]), block);
-      const dx = g.gemm(the(dy), weight);
-      return blocks * block === k ? dx : g.slice(dx, 1, 0, k);
-    },
-    null,
-    null,
-  ],
-  dequantize4Bits: () => [null, null],
+  matmulNBits: (g, node, [dy]) => [() => nBitsGradient(g, node, the(dy)), null, null, null],
+  dequantize: () => [null, null, null],
+  matmulNf4: (g, node, [dy]) => [() => nf4Gradient(g, node, the(dy)), null, null],
+  lookup: () => [null, null],
+  widen: () => [null],
   // Scatter-add as a product with the one-hot index: rows that are named twice add up, on every engine.
   gatherRows: (g, { inputs: [x, index] }, [dy]) => [
     () => g.gemm(g.oneHot(the(index), the(the(x).shape[0])), the(dy), { transA: true }),
@@ -115,6 +109,42 @@ function gemmGradients(g: GraphBuilder, node: GraphNode<"gemm">, dy: Value): Inp
   const forA = transA ? () => g.gemm(b, dy, { alpha, transA: transB, transB: true }) : () => g.gemm(dy, b, { alpha, transB: !transB });
   const forB = transB ? () => g.gemm(dy, a, { alpha, transA: true, transB: transA }) : () => g.gemm(a, dy, { alpha, transA: !transA });
   return plus ? [forA, forB, () => sumTo(g, dy, plus.shape)] : [forA, forB];
+}
+
+/** dX = dY · dequantized(W); the same bytes seen as one code per element need no second copy. */
+function nBitsGradient(g: GraphBuilder, { inputs, attributes }: GraphNode<"matmulNBits">, dy: Value): Value {
+  const { n, k, block, bits } = attributes;
+  const [, packed, flatScales, zeros] = inputs;
+  const blocks = Math.ceil(k / block);
+  const dtype = bits === 4 ? "uint4" : "uint8";
+  const codes = g.view(the(packed), dtype, [n, blocks * block]);
+  const scales = g.reshape(the(flatScales), [n, blocks]);
+  // Zero points lie row by row in whole bytes; an odd number of blocks leaves a gap that a uint4 tensor cannot have.
+  const isDense = zeros && blocks % 2 === 0;
+  const weight = g.dequantize(codes, scales, block, isDense ? g.view(zeros, dtype, [n, blocks]) : undefined);
+  const product = g.gemm(dy, weight);
+  const dx = zeros && !isDense ? shiftBlocks(g, product, dy, zeros, scales, block) : product;
+  return blocks * block === k ? dx : g.slice(dx, 1, 0, k);
+}
+
+/** Takes dY · (zero point − 8) · scale off every block of a product that was made with 8 as zero point. */
+function shiftBlocks(g: GraphBuilder, product: Value, dy: Value, zeros: Value, scales: Value, block: number): Value {
+  const [rows, blocks] = [the(dy.shape[0]), the(scales.shape[1])];
+  const halves = Float32Array.from({ length: 512 }, (_, at) => ((at % 2 ? at >> 5 : at >> 1) & 15) - 8);
+  const offsets = g.reshape(g.lookup(g.float(halves, [256, 2]), zeros), [the(zeros.shape[0]), 2 * the(zeros.shape[1])]);
+  const shift = g.gemm(dy, g.mul(g.slice(offsets, 1, 0, blocks), scales));
+  const parts = g.sub(g.reshape(product, [rows, blocks, block]), g.reshape(shift, [rows, blocks, 1]));
+  return g.reshape(parts, [rows, blocks * block]);
+}
+
+/** dX = dY · W, with two values of W looked up per byte. */
+function nf4Gradient(g: GraphBuilder, { inputs: [, codes, absmax], attributes: { n, k } }: GraphNode<"matmulNf4">, dy: Value): Value {
+  const blocks = the(the(absmax).shape[0]);
+  const pairs = Float32Array.from({ length: 512 }, (_, at) => the(nf4Values[(at % 2 ? at >> 1 : at >> 5) & 15]));
+  const values = g.reshape(g.lookup(g.float(pairs, [256, 2]), the(codes)), [blocks, nf4Block]);
+  const scaled = g.reshape(g.mul(values, g.reshape(the(absmax), [blocks, 1])), [blocks * nf4Block]);
+  const used = blocks * nf4Block === n * k ? scaled : g.slice(scaled, 0, 0, n * k);
+  return g.gemm(dy, g.reshape(used, [n, k]));
 }
 
 /** With r = 1/sqrt(mean(x²) + eps) and h = dy·w: dx = r·h − x·r³·mean(h·x); dw = Σ dy·x·r. */

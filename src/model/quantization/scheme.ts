@@ -1,5 +1,5 @@
-// What a quantization has to say about a frozen matrix: how it is stored, how numbers become that, and how a graph multiplies
-// by it. Blocks, head and loader work from this alone.
+// What a quantization has to say about a frozen matrix: how it is stored, how numbers become that, how a graph multiplies by
+// it and how the host reads a row of it. Blocks, head and loader work from this alone.
 import type { DType, Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -17,11 +17,23 @@ export interface MatrixPart {
   readonly shape: Shape;
 }
 
+/** The data of the stored tensors by name. */
+export type EncodedMatrix = Readonly<Record<string, TensorData>>;
+
+/** All calls of {@link MatrixEncoder.add} but the last bring a multiple of so many rows: no block ends in the middle of one. */
+export const rowStep = 64;
+
+/** Takes a matrix row by row, so that it never has to be whole in float32. */
+export interface MatrixEncoder {
+  /** @param weights the next rows, row-major; they may be kept */
+  add(weights: Float32Array): void;
+  finish(): EncodedMatrix;
+}
+
 export interface QuantizationScheme {
   /** The stored tensors by name, e.g. codes and scales. */
   readonly parts: (shape: MatrixShape) => Readonly<Record<string, MatrixPart>>;
-  /** @param weights row-major [rows, columns] */
-  readonly encode: (weights: Float32Array, shape: MatrixShape) => Readonly<Record<string, TensorData>>;
+  readonly encoder: (shape: MatrixShape) => MatrixEncoder;
   /**
    * x · Wᵀ (+ plus), [tokens, rows].
    * @param parts graph inputs under the names of {@link parts}
@@ -35,4 +47,6 @@ export interface QuantizationScheme {
     shape: MatrixShape,
     plus: Value | undefined,
   ) => Value;
+  /** Writes a row, dequantized, to `target` from the element `at` on. */
+  readonly decodeRow: (encoded: EncodedMatrix, shape: MatrixShape, row: number, target: Float32Array, at: number) => void;
 }

@@ -1,7 +1,22 @@
-// The quantization table: a new one is a row here, its name in config, and a file beside int4.ts.
-import type { Quantization } from "../../config/run-config.ts";
+// The quantization table: a new one is a row here, its description in config, and a file beside int4.ts.
+import type { Quantization } from "../../config/quantizations.ts";
+import { f16 } from "./f16.ts";
 import { int4 } from "./int4.ts";
+import { int8 } from "./int8.ts";
+import { nf4 } from "./nf4.ts";
 import { none } from "./none.ts";
 import type { QuantizationScheme } from "./scheme.ts";
 
-export const schemes: { readonly [Q in Quantization]: QuantizationScheme } = { int4, none };
+export const schemes: { readonly [Q in Quantization]: QuantizationScheme } = {
+  int4: int4({ block: 32, zeroPoints: false }),
+  "int4-b64": int4({ block: 64, zeroPoints: false }),
+  "int4-b128": int4({ block: 128, zeroPoints: false }),
+  "int4-asym": int4({ block: 32, zeroPoints: true }),
+  "int4-asym-b64": int4({ block: 64, zeroPoints: true }),
+  "int4-asym-b128": int4({ block: 128, zeroPoints: true }),
+  nf4: nf4({ isDouble: false }),
+  "nf4-dq": nf4({ isDouble: true }),
+  int8,
+  f16,
+  none,
+};

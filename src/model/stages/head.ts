@@ -1,15 +1,19 @@
 // Final norm, logits and the loss, over a chunk of rows: the rows are picked by index, so only rows with a label cost
 // anything and [tokens, vocabulary] logits of a whole batch never exist. The loss is −Σ weight · log p(label).
+import type { Quantization } from "../../config/quantizations.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
+import { headName } from "../held-weights.ts";
 import type { ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
-import type { BlockKind } from "./scope.ts";
 
 /** Final norm and head come under the names of {@link LoadedModel.head}. */
-export type HeadKind = Pick<BlockKind, "spec" | "quantization">;
+export interface HeadKind {
+  readonly spec: ModelSpec;
+  readonly headQuantization: Quantization;
+}
 
 /** Logits of a chunk should not take more than this. */
 const chunkBytes = 32 * 1024 * 1024;
@@ -45,13 +49,12 @@ export function headGradientGraph(kind: HeadKind, tokens: number, count: number)
 
 function chunkLogits(
   g: GraphBuilder,
-  { spec: { hiddenSize, vocabularySize, normEps } }: HeadKind,
+  { spec: { hiddenSize, vocabularySize, normEps }, headQuantization }: HeadKind,
   tokens: number,
   count: number,
 ): { hidden: Value; logits: Value } {
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
   const normed = g.rmsNorm(picked, g.input("finalNorm", "float32", [hiddenSize]), normEps);
-  // Not quantized in any scheme yet.
-  return { hidden, logits: frozenProduct(g, "none", "head", { rows: vocabularySize, columns: hiddenSize }, normed) };
+  return { hidden, logits: frozenProduct(g, headQuantization, headName, { rows: vocabularySize, columns: hiddenSize }, normed) };
 }

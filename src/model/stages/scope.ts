@@ -1,6 +1,7 @@
 // Declares the inputs of a block graph and gives the block's definition its scope: linears (quantized or not, with or
 // without an adapter), norms and rotation. What differs between training and decoding, attention, is an argument.
-import type { Quantization, TargetModule } from "../../config/run-config.ts";
+import type { Quantization } from "../../config/quantizations.ts";
+import type { TargetModule } from "../../config/run-config.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { AdapterLayout } from "../adapter-layout.ts";

@@ -1,5 +1,6 @@
 // The oracle: every operation in its plainest form, in float64, on one thread. It shares no code with ONNX Runtime and
 // takes no shortcuts; it is for tests and far too slow for models.
+import { nf4Block, nf4Values } from "../../base/nf4.ts";
 import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
 import type { OpAttributes, OpName } from "../../graph/ops.ts";
 
@@ -75,14 +76,39 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
     }),
   ],
   rotary: ([x, positions, cos, sin], { heads }) => [rotate(at(x), at(positions), at(cos), at(sin), heads)],
-  matmul4Bits: ([x, codes, scales], { n, block }) => {
-    const unpacked = unpack(at(codes).data as Uint8Array);
-    return [matmul2(at(x), flip(columns(dequantize(unpacked, at(scales), n, block), at(at(x).shape[1]))))];
+  matmulNBits: ([x, codes, scales, zeros], { n, k, block, bits }) => {
+    const bytes = at(codes).data as Uint8Array;
+    const blocks = Math.ceil(k / block);
+    // A row of zero points fills whole bytes.
+    const padded = zeros && unpack(zeros.data as Uint8Array);
+    const zero =
+      padded && Uint8Array.from({ length: n * blocks }, (_, b) => at(padded[Math.floor(b / blocks) * (padded.length / n) + (b % blocks)]));
+    return [
+      matmul2(at(x), flip(columns(dequantize(bits === 4 ? unpack(bytes) : bytes, at(scales), n, block, zero ?? 2 ** (bits - 1)), k))),
+    ];
   },
-  dequantize4Bits: ([codes, scales], { block }, [shape]) => {
-    const rows = at(at(shape)[0]);
-    return [dequantize(unpack(at(codes).data as Uint8Array), at(scales), rows, block)];
+  dequantize: ([codes, scales, zeros], { block }, [shape]) => {
+    const bytes = at(codes).data as Uint8Array;
+    const isPacked = bytes.length < elementCount(at(shape));
+    const zero = zeros && (isPacked ? unpack(zeros.data as Uint8Array) : (zeros.data as Uint8Array));
+    return [dequantize(isPacked ? unpack(bytes) : bytes, at(scales), at(at(shape)[0]), block, zero ?? (isPacked ? 8 : 128))];
   },
+  matmulNf4: ([x, codes, absmax], { n, k }) => {
+    const value = (flat: number): number => {
+      const code = (at(at(codes).data[flat >> 1]) >> (flat % 2 === 0 ? 4 : 0)) & 15;
+      return at(nf4Values[code]) * at(at(absmax).data[Math.floor(flat / nf4Block)]);
+    };
+    return [
+      matmul2(
+        at(x),
+        fill([k, n], ([column, row]) => value(at(row) * k + at(column))),
+      ),
+    ];
+  },
+  lookup: ([table, indices], _, [shape]) => [
+    fill(at(shape), (index) => read(at(table), [read(at(indices), index.slice(0, -1)), at(index.at(-1))])),
+  ],
+  widen: ([x]) => [at(x)],
   gatherRows: ([x, index], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(at(index).data[at(row)]), at(column)]))],
   oneHot: ([index], _, [shape]) => [fill(at(shape), ([row, column]) => Number(at(index).data[at(row)] === column))],
   tokenLogProb: ([logits, labels], _, [shape]) => [
@@ -203,9 +229,12 @@ function unpack(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: bytes.length * 2 }, (_, code) => (at(bytes[code >> 1]) >> (code % 2 === 0 ? 0 : 4)) & 15);
 }
 
-function dequantize(codes: Uint8Array, scales: HostTensor, rows: number, block: number): HostTensor {
-  const width = codes.length / rows;
-  return { shape: [rows, width], data: Float64Array.from(codes, (code, flat) => (code - 8) * at(scales.data[Math.floor(flat / block)])) };
+function dequantize(codes: Uint8Array, scales: HostTensor, rows: number, block: number, zero: number | Uint8Array): HostTensor {
+  const data = Float64Array.from(codes, (code, flat) => {
+    const from = Math.floor(flat / block);
+    return (code - (typeof zero === "number" ? zero : at(zero[from]))) * at(scales.data[from]);
+  });
+  return { shape: [rows, codes.length / rows], data };
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

@@ -1,5 +1,6 @@
 // The slow reference engine: runs graphs with the kernels beside it. Tests compare the real engines with it.
 import { AtelierError } from "../../base/errors.ts";
+import { fromFloat16 } from "../../base/half.ts";
 import { byteLength, type DType, type Shape } from "../../base/tensor.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
 import type { DeviceTensor, Engine, Program, TensorData } from "../engine.ts";
@@ -20,6 +21,7 @@ export function createReferenceEngine(): Engine {
   return {
     kind: "reference",
     description: "float64, one thread",
+    hasFloat16: true,
     compile: (graph) => Promise.resolve({ graph, dispose: () => undefined }),
     upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, data)),
     run: (program: Program, feeds) => {
@@ -67,6 +69,7 @@ function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>
 
 function toHost(dtype: DType, data: TensorData): HostTensor["data"] {
   if (dtype === "float32") return Float64Array.from(data as Float32Array);
+  if (dtype === "float16") return Float64Array.from(fromFloat16(data as Uint16Array));
   return dtype === "int64" ? Int32Array.from(data as BigInt64Array, Number) : (data as Int32Array | Uint8Array);
 }
 

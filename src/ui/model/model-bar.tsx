@@ -1,5 +1,6 @@
 // Which model is loaded, on which engine, and the ways to change both.
 import { useState } from "react";
+import { quantizationTable } from "../../config/quantizations.ts";
 import { formatCompact } from "../../metrics/format.ts";
 import { dismissModelError, loadModel, switchEngine } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
@@ -63,11 +64,14 @@ function describeEngine(model: ModelInfo | null, withoutGpu: string | undefined)
   return withoutGpu === undefined || said.includes(withoutGpu) ? said : `${said}. WebGPU cannot be used: ${withoutGpu}.`;
 }
 
-const precision = { int4: "int4", none: "f32" } as const satisfies Record<ModelInfo["quantization"], string>;
+function describeWeights({ quantization, quantizeHead }: ModelInfo): string {
+  const { label } = quantizationTable[quantization];
+  return quantizeHead ? `${label}, head too` : label;
+}
 
 function describeModel(model: ModelInfo): string {
   const parameters = `${formatCompact(model.parameters)} parameters`;
-  return [model.name, parameters, precision[model.quantization], `context ${model.contextLength}`].join(" · ");
+  return [model.name, parameters, describeWeights(model), `context ${model.contextLength}`].join(" · ");
 }
 
 function ModelError() {

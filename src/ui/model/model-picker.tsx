@@ -3,9 +3,9 @@ import { formatBytes } from "../../metrics/format.ts";
 import { loadModel, loadModelFiles } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
-import type { ModelInfo, Quantization } from "../../state/view-types.ts";
+import type { ModelInfo } from "../../state/view-types.ts";
 import { FileButton } from "../parts/file-button.tsx";
-import { Segmented } from "../parts/segmented.tsx";
+import { QuantizationChoice } from "./quantization-choice.tsx";
 
 export function ModelPicker() {
   const model = useModel((state) => state.model);
@@ -32,21 +32,6 @@ export function ModelPicker() {
         {model ? <ModelFacts model={model} /> : null}
       </div>
     </div>
-  );
-}
-
-function QuantizationChoice() {
-  const value = useModel((state) => state.model?.quantization ?? "int4");
-  return (
-    <Segmented<Quantization>
-      legend="Weights"
-      options={[
-        { value: "int4", label: "int4, small" },
-        { value: "none", label: "f32, exact" },
-      ]}
-      value={value}
-      onChange={(quantization) => void loadModel({ quantization })}
-    />
   );
 }
 
