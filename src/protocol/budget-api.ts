@@ -36,7 +36,7 @@ export interface Budget {
   readonly hostBytes: number;
   readonly limits: BudgetLimits;
   readonly fits: boolean;
-  /** The limit that is exceeded. */
+  /** The limit that is exceeded most. */
   readonly obstacle: keyof BudgetLimits | null;
   /** What is left; null where no limit is known. */
   readonly roomBytes: number | null;

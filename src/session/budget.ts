@@ -49,10 +49,16 @@ export function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Bu
 
 type Needs = Pick<Budget, "totalBytes" | "heapBytes" | "largestBuffer">;
 
-function obstacleOf(needs: Needs, { memory, heap, buffer }: BudgetLimits): Budget["obstacle"] {
-  if (heap !== null && needs.heapBytes > heap) return "heap";
-  if (buffer !== null && needs.largestBuffer > buffer) return "buffer";
-  return memory !== null && needs.totalBytes > memory ? "memory" : null;
+/** The limit that is exceeded most; null where all are kept. */
+function obstacleOf(needs: Needs, limits: BudgetLimits): Budget["obstacle"] {
+  const needed: Readonly<Record<keyof BudgetLimits, number>> = {
+    memory: needs.totalBytes,
+    heap: needs.heapBytes,
+    buffer: needs.largestBuffer,
+  };
+  const share = (limit: keyof BudgetLimits): number => needed[limit] / (limits[limit] ?? Infinity);
+  const [worst] = (["memory", "heap", "buffer"] as const).toSorted((a, b) => share(b) - share(a));
+  return worst !== undefined && share(worst) > 1 ? worst : null;
 }
 
 /** Null where no limit is known. */

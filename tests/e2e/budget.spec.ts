@@ -1,5 +1,7 @@
 // Before Train and before Load the page says what memory it takes; what does not fit comes with a way that does.
+import { statSync } from "node:fs";
 import { expect, test, type Page } from "@playwright/test";
+import { fixtures, headless } from "../support/headless.ts";
 import { dropFiles, goTo, openStudio } from "../support/studio.ts";
 import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
 
@@ -49,6 +51,47 @@ test("asking the device says what it granted and what that does not tell", async
   await openStudio(page, "wasm");
   await goTo(page, "Train");
   const memory = page.getByRole("region", { name: "Memory" });
-  await memory.getByRole("button", { name: "Ask the device for it" }).click();
+  await memory.getByRole("button", { name: "Check that the device grants it" }).click();
   await expect(memory.getByText(/granted\. The browser reserved a heap of this size/)).toBeVisible();
+});
+
+test("headless info reads what a model is from its small parts, and bench prints estimate and truth side by side", () => {
+  const model = `${fixtures}goldens/llama_tied`;
+  const { json, status } = headless(
+    "info",
+    "--model",
+    model,
+    "--quant",
+    "int8",
+    "--seq",
+    "128",
+    "--batch-size",
+    "2",
+    "--rank",
+    "4",
+    "--targets",
+    "q_proj,v_proj",
+    "--ep",
+    "wasm",
+  );
+  expect(status).toBe(0);
+  expect(json).toMatchObject({
+    family: "llama",
+    bytes: { file: statSync(`${model}/model.safetensors`).size },
+    budget: {
+      quantization: "int8",
+      run: { batchSize: 2, seqLength: 128, rank: 4, targets: ["q_proj", "v_proj"] },
+      fits: true,
+      proposals: [],
+    },
+  });
+  const { memory } = headless("bench", "--shape", model, "--seq", "64", "--ep", "wasm").json as { memory: Record<string, number> };
+  expect(memory["ratio"]).toBe(Number(memory["estimatedBytes"]) / Number(memory["allocatedBytes"]));
+  expect(Math.abs(Number(memory["ratio"]) - 1)).toBeLessThan(0.15);
+});
+
+test("headless info refuses what is no model, naming the file", () => {
+  const { json, status } = headless("info", "--model", `${fixtures}data`);
+  expect(status).toBe(1);
+  expect(json["error"]).toMatchObject({ code: "model/file-missing", message: expect.stringContaining("config.json") });
 });

@@ -22,28 +22,20 @@ export function RunBudget() {
 }
 
 function Proposals({ report }: { readonly report: BudgetReport }) {
-  const [best, ...others] = report.proposals;
+  const fitting = report.proposals.filter(({ fits }) => fits);
+  const [best, ...others] = fitting;
   if (!best) return <p className="muted">No setting makes this model fit here. Choose a smaller model.</p>;
   return (
     <div className="budget-proposals">
-      {best.fits ? (
-        <button type="button" className="button button-primary" onClick={() => void applyChange(best.change)}>
-          Make it fit: {best.what}
+      <button type="button" className="button button-primary" onClick={() => void applyChange(best.change)}>
+        Make it fit: {best.what}
+      </button>
+      <p className="muted">Then it takes {formatBytes(best.totalBytes)}.</p>
+      {others.map(({ what, change, totalBytes }) => (
+        <button key={what} type="button" className="button" onClick={() => void applyChange(change)}>
+          Or {what}: {formatBytes(totalBytes)}
         </button>
-      ) : (
-        <p className="muted">No single setting makes this fit; the most that each brings:</p>
-      )}
-      <ul>
-        {(best.fits ? others : report.proposals).map(({ what, change, totalBytes, fits }) => (
-          <li key={what}>
-            <button type="button" className="button button-quiet" onClick={() => void applyChange(change)}>
-              {what}
-            </button>{" "}
-            {formatBytes(totalBytes)}
-            {fits ? "" : ", still too much"}
-          </li>
-        ))}
-      </ul>
+      ))}
     </div>
   );
 }
@@ -55,7 +47,7 @@ function Probe() {
   return (
     <div className="budget-probe">
       <button type="button" className="button button-quiet" disabled={isProbing || isTraining} onClick={() => void probeRun()}>
-        {isProbing ? "Asking the device …" : "Ask the device for it"}
+        {isProbing ? "Asking the device …" : "Check that the device grants it"}
       </button>
       {probe ? (
         <p className="muted">
