@@ -92,6 +92,8 @@ const training = [
   "evaluate-every",
 ] as const satisfies readonly OptionName[];
 
+const memoryOptions = ["seq", "batch-size", "accumulate", "rank", "targets"] as const satisfies readonly OptionName[];
+
 interface Verb {
   readonly summary: string;
   readonly options: readonly OptionName[];
@@ -123,8 +125,15 @@ export const verbs = {
   },
   bench: {
     summary: "Times the stages of a training step against the provider's own MatMul in the same run.",
-    options: ["shape", "seq"],
-    prints: '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond"}',
+    options: ["shape", ...memoryOptions],
+    prints:
+      '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond","memory":{"estimatedBytes","allocatedBytes","ratio","parts"}}',
+  },
+  info: {
+    summary: "What a model is and what training it would take, from config.json and the header of the weights; nothing is loaded.",
+    options: memoryOptions,
+    prints:
+      '{"family","parameters","context","layers","bytes":{"file","engine","host"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
   },
 } as const satisfies Record<string, Verb>;
 

@@ -15,6 +15,11 @@ import { ProgramCache } from "../runtime/program-cache.ts";
 const chunkRows = 32;
 const smallestCapacity = 128;
 
+/** Rows of the cache of a sequence. The last chunk of a prompt is padded, so there is room for a whole one. */
+export function cacheCapacity(tokens: number): number {
+  return smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
+}
+
 /** The programs of one model with one adapter layout, by rows and capacity; shared by all its sequences. */
 export class DecoderPrograms {
   readonly model: LoadedModel;
@@ -75,8 +80,7 @@ export class Decoder implements Disposable {
     }
     this.#programs = programs;
     this.#adapter = adapter;
-    // The last chunk of a prompt is padded, so the cache has room for a whole one.
-    this.#capacity = smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
+    this.#capacity = cacheCapacity(tokens);
     const width = spec.kvHeads * spec.headDim;
     const empty = (): DeviceTensor => engine.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
     this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));

@@ -87,6 +87,14 @@ export function setKnob(name: NumberKnobName, text: string): void {
   useTrainForm.setState(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));
 }
 
+/** Sets the knobs that are given and leaves the others as they are typed. */
+export function applyToForm({ targets, ...numbers }: Partial<Pick<RunConfig, NumberKnobName | "targets">>): void {
+  useTrainForm.setState((form) => ({
+    numbers: { ...form.numbers, ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])) },
+    ...(targets ? { targets } : {}),
+  }));
+}
+
 export function setSchedule(schedule: ScheduleName): void {
   useTrainForm.setState({ schedule });
 }

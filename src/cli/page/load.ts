@@ -25,9 +25,13 @@ function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
 }
 
+export function sourceOf({ modelName }: HeadlessRequest): ModelSource {
+  return modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
+}
+
 export async function load(request: HeadlessRequest): Promise<LoadedModel> {
-  const { modelName, adapterName, provider, quantization, quantizeHead } = request;
-  const source: ModelSource = modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
+  const { adapterName, provider, quantization, quantizeHead } = request;
+  const source = sourceOf(request);
   let shown = "";
   const report = ({ stage, fraction }: { stage: string; fraction: number }) => {
     const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;

@@ -9,6 +9,7 @@ import { ErrorNotice } from "../parts/error-notice.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { EngineSwitch } from "./engine-switch.tsx";
+import { LoadBudget } from "./load-budget.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 
 export function ModelBar() {
@@ -28,6 +29,7 @@ export function ModelBar() {
       <div id="model-panel" hidden={!open}>
         <ModelPicker />
       </div>
+      <LoadBudget />
       <ModelError />
     </section>
   );
