@@ -102,7 +102,7 @@ export const verbs = {
   engines: {
     summary: "What this browser offers.",
     options: [],
-    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"}}',
+    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"},"families"}',
   },
   logits: { summary: "Logits after the last id.", options: ["ids"], prints: '{"ep","logits"}' },
   loss: {

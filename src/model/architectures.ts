@@ -8,6 +8,9 @@ const architectures: Readonly<Record<string, (config: ConfigReader) => ModelSpec
   llama: parseLlama,
 };
 
+/** Values of model_type that can be read. */
+export const knownFamilies: readonly string[] = Object.keys(architectures);
+
 /**
  * Reads a parsed config.json (spelled as transformers 4 or 5 writes it).
  * @throws AtelierError `model/unknown-architecture`, `model/config-invalid`, `model/unsupported-feature`, naming the key.
