@@ -12,7 +12,8 @@ interface Folder {
 }
 
 const upTo = (last: string, order: readonly string[]): readonly string[] => order.slice(0, order.indexOf(last) + 1);
-const workerSide = "base config data tokens graph runtime model train generate metrics storage checkpoint interchange protocol".split(" ");
+const workerSide =
+  "base config data tokens graph runtime model train generate metrics storage checkpoint interchange sources protocol".split(" ");
 
 const table: Readonly<Record<string, Folder>> = {
   base: { may: [] },
@@ -29,7 +30,9 @@ const table: Readonly<Record<string, Folder>> = {
   storage: { may: ["base"] },
   checkpoint: { may: ["base", "config", "storage"] },
   interchange: { may: ["base", "config", "model"] },
-  protocol: { may: ["base"], types: upTo("interchange", workerSide) },
+  // Bytes from hubs, addresses and folders; knows nothing of models.
+  sources: { may: ["base", "config"] },
+  protocol: { may: ["base"], types: upTo("sources", workerSide) },
   session: { may: workerSide },
   client: { may: ["base", "protocol"] },
   state: { may: ["base", "config", "metrics", "protocol", "client"] },
@@ -52,6 +55,7 @@ const owners: Readonly<Record<string, string>> = {
   "idb-keyval": "storage",
   "@xenova/transformers": "tokens",
   "onnx-proto": "graph",
+  "@noble/hashes": "sources",
   recharts: "ui",
   zustand: "state",
 };

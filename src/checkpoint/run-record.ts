@@ -2,6 +2,7 @@
 // one goes through the migrations of run-store.ts.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { RandomState } from "../base/random.ts";
+import type { SourceKind } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 
@@ -32,7 +33,7 @@ export interface ValidationReport {
 
 export interface ModelReference {
   readonly name: string;
-  readonly source: "bundled" | "url" | "files";
+  readonly source: SourceKind;
   readonly fingerprint: string;
   readonly quantization: Quantization;
   /** Present where the embedding table and the head were held so as well. */

@@ -7,6 +7,7 @@ import { chromium, type Page } from "playwright";
 import type { ViteDevServer } from "vite";
 import { AtelierError } from "../base/errors.ts";
 import { chromiumFlags, ensureChromium } from "./chromium.mjs";
+import { peakPageBytes } from "./process-memory.ts";
 import { fileRoles, outputPath } from "./request.ts";
 
 const pagePath = "/headless";
@@ -42,6 +43,7 @@ export async function openPage(server: ViteDevServer): Promise<OpenPage> {
   page.on("pageerror", ({ message }) => faults.push(message));
   try {
     await page.exposeFunction("atelierProgress", (line: string) => console.error(line));
+    await page.exposeFunction("atelierPeakBytes", peakPageBytes);
     await page.goto(`${server.resolvedUrls?.local[0] ?? ""}${pagePath.slice(1)}`);
     await page.waitForFunction(() => window.atelierHeadless !== undefined, undefined, { timeout: 60_000 });
   } catch (cause) {

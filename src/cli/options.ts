@@ -114,12 +114,12 @@ export const verbs = {
     summary:
       "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call's steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
     options: ["data", "batch", ...training, "stop-after", "resume", "out"],
-    prints: '{"ep","losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
+    prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
   },
   chat: {
     summary: "Answers a prompt, or continues ids.",
     options: ["prompt", "ids", "raw", "system", "max-tokens", "temperature", "top-p", "top-k"],
-    prints: '{"ep","text","ids","tokensPerSecond","promptTokens","stopReason"}',
+    prints: '{"ep","load":{"ms","peakMemoryBytes"},"text","ids","tokensPerSecond","promptTokens","stopReason"}',
   },
   bench: {
     summary: "Times the stages of a training step against the provider's own MatMul in the same run.",

@@ -62,5 +62,7 @@ declare global {
     atelierHeadless?: HeadlessPage;
     /** Given by the command: prints a line on stderr. */
     atelierProgress?: (line: string) => void;
+    /** Most bytes that this page's process has held; null where the system does not say. */
+    atelierPeakBytes?: () => Promise<number | null>;
   }
 }

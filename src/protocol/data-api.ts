@@ -40,8 +40,8 @@ export interface PreparedData {
 }
 
 export interface DataApi {
-  /** Opens the tokenizer of a model; previews and prepare use it from then on. */
-  openTokenizer(source: ModelSource): Promise<void>;
+  /** Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept. */
+  openTokenizer(source: ModelSource, token?: string): Promise<void>;
   /** Parses a file and keeps its examples. On failure what was parsed before stays. */
   parse(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
   preview(from: number, count: number, seqLength: number): Promise<readonly ExamplePreview[]>;

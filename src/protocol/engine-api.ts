@@ -1,9 +1,11 @@
 // All calls that the page may make of the engine worker, and what they return. News that nobody asked for (training
 // progress) comes as events: see events.ts. Everything here survives structured clone.
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
+import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
+import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { EngineEvent } from "./events.ts";
 
@@ -22,11 +24,8 @@ export interface EngineReport {
   readonly wasm: { readonly threads: number; readonly simd: boolean };
 }
 
-/** Where a model's files come from. Files are Hugging-Face-style: config.json, model.safetensors, tokenizer.json, … */
-export type ModelSource =
-  | { readonly kind: "bundled" }
-  | { readonly kind: "url"; readonly name: string; readonly baseUrl: string }
-  | { readonly kind: "files"; readonly name: string; readonly files: readonly File[] };
+export type { ModelSource } from "../config/model-source.ts";
+export type { DownloadProgress } from "../sources/download-meter.ts";
 
 export interface LoadRequest {
   readonly source: ModelSource;
@@ -37,6 +36,8 @@ export interface LoadRequest {
   readonly provider?: ExecutionProvider;
   /** A folder without tokenizer.json loads all the same; text is refused then, token ids are not. */
   readonly tokenizerOptional?: boolean;
+  /** For gated models. Apart from the source, because sources may be kept and a token never is. */
+  readonly token?: string;
 }
 
 export interface LoadProgress {
@@ -44,11 +45,17 @@ export interface LoadProgress {
   /** 0 … 1 within the whole load. */
   readonly fraction: number;
   readonly detail: string;
+  /** File by file; absent where nothing has been fetched. */
+  readonly download?: DownloadProgress;
 }
 
 export interface ModelInfo {
   readonly name: string;
-  readonly source: "bundled" | "url" | "files";
+  readonly source: ModelSource["kind"];
+  /** The commit on the hub that all files are of. */
+  readonly commit?: string;
+  /** Files whose checksum the hub announces and that could not be checked, because their parts were read out of order. */
+  readonly unchecked?: readonly string[];
   readonly family: string;
   readonly parameters: number;
   readonly layers: number;
@@ -148,6 +155,8 @@ export interface EngineApi {
   probe(): Promise<EngineReport>;
   /** Replaces the loaded model. On failure the model that was loaded stays usable. */
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo>;
+  /** Loads under way or waiting reject with `load/cancelled`; the model that was loaded stays usable. */
+  cancelLoad(): Promise<void>;
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
 

@@ -4,12 +4,12 @@ import type { DataIssue, Example, ParsedDataset } from "../data/example.ts";
 import { parseJsonl } from "../data/parse-jsonl.ts";
 import { splitExamples } from "../data/split.ts";
 import type { DataApi, ExamplePreview, PreparedData, PrepareRequest, PreviewToken } from "../protocol/data-api.ts";
+import { openModelFiles } from "../sources/open-model-files.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { tokenizeChat } from "../tokens/tokenize-chat.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask } from "./exclusive.ts";
-import { modelFiles } from "./model-files.ts";
 import { openModelTokenizer } from "./open-tokenizer.ts";
 
 /** Examples tokenized before messages from the page get a turn. */
@@ -19,8 +19,8 @@ export class DataSession implements DataApi {
   #tokenizer: Tokenizer | undefined;
   #dataset: ParsedDataset | undefined;
 
-  openTokenizer: DataApi["openTokenizer"] = async (source) => {
-    this.#tokenizer = await openModelTokenizer(modelFiles(source));
+  openTokenizer: DataApi["openTokenizer"] = async (source, token) => {
+    this.#tokenizer = await openModelTokenizer(await openModelFiles(source, { token }));
   };
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {

@@ -40,6 +40,7 @@ export class EngineSession implements EngineApi {
   /** Loads and starts of runs, one after the other: each finds a whole model and knows whether a run trains. */
   readonly #inTurn = createExclusive();
   readonly #engines = new Map<ExecutionProvider, Promise<Engine>>();
+  readonly #loads = new Set<AbortController>();
   #active: Active | undefined;
   #job: RunJob | undefined;
   #generation: Generation | undefined;
@@ -52,24 +53,33 @@ export class EngineSession implements EngineApi {
   };
 
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
-    return this.#inTurn(async () => {
-      await this.#refuseWhileTraining("Loading another model");
-      const { tell, arrived } = trackCallback(onProgress);
-      const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), tell));
-      await arrived();
-      while (this.#generation) {
-        this.#generation.stopped = true;
-        await this.#generation.ended;
-      }
-      // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
-      const previous = this.#active;
-      this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
-      await this.#exclusive(async () => {
-        await previous?.adapters.dispose();
-        previous?.model.dispose();
-      });
-      return loaded.info;
+    const cancel = new AbortController();
+    this.#loads.add(cancel);
+    return this.#inTurn(() => this.#load(request, onProgress, cancel.signal)).finally(() => this.#loads.delete(cancel));
+  }
+
+  cancelLoad(): Promise<void> {
+    for (const cancel of this.#loads) cancel.abort();
+    return Promise.resolve();
+  }
+
+  async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
+    await this.#refuseWhileTraining("Loading another model");
+    const { tell, arrived } = trackCallback(onProgress);
+    const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), tell, signal));
+    await arrived();
+    while (this.#generation) {
+      this.#generation.stopped = true;
+      await this.#generation.ended;
+    }
+    // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
+    const previous = this.#active;
+    this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
+    await this.#exclusive(async () => {
+      await previous?.adapters.dispose();
+      previous?.model.dispose();
     });
+    return loaded.info;
   }
 
   startRun(request: TrainRequest): Promise<string> {

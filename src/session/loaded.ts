@@ -1,6 +1,6 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
 import { AtelierError } from "../base/errors.ts";
-import { openSafetensors, readTensor } from "../interchange/safetensors.ts";
+import { openWeights } from "../interchange/checkpoint-files.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
@@ -9,8 +9,12 @@ import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { describeGpu } from "../runtime/ort-engine.ts";
+import { requireJson, type ModelFiles } from "../sources/model-files.ts";
+import { openModelFiles } from "../sources/open-model-files.ts";
+import { cancelled } from "../sources/source-error.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import { modelFiles, requireFile, requireJson, type ModelFiles } from "./model-files.ts";
+import { macrotask } from "./exclusive.ts";
+import { LoadReport } from "./load-report.ts";
 import { openModelTokenizer } from "./open-tokenizer.ts";
 
 export interface Loaded {
@@ -23,30 +27,38 @@ export interface Loaded {
 
 /**
  * @param engineFor gives the engine of a provider; engines outlive models
- * @throws AtelierError naming the file, tensor, key or engine
+ * @param signal ends the load, whatever it is at; nothing stays allocated
+ * @throws AtelierError naming the file, tensor, key or engine; `load/cancelled`
  */
 export async function loadSession(
   request: LoadRequest,
   engineFor: (provider: ExecutionProvider) => Promise<Engine>,
   onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
 ): Promise<Loaded> {
-  const report = (stage: LoadProgress["stage"], fraction: number, detail: string): void => onProgress({ stage, fraction, detail });
-  report("engine", 0, "Starting the engine");
+  const report = new LoadReport(onProgress);
+  report.stage("engine", 0, "Starting the engine");
   const choice = await chooseProvider(request.provider);
   const engine = await engineFor(choice.provider);
-  const files = modelFiles(request.source);
-  report("tokenizer", 0.05, "Reading the tokenizer");
+  stopIfCancelled(signal);
+  report.stage("tokenizer", 0.05, "Reading the tokenizer");
+  const files = await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download });
+  refuseWholeModel(files);
   const spec = parseModelConfig(await requireJson(files, "config.json"));
   const tokenizer = request.tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
-  const reader = await openWeights(files, (fraction) => report("download", 0.1 + 0.4 * fraction, "Reading model.safetensors"));
+  report.stage("weights", 0.1, "Reading the weights");
+  const reader = cancellable(await openWeights(files.name, (file) => files.open(file)), signal);
   const model = await loadModel(engine, spec, reader, {
     quantization: request.quantization,
     quantizeHead: request.quantizeHead,
-    onProgress: (fraction, tensor) => report("weights", 0.5 + 0.5 * fraction, tensor),
+    onProgress: (fraction, tensor) => report.tensors(fraction, tensor),
   });
+  const unchecked = await finishChecks(files, model, signal);
   const info: ModelInfo = {
     name: files.name,
     source: request.source.kind,
+    ...(files.commit === null ? {} : { commit: files.commit }),
+    ...(unchecked.length > 0 ? { unchecked } : {}),
     family: spec.family,
     parameters: parameterCount(spec),
     layers: spec.layers,
@@ -70,6 +82,44 @@ function headBytes(spec: ModelSpec, request: LoadRequest, engine: Engine): numbe
   return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
 }
 
+/** The one place where a file that is a whole model is turned away. @throws AtelierError `model/unsupported-feature` */
+function refuseWholeModel({ name, wholeModel }: ModelFiles): void {
+  if (wholeModel === null) return;
+  throw new AtelierError(
+    "model/unsupported-feature",
+    `${wholeModel} of ${name} is a GGUF file, which cannot be read yet.`,
+    "Choose the same model as safetensors: a folder with config.json and model.safetensors.",
+  );
+}
+
+/** Weights that turn out to be damaged are let go again. */
+async function finishChecks(files: ModelFiles, model: LoadedModel, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const unchecked = await files.finishChecks();
+    stopIfCancelled(signal);
+    return unchecked;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function cancellable(reader: TensorReader, signal: AbortSignal): TensorReader {
+  return {
+    shapes: reader.shapes,
+    read: async (...range) => {
+      // Preparing a tensor may take long, and reading a local file leaves no time for the call that cancels.
+      await macrotask();
+      stopIfCancelled(signal);
+      return reader.read(...range);
+    },
+  };
+}
+
+function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
+}
+
 /** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */
 export async function chooseProvider(wish: ExecutionProvider | undefined): Promise<{ provider: ExecutionProvider; why: string }> {
   if (wish) return { provider: wish, why: wish === "wasm" ? "as chosen" : "" };
@@ -82,19 +132,4 @@ export async function chooseProvider(wish: ExecutionProvider | undefined): Promi
 
 function describe(engine: Engine, why: string): string {
   return engine.kind === "webgpu" ? `WebGPU on ${engine.description}` : `WASM on CPU, ${engine.description}${why ? ` (${why})` : ""}`;
-}
-
-async function openWeights(files: ModelFiles, onProgress: (fraction: number) => void): Promise<TensorReader> {
-  if (await files.open("model.safetensors.index.json")) {
-    throw new AtelierError(
-      "model/unsupported-feature",
-      `${files.name} is stored in several shards.`,
-      "Use a model that is one model.safetensors file.",
-    );
-  }
-  const file = await openSafetensors(await requireFile(files, "model.safetensors", onProgress));
-  return {
-    shapes: new Map([...file.tensors].map(([name, { shape }]) => [name, shape])),
-    read: (...range) => readTensor(file, ...range),
-  };
 }

@@ -1,6 +1,5 @@
 // Opens the tokenizer of a model from its files, for the engine worker and the data worker alike.
-import type { ModelFiles } from "./model-files.ts";
-import { optionalJson, optionalText, requireJson } from "./model-files.ts";
+import { optionalJson, optionalText, requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openTokenizer, type Tokenizer } from "../tokens/tokenizer.ts";
 
 /** @throws AtelierError as reading the files and `tokens/tokenizer-invalid`. */

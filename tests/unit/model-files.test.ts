@@ -1,83 +1,109 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { modelFiles, optionalJson, requireFile, requireJson } from "../../src/session/model-files.ts";
+import { optionalJson, requireFile, requireJson, type ModelFiles } from "../../src/sources/model-files.ts";
+import { openModelFiles, type OpenOptions } from "../../src/sources/open-model-files.ts";
 import { failureOf } from "../support/errors.ts";
 
+const patience = { firstPauseMs: 1, longestPauseMs: 100, stallMs: 1000 };
+const far = { kind: "url", name: "far model", baseUrl: "https://example.org/a/b/" } as const;
+
 /** What a server answers, whatever is asked. */
-function served(answer: () => Response | Promise<Response>): ReturnType<typeof modelFiles> {
+function served(answer: () => Response | Promise<Response>, options: OpenOptions = {}): Promise<ModelFiles> {
   vi.stubGlobal("fetch", async () => answer());
-  return modelFiles({ kind: "url", name: "far model", baseUrl: "https://example.org/model/" });
+  return openModelFiles(far, { patience, ...options });
 }
 
 const text = (body: string, headers: Record<string, string> = {}, status = 200) => new Response(body, { status, headers });
-const picked = (files: readonly File[]) => modelFiles({ kind: "files", name: "my folder", files });
+const picked = (files: readonly File[]) => openModelFiles({ kind: "files", name: "my folder", files });
 
 afterEach(() => vi.unstubAllGlobals());
 
 describe("files of a model at an address", () => {
-  it("are asked for below it", async () => {
+  it("are asked for below it, once", async () => {
     const asked: string[] = [];
-    vi.stubGlobal("fetch", async (url: URL) => {
-      asked.push(url.href);
+    vi.stubGlobal("fetch", async (url: string) => {
+      asked.push(url);
       return text("{}");
     });
-    await requireJson(modelFiles({ kind: "url", name: "m", baseUrl: "https://example.org/a/b/" }), "config.json");
-    expect(asked).toEqual(["https://example.org/a/b/config.json"]);
+    const files = await openModelFiles(far);
+    await requireJson(files, "config.json");
+    await requireJson(files, "config.json");
+    await requireJson(files, "a b/c.json");
+    expect(asked).toEqual(["https://example.org/a/b/config.json", "https://example.org/a/b/a%20b/c.json"]);
+  });
+
+  it("are asked for without a token", async () => {
+    const seen: unknown[] = [];
+    vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
+      seen.push(init.headers);
+      return text("{}");
+    });
+    await requireJson(await openModelFiles(far, { token: "secret" }), "config.json");
+    expect(JSON.stringify(seen)).not.toContain("secret");
   });
 
   it("report progress where the length is announced", async () => {
     const seen: number[] = [];
-    const source = await requireFile(
-      served(() => text("12345678", { "content-length": "8" })),
-      "x",
-      (fraction) => seen.push(fraction),
-    );
-    expect(source.size).toBe(8);
+    const files = await served(() => text("12345678", { "content-length": "8" }), {
+      onDownload: ({ bytesDone, bytesTotal }) => seen.push(bytesDone / bytesTotal),
+    });
+    expect((await requireFile(files, "x")).size).toBe(8);
     expect(seen.at(-1)).toBe(1);
   });
 
   it.each([
     ["404", () => text("gone", {}, 404)],
     ["the start page of an app", () => text("<!doctype html>", { "content-type": "text/html; charset=utf-8" })],
+    ["a part of that page", () => text("<!doctype html>", { "content-type": "text/html", "content-range": "bytes 0-14/15" }, 206)],
   ])("are missing where the server answers %s, and the file is named", async (_name, answer) => {
-    const failure = await failureOf(() => requireFile(served(answer), "tokenizer.json"));
+    const failure = await failureOf(async () => requireFile(await served(answer), "tokenizer.json"));
     expect(failure.code).toBe("model/file-missing");
     expect(failure.message).toContain("tokenizer.json");
-    expect(await optionalJson(served(answer), "generation_config.json")).toBeUndefined();
+    expect(await optionalJson(await served(answer), "generation_config.json")).toBeUndefined();
   });
 
   it.each([
     ["model/download-failed", () => text("oops", {}, 500), "500"],
+    ["model/download-failed", () => text("teapot", {}, 418), "418"],
     ["model/download-failed", () => Promise.reject(new TypeError("Failed to fetch")), "config.json"],
     ["model/file-truncated", () => text("12345", { "content-length": "9" }), "5 of 9"],
     ["model/file-truncated", brokenOff, "after 3 bytes"],
     ["model/file-invalid", () => text('{"model_type": "lla'), "config.json"],
     ["model/file-invalid", () => text(""), "config.json"],
   ])("%s", async (code, answer, names) => {
-    const failure = await failureOf(() => requireJson(served(answer), "config.json"));
+    const failure = await failureOf(async () => requireJson(await served(answer), "config.json"));
     expect(failure.code).toBe(code);
     expect(failure.message).toContain(names);
   });
 
+  it("are not there for a computer that is offline", async () => {
+    vi.stubGlobal("navigator", { onLine: false });
+    const failure = await failureOf(async () => requireJson(await served(() => Promise.reject(new TypeError("x"))), "config.json"));
+    expect(failure.code).toBe("model/offline");
+  });
+
   it("that arrive compressed are not measured against their compressed length", async () => {
-    const source = await requireFile(
-      served(() => text("123456789", { "content-length": "3", "content-encoding": "gzip" })),
-      "x",
-    );
-    expect(source.size).toBe(9);
+    const files = await served(() => text("123456789", { "content-length": "3", "content-encoding": "gzip" }));
+    expect((await requireFile(files, "x")).size).toBe(9);
   });
 });
 
 describe("files that were picked", () => {
   it("are found by name and read in parts", async () => {
-    const source = await requireFile(picked([new File(["abcdef"], "model.safetensors")]), "model.safetensors");
+    const source = await requireFile(await picked([new File(["abcdef"], "model.safetensors")]), "model.safetensors");
     expect(new TextDecoder().decode(await source.read(2, 4))).toBe("cd");
     expect((await source.read(4, 99)).byteLength).toBe(2);
   });
 
   it("name the folder and the file that is missing", async () => {
-    const failure = await failureOf(() => requireFile(picked([]), "config.json"));
+    const failure = await failureOf(async () => requireFile(await picked([]), "config.json"));
     expect(failure.code).toBe("model/file-missing");
     expect(failure.message).toContain("my folder has no config.json");
+  });
+
+  it("hold a whole model where one is a GGUF file and none is config.json", async () => {
+    const gguf = new File(["GGUF"], "tiny.Q4_K_M.gguf");
+    expect((await picked([gguf])).wholeModel).toBe("tiny.Q4_K_M.gguf");
+    expect((await picked([gguf, new File(["{}"], "config.json")])).wholeModel).toBeNull();
   });
 });
 

@@ -5,9 +5,17 @@ import type { ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
 
+/** Printed as "load", so that what a model takes can be compared. */
+interface LoadCost {
+  readonly ms: number;
+  /** Of the page's process, everything in it; null where the system does not say. */
+  readonly peakMemoryBytes: number | null;
+}
+
 export interface LoadedModel {
   readonly info: ModelInfo;
   readonly source: ModelSource;
+  readonly cost: LoadCost;
   /** The run that the adapter folder became; null without one. */
   readonly adapterId: string | null;
 }
@@ -25,12 +33,14 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
     const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;
     if (line !== shown) progress((shown = line));
   };
+  const since = performance.now();
   const info = await engine.load(
     { source, quantization, quantizeHead, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
     report,
   );
+  const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };
   progress(`loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}) on ${info.engineDescription}`);
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
-  return { info, source, adapterId };
+  return { info, source, adapterId, cost };
 }

@@ -24,6 +24,7 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const ms = steps.reduce((sum, report) => sum + report.ms, 0);
   const result = {
     ep: loaded.info.provider,
+    load: loaded.cost,
     losses: steps.map(({ loss }) => loss),
     finalLoss: await engine.evaluateRun(runId),
     lrs: steps.map(({ learningRate }) => learningRate),

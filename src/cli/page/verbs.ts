@@ -50,12 +50,12 @@ async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
 }
 
 async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
-  const { info, adapterId } = await load(request);
+  const { info, adapterId, cost } = await load(request);
   const { maxTokens, temperature, topP, topK, seed } = request;
   const sampling = { maxTokens, temperature, topP, topK, seed };
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
   const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
-  return { result: { ep: info.provider, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+  return { result: { ep: info.provider, load: cost, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
 }
 
 function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["prompt"] {

@@ -1,0 +1,112 @@
+// Where a model comes from, and how people write it down: an id of the Hugging Face hub or an address. Read once, here, by the
+// page and by the command alike, so that a typing mistake is named before anything is fetched.
+import { AtelierError } from "../base/errors.ts";
+
+export const defaultEndpoint = "https://huggingface.co";
+
+/** Files are Hugging-Face-style (config.json, model.safetensors, tokenizer.json, …) unless `file` names one that holds all. */
+export type ModelSource =
+  | { readonly kind: "bundled" }
+  | {
+      readonly kind: "hub";
+      /** owner/name */
+      readonly id: string;
+      /** Branch, tag or commit. */
+      readonly revision: string;
+      /** What the revision stood for when the model was loaded; the same files come again. */
+      readonly commit?: string;
+      /** Origin, and path where there is one, without a slash at the end. */
+      readonly endpoint: string;
+      /** A .gguf file of the repository. */
+      readonly file?: string;
+    }
+  | { readonly kind: "url"; readonly name: string; readonly baseUrl: string; readonly file?: string }
+  | { readonly kind: "files"; readonly name: string; readonly files: readonly File[] };
+
+export type SourceKind = ModelSource["kind"];
+type HubSource = Extract<ModelSource, { kind: "hub" }>;
+
+const idPart = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?";
+const idPattern = new RegExp(`^(${idPart}/${idPart})(?:@([A-Za-z0-9._/-]+))?(?::([A-Za-z0-9._/-]+\\.gguf))?$`, "i");
+
+/**
+ * Reads `owner/name`, `owner/name@revision`, either with `:file.gguf`, or an http(s) address of a folder or of a file in it.
+ * An address of a model's page on the endpoint is read as its id.
+ * @throws AtelierError `source/invalid-id`, `source/invalid-url`, `source/invalid-endpoint`
+ */
+export function parseModelAddress(text: string, endpoint: string = defaultEndpoint): ModelSource {
+  const typed = text.trim();
+  const hub = parseEndpoint(endpoint);
+  return typed.includes("://") ? readUrl(typed, hub) : readId(typed, hub);
+}
+
+/** @throws AtelierError `source/invalid-endpoint` */
+export function parseEndpoint(text: string): string {
+  const { url, problem } = parseWebAddress(text.trim());
+  if (!url || problem) {
+    throw new AtelierError("source/invalid-endpoint", `The endpoint "${text}" ${problem}.`, `Write it like ${defaultEndpoint}.`);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** Whether what is sent there can be read on the way: plain http, other than to this computer. */
+export function isReadableOnTheWay(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === "http:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}
+
+function readId(typed: string, endpoint: string): HubSource {
+  const [, id, revision = "main", file] = idPattern.exec(typed) ?? [];
+  if (id === undefined || /\.\.|--/.test(id) || !isPath(revision) || (file !== undefined && !isPath(file))) {
+    throw new AtelierError(
+      "source/invalid-id",
+      `"${typed}" is no id of a model on the hub.`,
+      "Write owner/name or owner/name@revision, as in HuggingFaceTB/SmolLM2-135M-Instruct, or a whole address with https://.",
+    );
+  }
+  return { kind: "hub", id, revision, endpoint, ...(file === undefined ? {} : { file }) };
+}
+
+function readUrl(typed: string, endpoint: string): ModelSource {
+  const { url, problem } = parseWebAddress(typed);
+  if (!url || problem) {
+    throw new AtelierError(
+      "source/invalid-url",
+      `This address ${problem}.`,
+      "Give the http(s) address of the folder that holds config.json and the weights.",
+    );
+  }
+  return onHub(url.href, endpoint) ?? folderOf(url);
+}
+
+/** A model's page, or a file of it, on the hub. */
+function onHub(href: string, endpoint: string): HubSource | undefined {
+  if (!href.startsWith(`${endpoint}/`)) return undefined;
+  const [owner, name, what, revision, ...path] = href.slice(endpoint.length + 1).split("/");
+  if (what !== undefined && what !== "" && !["tree", "blob", "resolve"].includes(what)) return undefined;
+  const file = path.join("/");
+  const id = `${owner}/${name}${revision ? `@${decodeURIComponent(revision)}` : ""}${/\.gguf$/i.test(file) ? `:${file}` : ""}`;
+  return idPattern.test(id) ? readId(id, endpoint) : undefined;
+}
+
+function folderOf(url: URL): ModelSource {
+  const last = url.pathname.split("/").at(-1) ?? "";
+  const isFile = /\.(safetensors|gguf|json)$/i.test(last);
+  const base = new URL(isFile ? "." : last === "" ? url.href : `${url.href}/`, url);
+  const name = decodeURIComponent(base.pathname.split("/").findLast((part) => part !== "") ?? base.host);
+  const file = /\.gguf$/i.test(last) ? { file: decodeURIComponent(last) } : {};
+  return { kind: "url", name, baseUrl: base.href, ...file };
+}
+
+function parseWebAddress(text: string): { url?: URL; problem?: string } {
+  if (!URL.canParse(text)) return { problem: "is no web address" };
+  const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol)) return { problem: "is no web address" };
+  if (url.username !== "" || url.password !== "") return { problem: "holds a user name or password, which would be kept with it" };
+  if (url.search !== "" || url.hash !== "") return { problem: "has something after a ? or #, which would be lost" };
+  return { url };
+}
+
+function isPath(path: string): boolean {
+  return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}

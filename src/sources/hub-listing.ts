@@ -1,0 +1,88 @@
+// What a hub says of a model: the commit that a revision stands for, and its files with their sizes and checksums. Asked once
+// a load, so that all files of a load are of one commit. Sizes and checksums are taken from here because pages of other sites
+// are not shown the headers of redirects; what a mirror leaves out is simply not checked.
+import { AtelierError } from "../base/errors.ts";
+import type { ExpectedDigest } from "./expected-digest.ts";
+import { ask, persist, TryAgain, type Connection } from "./http.ts";
+import { connectionLost, refusal, type Errand } from "./source-error.ts";
+
+export interface ListedFile {
+  readonly size?: number;
+  readonly digest?: ExpectedDigest;
+}
+
+export interface HubListing {
+  readonly commit: string;
+  readonly files: ReadonlyMap<string, ListedFile>;
+}
+
+/**
+ * GET {endpoint}/api/models/{id}/revision/{revision}?blobs=true
+ * @throws AtelierError `hub/model-not-found`, `hub/revision-not-found`, `hub/access-denied`, `hub/bad-answer`, and as http.ts
+ */
+export async function listHubFiles(
+  { id, revision, endpoint }: { readonly id: string; readonly revision: string; readonly endpoint: string },
+  connection: Connection,
+): Promise<HubListing> {
+  const errand = { what: "the list of files", model: id, host: new URL(endpoint).host };
+  const url = `${endpoint}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const text = await persist(connection, async () => {
+    const answer = await ask({ url, errand }, connection);
+    if (answer.response.status !== 200) {
+      answer.drop();
+      throw refusal(errand, answer.response, connection.access !== undefined);
+    }
+    return readText(answer.chunks(), errand, Number(answer.response.headers.get("content-length") ?? 0));
+  });
+  return parseListing(text, errand);
+}
+
+async function readText(chunks: AsyncGenerator<Uint8Array>, errand: Errand, announced: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, arrived] = ["", 0];
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    arrived += chunk.byteLength;
+  }
+  if (arrived === 0 && announced > 0) throw new TryAgain(connectionLost(errand, arrived, announced));
+  return text + decoder.decode();
+}
+
+function parseListing(text: string, errand: Errand): HubListing {
+  const { sha, siblings } = asRecord(parse(text));
+  if (typeof sha !== "string" || !/^[0-9a-f]{7,64}$/i.test(sha) || !Array.isArray(siblings)) {
+    throw new AtelierError(
+      "hub/bad-answer",
+      `${errand.host} did not answer with a list of files of ${errand.model}.`,
+      "Check the endpoint: it has to speak as huggingface.co does.",
+    );
+  }
+  const files = siblings.map(asRecord).filter(({ rfilename }) => typeof rfilename === "string");
+  return { commit: sha, files: new Map(files.map((file) => [String(file["rfilename"]), listed(file)])) };
+}
+
+function listed({ size, blobId, lfs }: Record<string, unknown>): ListedFile {
+  const { sha256, oid, size: lfsSize } = asRecord(lfs);
+  const [long, short] = [sha256 ?? oid, blobId];
+  const bytes = typeof lfsSize === "number" ? lfsSize : size;
+  const isLarge = lfs !== undefined && lfs !== null;
+  const digest: ExpectedDigest | undefined =
+    typeof long === "string" && /^[0-9a-f]{64}$/i.test(long)
+      ? { kind: "sha256", hex: long.toLowerCase() }
+      : !isLarge && typeof short === "string" && /^[0-9a-f]{40}$/i.test(short)
+        ? { kind: "git-blob", hex: short.toLowerCase() }
+        : undefined;
+  return { ...(Number.isSafeInteger(bytes) && Number(bytes) >= 0 ? { size: Number(bytes) } : {}), ...(digest ? { digest } : {}) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,113 @@
+// From a source that the user chose to files that can be read: bundled with the app, on a hub, below an address, or picked.
+import { blobSource } from "../base/byte-source.ts";
+import { isReadableOnTheWay, type ModelSource } from "../config/model-source.ts";
+import { AtelierError } from "../base/errors.ts";
+import { DownloadMeter, type DownloadProgress } from "./download-meter.ts";
+import { defaultPatience, type Connection, type Patience } from "./http.ts";
+import { listHubFiles } from "./hub-listing.ts";
+import type { ModelFiles } from "./model-files.ts";
+import { openRemoteFile, type CheckedSource, type RemoteFile } from "./remote-file.ts";
+import { defaultSizes, type WindowSizes } from "./windowed-source.ts";
+
+export interface OpenOptions {
+  /** For gated and private models. Goes to the hub's own origin and nowhere else, and is not kept. */
+  readonly token?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
+  readonly sizes?: WindowSizes;
+  readonly patience?: Patience;
+}
+
+/**
+ * Nothing is fetched that was not asked for; of a hub, the list of the model's files is.
+ * @throws AtelierError as source-error.ts lists them
+ */
+export async function openModelFiles(source: ModelSource, options: OpenOptions = {}): Promise<ModelFiles> {
+  switch (source.kind) {
+    case "bundled":
+      // Beside the app, one folder above the workers, in development as in the built site.
+      return below("Atelier base", new URL("../model/", globalThis.location.href).href, null, connect(options));
+    case "url":
+      return below(source.name, source.baseUrl, source.file ?? null, connect(options));
+    case "hub":
+      return onHub(source, options);
+    case "files":
+      return picked(source.name, source.files);
+    default:
+      return source satisfies never;
+  }
+}
+
+function connect({ signal, onDownload, patience = defaultPatience, sizes = defaultSizes }: OpenOptions, access?: Connection["access"]) {
+  return { connection: { meter: new DownloadMeter(onDownload ?? (() => undefined)), signal, patience, access }, sizes };
+}
+
+type Line = ReturnType<typeof connect>;
+
+function below(name: string, baseUrl: string, wholeModel: string | null, line: Line): ModelFiles {
+  const { host } = new URL(baseUrl);
+  const find = (file: string): RemoteFile => ({
+    name: file,
+    url: new URL(file.split("/").map(encodeURIComponent).join("/"), baseUrl).href,
+    errand: { what: file, model: name, host },
+  });
+  return remoteFiles({ name, commit: null, wholeModel }, find, line);
+}
+
+async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: OpenOptions): Promise<ModelFiles> {
+  const { id, revision, commit: pinned, endpoint, file } = source;
+  const { token } = options;
+  if (token && isReadableOnTheWay(endpoint))
+    throw new AtelierError(
+      "source/token-in-the-open",
+      `${endpoint} is not encrypted, so a token sent there could be read on the way.`,
+      "Use an endpoint with https://, or remove the token.",
+    );
+  const line = connect(options, token ? { origin: new URL(endpoint).origin, token } : undefined);
+  const { commit, files } = await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
+  const name = revision === "main" ? id : `${id}@${revision}`;
+  const { host } = new URL(endpoint);
+  const find = (path: string): RemoteFile | null => {
+    const listed = files.get(path);
+    const url = `${endpoint}/${id}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
+    return listed ? { name: path, url, errand: { what: path, model: id, host }, ...listed } : null;
+  };
+  return remoteFiles({ name, commit, wholeModel: file ?? null }, find, line);
+}
+
+function remoteFiles(
+  about: Pick<ModelFiles, "name" | "commit" | "wholeModel">,
+  find: (file: string) => RemoteFile | null,
+  { connection, sizes }: Line,
+): ModelFiles {
+  const opened = new Map<string, Promise<CheckedSource | null>>();
+  return {
+    ...about,
+    open: (file) => {
+      const found = find(file);
+      const source = opened.get(file) ?? (found ? openRemoteFile(found, connection, sizes) : Promise.resolve(null));
+      opened.set(file, source);
+      return source;
+    },
+    finishChecks: async () => {
+      const unchecked: string[] = [];
+      for (const [file, source] of opened) if ((await (await source)?.finishCheck()) === false) unchecked.push(file);
+      return unchecked;
+    },
+  };
+}
+
+function picked(name: string, files: readonly File[]): ModelFiles {
+  const hasConfig = files.some((file) => file.name === "config.json");
+  const whole = hasConfig ? undefined : files.find((file) => /\.gguf$/i.test(file.name));
+  return {
+    name,
+    commit: null,
+    wholeModel: whole?.name ?? null,
+    open: (file) => {
+      const found = files.find((candidate) => candidate.name === file);
+      return Promise.resolve(found ? blobSource(file, found) : null);
+    },
+    finishChecks: () => Promise.resolve([]),
+  };
+}
