@@ -39,7 +39,9 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
     report,
   );
   const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };
-  progress(`loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}) on ${info.engineDescription}`);
+  progress(
+    `loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}${info.quantizeHead ? ", head too" : ""}) on ${info.engineDescription}`,
+  );
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
   return { info, source, adapterId, cost };
