@@ -6,7 +6,7 @@ import { fromBfloat16 } from "../../src/base/half.ts";
 import { elementCount } from "../../src/base/tensor.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldBytes, type Holding } from "../../src/model/held-weights.ts";
-import type { TensorReader } from "../../src/model/prepare-weights.ts";
+import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { requiredTensors } from "../../src/model/spec.ts";
 import { loadModel } from "../../src/model/weights.ts";
 import { engineOf } from "../support/engines.ts";
