@@ -26,10 +26,10 @@ export function ModelBar() {
           </button>
         </div>
       </div>
+      <ModelError />
       <div id="model-panel" hidden={!open}>
         <ModelPicker />
       </div>
-      <ModelError />
     </section>
   );
 }
