@@ -5,7 +5,8 @@ import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { quantizations } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
-import { numberKnobs, parseOneOf } from "../config/run-config.ts";
+import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
+import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
@@ -87,30 +88,49 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
     case "bench":
       return {
         verb,
-        seq: given.number("seq", numberKnobs.seqLength.default),
+        run: benchShape(values),
         shape: given.text("shape") === "smollm2-135m" ? "smollm2-135m" : "loaded",
       };
+    case "info":
+      return { verb, run: runShape(given, values) };
     default:
       return verb satisfies never;
   }
 }
 
-function trainRequest(given: Reader, values: Values): TrainOptions {
-  const [batch, targets, schedule] = [given.text("batch"), given.text("targets"), given.text("schedule")];
-  const resumes = values.resume !== undefined;
-  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
-  if (values.data === undefined && batch === undefined && !resumes)
-    throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
-  const knobs = (Object.keys(options) as OptionName[]).flatMap((name) => {
+function runShape(given: Reader, values: Values): RunShape {
+  const { batchSize, accumulate, seqLength, rank, targets } = parseRunConfig(knobsOf(given, values));
+  return { batchSize, accumulate, seqLength, rank, targets };
+}
+
+/** One sequence at rank 8 unless the command says otherwise. */
+function benchShape(values: Values): RunShape {
+  const filled = { "batch-size": "1", rank: "8", ...values };
+  return runShape(reader(filled), filled);
+}
+
+/** Knobs of the run configuration that were given, by their names there. */
+function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown>> {
+  const [targets, schedule] = [given.text("targets"), given.text("schedule")];
+  const numbers = (Object.keys(options) as OptionName[]).flatMap((name) => {
     const option = options[name];
     return "knob" in option && values[name] !== undefined ? [[option.knob, given.number(name, 0)] as const] : [];
   });
   return {
-    config: {
-      ...Object.fromEntries(knobs),
-      ...(targets === undefined ? {} : { targets: targets.split(",") }),
-      ...(schedule === undefined ? {} : { schedule }),
-    },
+    ...Object.fromEntries(numbers),
+    ...(targets === undefined ? {} : { targets: targets.split(",") }),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
+}
+
+function trainRequest(given: Reader, values: Values): TrainOptions {
+  const batch = given.text("batch");
+  const resumes = values.resume !== undefined;
+  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
+  if (values.data === undefined && batch === undefined && !resumes)
+    throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
+  return {
+    config: knobsOf(given, values),
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
     ...(values["stop-after"] === undefined ? {} : { stopAfter: given.number("stop-after", 0) }),
     resume: resumes,

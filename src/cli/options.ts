@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { defaultEndpoint } from "../config/model-source.ts";
 import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
-import { numberKnobs, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
+import { allLinear, numberKnobs, schedules, type NumberKnobName } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -47,7 +47,7 @@ export const options = {
   accumulate: knob("accumulate"),
   rank: knob("rank"),
   alpha: knob("alpha"),
-  targets: { value: "a,b", help: `Modules that get an adapter. Default ${targetModules.join(",")}.` },
+  targets: { value: "a,b", help: `Modules that get an adapter. Which exist is the model's to say. Default ${allLinear}.` },
   lr: knob("learningRate"),
   schedule: { value: schedules.join("|"), help: "Course of the learning rate after the warmup. Default cosine." },
   warmup: knob("warmupSteps"),
@@ -95,6 +95,8 @@ const training = [
   "evaluate-every",
 ] as const satisfies readonly OptionName[];
 
+const memoryOptions = ["seq", "batch-size", "accumulate", "rank", "targets"] as const satisfies readonly OptionName[];
+
 interface Verb {
   readonly summary: string;
   readonly options: readonly OptionName[];
@@ -126,8 +128,15 @@ export const verbs = {
   },
   bench: {
     summary: "Times the stages of a training step against the provider's own MatMul in the same run.",
-    options: ["shape", "seq"],
-    prints: '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond"}',
+    options: ["shape", ...memoryOptions],
+    prints:
+      '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond","memory":{"estimatedBytes","allocatedBytes","ratio","parts"}}',
+  },
+  info: {
+    summary: "What a model is and what training it would take, from config.json and the header of the weights; nothing is loaded.",
+    options: memoryOptions,
+    prints:
+      '{"family","parameters","context","layers","bytes":{"file","engine","host"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
   },
 } as const satisfies Record<string, Verb>;
 

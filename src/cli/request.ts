@@ -3,6 +3,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
+import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
 export const fileRoles = ["model", "adapter", "data", "resume"] as const;
@@ -25,7 +26,8 @@ export type HeadlessRequest =
   | ({ readonly verb: "loss"; readonly batch: unknown; readonly wantGradients: boolean } & Common)
   | ({ readonly verb: "train" } & TrainOptions & Common)
   | ({ readonly verb: "chat" } & ChatOptions & Common)
-  | ({ readonly verb: "bench"; readonly seq: number; readonly shape: "smollm2-135m" | "loaded" } & Common);
+  | ({ readonly verb: "bench"; readonly shape: "smollm2-135m" | "loaded"; readonly run: RunShape } & Common)
+  | ({ readonly verb: "info"; readonly run: RunShape } & Common);
 
 export interface TrainOptions {
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */

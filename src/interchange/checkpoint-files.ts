@@ -2,7 +2,7 @@
 // lies in which (model.safetensors.index.json, as transformers writes it).
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors.ts";
 
 const singleFile = "model.safetensors";

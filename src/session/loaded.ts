@@ -1,10 +1,11 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
 import { AtelierError } from "../base/errors.ts";
 import { openWeights } from "../interchange/checkpoint-files.ts";
+import { targetNames } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -65,6 +66,7 @@ export async function loadSession(
     hiddenSize: spec.hiddenSize,
     vocabularySize: spec.vocabularySize,
     contextLength: spec.contextLength,
+    targetModules: targetNames(spec),
     quantization: request.quantization,
     quantizeHead: request.quantizeHead ?? false,
     headBytes: headBytes(spec, request, engine),

@@ -4,6 +4,7 @@ import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
+import { mayLoad } from "./load-budget.ts";
 import { useModel, type LoadWish } from "./model-store.ts";
 import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
@@ -27,6 +28,10 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
   const mine = ++ticket;
   useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
   try {
+    if (!(await mayLoad(wish, request))) {
+      if (mine === ticket) useModel.setState({ loading: null });
+      return false;
+    }
     const loaded = await engine.load(request, (progress) => {
       if (mine === ticket) useModel.setState({ loading: progress });
     });

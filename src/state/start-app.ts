@@ -4,6 +4,7 @@ import { toErrorRecord } from "../base/errors.ts";
 import { dataClient } from "../client/data-client.ts";
 import { engine, engineClient } from "../client/engine-client.ts";
 import { isolatePage } from "../client/isolation.ts";
+import { followBudget } from "./budget-actions.ts";
 import { openDataset } from "./dataset-actions.ts";
 import { useDataset } from "./dataset-store.ts";
 import { loadModel, openTokenizer, probeEngine } from "./model-actions.ts";
@@ -21,6 +22,7 @@ let dataCrashes = 0;
 export async function startApp(): Promise<void> {
   if (await isolatePage()) return;
   followAddress();
+  followBudget();
   engineClient.onCrash((error) => void restartEngine(toErrorRecord(error)));
   dataClient.onCrash((error) => void restartData(toErrorRecord(error)));
   await connectEngine();

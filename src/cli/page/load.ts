@@ -26,9 +26,13 @@ function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
 }
 
+export function sourceOf({ model }: HeadlessRequest): ModelSource {
+  return "folder" in model ? { kind: "files", name: model.folder, files: filesOf("model") } : model;
+}
+
 export async function load(request: HeadlessRequest): Promise<LoadedModel> {
-  const { model, token, adapterName, provider, quantization, quantizeHead } = request;
-  const source: ModelSource = "folder" in model ? { kind: "files", name: model.folder, files: filesOf("model") } : model;
+  const { token, adapterName, provider, quantization, quantizeHead } = request;
+  const source = sourceOf(request);
   let shown = "";
   const report = ({ stage, fraction }: { stage: string; fraction: number }) => {
     const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;

@@ -8,6 +8,7 @@ import type { ModelInfo } from "../../state/view-types.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { EngineSwitch } from "./engine-switch.tsx";
+import { LoadBudget } from "./load-budget.tsx";
 import { LoadProgressView } from "./load-progress.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 
@@ -27,6 +28,7 @@ export function ModelBar() {
         </div>
       </div>
       <ModelError />
+      <LoadBudget />
       <div id="model-panel" hidden={!open}>
         <ModelPicker />
       </div>
