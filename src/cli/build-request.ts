@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { quantizations } from "../config/quantizations.ts";
+import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
@@ -19,13 +20,14 @@ export interface Command {
 
 export function buildCommand(verb: VerbName, values: Values): Command {
   const given = reader(values);
-  const model = given.text("model") ?? benchModel(verb, given.text("shape"));
+  const model = modelOf(given.text("model") ?? benchModel(verb, given.text("shape")), given.text("endpoint"));
   const adapter = given.text("adapter");
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
   const provider = given.text("ep");
   const common = {
-    modelName: model === undefined ? null : basename(resolve(model)),
+    model: typeof model === "string" ? { folder: basename(resolve(model)) } : model,
+    token: tokenFrom(given.text("token-env")),
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
     quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
@@ -34,13 +36,28 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   return {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
-      ...(model === undefined ? {} : { model: filesIn(model) }),
+      ...(typeof model === "string" ? { model: filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: filesIn(adapter) }),
       ...(data === undefined ? {} : { data: [existing(data)] }),
       ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
+}
+
+/** The path of a folder, or a source elsewhere. @throws AtelierError `cli/no-such-file`, `source/…` */
+function modelOf(given: string | undefined, endpoint: string | undefined): string | Exclude<ModelSource, { kind: "files" }> {
+  if (given === undefined) return { kind: "bundled" };
+  const isPath = existsSync(given) || /^[./~]|\\/.test(given) || !given.includes("/");
+  return isPath ? existing(given) : (parseModelAddress(given, endpoint) as Exclude<ModelSource, { kind: "files" }>);
+}
+
+/** Read from the environment, so that no list of processes shows it. */
+function tokenFrom(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  const token = process.env[name];
+  if (token) return token;
+  throw usage(`--token-env names ${name}, which is not set.`, "Set it to the hub's token, or leave the option out.");
 }
 
 type Reader = ReturnType<typeof reader>;

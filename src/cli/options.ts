@@ -1,6 +1,7 @@
 // The verbs and options of the headless command, each described once: the parser and --help read these tables.
 import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
+import { defaultEndpoint } from "../config/model-source.ts";
 import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
 import { allLinear, numberKnobs, schedules, type NumberKnobName } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
@@ -23,9 +24,11 @@ const quantizationHelp = quantizations.map((name) => `${name} (${quantizationTab
 
 export const options = {
   model: {
-    value: "DIR",
-    help: "Model folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json. Default: the bundled model.",
+    value: "DIR|owner/name[@revision]|URL",
+    help: "A folder with config.json, model.safetensors, tokenizer.json, tokenizer_config.json; a model of the hub; or such a folder's address. A folder that is there goes before the hub. Default: the bundled model.",
   },
+  endpoint: { value: "URL", help: `The hub that models are fetched from. Default ${defaultEndpoint}.` },
+  "token-env": { value: "NAME", help: "Environment variable that holds the hub's token, for gated models." },
   adapter: { value: "DIR", help: "PEFT adapter folder: adapter_config.json, adapter_model.safetensors." },
   ep: {
     value: executionProviders.join("|"),
@@ -74,7 +77,7 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-const common = ["model", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
+const common = ["model", "endpoint", "token-env", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
 const training = [
   "steps",
   "seq",
@@ -104,7 +107,7 @@ export const verbs = {
   engines: {
     summary: "What this browser offers.",
     options: [],
-    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"}}',
+    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"},"families"}',
   },
   logits: { summary: "Logits after the last id.", options: ["ids"], prints: '{"ep","logits"}' },
   loss: {

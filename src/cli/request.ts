@@ -1,6 +1,7 @@
 // What the command asks of the page in Chromium, and what it gets back. Files do not go through here: the page has one
 // file input per role, and sends what it makes to the command's own server.
 import type { ErrorRecord } from "../base/errors.ts";
+import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
@@ -9,8 +10,10 @@ export const fileRoles = ["model", "adapter", "data", "resume"] as const;
 export type FileRole = (typeof fileRoles)[number];
 
 interface Common {
-  /** Name of the model folder; null: the bundled model. */
-  readonly modelName: string | null;
+  /** Name of the model folder, whose files are in the page's input; a source that needs no files of this computer. */
+  readonly model: { readonly folder: string } | Exclude<ModelSource, { kind: "files" }>;
+  /** For gated models of the hub. */
+  readonly token: string | null;
   readonly adapterName: string | null;
   readonly provider: ExecutionProvider | null;
   readonly quantization: Quantization;

@@ -5,8 +5,8 @@ import { AtelierError } from "../base/errors.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors.ts";
 
-export const singleFile = "model.safetensors";
-export const indexFile = "model.safetensors.index.json";
+const singleFile = "model.safetensors";
+const indexFile = "model.safetensors.index.json";
 
 type Open = (file: string) => Promise<ByteSource | null>;
 

@@ -12,7 +12,7 @@ interface Architecture {
   readonly parse: (config: ConfigReader) => ModelSpec;
 }
 
-export const architectures: Readonly<Record<string, Architecture>> = {
+const architectures: Readonly<Record<string, Architecture>> = {
   llama: { parse: parseLlama },
   mistral: { parse: parseMistral },
   qwen2: { parse: parseQwen2 },
@@ -27,6 +27,9 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   gpt2: { parse: parseGpt2 },
   gpt_neox: { parse: parseGptNeoX },
 };
+
+/** Values of model_type that can be read. */
+export const knownFamilies: readonly string[] = Object.keys(architectures);
 
 /**
  * Reads a parsed config.json (spelled as transformers 4 or 5 writes it).

@@ -42,7 +42,7 @@ export function parseScaling(scaling: ConfigReader | null, mayLack: boolean): Ro
 }
 
 /** @throws AtelierError `model/config-invalid` where pairs cannot be made. */
-export function rotatedDims(headDim: number, share: number): number {
+function rotatedDims(headDim: number, share: number): number {
   const dims = Math.trunc(headDim * share);
   if (dims > 0 && dims % 2 === 0 && dims <= headDim) return dims;
   throw new AtelierError(

@@ -23,6 +23,8 @@ export interface EngineReport {
     readonly limits: Readonly<Record<string, number>>;
   };
   readonly wasm: { readonly threads: number; readonly simd: boolean };
+  /** Model families that can be loaded: values of model_type in config.json. */
+  readonly families: readonly string[];
 }
 
 export type { ModelSource } from "../config/model-source.ts";
