@@ -86,6 +86,8 @@ export class GraphBuilder {
   exp = (x: Value): Value => this.#one("exp", [x], {});
   sqrt = (x: Value): Value => this.#one("sqrt", [x], {});
   sigmoid = (x: Value): Value => this.#one("sigmoid", [x], {});
+  tanh = (x: Value): Value => this.#one("tanh", [x], {});
+  erf = (x: Value): Value => this.#one("erf", [x], {});
   softmax = (x: Value): Value => this.#one("softmax", [x], {});
   matmul = (a: Value, b: Value): Value => this.#one("matmul", [a, b], {});
   reshape = (x: Value, shape: Shape): Value => this.#one("reshape", [x], { shape });
@@ -98,6 +100,7 @@ export class GraphBuilder {
   /** Keeps the reduced axes with size 1. */
   reduceMean = (x: Value, axes: readonly number[]): Value => this.#one("reduceMean", [x], { axes });
   rmsNorm = (x: Value, weight: Value, eps: number): Value => this.#one("rmsNorm", [x, weight], { eps });
+  layerNorm = (x: Value, weight: Value, bias: Value, eps: number): Value => this.#one("layerNorm", [x, weight, bias], { eps });
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
   tokenLogProb = (logits: Value, labels: Value): Value => this.#one("tokenLogProb", [logits, labels], {});
@@ -126,11 +129,13 @@ export class GraphBuilder {
       nodes.push(node);
       for (const input of node.inputs) needed.add(input.id);
     }
+    const inputs = [...this.#inputs.values()].filter((input) => needed.has(input.value.id));
+    const constants = this.#constants.filter((constant) => needed.has(constant.value.id));
     return {
       name,
-      inputs: [...this.#inputs.values()].filter((input) => needed.has(input.value.id)),
-      constants: this.#constants.filter((constant) => needed.has(constant.value.id)),
-      nodes: nodes.toReversed(),
+      inputs,
+      constants,
+      nodes: unpackingFirst(nodes.toReversed(), [...inputs, ...constants]),
       outputs: Object.entries(outputs).map(([outputName, value]) => ({ name: outputName, value })),
     };
   }
@@ -143,4 +148,23 @@ export class GraphBuilder {
   #value(dtype: DType, shape: Shape): Value {
     return { id: this.#nextId++, dtype, shape };
   }
+}
+
+/** What turns stored weights into float32. */
+const unpackingOps: ReadonlySet<OpName> = new Set(["dequantize", "lookup", "widen", "reshape", "mul", "add", "slice"]);
+
+/**
+ * Weights are large once they are unpacked, and ONNX Runtime runs, of what a node needs, the latest first and all before it: the
+ * unpacking of every matrix of a chain would come before the first product. What stands first in the file runs last, just before
+ * the product that needs it.
+ */
+function unpackingFirst(nodes: readonly GraphNode[], given: readonly { readonly value: Value }[]): readonly GraphNode[] {
+  const known = new Set(given.map(({ value }) => value.id));
+  const unpacking = new Set<GraphNode>();
+  for (const node of nodes) {
+    if (!unpackingOps.has(node.op) || !node.inputs.every(({ id }) => known.has(id))) continue;
+    unpacking.add(node);
+    for (const { id } of node.outputs) known.add(id);
+  }
+  return [...unpacking, ...nodes.filter((node) => !unpacking.has(node))];
 }

@@ -45,6 +45,8 @@ export interface DataApi {
    * @param cached the id of a copy on this device, which is read instead where it is there
    */
   openTokenizer(source: ModelSource, token?: string, cached?: string): Promise<void>;
+  /** Forgets the tokenizer, where the model that it belonged to is no longer loaded. */
+  closeTokenizer(): Promise<void>;
   /** Parses a file and keeps its examples. On failure what was parsed before stays. */
   parse(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
   preview(from: number, count: number, seqLength: number): Promise<readonly ExamplePreview[]>;

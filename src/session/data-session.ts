@@ -27,6 +27,11 @@ export class DataSession implements DataApi {
     this.#tokenizer = await openModelTokenizer(files);
   };
 
+  closeTokenizer(): Promise<void> {
+    this.#tokenizer = undefined;
+    return Promise.resolve();
+  }
+
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
     const { tell, arrived } = trackCallback(onProgress);
     const dataset = await parseJsonl(file, tell);

@@ -12,6 +12,7 @@ import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
 import { browserCache } from "./browser-cache.ts";
+import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -46,6 +47,7 @@ export class EngineSession implements EngineApi {
   #active: Active | undefined;
   #job: RunJob | undefined;
   #generation: Generation | undefined;
+  readonly #budgets = new Budgets();
 
   probe: EngineApi["probe"] = () => probeEngines();
 
@@ -55,9 +57,13 @@ export class EngineSession implements EngineApi {
   };
 
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
+    return this.#cancellable((signal) => this.#inTurn(() => this.#load(request, onProgress, signal)));
+  }
+
+  async #cancellable<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const cancel = new AbortController();
     this.#loads.add(cancel);
-    return this.#inTurn(() => this.#load(request, onProgress, cancel.signal)).finally(() => this.#loads.delete(cancel));
+    return action(cancel.signal).finally(() => this.#loads.delete(cancel));
   }
 
   cancelLoad(): Promise<void> {
@@ -230,11 +236,15 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => (runId === null ? baseLoss(model, batch) : adapterLoss(model, runId, batch, wantGradients)));
   }
 
-  bench: EngineApi["bench"] = async (shape, seq, provider, quantization) => {
-    const model = shape === "loaded" ? this.#loaded().model : null;
-    const engine = model?.engine ?? (await this.#engine((await chooseProvider(provider)).provider));
-    return this.#exclusive(() => benchmark(engine, model ?? quantization ?? "int4", seq));
+  bench: EngineApi["bench"] = async (request) => {
+    const model = request.shape === "loaded" ? this.#loaded().model : null;
+    const engine = model?.engine ?? (await this.#engine((await chooseProvider(request.provider)).provider));
+    return this.#exclusive(() => benchmark(engine, model, request));
   };
+
+  budget: EngineApi["budget"] = (request) => this.#cancellable((signal) => this.#budgets.report(request, this.#active?.model, signal));
+  info: EngineApi["info"] = (request) => this.#budgets.info(request);
+  probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
   async #startJob(
     record: RunRecord,

@@ -1,4 +1,5 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
+import { targetNames } from "../model/adapter-layout.ts";
 import { heldBytes, type Holding } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -51,6 +52,7 @@ export async function loadSession(
     hiddenSize: spec.hiddenSize,
     vocabularySize: spec.vocabularySize,
     contextLength: spec.contextLength,
+    targetModules: targetNames(spec),
     quantization: holding.quantization,
     quantizeHead: holding.quantizeHead ?? false,
     headBytes: headBytes(spec, holding, engine),

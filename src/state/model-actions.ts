@@ -4,10 +4,12 @@ import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
+import { dropHeldLoad, mayLoad } from "./load-budget.ts";
 import { useModel, type LoadWish } from "./model-store.ts";
+import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
 import { refreshStored } from "./stored-models.ts";
-import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo } from "./view-types.ts";
+import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo, ModelSource } from "./view-types.ts";
 
 let ticket = 0;
 
@@ -15,22 +17,31 @@ let ticket = 0;
 export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
   const { model, source: current } = useModel.getState();
   const provider = wish.provider ?? usePage.getState().engine;
+  const source = wish.source ?? current;
+  const token = tokenFor(source);
   const request: LoadRequest = {
-    source: wish.source ?? current,
+    source,
     quantization: wish.quantization ?? model?.quantization ?? "int4",
     quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
     ...copyFor(wish, model),
+    ...(token === undefined ? {} : { token }),
   };
   const mine = ++ticket;
   useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
   try {
+    // What is stored here has fitted before, and asking for more would need its source.
+    if (request.cached !== undefined) dropHeldLoad();
+    else if (!(await mayLoad(wish, request))) {
+      if (mine === ticket) useModel.setState({ loading: null });
+      return false;
+    }
     const loaded = await engine.load(request, (progress) => {
       if (mine === ticket) useModel.setState({ loading: progress });
     });
-    await data.openTokenizer(request.source, undefined, loaded.cache.id);
     ticket++;
-    useModel.setState({ model: loaded, source: request.source, loading: null });
+    useModel.setState({ model: loaded, source: pinned(source, loaded), loading: null });
+    await openTokenizer();
     announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
     void refreshStored();
     await refreshPreview();
@@ -55,6 +66,32 @@ function copyFor({ cached, source, quantization, quantizeHead }: LoadWish, model
 /** Loads a copy as it is held. */
 export async function loadStored({ id, source, quantization, quantizeHead }: CachedModel): Promise<void> {
   await loadModel({ cached: id, source, quantization, quantizeHead });
+}
+
+/** The same files come again when the model is loaded on another engine. */
+function pinned(source: ModelSource, { commit }: ModelInfo): ModelSource {
+  return source.kind === "hub" && commit !== undefined ? { ...source, commit } : source;
+}
+
+/** Opens the loaded model's tokenizer where data is read. Without it data of another model's tokens could be trained on. */
+export async function openTokenizer(): Promise<void> {
+  const { source, model } = useModel.getState();
+  try {
+    await data.openTokenizer(source, tokenFor(source), model?.cache.id);
+  } catch (error) {
+    await data.closeTokenizer();
+    useModel.setState({ error: toErrorRecord(error) });
+  }
+}
+
+/** A model by its id on the hub or its address; what is wrong with it is shown beside the field. */
+export async function loadAddress(address: string): Promise<void> {
+  const source = readAddress(address);
+  if (source) await loadModel({ source });
+}
+
+export async function cancelLoad(): Promise<void> {
+  await engine.cancelLoad();
 }
 
 /** The choice is remembered once it has worked. */
