@@ -59,7 +59,11 @@ export class CacheWriter {
       const now = this.#now();
       const manifest: CacheManifest = {
         version: cacheVersion,
-        ...{ id, key, quantization, quantizeHead, fingerprint },
+        id,
+        key,
+        quantization,
+        quantizeHead,
+        fingerprint,
         name: files.name,
         source: source.kind === "files" ? { ...source, files: [] } : source,
         commit: files.commit,
