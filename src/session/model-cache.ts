@@ -149,7 +149,9 @@ function describe(id: string, manifest: CacheManifest): CachedModel {
 async function readChecked(directory: Directory, id: string, kept: CacheManifest["files"][number]): Promise<Uint8Array<ArrayBuffer>> {
   const blob = await (await directory.folder(id))?.read(kept.name);
   if (blob?.size !== kept.bytes) throw damaged(kept.name, blob ? "is cut off" : "is missing");
-  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const buffer = await blob.arrayBuffer().catch(() => null);
+  if (!buffer) throw damaged(kept.name, "cannot be read");
+  const bytes = new Uint8Array(buffer);
   if ((await sha256(bytes)) !== kept.sha256) throw damaged(kept.name, "has other bytes than were stored");
   return bytes;
 }

@@ -72,7 +72,7 @@ async function knownCopy({ cached, source, ...holding }: LoadRequest, cache: Mod
 const isUnreachable = (error: unknown): boolean =>
   error instanceof AtelierError && (error.code === "model/offline" || error.code === "model/download-failed");
 
-/** @returns damage: what was wrong with the copy, which is deleted then */
+/** @returns damage: why the copy could not be read; a damaged one is deleted */
 async function fromCopy(
   manifest: CacheManifest,
   request: LoadRequest,
@@ -97,10 +97,12 @@ async function fromCopy(
       return { name, commit, holding, spec, tokenizer, model, unchecked: [], cache: state };
     });
   } catch (error) {
-    if (!(error instanceof AtelierError) || error.code !== "cache/damaged") throw error;
-    await cache.delete(id);
+    if (!(error instanceof AtelierError) || (error.code !== "cache/damaged" && error.code !== "cache/in-use")) throw error;
+    const isDamaged = error.code === "cache/damaged";
+    if (isDamaged) await cache.delete(id);
     const { source } = request;
     if (source.kind === "files" && source.files.length === 0) throw error;
+    if (!isDamaged) return { damage: error.message };
     const damage = `${error.message} It was deleted, and the model is prepared again.`;
     report.stage("weights", 0.1, damage);
     return { damage };
