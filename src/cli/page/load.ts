@@ -41,7 +41,16 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   const since = performance.now();
   const secret = token === null ? {} : { token };
   const info = await engine.load(
-    { source, quantization, quantizeHead, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}), ...secret },
+    // The command's browser forgets all when it ends: a copy would be written for nobody.
+    {
+      useCache: false,
+      source,
+      quantization,
+      quantizeHead,
+      tokenizerOptional: needsNoText(request),
+      ...(provider ? { provider } : {}),
+      ...secret,
+    },
     report,
   );
   if (info.unchecked) progress(`the checksum of ${info.unchecked.join(", ")} was not taken: its parts were read out of order`);
