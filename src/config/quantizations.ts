@@ -43,7 +43,7 @@ export const quantizationTable = {
     bitsPerWeight: 16,
     help: "Half precision, widened to f32 whenever it is used: half the memory, as fast as f32. On WebGPU it needs a GPU with shader-f16.",
   },
-  none: { label: "f32, exact", bitsPerWeight: 32, help: "As the checkpoint has them, in full precision." },
+  none: { label: "f32", bitsPerWeight: 32, help: "Exactly as the checkpoint has them, in full precision." },
 } as const satisfies Record<string, QuantizationRow>;
 
 export type Quantization = keyof typeof quantizationTable;

@@ -129,11 +129,13 @@ export class GraphBuilder {
       nodes.push(node);
       for (const input of node.inputs) needed.add(input.id);
     }
+    const inputs = [...this.#inputs.values()].filter((input) => needed.has(input.value.id));
+    const constants = this.#constants.filter((constant) => needed.has(constant.value.id));
     return {
       name,
-      inputs: [...this.#inputs.values()].filter((input) => needed.has(input.value.id)),
-      constants: this.#constants.filter((constant) => needed.has(constant.value.id)),
-      nodes: nodes.toReversed(),
+      inputs,
+      constants,
+      nodes: unpackingFirst(nodes.toReversed(), [...inputs, ...constants]),
       outputs: Object.entries(outputs).map(([outputName, value]) => ({ name: outputName, value })),
     };
   }
@@ -146,4 +148,23 @@ export class GraphBuilder {
   #value(dtype: DType, shape: Shape): Value {
     return { id: this.#nextId++, dtype, shape };
   }
+}
+
+/** What turns stored weights into float32. */
+const unpackingOps: ReadonlySet<OpName> = new Set(["dequantize", "lookup", "widen", "reshape", "mul", "add", "slice"]);
+
+/**
+ * Weights are large once they are unpacked, and ONNX Runtime runs, of what a node needs, the latest first and all before it: the
+ * unpacking of every matrix of a chain would come before the first product. What stands first in the file runs last, just before
+ * the product that needs it.
+ */
+function unpackingFirst(nodes: readonly GraphNode[], given: readonly { readonly value: Value }[]): readonly GraphNode[] {
+  const known = new Set(given.map(({ value }) => value.id));
+  const unpacking = new Set<GraphNode>();
+  for (const node of nodes) {
+    if (!unpackingOps.has(node.op) || !node.inputs.every(({ id }) => known.has(id))) continue;
+    unpacking.add(node);
+    for (const { id } of node.outputs) known.add(id);
+  }
+  return [...unpacking, ...nodes.filter((node) => !unpacking.has(node))];
 }

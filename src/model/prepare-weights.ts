@@ -122,7 +122,7 @@ class Preparing {
 function fnv1a(hash: number, data: Float32Array): number {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
   let out = hash;
-  for (const word of words) out = Math.imul(out ^ word, 0x01000193);
+  for (let at = 0; at < words.length; at++) out = Math.imul(out ^ (words[at] as number), 0x01000193);
   return out;
 }
 

@@ -146,6 +146,8 @@ export interface BenchStage {
 export interface BudgetRequest {
   /** Null: the loaded model. Of another, only config.json is read. */
   readonly source: ModelSource | null;
+  /** For gated models, as in {@link LoadRequest}. */
+  readonly token?: string;
   readonly quantization: Quantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;

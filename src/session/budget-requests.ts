@@ -20,15 +20,16 @@ export class Budgets {
   #granted: number | null = null;
 
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
-  async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined): Promise<BudgetReport> {
-    if (request.source) return this.#of(await specOf(await openModelFiles(request.source)), request);
+  async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined, signal: AbortSignal): Promise<BudgetReport> {
+    const { source, token } = request;
+    if (source) return this.#of(await specOf(await openModelFiles(source, { token, signal })), request);
     if (loaded) return this.#of(loaded.spec, request);
     throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
   }
 
   /** @throws AtelierError naming the file or the key of config.json */
   async info(request: BudgetRequest & { readonly source: ModelSource }): Promise<ModelFileInfo> {
-    const files = await openModelFiles(request.source);
+    const files = await openModelFiles(request.source, { token: request.token });
     const spec = await specOf(files);
     const { engine, host } = heldBytes(spec, request);
     return {

@@ -55,9 +55,13 @@ export class EngineSession implements EngineApi {
   };
 
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
+    return this.#cancellable((signal) => this.#inTurn(() => this.#load(request, onProgress, signal)));
+  }
+
+  async #cancellable<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const cancel = new AbortController();
     this.#loads.add(cancel);
-    return this.#inTurn(() => this.#load(request, onProgress, cancel.signal)).finally(() => this.#loads.delete(cancel));
+    return action(cancel.signal).finally(() => this.#loads.delete(cancel));
   }
 
   cancelLoad(): Promise<void> {
@@ -227,7 +231,7 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
-  budget: EngineApi["budget"] = (request) => this.#budgets.report(request, this.#active?.model);
+  budget: EngineApi["budget"] = (request) => this.#cancellable((signal) => this.#budgets.report(request, this.#active?.model, signal));
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 

@@ -1,4 +1,5 @@
 // Asks, before a model is loaded, what it would take: what cannot fit is held back, and the user chooses how to go on.
+import { toErrorRecord } from "../base/errors.ts";
 import { allLinear } from "../config/run-config.ts";
 import { engine } from "../client/engine-client.ts";
 import { useBudget } from "./budget-store.ts";
@@ -9,10 +10,18 @@ import type { LoadRequest } from "./view-types.ts";
 const leastRun = { batchSize: 1, accumulate: 1, seqLength: 64, rank: 1, targets: [allLinear] };
 
 /** Whether the load may go on. What the files are at fault for is left to the load, which says it better. */
-export async function mayLoad(wish: LoadWish, { source, quantization, quantizeHead, provider }: LoadRequest): Promise<boolean> {
+export async function mayLoad(wish: LoadWish, { source, token, quantization, quantizeHead, provider }: LoadRequest): Promise<boolean> {
   useBudget.setState({ load: null });
-  const how = { quantization, quantizeHead: quantizeHead ?? false, ...(provider ? { provider } : {}) };
-  const report = await engine.budget({ source, ...how, run: leastRun }).catch(() => null);
+  const how = {
+    quantization,
+    quantizeHead: quantizeHead ?? false,
+    ...(provider ? { provider } : {}),
+    ...(token === undefined ? {} : { token }),
+  };
+  const report = await engine.budget({ source, ...how, run: leastRun }).catch((thrown: unknown) => {
+    if (toErrorRecord(thrown).code === "load/cancelled") throw thrown;
+    return null;
+  });
   if (!report) return true;
   const isHeld = !report.fits && wish.regardless !== true;
   useBudget.setState({ load: { wish, report, isHeld } });

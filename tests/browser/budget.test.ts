@@ -13,6 +13,7 @@ interface Case {
   /** Of the made model; the bundled one or SmolLM2-135M's shape by their names. */
   readonly model: "bundled" | "smollm2-135m" | Readonly<Record<string, unknown>>;
   readonly quantization?: Quantization;
+  readonly quantizeHead?: boolean;
   readonly batchSize?: number;
   readonly seqLength: number;
   readonly rank?: number;
@@ -34,13 +35,13 @@ async function bench(provider: ExecutionProvider, given: Case): Promise<BenchRep
   const worker = new Worker(new URL("../../workers/engine.worker.ts", import.meta.url), { type: "module" });
   try {
     const engine = wrap<EngineApi>(worker) as unknown as EngineApi;
-    const { quantization = "int4", batchSize = 1, seqLength, rank = 8, targets = [allLinear] } = given;
+    const { quantization = "int4", quantizeHead = false, batchSize = 1, seqLength, rank = 8, targets = [allLinear] } = given;
     const run = { batchSize, seqLength, rank, targets, accumulate: 1 };
     if (given.model === "smollm2-135m") return await engine.bench({ shape: given.model, quantization, provider, run });
     const noTokenizer = { "tokenizer.json": undefined, "tokenizer_config.json": undefined };
     const source: ModelSource =
       given.model === "bundled" ? { kind: "bundled" } : { kind: "files", name: "made", files: tinyModelFiles(noTokenizer, given.model) };
-    await engine.load({ source, quantization, provider, tokenizerOptional: true }, proxy(ignore));
+    await engine.load({ source, quantization, quantizeHead, provider, tokenizerOptional: true }, proxy(ignore));
     return await engine.bench({ shape: "loaded", quantization, provider, run });
   } finally {
     worker.terminate();
@@ -64,6 +65,7 @@ const onWasm: readonly (readonly [string, Case])[] = [
   ["width 576, float32, batch of 4", { model: model(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 4, quantization: "none" }],
   ["width 256, NF4", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "nf4-dq" }],
   ["width 256, int8", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int8" }],
+  ["a quantized head in two pieces", { model: model(64, 4, 2, 1, 172, 600_000), seqLength: 32, quantizeHead: true }],
   ["a large vocabulary", { model: model(64, 4, 2, 2, 172, 30_000), seqLength: 128 }],
   ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, rank: 16 }],
   ["the bundled model in float32", { model: "bundled", seqLength: 64, quantization: "none" }],

@@ -1,5 +1,6 @@
 // A run that was interrupted and goes on computes the very numbers of one that was not: adapters are compared to the bit.
 import { expect, it } from "vitest";
+import { failureOf } from "../support/errors.ts";
 import { Driver, sentences } from "../support/session.ts";
 
 const batch = {
@@ -46,6 +47,20 @@ it("pauses at any step and measures what it would have measured", async () => {
   const [own, other] = [await driver.session.runHistory(id), await straight.session.runHistory(whole)];
   expect(own.validations).toEqual(other.validations);
   expect(own.steps.map(({ step, loss }) => [step, loss])).toEqual(other.steps.map(({ step, loss }) => [step, loss]));
+});
+
+it("knows that the head was quantized, also from an exported state", async () => {
+  const driver = await Driver.load("wasm", { quantizeHead: true });
+  const whole = await driver.train({});
+  const half = await driver.train({}, sentences, 4);
+  const { bytes } = await driver.session.exportState(half);
+  const imported = await driver.session.importState(bytes);
+  await driver.load("wasm");
+  expect((await failureOf(() => driver.session.resumeRun(imported))).hint).toContain("int4, the head too");
+  await driver.load("wasm", { quantizeHead: true });
+  await driver.session.resumeRun(imported);
+  expect(await driver.end(imported)).toBe("finished");
+  expect(await driver.adapter(imported)).toEqual(await driver.adapter(whole));
 });
 
 it("goes on from an exported state, also where its run is gone", async () => {

@@ -161,6 +161,10 @@ it("on other weights, or other quantization, is refused by the model's name", as
   const id = await driver.train({}, sentences, 2);
   await driver.load("wasm", { quantization: "none" });
   expect((await failureOf(() => driver.session.resumeRun(id))).code).toBe("run/other-quantization");
+  await driver.load("wasm", { quantizeHead: true });
+  const withHead = await failureOf(() => driver.session.resumeRun(id));
+  expect(withHead).toMatchObject({ code: "run/other-quantization" });
+  expect(withHead.message).toContain("int4, the head too");
   const files = tinyModelFiles({ "model.safetensors": tinyWeights(tinyConfig, 2) });
   await driver.load("wasm", { source: { kind: "files", name: "other", files } });
   const failure = await failureOf(() => driver.session.resumeRun(id));

@@ -31,6 +31,9 @@ for (const [colorScheme, width] of [
       await goTo(page, step);
       await expectAccessible(page, step);
     }
+    await page.getByRole("button", { name: "Change model" }).click();
+    await page.locator(".model-form summary").click();
+    await expectAccessible(page, "Models");
     await context.close();
   });
 }

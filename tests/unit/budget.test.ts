@@ -62,6 +62,18 @@ describe("the plan of a graph", () => {
     expect(plan.buffers.map(({ bytes }) => bytes).toSorted((a, b) => a - b)).toEqual([32, 32, 512]);
   });
 
+  it("unpacks one weight of a chain of products at a time", () => {
+    const g = new GraphBuilder();
+    const [n, k] = [32, 64];
+    let sum = g.input("start", "float32", [1, k]);
+    for (let at = 0; at < 8; at++) {
+      const codes = g.input(`codes${at}`, "uint8", [n, k]);
+      const weight = g.dequantize(codes, g.input(`scales${at}`, "float32", [n, k / 32]), 32);
+      sum = g.gemm(g.input(`x${at}`, "float32", [1, n]), weight, { plus: sum });
+    }
+    expect(planMemory(g.finish("chain", { sum }), plain).peakBytes).toBeLessThan(2 * 4 * n * k);
+  });
+
   it("counts the temporaries of operations that are encoded as several", () => {
     const g = new GraphBuilder();
     const logits = g.input("logits", "float32", [10, 50]);

@@ -46,7 +46,9 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   );
   if (info.unchecked) progress(`the checksum of ${info.unchecked.join(", ")} was not taken: its parts were read out of order`);
   const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };
-  progress(`loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}) on ${info.engineDescription}`);
+  progress(
+    `loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}${info.quantizeHead ? ", head too" : ""}) on ${info.engineDescription}`,
+  );
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
   const pinned: ModelSource = source.kind === "hub" && info.commit !== undefined ? { ...source, commit: info.commit } : source;

@@ -75,7 +75,7 @@ async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
 }
 
 async function modelInfo(request: RequestOf<"info">): Promise<VerbResult> {
-  const { quantization, quantizeHead, run, provider } = request;
-  const holding = { quantization, quantizeHead };
+  const { quantization, quantizeHead, run, provider, token } = request;
+  const holding = { quantization, quantizeHead, ...(token === null ? {} : { token }) };
   return { result: await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) }), files: [] };
 }

@@ -32,7 +32,7 @@ export function HubForm() {
         onChange={(typed) => editModelForm({ token: typed })}
       />
       <details className="advanced" open={isEndpointWrong || undefined}>
-        <summary>Advanced</summary>
+        <summary>Advanced: another hub</summary>
         <Field
           label="Hub endpoint"
           value={endpoint}

@@ -27,11 +27,11 @@ export function ModelBar() {
           </button>
         </div>
       </div>
+      <ModelError />
+      <LoadBudget />
       <div id="model-panel" hidden={!open}>
         <ModelPicker />
       </div>
-      <LoadBudget />
-      <ModelError />
     </section>
   );
 }
