@@ -104,7 +104,7 @@ export class GraphBuilder {
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
   tokenLogProb = (logits: Value, labels: Value): Value => this.#one("tokenLogProb", [logits, labels], {});
-  split = (x: Value, sizes: readonly number[]): readonly Value[] => this.apply("split", [x], { sizes });
+  split = (x: Value, sizes: readonly number[], axis = 0): readonly Value[] => this.apply("split", [x], { sizes, axis });
   rotary = (x: Value, positions: Value, cos: Value, sin: Value, heads: number): Value =>
     this.#one("rotary", [x, positions, cos, sin], { heads });
   matmulNBits = (x: Value, codes: Value, scales: Value, shape: NBitsShape, zeros?: Value): Value =>

@@ -61,10 +61,10 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   transpose: (emit, { inputs, outputs }, { attributes }) => emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
   concat: (emit, { inputs, outputs }, { attributes }) => emit.node("Concat", inputs, outputs, { axis: attributes.axis }),
   // As slices: a GPU kernel with many outputs needs more storage buffers than WebGPU grants a shader.
-  split: (emit, { inputs, outputs }, { attributes: { sizes } }) => {
+  split: (emit, { inputs, outputs }, { attributes: { sizes, axis } }) => {
     let start = 0;
     for (const [at, size] of sizes.entries()) {
-      emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([start + size]), emit.ints([0])], [outputs[at] ?? ""]);
+      emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([start + size]), emit.ints([axis])], [outputs[at] ?? ""]);
       start += size;
     }
   },

@@ -28,8 +28,8 @@ export interface OpAttributes {
   reshape: { readonly shape: Shape };
   transpose: { readonly perm: readonly number[] };
   concat: { readonly axis: number };
-  /** Slices of the given sizes along axis 0. */
-  split: { readonly sizes: readonly number[] };
+  /** Slices of the given sizes along an axis. */
+  split: { readonly sizes: readonly number[]; readonly axis: number };
   slice: { readonly axis: number; readonly start: number; readonly end: number };
   expand: { readonly shape: Shape };
   /** Over the last axis. */
@@ -121,10 +121,10 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     const total = inputs.reduce((sum, input) => sum + sizeAt(input, axis), 0);
     return float(required(inputs[0]).shape.map((size, at) => (at === axis ? total : size)));
   },
-  split: ([x], { sizes }) => {
-    const [rows, ...rest] = required(x).shape;
-    if (rows !== sizes.reduce((sum, size) => sum + size, 0)) throw shapeError(`split into ${sizes.join(" + ")}`, [x]);
-    return sizes.map((size) => ({ dtype: "float32", shape: [size, ...rest] }));
+  split: ([x], { sizes, axis }) => {
+    const { shape } = required(x);
+    if (shape[axis] !== sizes.reduce((sum, size) => sum + size, 0)) throw shapeError(`split into ${sizes.join(" + ")}`, [x]);
+    return sizes.map((size) => ({ dtype: "float32", shape: shape.with(axis, size) }));
   },
   slice: ([x], { axis, start, end }) => float(required(x).shape.map((size, at) => (at === axis ? end - start : size))),
   expand: ([x], { shape }) => {

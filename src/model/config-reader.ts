@@ -59,11 +59,11 @@ export class ConfigReader {
     return this.has(key) ? this.number(key) : fallback;
   }
 
-  /** Null where the key is absent or null. */
-  list(key: string): readonly unknown[] | null {
+  /** One entry per layer; null where the key is absent or null. */
+  list(key: string, layers: number): readonly unknown[] | null {
     if (!this.has(key)) return null;
     const value = this.#config[key];
-    if (!Array.isArray(value)) throw this.#wrong(key, "a list");
+    if (!Array.isArray(value) || value.length !== layers) throw this.#wrong(key, `a list with an entry for each of the ${layers} layers`);
     return value;
   }
 

@@ -16,6 +16,24 @@ export function requireInVocabulary({ vocabularySize }: Pick<ModelSpec, "vocabul
 }
 
 /**
+ * Learned positions end with the context; padding may lie past it, real tokens may not.
+ * @throws AtelierError `tokens/past-context` naming the position.
+ */
+export function requirePositions(
+  { learnedPositions, contextLength }: ModelSpec,
+  { seq, attention }: { readonly seq: number; readonly attention: Uint8Array },
+): void {
+  if (!learnedPositions || seq <= contextLength) return;
+  const past = attention.findIndex((isReal, at) => isReal === 1 && at % seq >= contextLength);
+  if (past < 0) return;
+  throw new AtelierError(
+    "tokens/past-context",
+    `A token stands at position ${past % seq}; this model has learned positions up to ${contextLength - 1}.`,
+    `Give at most ${contextLength} tokens.`,
+  );
+}
+
+/**
  * [ids, hidden], scaled and with learned positions added where the model has them.
  * @param positions of the ids, in order
  * @throws AtelierError `tokens/out-of-vocabulary` naming the id.

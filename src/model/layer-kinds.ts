@@ -20,14 +20,7 @@ export function parseLayerTypes(
   byRule: (layer: number) => boolean,
   kinds: { readonly sliding: LayerKind; readonly full: LayerKind },
 ): LayerKind[] {
-  const types = config.list("layer_types");
-  if (types && types.length !== layers) {
-    throw new AtelierError(
-      "model/config-invalid",
-      `config.json has ${types.length} layer_types for ${layers} layers.`,
-      "Take config.json as the model's author published it.",
-    );
-  }
+  const types = config.list("layer_types", layers);
   return Array.from({ length: layers }, (_, layer) => {
     const type = types?.[layer] ?? (byRule(layer) ? "sliding_attention" : "full_attention");
     if (type === "sliding_attention") return kinds.sliding;

@@ -1,7 +1,7 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
 import type { AdapterLayout } from "../model/adapter-layout.ts";
-import { embed, requireInVocabulary } from "../model/embed.ts";
+import { embed, requireInVocabulary, requirePositions } from "../model/embed.ts";
 import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
@@ -100,6 +100,7 @@ export class Network {
   }
 
   async #forward(pass: Pass, batch: Batch, adapter: LayerVectors | null, keepInputs?: DeviceTensor[]): Promise<DeviceTensor> {
+    requirePositions(this.model.spec, batch);
     let x = pass.upload(
       "float32",
       [batch.batch * batch.seq, this.model.spec.hiddenSize],

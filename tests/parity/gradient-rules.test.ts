@@ -108,7 +108,10 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       build: (g, parts) => g.concat(parts, 1),
     },
   ],
-  split: [{ wrt: [[7, 2]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1])[0]), the(g.split(the(a), [3, 3, 1])[1])) }],
+  split: [
+    { wrt: [[7, 2]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1])[0]), the(g.split(the(a), [3, 3, 1])[1])) },
+    { wrt: [[2, 7]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1], 1)[0]), the(g.split(the(a), [3, 3, 1], 1)[1])) },
+  ],
   slice: [{ wrt: [[4, 5]], build: (g, [a]) => g.slice(the(a), 1, 1, 4) }],
   expand: [{ wrt: [[3, 1]], build: (g, [a]) => g.expand(the(a), [2, 3, 4]) }],
   softmax: [{ wrt: [[3, 6]], build: (g, [a]) => g.softmax(the(a)) }],

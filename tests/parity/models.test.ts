@@ -8,6 +8,7 @@ import { peftConfig, peftTensors } from "../../src/interchange/peft.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";
 import { disposeAll, readFloats } from "../../src/runtime/engine.ts";
 import type { AdapterLayout } from "../../src/model/adapter-layout.ts";
+import { wholeRow } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
 import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
@@ -38,6 +39,8 @@ describeEngines("models equal PyTorch", ["wasm", "webgpu"], (engineName) => {
         expect(await answer(golden, null)).toEqual(golden.json.base.greedy.ids);
         expect(await answer(golden, golden.layout)).toEqual(golden.json.lora.greedy.ids);
       });
+      // 45 rows: more than a chunk and than the windows of 8.
+      it.skipIf(engineName === "webgpu")("chat: a prompt in chunks, or row by row, as in one pass", () => checkChunks(golden));
       it("adapter names: PEFT's own", () => checkNames(golden));
     });
   }
@@ -60,6 +63,20 @@ async function checkGradients({ model, layout, adapter, batch, json, numbers }: 
   }
   disposeAll(gradient);
   await trainer.dispose();
+}
+
+async function checkChunks({ model }: Golden): Promise<void> {
+  const ids = Array.from({ length: 45 }, (_, at) => (at * 37 + 11) % model.spec.vocabularySize);
+  const [network, programs] = [new Network(model, null), new DecoderPrograms(model, null)];
+  using whole = new Decoder(programs, ids.length, null);
+  using single = new Decoder(programs, ids.length, null);
+  const expected = await network.logits(wholeRow(Int32Array.from(ids)), Int32Array.of(ids.length - 1), null);
+  expect(largestDifference(await whole.read(ids), expected), "in chunks").toBeLessThan(1e-4);
+  let logits: ArrayLike<number> = [];
+  for (const id of ids) logits = await single.read([id]);
+  expect(largestDifference(logits, expected), "row by row").toBeLessThan(1e-4);
+  await network.dispose();
+  await programs.dispose();
 }
 
 /** The reference's prompt and what follows it, token by token. */

@@ -87,6 +87,12 @@ describe("config.json", () => {
     ["model/config-invalid", { vocab_size: "264" }, "vocab_size"],
     ["model/config-invalid", { attention_bias: "yes" }, "attention_bias"],
     ["model/config-invalid", { rope_scaling: "llama3" }, "rope_scaling"],
+    ["model/config-invalid", { model_type: "smollm3", no_rope_layers: [1] }, "no_rope_layers"],
+    ["model/config-invalid", { model_type: "gemma2", layer_types: ["full_attention"] }, "layer_types"],
+    ["model/unsupported-feature", { model_type: "qwen3", layer_types: ["full_attention", "linear_attention"] }, "linear_attention"],
+    ["model/unsupported-feature", { model_type: "phi", qk_layernorm: true }, "qk_layernorm"],
+    ["model/unsupported-feature", { model_type: "phi3", rope_scaling: { type: "longrope", short_factor: [] } }, "longrope"],
+    ["model/unsupported-feature", { model_type: "gpt2", scale_attn_by_inverse_layer_idx: true }, "scale_attn_by_inverse_layer_idx"],
   ])("%s: %j", async (code, changes, names) => {
     const failure = await failureOf(() => parse(changes));
     expect(failure.code).toBe(code);

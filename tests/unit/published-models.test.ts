@@ -118,6 +118,7 @@ describe("published models", () => {
     const local = (name: string) => kinds(name).layerKinds.map(({ window }) => window !== null);
     expect(local("gemma-3-1b").slice(0, 7)).toEqual([true, true, true, true, true, false, true]);
     expect(local("gemma-2-2b").slice(0, 4)).toEqual([true, false, true, false]);
+    expect(kinds("gemma-2-2b", { sliding_window: null }).layerKinds.every(({ window }) => window === null)).toBe(true);
     expect(kinds("gemma-3-1b").ropes.map(({ theta }) => theta)).toEqual([1_000_000, 10_000]);
     expect(kinds("gemma-2-2b")).toMatchObject({ scoreCap: 50, logitCap: 30, tiedHead: true, norm: "rms-offset" });
     expect(kinds("gemma-3-1b")).toMatchObject({ scoreCap: null, logitCap: null, scoreScale: 1 / 16 });
@@ -144,6 +145,9 @@ describe("published models", () => {
         .layerKinds.slice(0, 8)
         .map(({ rope }) => rope),
     ).toEqual([0, 0, 0, null, 0, 0, 0, null]);
+    // A window, where one is used, is that of the layers that do not turn (Hugging Face's SmolLM3Config).
+    const windowed = kinds("SmolLM3-3B", { use_sliding_window: true, sliding_window: 128 }).layerKinds;
+    expect(windowed.every(({ window, rope }) => window === (rope === null ? 128 : null))).toBe(true);
   });
 
   it("turn part of a head where they say so", () => {

@@ -68,7 +68,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     );
     return ends.map((end, at) => () => g.slice(the(dy), axis, at === 0 ? 0 : the(ends[at - 1]), end));
   },
-  split: (g, _node, dy) => [() => g.concat(dy, 0)],
+  split: (g, { attributes: { axis } }, dy) => [() => g.concat(dy, axis)],
   slice: (g, { inputs: [x], attributes }, [dy]) => [() => padAround(g, the(dy), the(x).shape, attributes)],
   expand: (g, { inputs: [x] }, [dy]) => [() => sumTo(g, the(dy), the(x).shape)],
   // dx = y · (dy − Σ dy·y)

@@ -149,11 +149,9 @@ function block(scope: BlockScope, x: Value, traits: GatedTraits): Value {
 function attention(scope: BlockScope, h: Value, { isFused, qkNorm, shape }: GatedTraits): Value {
   const { g, linear, norm, headNorm, rotate, attend } = scope;
   const { heads, kvHeads, headDim } = shape;
-  const [queryEnd, keyEnd] = [heads * headDim, (heads + kvHeads) * headDim];
-  const fused = isFused ? linear("qkv_proj", h) : null;
-  const q = fused ? g.slice(fused, 1, 0, queryEnd) : linear("q_proj", h);
-  const k = fused ? g.slice(fused, 1, queryEnd, keyEnd) : linear("k_proj", h);
-  const v = fused ? g.slice(fused, 1, keyEnd, keyEnd + kvHeads * headDim) : linear("v_proj", h);
+  const sizes = [heads, kvHeads, kvHeads].map((count) => count * headDim);
+  const parts = isFused ? g.split(linear("qkv_proj", h), sizes, 1) : ["q_proj", "k_proj", "v_proj"].map((name) => linear(name, h));
+  const [q, k, v] = parts as [Value, Value, Value];
   const normed = (name: string, value: Value, count: number): Value => {
     if (qkNorm === "head") return headNorm(name, value, count);
     return qkNorm === "whole" ? norm(name, value) : value;
@@ -162,9 +160,8 @@ function attention(scope: BlockScope, h: Value, { isFused, qkNorm, shape }: Gate
 }
 
 function mlp({ g, linear }: BlockScope, m: Value, { isFused, activation }: GatedTraits): Value {
-  const fused = isFused ? linear("gate_up_proj", m) : null;
-  const wide = fused ? (fused.shape[1] as number) / 2 : 0;
-  const gate = fused ? g.slice(fused, 1, 0, wide) : linear("gate_proj", m);
-  const up = fused ? g.slice(fused, 1, wide, 2 * wide) : linear("up_proj", m);
+  const halves = (fused: Value): readonly Value[] => g.split(fused, Array<number>(2).fill((fused.shape[1] as number) / 2), 1);
+  const parts = isFused ? halves(linear("gate_up_proj", m)) : [linear("gate_proj", m), linear("up_proj", m)];
+  const [gate, up] = parts as [Value, Value];
   return linear("down_proj", g.mul(activations[activation](g, gate), up));
 }

@@ -14,7 +14,7 @@ export function parseGemma(config: ConfigReader): ModelSpec {
 /** Gemma Team 2024: every other layer is local; scores and logits are capped. */
 export function parseGemma2(config: ConfigReader): ModelSpec {
   const traits = gemmaTraits(config, "gemma2");
-  const sliding = { window: config.count("sliding_window", 4096), rope: 0 };
+  const sliding = { window: config.countOrNull("sliding_window", 4096), rope: 0 };
   return gatedSpec(config, {
     ...traits,
     places: "both",
@@ -41,7 +41,7 @@ export function parseGemma3(config: ConfigReader): ModelSpec {
     qkNorm: "head",
     ropes: [global, local],
     layerKinds: parseLayerTypes(config, traits.layerKinds.length, (layer) => (layer + 1) % pattern !== 0, {
-      sliding: { window: config.count("sliding_window", 4096), rope: 1 },
+      sliding: { window: config.countOrNull("sliding_window", 4096), rope: 1 },
       full: { window: null, rope: 0 },
     }),
     contextLength: config.count("max_position_embeddings", 131_072),

@@ -50,7 +50,7 @@ export function parseGpt2(config: ConfigReader): ModelSpec {
     },
     block: ({ g, linear, norm, attend }, x) => {
       const fused = linear("c_attn", norm("ln_1", x));
-      const [q, k, v] = [0, 1, 2].map((at) => g.slice(fused, 1, at * hiddenSize, (at + 1) * hiddenSize)) as [Value, Value, Value];
+      const [q, k, v] = g.split(fused, [hiddenSize, hiddenSize, hiddenSize], 1) as [Value, Value, Value];
       const attended = g.add(x, linear("attn.c_proj", attend(q, k, v)));
       return g.add(attended, linear("mlp.c_proj", activations[activation](g, linear("c_fc", norm("ln_2", attended)))));
     },
@@ -91,9 +91,8 @@ export function parseGptNeoX(config: ConfigReader): ModelSpec {
     block: (scope, x) => {
       const { g, linear, norm, rotate, attend } = scope;
       const fused = g.reshape(linear("query_key_value", norm("input_layernorm", x)), [x.shape[0] as number, heads, 3 * headDim]);
-      const [q, k, v] = [0, 1, 2].map((at) =>
-        g.reshape(g.slice(fused, 2, at * headDim, (at + 1) * headDim), [x.shape[0] as number, heads * headDim]),
-      ) as [Value, Value, Value];
+      const parts = g.split(fused, [headDim, headDim, headDim], 2);
+      const [q, k, v] = parts.map((part) => g.reshape(part, [x.shape[0] as number, heads * headDim])) as [Value, Value, Value];
       const attended = g.add(x, linear("dense", attend(rotate(q, heads), rotate(k, heads), v)));
       const m = norm("post_attention_layernorm", isParallel ? x : attended);
       return g.add(attended, plainMlp(scope, m, "dense_h_to_4h", "dense_4h_to_h", activation));

@@ -42,18 +42,18 @@ export function parseQwen3(config: ConfigReader): ModelSpec {
 export function parseSmolLm3(config: ConfigReader): ModelSpec {
   const traits = llamaTraits(config, "smollm3");
   const every = config.count("no_rope_layer_interval", 4);
-  const turns = config.list("no_rope_layers");
+  const layers = traits.layerKinds.length;
+  const turns = config.list("no_rope_layers", layers);
+  const isTurned = (layer: number): boolean => (turns ? turns[layer] === 1 || turns[layer] === true : (layer + 1) % every !== 0);
   const attention = config.flag("attention_bias", false);
-  const windowed = windowedKinds(config, traits.layerKinds.length);
+  // Without layer_types the window is that of the layers that do not turn.
+  const windowed = windowedKinds(config, layers, null, (layer) => !isTurned(layer));
   return gatedSpec(config, {
     ...traits,
     activation: activationOf(config),
     bias: { qkv: attention, o: attention, mlp: config.flag("mlp_bias", false) },
     ropes: [parseRope(config, { headDim: traits.shape.headDim, theta: 2_000_000 })],
-    layerKinds: windowed.map((kind, layer): LayerKind => {
-      const isTurned = turns ? turns[layer] === 1 || turns[layer] === true : (layer + 1) % every !== 0;
-      return { ...kind, rope: isTurned ? 0 : null };
-    }),
+    layerKinds: windowed.map((kind, layer): LayerKind => ({ ...kind, rope: isTurned(layer) ? 0 : null })),
     contextLength: config.count("max_position_embeddings", 32_768),
     tiedHead: config.flag("tie_word_embeddings", true),
   });
@@ -87,21 +87,21 @@ export function parsePhi3(config: ConfigReader): ModelSpec {
 
 function qwenTraits(config: ConfigReader, family: string, headDim: number | null): GatedTraits {
   const traits = llamaTraits(config, family, headDim);
+  const from = config.number("max_window_layers", 28);
   return {
     ...traits,
     activation: activationOf(config),
-    layerKinds: windowedKinds(config, traits.layerKinds.length),
+    // With use_sliding_window, the layers from max_window_layers on see only a window.
+    layerKinds: windowedKinds(config, traits.layerKinds.length, 4096, (layer) => layer >= from),
     contextLength: config.count("max_position_embeddings", 32_768),
   };
 }
 
-/** With use_sliding_window, the layers from max_window_layers on see only a window. */
-function windowedKinds(config: ConfigReader, layers: number): LayerKind[] {
+/** A window is only there with use_sliding_window; layer_types are read in any case, so that an unknown one is refused. */
+function windowedKinds(config: ConfigReader, layers: number, size: number | null, byRule: (layer: number) => boolean): LayerKind[] {
   const full = { window: null, rope: 0 };
-  const window = config.flag("use_sliding_window", false) ? config.countOrNull("sliding_window", 4096) : null;
-  if (window === null) return alike(layers, full);
-  const from = config.number("max_window_layers", 28);
-  return parseLayerTypes(config, layers, (layer) => layer >= from, { sliding: { window, rope: 0 }, full });
+  const window = config.flag("use_sliding_window", false) ? config.countOrNull("sliding_window", size) : null;
+  return parseLayerTypes(config, layers, byRule, { sliding: { window, rope: 0 }, full });
 }
 
 function activationOf(config: ConfigReader): GatedTraits["activation"] {

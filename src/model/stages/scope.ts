@@ -74,10 +74,10 @@ function rotation(
   const sin = g.input("sin", "float32", [positions, dims / 2]);
   return (input, heads) => {
     const byHead = g.reshape(input, [tokens, heads, headDim]);
-    const first = dims === headDim ? byHead : g.slice(byHead, 2, 0, dims);
+    const [first, rest] = (dims === headDim ? [byHead] : g.split(byHead, [dims, headDim - dims], 2)) as [Value, Value?];
     const rotated = g.rotary(g.reshape(first, [1, tokens, heads * dims]), index, cos, sin, heads);
     const back = g.reshape(rotated, [tokens, heads, dims]);
-    return g.reshape(dims === headDim ? back : g.concat([back, g.slice(byHead, 2, dims, headDim)], 2), [tokens, heads * headDim]);
+    return g.reshape(rest ? g.concat([back, rest], 2) : back, [tokens, heads * headDim]);
   };
 }
 

@@ -63,10 +63,10 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
       }),
     ];
   },
-  split: ([x], { sizes }, shapes) =>
+  split: ([x], { sizes, axis }, shapes) =>
     shapes.map((shape, part) => {
       const start = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
-      return fill(shape, ([row, ...rest]) => read(at(x), [at(row) + start, ...rest]));
+      return fill(shape, (index) => read(at(x), index.with(axis, at(index[axis]) + start)));
     }),
   slice: ([x], { axis, start }, [shape]) => [fill(at(shape), (index) => read(at(x), index.with(axis, at(index[axis]) + start)))],
   expand: ([x], _, [shape]) => [fill(at(shape), (index) => readBroadcast(at(x), index))],

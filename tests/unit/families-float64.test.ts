@@ -1,0 +1,72 @@
+// Claim: every family's logits with an adapter are PyTorch's, computed by the float64 reference engine: a second's work, and
+// no engine of a browser. tests/parity/models.test.ts says the same of the real engines, with gradients and decoding.
+import { describe, expect, it } from "vitest";
+import { readPeft } from "../../src/interchange/peft.ts";
+import { readTensor } from "../../src/interchange/safetensors.ts";
+import { adapterLayout } from "../../src/model/adapter-layout.ts";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { blockBackwardGraph } from "../../src/model/stages/block.ts";
+import { loadModel } from "../../src/model/weights.ts";
+import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
+import { wholeRow } from "../../src/tokens/batches.ts";
+import { Network } from "../../src/train/network.ts";
+import { failureOf } from "../support/errors.ts";
+import { jsonOf, safetensorsOf } from "../support/files.ts";
+import { the } from "../support/the.ts";
+
+const llamas = ["llama_tied", "llama_untied", "llama3_rope", "llama_bias"];
+const others = "mistral qwen2 qwen3 gemma gemma2 gemma3_text phi phi3 smollm3 olmo2 gpt2 gpt_neox".split(" ");
+const specOf = (name: string) => parseModelConfig(jsonOf(`tests/fixtures/goldens/${name}/config.json`));
+
+/** More than the window of 8 that some of the models have. */
+const length = 14;
+
+async function open(name: string) {
+  const folder = `tests/fixtures/goldens/${name}`;
+  const [engine, spec] = [createReferenceEngine(), specOf(name)];
+  const weights = await safetensorsOf(`${folder}/model.safetensors`);
+  const reader = {
+    shapes: new Map([...weights.tensors].map(([tensor, { shape }]) => [tensor, shape])),
+    read: (tensor: string, ...rows: number[]) => readTensor(weights, tensor, ...rows),
+  };
+  const model = await loadModel(engine, spec, reader, { quantization: "none" });
+  const adapter = await safetensorsOf(`${folder}/adapter_model.safetensors`);
+  const { layout, layers } = await readPeft(spec, jsonOf(`${folder}/adapter_config.json`), adapter);
+  return { model, layout, vectors: layers.map((flat) => engine.upload("float32", [layout.size], flat)) };
+}
+
+describe.each([...llamas, ...others])("%s", (name) => {
+  it("has PyTorch's logits, past the window, in float64", async () => {
+    const { model, layout, vectors } = await open(name);
+    const { input_ids: rows } = jsonOf(`tests/fixtures/goldens/${name}/golden.json`) as { input_ids: readonly (readonly number[])[] };
+    const row = wholeRow(Int32Array.from(the(rows[0]).slice(0, length)));
+    const logits = await new Network(model, layout).logits(row, Int32Array.of(length - 1), vectors);
+    const { vocabularySize } = model.spec;
+    const all = await readTensor(await safetensorsOf(`tests/fixtures/goldens/${name}/golden.safetensors`), "lora.logits");
+    const expected = all.subarray((length - 1) * vocabularySize, length * vocabularySize);
+    expect(Math.max(...expected.map((value, at) => Math.abs(value - Number(logits[at]))))).toBeLessThan(1e-5);
+  });
+
+  it("has graphs whose constants do not grow with the batch", () => {
+    const spec = specOf(name);
+    const layout = adapterLayout(spec, 4, 8, ["all-linear"]);
+    const bytes = (seq: number): number =>
+      blockBackwardGraph({ spec, layer: the(spec.layerKinds[0]), quantization: "none", layout }, { batch: 2, seq }).constants.reduce(
+        (sum, constant) => sum + constant.bytes.byteLength,
+        0,
+      );
+    expect(bytes(64)).toBe(bytes(8));
+  });
+});
+
+describe("learned positions", () => {
+  it("end with the context: a token past it is refused, padding is not", async () => {
+    const { model } = await open("gpt2");
+    const network = new Network(model, null);
+    const { contextLength } = model.spec;
+    const row = wholeRow(new Int32Array(contextLength + 2));
+    const failure = await failureOf(() => network.loss(row, null));
+    expect(failure.code).toBe("tokens/past-context");
+    expect(failure.message).toContain(`position ${contextLength}`);
+  });
+});
