@@ -58,7 +58,8 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
     timer.reset();
     using matmul = await MatmulProbe.create(engine);
     const stepMs: number[] = [];
-    for (let repeat = 0; repeat < 2; repeat++) {
+    // Four, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
+    for (let repeat = 0; repeat < 4; repeat++) {
       await matmul.run(8);
       stepMs.push(await update());
     }
