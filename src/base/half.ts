@@ -6,6 +6,11 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
   return Float32Array.from(bits, (half) => table[half] as number);
 }
 
+/** One binary16 value. */
+export function float16Value(bits: number): number {
+  return float16Table()[bits] as number;
+}
+
 /** bfloat16 bits to float32 values: the upper half of a float32. */
 export function fromBfloat16(bits: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
