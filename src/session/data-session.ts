@@ -10,7 +10,7 @@ import { tokenizeChat } from "../tokens/tokenize-chat.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask } from "./exclusive.ts";
-import { openModelTokenizer } from "./open-tokenizer.ts";
+import { openModelParts } from "./model-parts.ts";
 
 /** Examples tokenized before messages from the page get a turn. */
 const examplesPerTurn = 200;
@@ -20,7 +20,8 @@ export class DataSession implements DataApi {
   #dataset: ParsedDataset | undefined;
 
   openTokenizer: DataApi["openTokenizer"] = async (source, token) => {
-    this.#tokenizer = await openModelTokenizer(await openModelFiles(source, { token }));
+    const parts = await openModelParts(await openModelFiles(source, { token }));
+    this.#tokenizer = await parts.tokenizer();
   };
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {

@@ -1,6 +1,4 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
-import { AtelierError } from "../base/errors.ts";
-import { openWeights } from "../interchange/checkpoint-files.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
@@ -9,13 +7,13 @@ import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { describeGpu } from "../runtime/ort-engine.ts";
-import { requireJson, type ModelFiles } from "../sources/model-files.ts";
+import type { ModelFiles } from "../sources/model-files.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { cancelled } from "../sources/source-error.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { macrotask } from "./exclusive.ts";
 import { LoadReport } from "./load-report.ts";
-import { openModelTokenizer } from "./open-tokenizer.ts";
+import { openModelParts } from "./model-parts.ts";
 
 export interface Loaded {
   readonly engine: Engine;
@@ -43,11 +41,11 @@ export async function loadSession(
   stopIfCancelled(signal);
   report.stage("tokenizer", 0.05, "Reading the tokenizer");
   const files = await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download });
-  refuseWholeModel(files);
-  const spec = parseModelConfig(await requireJson(files, "config.json"));
-  const tokenizer = request.tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
+  const parts = await openModelParts(files);
+  const spec = parseModelConfig(parts.config);
+  const tokenizer = request.tokenizerOptional && !parts.hasTokenizer ? null : await parts.tokenizer();
   report.stage("weights", 0.1, "Reading the weights");
-  const reader = cancellable(await openWeights(files.name, (file) => files.open(file)), signal);
+  const reader = cancellable(await parts.weights(), signal);
   const model = await loadModel(engine, spec, reader, {
     quantization: request.quantization,
     quantizeHead: request.quantizeHead,
@@ -80,16 +78,6 @@ export async function loadSession(
 function headBytes(spec: ModelSpec, request: LoadRequest, engine: Engine): number {
   const { host, head } = heldBytes(spec, request);
   return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
-}
-
-/** The one place where a file that is a whole model is turned away. @throws AtelierError `model/unsupported-feature` */
-function refuseWholeModel({ name, wholeModel }: ModelFiles): void {
-  if (wholeModel === null) return;
-  throw new AtelierError(
-    "model/unsupported-feature",
-    `${wholeModel} of ${name} is a GGUF file, which cannot be read yet.`,
-    "Choose the same model as safetensors: a folder with config.json and model.safetensors.",
-  );
 }
 
 /** Weights that turn out to be damaged are let go again. */
