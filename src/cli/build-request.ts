@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { quantizations } from "../config/quantizations.ts";
-import { numberKnobs, parseOneOf } from "../config/run-config.ts";
+import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
+import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
+import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
@@ -18,13 +20,14 @@ export interface Command {
 
 export function buildCommand(verb: VerbName, values: Values): Command {
   const given = reader(values);
-  const model = given.text("model") ?? benchModel(verb, given.text("shape"));
+  const model = modelOf(given.text("model") ?? benchModel(verb, given.text("shape")), given.text("endpoint"));
   const adapter = given.text("adapter");
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
   const provider = given.text("ep");
   const common = {
-    modelName: model === undefined ? null : basename(resolve(model)),
+    model: typeof model === "string" ? { folder: basename(resolve(model)) } : model,
+    token: tokenFrom(given.text("token-env")),
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
     quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
@@ -33,13 +36,28 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   return {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
-      ...(model === undefined ? {} : { model: filesIn(model) }),
+      ...(typeof model === "string" ? { model: filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: filesIn(adapter) }),
       ...(data === undefined ? {} : { data: [existing(data)] }),
       ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
+}
+
+/** The path of a folder, or a source elsewhere. @throws AtelierError `cli/no-such-file`, `source/…` */
+function modelOf(given: string | undefined, endpoint: string | undefined): string | Exclude<ModelSource, { kind: "files" }> {
+  if (given === undefined) return { kind: "bundled" };
+  const isPath = existsSync(given) || /^[./~]|\\/.test(given) || !given.includes("/");
+  return isPath ? existing(given) : (parseModelAddress(given, endpoint) as Exclude<ModelSource, { kind: "files" }>);
+}
+
+/** Read from the environment, so that no list of processes shows it. */
+function tokenFrom(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  const token = process.env[name];
+  if (token) return token;
+  throw usage(`--token-env names ${name}, which is not set.`, "Set it to the hub's token, or leave the option out.");
 }
 
 type Reader = ReturnType<typeof reader>;
@@ -70,30 +88,49 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
     case "bench":
       return {
         verb,
-        seq: given.number("seq", numberKnobs.seqLength.default),
+        run: benchShape(values),
         shape: given.text("shape") === "smollm2-135m" ? "smollm2-135m" : "loaded",
       };
+    case "info":
+      return { verb, run: runShape(given, values) };
     default:
       return verb satisfies never;
   }
 }
 
-function trainRequest(given: Reader, values: Values): TrainOptions {
-  const [batch, targets, schedule] = [given.text("batch"), given.text("targets"), given.text("schedule")];
-  const resumes = values.resume !== undefined;
-  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
-  if (values.data === undefined && batch === undefined && !resumes)
-    throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
-  const knobs = (Object.keys(options) as OptionName[]).flatMap((name) => {
+function runShape(given: Reader, values: Values): RunShape {
+  const { batchSize, accumulate, seqLength, rank, targets } = parseRunConfig(knobsOf(given, values));
+  return { batchSize, accumulate, seqLength, rank, targets };
+}
+
+/** One sequence at rank 8 unless the command says otherwise. */
+function benchShape(values: Values): RunShape {
+  const filled = { "batch-size": "1", rank: "8", ...values };
+  return runShape(reader(filled), filled);
+}
+
+/** Knobs of the run configuration that were given, by their names there. */
+function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown>> {
+  const [targets, schedule] = [given.text("targets"), given.text("schedule")];
+  const numbers = (Object.keys(options) as OptionName[]).flatMap((name) => {
     const option = options[name];
     return "knob" in option && values[name] !== undefined ? [[option.knob, given.number(name, 0)] as const] : [];
   });
   return {
-    config: {
-      ...Object.fromEntries(knobs),
-      ...(targets === undefined ? {} : { targets: targets.split(",") }),
-      ...(schedule === undefined ? {} : { schedule }),
-    },
+    ...Object.fromEntries(numbers),
+    ...(targets === undefined ? {} : { targets: targets.split(",") }),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
+}
+
+function trainRequest(given: Reader, values: Values): TrainOptions {
+  const batch = given.text("batch");
+  const resumes = values.resume !== undefined;
+  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
+  if (values.data === undefined && batch === undefined && !resumes)
+    throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
+  return {
+    config: knobsOf(given, values),
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
     ...(values["stop-after"] === undefined ? {} : { stopAfter: given.number("stop-after", 0) }),
     resume: resumes,

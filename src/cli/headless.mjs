@@ -16,5 +16,7 @@ try {
 } finally {
   await server.close();
 }
-// Something in the server's plugins may still hold the event loop; all output has been written by now.
+// Something in the server's plugins may still hold the event loop. A reader of a pipe may be slower than logits of a large
+// vocabulary: all output is on its way before the end.
+await new Promise((resolve) => process.stdout.write("", resolve));
 process.exit();

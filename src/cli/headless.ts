@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], server: ViteDevServer): Prom
     const { code, message, hint, details } = toErrorRecord(error);
     if (code === "internal/unexpected" && details !== undefined) console.error(details);
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
-    return code.startsWith("cli/") || code === "config/invalid" ? 2 : 1;
+    return code.startsWith("cli/") || code.startsWith("source/") || code === "config/invalid" ? 2 : 1;
   }
 }
 

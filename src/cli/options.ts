@@ -1,8 +1,9 @@
 // The verbs and options of the headless command, each described once: the parser and --help read these tables.
 import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
+import { defaultEndpoint } from "../config/model-source.ts";
 import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
-import { numberKnobs, schedules, targetModules, type NumberKnobName } from "../config/run-config.ts";
+import { allLinear, numberKnobs, schedules, type NumberKnobName } from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -23,9 +24,11 @@ const quantizationHelp = quantizations.map((name) => `${name} (${quantizationTab
 
 export const options = {
   model: {
-    value: "DIR",
-    help: "Model folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json. Default: the bundled model.",
+    value: "DIR|owner/name[@revision]|URL",
+    help: "A folder with config.json, model.safetensors, tokenizer.json, tokenizer_config.json; a model of the hub; or such a folder's address. A folder that is there goes before the hub. Default: the bundled model.",
   },
+  endpoint: { value: "URL", help: `The hub that models are fetched from. Default ${defaultEndpoint}.` },
+  "token-env": { value: "NAME", help: "Environment variable that holds the hub's token, for gated models." },
   adapter: { value: "DIR", help: "PEFT adapter folder: adapter_config.json, adapter_model.safetensors." },
   ep: {
     value: executionProviders.join("|"),
@@ -44,7 +47,7 @@ export const options = {
   accumulate: knob("accumulate"),
   rank: knob("rank"),
   alpha: knob("alpha"),
-  targets: { value: "a,b", help: `Modules that get an adapter. Default ${targetModules.join(",")}.` },
+  targets: { value: "a,b", help: `Modules that get an adapter. Which exist is the model's to say. Default ${allLinear}.` },
   lr: knob("learningRate"),
   schedule: { value: schedules.join("|"), help: "Course of the learning rate after the warmup. Default cosine." },
   warmup: knob("warmupSteps"),
@@ -74,7 +77,7 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-const common = ["model", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
+const common = ["model", "endpoint", "token-env", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
 const training = [
   "steps",
   "seq",
@@ -92,6 +95,8 @@ const training = [
   "evaluate-every",
 ] as const satisfies readonly OptionName[];
 
+const memoryOptions = ["seq", "batch-size", "accumulate", "rank", "targets"] as const satisfies readonly OptionName[];
+
 interface Verb {
   readonly summary: string;
   readonly options: readonly OptionName[];
@@ -102,7 +107,7 @@ export const verbs = {
   engines: {
     summary: "What this browser offers.",
     options: [],
-    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"}}',
+    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"},"families"}',
   },
   logits: { summary: "Logits after the last id.", options: ["ids"], prints: '{"ep","logits"}' },
   loss: {
@@ -123,8 +128,15 @@ export const verbs = {
   },
   bench: {
     summary: "Times the stages of a training step against the provider's own MatMul in the same run.",
-    options: ["shape", "seq"],
-    prints: '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond"}',
+    options: ["shape", ...memoryOptions],
+    prints:
+      '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond","memory":{"estimatedBytes","allocatedBytes","ratio","parts"}}',
+  },
+  info: {
+    summary: "What a model is and what training it would take, from config.json and the header of the weights; nothing is loaded.",
+    options: memoryOptions,
+    prints:
+      '{"family","parameters","context","layers","bytes":{"file","engine","host"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
   },
 } as const satisfies Record<string, Verb>;
 

@@ -1,15 +1,19 @@
 // What the command asks of the page in Chromium, and what it gets back. Files do not go through here: the page has one
 // file input per role, and sends what it makes to the command's own server.
 import type { ErrorRecord } from "../base/errors.ts";
+import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
+import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
 export const fileRoles = ["model", "adapter", "data", "resume"] as const;
 export type FileRole = (typeof fileRoles)[number];
 
 interface Common {
-  /** Name of the model folder; null: the bundled model. */
-  readonly modelName: string | null;
+  /** Name of the model folder, whose files are in the page's input; a source that needs no files of this computer. */
+  readonly model: { readonly folder: string } | Exclude<ModelSource, { kind: "files" }>;
+  /** For gated models of the hub. */
+  readonly token: string | null;
   readonly adapterName: string | null;
   readonly provider: ExecutionProvider | null;
   readonly quantization: Quantization;
@@ -22,7 +26,8 @@ export type HeadlessRequest =
   | ({ readonly verb: "loss"; readonly batch: unknown; readonly wantGradients: boolean } & Common)
   | ({ readonly verb: "train" } & TrainOptions & Common)
   | ({ readonly verb: "chat" } & ChatOptions & Common)
-  | ({ readonly verb: "bench"; readonly seq: number; readonly shape: "smollm2-135m" | "loaded" } & Common);
+  | ({ readonly verb: "bench"; readonly shape: "smollm2-135m" | "loaded"; readonly run: RunShape } & Common)
+  | ({ readonly verb: "info"; readonly run: RunShape } & Common);
 
 export interface TrainOptions {
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */

@@ -5,9 +5,8 @@ import { AtelierError } from "../base/errors.ts";
 export const schedules = ["cosine", "linear", "constant"] as const;
 export type ScheduleName = (typeof schedules)[number];
 
-/** LoRA targets in the order in which a block applies them; the names are those of PEFT's `target_modules`. */
-export const targetModules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
-export type TargetModule = (typeof targetModules)[number];
+/** PEFT's word for all linear layers of the blocks, whatever a family calls them. */
+export const allLinear = "all-linear";
 
 export interface NumberKnob {
   readonly label: string;
@@ -113,13 +112,14 @@ export type NumberKnobName = keyof typeof numberKnobs;
 
 export type RunConfig = { readonly [K in NumberKnobName]: number } & {
   readonly schedule: ScheduleName;
-  readonly targets: readonly TargetModule[];
+  /** Names as in PEFT's `target_modules`, or {@link allLinear} alone; which exist is the model's to say. */
+  readonly targets: readonly string[];
 };
 
 export const defaultRunConfig: RunConfig = {
   ...(Object.fromEntries(Object.entries(numberKnobs).map(([name, knob]) => [name, knob.default])) as Record<NumberKnobName, number>),
   schedule: "cosine",
-  targets: targetModules,
+  targets: [allLinear],
 };
 
 /**
@@ -155,10 +155,13 @@ export function parseOneOf<T extends string>(label: string, options: readonly T[
   throw new AtelierError("config/invalid", `${label} is ${JSON.stringify(value)}.`, `Choose one of: ${options.join(", ")}.`);
 }
 
-function parseTargets(value: unknown): readonly TargetModule[] {
+function parseTargets(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new AtelierError("config/invalid", "No target modules are chosen.", `Choose at least one of: ${targetModules.join(", ")}.`);
+    throw new AtelierError("config/invalid", "No target modules are chosen.", `Choose at least one, such as q_proj, or ${allLinear}.`);
   }
-  const chosen = new Set(value.map((name) => parseOneOf("Target module", targetModules, name)));
-  return targetModules.filter((name) => chosen.has(name));
+  const wrong: unknown = value.find((name) => typeof name !== "string" || !/^[\w.-]+$/.test(name));
+  if (wrong !== undefined) {
+    throw new AtelierError("config/invalid", `Target module is ${JSON.stringify(wrong)}.`, `Give names such as q_proj, or ${allLinear}.`);
+  }
+  return [...new Set(value as string[])];
 }

@@ -3,8 +3,8 @@
 import { AtelierError } from "../base/errors.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed } from "../model/embed.ts";
-import { rotaryTables } from "../model/rope.ts";
-import { maskedScore } from "../model/stages/attention.ts";
+import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
+import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -14,6 +14,11 @@ import { ProgramCache } from "../runtime/program-cache.ts";
 /** Rows read at once from a prompt. */
 const chunkRows = 32;
 const smallestCapacity = 128;
+
+/** Rows of the cache of a sequence. The last chunk of a prompt is padded, so there is room for a whole one. */
+export function cacheCapacity(tokens: number): number {
+  return smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
+}
 
 /** The programs of one model with one adapter layout, by rows and capacity; shared by all its sequences. */
 export class DecoderPrograms {
@@ -27,10 +32,12 @@ export class DecoderPrograms {
     this.layout = layout;
   }
 
-  block(rows: number, capacity: number): Promise<Program> {
+  /** Layers of one kind share a program. */
+  block(rows: number, capacity: number, at: number): Promise<Program> {
     const { spec, quantization } = this.model;
-    return this.#cache.get(`block ${rows} ${capacity}`, () =>
-      blockDecodeGraph({ spec, quantization, layout: this.layout }, rows, capacity),
+    const layer = spec.layerKinds[at] as LayerKind;
+    return this.#cache.get(`block ${rows} ${capacity} ${graphKey(layer, spec)}`, () =>
+      blockDecodeGraph({ spec, layer, quantization, layout: this.layout }, rows, capacity),
     );
   }
 
@@ -53,8 +60,7 @@ export class Decoder implements Disposable {
   readonly #adapter: readonly DeviceTensor[] | null;
   readonly #capacity: number;
   readonly #cache: readonly LayerCache[];
-  readonly #cos: DeviceTensor;
-  readonly #sin: DeviceTensor;
+  readonly #ropes: readonly RopeTables[];
   /** Rows in the cache. */
   #length = 0;
 
@@ -74,14 +80,11 @@ export class Decoder implements Disposable {
     }
     this.#programs = programs;
     this.#adapter = adapter;
-    // The last chunk of a prompt is padded, so the cache has room for a whole one.
-    this.#capacity = smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
+    this.#capacity = cacheCapacity(tokens);
     const width = spec.kvHeads * spec.headDim;
     const empty = (): DeviceTensor => engine.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
     this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
-    const { cos, sin } = rotaryTables(spec, this.#capacity);
-    this.#cos = engine.upload("float32", [this.#capacity, spec.headDim / 2], cos);
-    this.#sin = engine.upload("float32", [this.#capacity, spec.headDim / 2], sin);
+    this.#ropes = uploadRopes(spec, this.#capacity, (...args) => engine.upload(...args));
   }
 
   /** Reads tokens and returns the logits after the last, [vocabulary]. `onRead` gets how many are read; may throw to cancel. */
@@ -99,37 +102,43 @@ export class Decoder implements Disposable {
 
   [Symbol.dispose](): void {
     for (const { keys, values } of this.#cache) disposeAll([keys, values]);
-    disposeAll([this.#cos, this.#sin]);
+    for (const { cos, sin } of this.#ropes) disposeAll([cos, sin]);
   }
 
   async #readChunk(ids: readonly number[], rows: number, wantLogits: boolean): Promise<Float32Array> {
     const { model } = this.#programs;
     const { engine, spec } = model;
-    const program = await this.#programs.block(rows, this.#capacity);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
-    const shared = {
-      positions: engine.upload(
-        "int64",
-        [1, rows],
-        BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
-      ),
-      mask: engine.upload("float32", [rows, this.#capacity + rows], this.#mask(rows)),
-    };
-    let x = engine.upload("float32", [rows, spec.hiddenSize], embed(model, padded));
+    const positions = engine.upload(
+      "int64",
+      [1, rows],
+      BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
+    );
+    const shape = [rows, this.#capacity + rows];
+    const masks = uploadMasks(
+      spec,
+      shape,
+      (window) => this.#mask(rows, window),
+      (...args) => engine.upload(...args),
+    );
+    let x = engine.upload(
+      "float32",
+      [rows, spec.hiddenSize],
+      embed(model, padded, (at) => this.#length + at),
+    );
     for (const [layer, weights] of model.layers.entries()) {
       const { keys, values } = this.#cache[layer] as LayerCache;
       const own = this.#adapter?.[layer];
       const feeds = {
-        ...shared,
+        positions,
+        ...kindFeeds(spec.layerKinds[layer] as LayerKind, this.#ropes, masks),
         ...weights,
         ...(own ? { adapter: own } : {}),
         x,
-        cos: this.#cos,
-        sin: this.#sin,
         pastKeys: keys,
         pastValues: values,
       };
-      const results = await engine.run(program, feeds);
+      const results = await engine.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
       const offset = this.#length * spec.kvHeads * spec.headDim;
       engine.copyInto(keys, offset, results["keys"] as DeviceTensor);
       engine.copyInto(values, offset, results["values"] as DeviceTensor);
@@ -138,7 +147,7 @@ export class Decoder implements Disposable {
     }
     this.#length += ids.length;
     const logits = wantLogits ? await this.#logits(x, rows, ids.length - 1) : new Float32Array();
-    disposeAll([x, ...Object.values(shared)]);
+    disposeAll([x, positions, ...masks.values()]);
     return logits;
   }
 
@@ -152,13 +161,17 @@ export class Decoder implements Disposable {
     return out;
   }
 
-  /** A new row sees what is in the cache and the new rows up to itself. */
-  #mask(rows: number): Float32Array {
+  /** A new row sees what is in the cache and the new rows up to itself, as far as the window reaches. */
+  #mask(rows: number, window: number | null): Float32Array {
     const width = this.#capacity + rows;
     const mask = new Float32Array(rows * width).fill(maskedScore);
     for (let row = 0; row < rows; row++) {
-      mask.fill(0, row * width, row * width + this.#length);
-      mask.fill(0, row * width + this.#capacity, row * width + this.#capacity + row + 1);
+      const position = this.#length + row;
+      for (let seen = 0; seen <= position; seen++) {
+        if (!isVisible(position, seen, window)) continue;
+        // Rows of the cache come first; the new ones stand after all of its capacity.
+        mask[row * width + (seen < this.#length ? seen : this.#capacity + seen - this.#length)] = 0;
+      }
     }
     return mask;
   }

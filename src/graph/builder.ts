@@ -86,6 +86,8 @@ export class GraphBuilder {
   exp = (x: Value): Value => this.#one("exp", [x], {});
   sqrt = (x: Value): Value => this.#one("sqrt", [x], {});
   sigmoid = (x: Value): Value => this.#one("sigmoid", [x], {});
+  tanh = (x: Value): Value => this.#one("tanh", [x], {});
+  erf = (x: Value): Value => this.#one("erf", [x], {});
   softmax = (x: Value): Value => this.#one("softmax", [x], {});
   matmul = (a: Value, b: Value): Value => this.#one("matmul", [a, b], {});
   reshape = (x: Value, shape: Shape): Value => this.#one("reshape", [x], { shape });
@@ -98,6 +100,7 @@ export class GraphBuilder {
   /** Keeps the reduced axes with size 1. */
   reduceMean = (x: Value, axes: readonly number[]): Value => this.#one("reduceMean", [x], { axes });
   rmsNorm = (x: Value, weight: Value, eps: number): Value => this.#one("rmsNorm", [x, weight], { eps });
+  layerNorm = (x: Value, weight: Value, bias: Value, eps: number): Value => this.#one("layerNorm", [x, weight, bias], { eps });
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
   tokenLogProb = (logits: Value, labels: Value): Value => this.#one("tokenLogProb", [logits, labels], {});

@@ -49,6 +49,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   exp: simple("Exp"),
   sqrt: simple("Sqrt"),
   sigmoid: simple("Sigmoid"),
+  tanh: simple("Tanh"),
+  erf: simple("Erf"),
   matmul: simple("MatMul"),
   reduceSum: reduction("ReduceSum"),
   reduceMean: reduction("ReduceMean"),
@@ -72,6 +74,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   // Only output 0 is used: output 1 means different things on the CPU and the WebGPU kernel (ONNX Runtime 1.30).
   rmsNorm: (emit, { inputs, outputs }, { attributes }) =>
     emit.node("SimplifiedLayerNormalization", inputs, outputs, { axis: -1, epsilon: { float: attributes.eps } }),
+  layerNorm: (emit, { inputs, outputs }, { attributes }) =>
+    emit.node("LayerNormalization", inputs, outputs, { axis: -1, epsilon: { float: attributes.eps } }),
   rotary: (emit, { inputs, outputs }, { attributes }) =>
     emit.node("RotaryEmbedding", inputs, outputs, { interleaved: 0, num_heads: attributes.heads }, contribDomain),
   matmulNBits: (emit, { inputs, outputs }, { attributes: { n, k, block, bits } }) =>

@@ -16,6 +16,9 @@ export interface OpAttributes {
   exp: None;
   sqrt: None;
   sigmoid: None;
+  tanh: None;
+  /** 2/√π · ∫₀ˣ exp(−t²) dt. */
+  erf: None;
   /** NumPy matmul over equal leading dimensions. */
   matmul: None;
   /** alpha · op(A) · op(B) + C, all of rank 2; C (optional third input) broadcasts. */
@@ -33,6 +36,8 @@ export interface OpAttributes {
   softmax: None;
   /** x · w / sqrt(mean(x²) + eps) over the last axis (Zhang & Sennrich 2019). */
   rmsNorm: { readonly eps: number };
+  /** (x − mean) / sqrt(variance + eps) · w + b over the last axis (Ba et al. 2016); the variance is that of the whole row. */
+  layerNorm: { readonly eps: number };
   /** x [1, tokens, heads · 2 · half], positions [1, tokens] int64, cos and sin [positions, half]; rotates halves (GPT-NeoX layout). */
   rotary: { readonly heads: number };
   /**
@@ -97,11 +102,14 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   exp: elementwise,
   sqrt: elementwise,
   sigmoid: elementwise,
+  tanh: elementwise,
+  erf: elementwise,
   softmax: elementwise,
   reduceSum: reduce,
   reduceMean: reduce,
   rotary: elementwise,
   rmsNorm: elementwise,
+  layerNorm: elementwise,
   matmul: ([a, b]) => float(matmulShape(required(a), required(b))),
   gemm: ([a, b], { transA, transB }) => float(gemmShape(required(a), required(b), transA, transB)),
   reshape: ([x], { shape }) => {

@@ -2,11 +2,11 @@
 // lies in which (model.safetensors.index.json, as transformers writes it).
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors.ts";
 
-export const singleFile = "model.safetensors";
-export const indexFile = "model.safetensors.index.json";
+const singleFile = "model.safetensors";
+const indexFile = "model.safetensors.index.json";
 
 type Open = (file: string) => Promise<ByteSource | null>;
 

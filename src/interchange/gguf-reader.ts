@@ -2,7 +2,7 @@
 // llama.cpp rearranged on conversion is put back.
 import { AtelierError } from "../base/errors.ts";
 import type { Shape } from "../base/tensor.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import type { Change } from "./gguf-architectures.ts";
 import { invalidGguf, type GgufHeader, type GgufTensor } from "./gguf-header.ts";
 

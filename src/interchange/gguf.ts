@@ -2,7 +2,7 @@
 // that everything after this file need not know where a model came from.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { ggufArchitecture, huggingFaceName, ropeTensors, type GgufArchitecture } from "./gguf-architectures.ts";
 import { configOf } from "./gguf-config.ts";
 import { invalidGguf, readGgufHeader, type GgufHeader } from "./gguf-header.ts";

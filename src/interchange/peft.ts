@@ -2,8 +2,8 @@
 // Atelier cannot do (DoRA, rank patterns, trained biases …) is refused by name, never ignored.
 import { AtelierError } from "../base/errors.ts";
 import { sameShape, type Shape } from "../base/tensor.ts";
-import { targetModules, type TargetModule } from "../config/run-config.ts";
-import { adapterLayout, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
+import { allLinear } from "../config/run-config.ts";
+import { adapterLayout, targetsOf, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
@@ -21,7 +21,7 @@ export function peftTensors(spec: ModelSpec, layout: AdapterLayout, layers: read
 }
 
 /** @param baseModel the name of the base, for whoever opens the adapter elsewhere */
-export function peftConfig(layout: AdapterLayout, baseModel: string): Record<string, unknown> {
+export function peftConfig(spec: ModelSpec, layout: AdapterLayout, baseModel: string): Record<string, unknown> {
   return {
     peft_type: "LORA",
     task_type: "CAUSAL_LM",
@@ -30,11 +30,12 @@ export function peftConfig(layout: AdapterLayout, baseModel: string): Record<str
     lora_alpha: layout.alpha,
     lora_dropout: 0,
     bias: "none",
-    fan_in_fan_out: false,
+    // Of GPT-2, whose weights are stored [in, out]; the matrices of the adapter are not.
+    fan_in_fan_out: isConv1D(spec),
     init_lora_weights: true,
     inference_mode: true,
     modules_to_save: null,
-    target_modules: layout.entries.map(({ slot }) => slot.name),
+    target_modules: targetsOf(spec, layout),
     use_dora: false,
     use_rslora: false,
   };
@@ -77,16 +78,20 @@ function checkShapes(wanted: readonly { readonly name: string; readonly shape: S
 function parsePeftConfig(spec: ModelSpec, config: unknown): AdapterLayout {
   if (typeof config !== "object" || config === null) throw invalid(`${adapterConfigName} is not a JSON object.`);
   const { r, lora_alpha: alpha, target_modules: targets, ...rest } = config as Record<string, unknown>;
-  refuseUnsupported(rest);
+  refuseUnsupported(rest, isConv1D(spec) ? ["fan_in_fan_out"] : []);
   if (typeof r !== "number" || !Number.isInteger(r) || r < 1)
     throw invalid(`r is ${JSON.stringify(r)} in ${adapterConfigName}; expected a positive whole number.`);
   if (typeof alpha !== "number") throw invalid(`lora_alpha is ${JSON.stringify(alpha)} in ${adapterConfigName}; expected a number.`);
-  const names = targets === "all-linear" ? [...targetModules] : targets;
+  const names = targets === allLinear ? [allLinear] : targets;
   if (!Array.isArray(names) || names.length === 0)
     throw invalid(`target_modules is ${JSON.stringify(targets)} in ${adapterConfigName}; expected a list of names.`);
-  const unknown = names.find((name) => !spec.linears.some((slot) => slot.name === name));
-  if (unknown !== undefined) throw invalid(`target_modules names ${JSON.stringify(unknown)}, which this base model does not have.`);
-  return adapterLayout(spec, r, alpha, names as TargetModule[]);
+  const wrong: unknown = names.find((name) => typeof name !== "string");
+  if (wrong !== undefined) throw invalid(`target_modules names ${JSON.stringify(wrong)} in ${adapterConfigName}; expected a name.`);
+  try {
+    return adapterLayout(spec, r, alpha, names as string[]);
+  } catch (cause) {
+    throw invalid(cause instanceof Error ? `${adapterConfigName}: ${cause.message}` : String(cause));
+  }
 }
 
 /** Keys that change what an adapter computes, and the values that we compute. */
@@ -107,10 +112,15 @@ const supported: Readonly<Record<string, (value: unknown) => boolean>> = {
   init_lora_weights: (value) => ["gaussian", "eva", "orthogonal", true, false, null].some((known) => known === value),
 };
 
-function refuseUnsupported(config: Readonly<Record<string, unknown>>): void {
+function isConv1D({ linears }: ModelSpec): boolean {
+  return linears.some(({ transposed }) => transposed);
+}
+
+/** @param allowed keys that may say anything for this base */
+function refuseUnsupported(config: Readonly<Record<string, unknown>>, allowed: readonly string[]): void {
   for (const [key, accepts] of Object.entries(supported)) {
     const value = config[key];
-    if (value === undefined || accepts(value)) continue;
+    if (value === undefined || accepts(value) || allowed.includes(key)) continue;
     throw new AtelierError(
       "adapter/unsupported",
       `${adapterConfigName} says ${key} = ${JSON.stringify(value)}, which Atelier does not support.`,

@@ -6,7 +6,24 @@ import { AtelierError } from "../base/errors.ts";
 import { fromBfloat16, fromFloat16 } from "../base/half.ts";
 import { elementCount, type Shape } from "../base/tensor.ts";
 
-const bytesPerElement = { F32: 4, F16: 2, BF16: 2, I32: 4 } as const;
+/** Checkpoints hold buffers of other types beside their weights, such as attention masks; those are refused when they are read. */
+const bytesPerElement = {
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  F64: 8,
+  I64: 8,
+  U64: 8,
+  U32: 4,
+  I16: 2,
+  U16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+} as const;
 type StoredType = keyof typeof bytesPerElement;
 
 export interface StoredTensor {

@@ -2,6 +2,7 @@
 import { AtelierError } from "../base/errors.ts";
 import { sameShape, type Shape } from "../base/tensor.ts";
 import { requiredTensors, type ModelSpec } from "./spec.ts";
+import type { TensorReader } from "./tensor-reader.ts";
 
 /**
  * Refuses a checkpoint that does not fit the specification, before anything large is read.
@@ -36,6 +37,17 @@ export function checkTensors(spec: ModelSpec, shapes: ReadonlyMap<string, Shape>
 }
 
 /** Buffers that old checkpoints carry, and the copy of a tied head. */
-function isIgnorable(spec: ModelSpec, name: string): boolean {
-  return name.endsWith("rotary_emb.inv_freq") || (spec.tiedHead && name === spec.names.head);
+function isIgnorable({ buffers, tiedHead, names }: ModelSpec, name: string): boolean {
+  return buffers.test(name) || (tiedHead && name === `${names.head}.weight`);
+}
+
+/** The bare decoder's checkpoint, as GPT-2's authors published it, lacks the prefix of every name. */
+export function withFullNames({ names }: ModelSpec, reader: TensorReader): TensorReader {
+  const { embedding, prefix } = names;
+  if (reader.shapes.has(embedding) || !reader.shapes.has(embedding.slice(prefix.length))) return reader;
+  const full = new Map([...reader.shapes.keys()].map((name) => [name === `${names.head}.weight` ? name : prefix + name, name]));
+  return {
+    shapes: new Map([...full].map(([name, stored]) => [name, reader.shapes.get(stored) ?? []])),
+    read: (name, ...rows) => reader.read(full.get(name) ?? name, ...rows),
+  };
 }

@@ -42,6 +42,42 @@ export class ConfigReader {
     return this.#config[key] !== undefined && this.#config[key] !== null;
   }
 
+  /** Whether the key is there with the value null, which often differs from its absence. */
+  isNull(key: string): boolean {
+    return this.#config[key] === null;
+  }
+
+  /** A positive whole number; null where the key says null, `fallback` where it is absent. */
+  countOrNull(key: string, fallback: number | null): number | null {
+    if (this.isNull(key)) return null;
+    return this.has(key) ? this.count(key) : fallback;
+  }
+
+  /** A number; null where the key says null, `fallback` where it is absent. */
+  numberOrNull(key: string, fallback: number | null): number | null {
+    if (this.isNull(key)) return null;
+    return this.has(key) ? this.number(key) : fallback;
+  }
+
+  /** Null where the key is absent or null. */
+  list(key: string): readonly unknown[] | null {
+    if (!this.has(key)) return null;
+    const value = this.#config[key];
+    if (!Array.isArray(value)) throw this.#wrong(key, "a list");
+    return value;
+  }
+
+  /** @throws AtelierError `model/unsupported-feature` where the key is there and says something else */
+  refuse(key: string, unless: (value: unknown) => boolean): void {
+    const value = this.#config[key];
+    if (value === undefined || value === null || unless(value)) return;
+    throw new AtelierError(
+      "model/unsupported-feature",
+      `config.json says ${this.#path}${key} = ${JSON.stringify(value)}, which Atelier does not support.`,
+      "Choose a model without it.",
+    );
+  }
+
   /** A nested object; null where the key is absent or null. */
   object(key: string): ConfigReader | null {
     const value = this.#config[key];

@@ -16,13 +16,30 @@ export function requireInVocabulary({ vocabularySize }: Pick<ModelSpec, "vocabul
 }
 
 /**
- * [ids, hidden]
+ * [ids, hidden], scaled and with learned positions added where the model has them.
+ * @param positions of the ids, in order
  * @throws AtelierError `tokens/out-of-vocabulary` naming the id.
  */
-export function embed({ embedding, spec }: Pick<LoadedModel, "embedding" | "spec">, ids: Int32Array | readonly number[]): Float32Array {
+export function embed(
+  { embedding, positions: learned, spec }: Pick<LoadedModel, "embedding" | "positions" | "spec">,
+  ids: Int32Array | readonly number[],
+  positions: (at: number) => number,
+): Float32Array {
   requireInVocabulary(spec, ids);
-  const { hiddenSize } = spec;
+  const { hiddenSize, embeddingScale } = spec;
   const out = new Float32Array(ids.length * hiddenSize);
   for (const [row, id] of ids.entries()) embedding.copyRow(id, out, row * hiddenSize);
+  if (embeddingScale !== 1) for (const [at, value] of out.entries()) out[at] = value * embeddingScale;
+  if (learned) addRows(out, learned, hiddenSize, positions);
   return out;
+}
+
+/** Positions past the table belong to padding; nobody learns from them. */
+function addRows(out: Float32Array, table: Float32Array, width: number, positions: (at: number) => number): void {
+  const last = table.length / width - 1;
+  for (let row = 0; row < out.length / width; row++) {
+    const from = Math.min(positions(row), last) * width;
+    for (let column = 0; column < width; column++)
+      out[row * width + column] = (out[row * width + column] ?? 0) + (table[from + column] ?? 0);
+  }
 }

@@ -5,7 +5,7 @@ import type { Quantization } from "../config/quantizations.ts";
 import { piecesOf } from "./quantization/pieces.ts";
 import type { MatrixShape } from "./quantization/scheme.ts";
 import { schemes } from "./quantization/schemes.ts";
-import type { ModelSpec } from "./spec.ts";
+import { normVectors, type ModelSpec } from "./spec.ts";
 
 /** How the frozen weights are held. */
 export interface Holding {
@@ -35,6 +35,8 @@ export interface HeldMatrix extends Held {
   readonly kind: "matrix";
   readonly shape: MatrixShape;
   readonly quantization: Quantization;
+  /** Stored as [columns, rows]. */
+  readonly transposed?: boolean;
 }
 
 export type HeldTensor = HeldVector | HeldMatrix;
@@ -42,6 +44,8 @@ export type HeldTensor = HeldVector | HeldMatrix;
 /** The name under which the embedding table comes; a tied head is made of the same tensors. */
 export const tableName = "table";
 export const headName = "head";
+/** Learned positions, beside the embedding table. */
+export const positionsName = "positions";
 
 export function headQuantization({ quantization, quantizeHead }: Holding): Quantization {
   return quantizeHead ? quantization : "none";
@@ -56,14 +60,21 @@ export function* heldTensors(spec: ModelSpec, holding: Holding): Generator<HeldT
     quantization: headQuantization(holding),
   } as const;
   yield { ...table, group: "embedding", name: tableName, tensor: names.embedding };
-  if (!tiedHead) yield { ...table, group: "head", name: headName, tensor: names.head };
-  yield { kind: "vector", group: "head", name: "finalNorm", tensor: names.finalNorm, size: hiddenSize };
+  if (!tiedHead) yield { ...table, group: "head", name: headName, tensor: `${names.head}.weight` };
+  for (const { name, path, size } of normVectors(spec.norm, "finalNorm", names.finalNorm, hiddenSize)) {
+    yield { kind: "vector", group: "head", name, tensor: path, size };
+  }
+  if (spec.headBias) yield { kind: "vector", group: "head", name: "head.bias", tensor: `${names.head}.bias`, size: vocabularySize };
+  if (spec.learnedPositions) {
+    yield { kind: "vector", group: "embedding", name: positionsName, tensor: names.positions, size: spec.contextLength * hiddenSize };
+  }
   for (let layer = 0; layer < spec.layers; layer++) {
     const prefix = names.layer(layer);
     for (const { name, path, size } of spec.vectors) yield { kind: "vector", group: layer, name, tensor: prefix + path, size };
-    for (const { name, path, inFeatures, outFeatures, bias } of spec.linears) {
+    for (const { name, path, inFeatures, outFeatures, bias, transposed = false } of spec.linears) {
       const shape = { rows: outFeatures, columns: inFeatures };
-      yield { kind: "matrix", group: layer, name, tensor: `${prefix}${path}.weight`, shape, quantization: holding.quantization };
+      const tensor = `${prefix}${path}.weight`;
+      yield { kind: "matrix", group: layer, name, tensor, shape, quantization: holding.quantization, transposed };
       if (bias) yield { kind: "vector", group: layer, name: `${name}.bias`, tensor: `${prefix}${path}.bias`, size: outFeatures };
     }
   }
@@ -84,7 +95,7 @@ export function heldBytes(spec: ModelSpec, holding: Holding): HeldBytes {
   for (const held of heldTensors(spec, holding)) {
     const bytes = held.kind === "vector" ? 4 * held.size : matrixBytes(held);
     if (held.group === "embedding") host += bytes;
-    if (held.group !== "embedding" || spec.tiedHead) engine += bytes;
+    if (held.group !== "embedding" || (spec.tiedHead && held.name === tableName)) engine += bytes;
     if (held.name === (spec.tiedHead ? tableName : headName)) head += bytes;
   }
   return { engine, host, head };

@@ -3,19 +3,13 @@
 import { AtelierError } from "../base/errors.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { TensorData } from "../runtime/engine.ts";
-import { checkTensors } from "./check-tensors.ts";
+import { checkTensors, withFullNames } from "./check-tensors.ts";
 import { heldTensors, type HeldMatrix, type HeldTensor, type Holding, type TensorGroup } from "./held-weights.ts";
 import { piecesOf } from "./quantization/pieces.ts";
 import { rowStep, type EncodedMatrix } from "./quantization/scheme.ts";
 import { schemes } from "./quantization/schemes.ts";
 import type { ModelSpec } from "./spec.ts";
-
-/** A checkpoint as the model sees it: names, shapes, float32 data. */
-export interface TensorReader {
-  readonly shapes: ReadonlyMap<string, Shape>;
-  /** Row-major; the whole tensor, or its rows along the first axis from `fromRow` up to `toRow`. The data is the caller's. */
-  read(name: string, fromRow?: number, toRow?: number): Promise<Float32Array>;
-}
+import type { TensorReader } from "./tensor-reader.ts";
 
 /** One tensor as it is held: on the engine, or on the host for the embedding table. */
 export interface PreparedTensor {
@@ -47,8 +41,9 @@ export function prepareWeights(
   holding: Holding,
   onProgress?: (fraction: number, tensor: string) => void,
 ): PreparedModel {
-  checkTensors(spec, reader.shapes);
-  const preparing = new Preparing(reader, [...heldTensors(spec, holding)], onProgress);
+  const known = withFullNames(spec, reader);
+  checkTensors(spec, known.shapes);
+  const preparing = new Preparing(known, [...heldTensors(spec, holding)], onProgress);
   return { tensors: preparing.all(), fingerprint: () => preparing.fingerprint };
 }
 
@@ -92,9 +87,14 @@ class Preparing {
   }
 
   /** Rows of a matrix, a chunk at a time. */
-  async #encode({ tensor, shape: whole, quantization }: HeldMatrix, from: number, rows: number): Promise<EncodedMatrix> {
+  async #encode({ tensor, shape: whole, quantization, transposed }: HeldMatrix, from: number, rows: number): Promise<EncodedMatrix> {
     const { columns } = whole;
     const encoder = schemes[quantization].encoder({ rows, columns });
+    if (transposed) {
+      const flipped = transpose(await this.#read(tensor, whole.rows * columns), columns, whole.rows);
+      encoder.add(flipped.subarray(from * columns, (from + rows) * columns));
+      return encoder.finish();
+    }
     const step = Math.max(rowStep, Math.floor(chunkElements / columns / rowStep) * rowStep);
     for (let at = 0; at < rows; at += step) {
       const end = Math.min(at + step, rows);
@@ -123,5 +123,14 @@ function fnv1a(hash: number, data: Float32Array): number {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
   let out = hash;
   for (const word of words) out = Math.imul(out ^ word, 0x01000193);
+  return out;
+}
+
+/** [rows, columns] to [columns, rows]. */
+function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) out[column * rows + row] = data[row * columns + column] as number;
+  }
   return out;
 }

@@ -4,8 +4,9 @@ import { AtelierError } from "../base/errors.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import { disposeAll, type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
-import { headName, headQuantization, tableName, type Holding } from "./held-weights.ts";
-import { prepareWeights, type PreparedModel, type TensorReader } from "./prepare-weights.ts";
+import { headName, headQuantization, positionsName, tableName, type Holding } from "./held-weights.ts";
+import { prepareWeights, type PreparedModel } from "./prepare-weights.ts";
+import type { TensorReader } from "./tensor-reader.ts";
 import type { ModelSpec } from "./spec.ts";
 
 /** Weights by the input names of the graphs. */
@@ -21,6 +22,8 @@ export interface LoadedModel {
   readonly engine: Engine;
   readonly layers: readonly NamedWeights[];
   readonly embedding: EmbeddingTable;
+  /** Learned positions [contextLength, hidden], on the host; null where there are none. */
+  readonly positions: Float32Array | null;
   /** Final norm and head, as the head's graphs take them. */
   readonly head: NamedWeights;
   /** Bytes on the engine. */
@@ -63,7 +66,7 @@ export async function placeModel(
   try {
     for await (const { group, name, dtype, shape, data } of tensors) {
       if (group === "embedding") table.set(name, data);
-      if (group === "embedding" && !spec.tiedHead) continue;
+      if (group === "embedding" && (!spec.tiedHead || name === positionsName)) continue;
       const tensor = engine.upload(dtype, shape, data);
       owned.push(tensor);
       if (typeof group === "number") (layers[group] as Record<string, DeviceTensor>)[name] = tensor;
@@ -82,6 +85,7 @@ export async function placeModel(
     engine,
     layers,
     embedding: embeddingTable(form, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
+    positions: (table.get(positionsName) as Float32Array | undefined) ?? null,
     head,
     weightBytes: owned.reduce((sum, { bytes }) => sum + bytes, 0),
     fingerprint: fingerprint(),

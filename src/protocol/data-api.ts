@@ -42,6 +42,8 @@ export interface PreparedData {
 export interface DataApi {
   /** Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept. */
   openTokenizer(source: ModelSource, token?: string): Promise<void>;
+  /** Forgets the tokenizer, where the model that it belonged to is no longer loaded. */
+  closeTokenizer(): Promise<void>;
   /** Parses a file and keeps its examples. On failure what was parsed before stays. */
   parse(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
   preview(from: number, count: number, seqLength: number): Promise<readonly ExamplePreview[]>;

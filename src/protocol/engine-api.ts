@@ -7,6 +7,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
+import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
 import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
@@ -22,6 +23,8 @@ export interface EngineReport {
     readonly limits: Readonly<Record<string, number>>;
   };
   readonly wasm: { readonly threads: number; readonly simd: boolean };
+  /** Model families that can be loaded: values of model_type in config.json. */
+  readonly families: readonly string[];
 }
 
 export type { ModelSource } from "../config/model-source.ts";
@@ -62,6 +65,8 @@ export interface ModelInfo {
   readonly hiddenSize: number;
   readonly vocabularySize: number;
   readonly contextLength: number;
+  /** The linear layers that may get an adapter, under PEFT's names. */
+  readonly targetModules: readonly string[];
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
   /** What the embedding table and the head take as they are held, on engine and host together. */
@@ -138,11 +143,28 @@ export interface BenchStage {
   readonly shareOfMatmul: number;
 }
 
+export interface BudgetRequest {
+  /** Null: the loaded model. Of another, only config.json is read. */
+  readonly source: ModelSource | null;
+  readonly quantization: Quantization;
+  readonly quantizeHead?: boolean;
+  readonly provider?: ExecutionProvider;
+  readonly run: RunShape;
+}
+
+export interface BenchRequest {
+  readonly shape: "smollm2-135m" | "loaded";
+  readonly quantization: Quantization;
+  readonly provider?: ExecutionProvider;
+  readonly run: RunShape;
+}
+
 export interface BenchReport {
   readonly ep: ExecutionProvider;
   readonly matmulGflops: number;
   readonly stages: Readonly<Record<"blockForward" | "blockBackward" | "head" | "optimizer" | "step", BenchStage>>;
   readonly tokensPerSecond: number;
+  readonly memory: BenchMemory;
 }
 
 /** A file of an exported adapter or run state. */
@@ -191,5 +213,12 @@ export interface EngineApi {
   /** Mean loss of a run's adapter, as it is now, over the data it trains on. */
   evaluateRun(runId: string): Promise<number>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
-  bench(shape: "smollm2-135m" | "loaded", seq: number, provider?: ExecutionProvider, quantization?: Quantization): Promise<BenchReport>;
+  bench(request: BenchRequest): Promise<BenchReport>;
+
+  /** What a model and a run would take, and what to change where that is too much. Nothing is loaded. */
+  budget(request: BudgetRequest): Promise<BudgetReport>;
+  /** Asks the engine for so many bytes and gives them back: within two seconds, and at most 4 GiB. */
+  probeMemory(bytes: number, provider?: ExecutionProvider): Promise<MemoryProbe>;
+  /** From config.json and the header of the weights alone. */
+  info(request: BudgetRequest & { readonly source: ModelSource }): Promise<ModelFileInfo>;
 }

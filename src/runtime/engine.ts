@@ -24,6 +24,8 @@ export interface MemoryUse {
   /** Bytes of all live tensors, uploaded and computed. */
   readonly liveBytes: number;
   readonly peakBytes: number;
+  /** The most that was really allocated, the runtime's own buffers and copies included; without the host's other data. */
+  readonly allocatedBytes: number;
 }
 
 export interface Engine {

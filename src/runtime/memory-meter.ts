@@ -14,7 +14,7 @@ export class MemoryMeter {
     this.#live -= bytes;
   }
 
-  read(): MemoryUse {
+  read(): Pick<MemoryUse, "liveBytes" | "peakBytes"> {
     return { liveBytes: this.#live, peakBytes: this.#peak };
   }
 }

@@ -7,7 +7,8 @@ import { byteLength, sameShape, type DType, type Shape } from "../base/tensor.ts
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/ir.ts";
 import { encodeOnnx } from "../graph/onnx.ts";
-import type { DeviceTensor, Engine, Program, TensorData } from "./engine.ts";
+import { allocatedBytes, watchAllocations } from "./allocations.ts";
+import type { DeviceTensor, Engine, MemoryUse, Program, TensorData } from "./engine.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { runtimeError } from "./runtime-error.ts";
 
@@ -36,6 +37,7 @@ export function wasmThreads(): number {
  * @throws AtelierError `engine/no-webgpu` where there is no adapter.
  */
 export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
+  watchAllocations();
   ort.env.wasm.wasmPaths = { wasm: new URL(ortWasmUrl, import.meta.url).href };
   ort.env.wasm.numThreads = wasmThreads();
   ort.env.logLevel = "error";
@@ -197,7 +199,11 @@ class OrtEngine implements Engine {
     }
   }
 
-  memory = () => this.#meter.read();
+  memory = (): MemoryUse => {
+    const tensors = this.#meter.read();
+    const { gpuPeak, heap } = allocatedBytes();
+    return { ...tensors, allocatedBytes: this.#device ? gpuPeak : heap + tensors.peakBytes };
+  };
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.release()));

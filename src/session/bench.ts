@@ -3,21 +3,23 @@
 import { seededRandom } from "../base/random.ts";
 import { elementCount } from "../base/tensor.ts";
 import type { Quantization } from "../config/quantizations.ts";
-import { defaultRunConfig, targetModules } from "../config/run-config.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
-import type { BenchReport, BenchStage } from "../protocol/engine-api.ts";
+import type { BenchMemory, RunShape } from "../protocol/budget-api.ts";
+import type { BenchReport, BenchRequest, BenchStage, ExecutionProvider } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
-import { wholeRow } from "../tokens/batches.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { collate } from "../tokens/batches.ts";
 import { StageTimer } from "../train/stage-timer.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { estimateBudget } from "./budget.ts";
 
-const loraRank = 8;
 const matmulSize = 1024;
 
 /** HuggingFaceTB/SmolLM2-135M. One layer's weights stand for all thirty: the time is the same, the memory is not. */
@@ -36,44 +38,83 @@ const smolLm2Config = {
   vocab_size: 49_152,
 };
 
-/** @param given the loaded model, or how the random weights of the SmolLM2-135M shape are held */
-export async function benchmark(engine: Engine, given: LoadedModel | Quantization, seq: number): Promise<BenchReport> {
-  const isRandom = typeof given === "string";
-  const model = isRandom ? await randomModel(engine, given) : given;
+/** @param given the loaded model, or null for the SmolLM2-135M shape with random weights */
+export async function benchmark(engine: Engine, given: LoadedModel | null, { run, quantization }: BenchRequest): Promise<BenchReport> {
+  const model = given ?? (await randomModel(engine, quantization));
   try {
-    const { spec } = model;
-    const layout = adapterLayout(spec, loraRank, 2 * loraRank, targetModules);
-    using matmul = await MatmulProbe.create(engine);
-    const batch = wholeRow(Int32Array.from({ length: seq }, (_, at) => (at * 7919) % spec.vocabularySize));
-    const adapter = initialAdapter(layout, spec.layers, seededRandom(1));
+    const layout = adapterLayout(model.spec, run.rank, 2 * run.rank, run.targets);
+    const adapter = initialAdapter(layout, model.spec.layers, seededRandom(1));
     const timer = new StageTimer(engine);
     const trainer = await Trainer.create({ ...model, engine: timer.engine }, layout, freshSnapshot(adapter));
-    const stepMs: number[] = [];
-    for (let repeat = 0; repeat < 3; repeat++) {
-      if (repeat === 1) timer.reset();
-      await matmul.run(8);
+    const batch = fullBatch(model.spec, run);
+    const update = async (): Promise<number> => {
       const since = performance.now();
       await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
-      if (repeat > 0) stepMs.push(performance.now() - since);
+      return performance.now() - since;
+    };
+    // Memory first: the matrices of the bare product would count too.
+    for (let repeat = 0; repeat < 2; repeat++) await update();
+    const memory = countMemory(model, run);
+    timer.reset();
+    using matmul = await MatmulProbe.create(engine);
+    const stepMs: number[] = [];
+    for (let repeat = 0; repeat < 2; repeat++) {
+      await matmul.run(8);
+      stepMs.push(await update());
     }
     await matmul.run(8);
-    const matmulGflops = matmul.gflops;
-    const flops = countFlops(spec, layout, seq);
-    const stage = (ms: number, gflop: number): BenchStage => ({ ms, gflops: gflop / ms, shareOfMatmul: gflop / ms / matmulGflops });
-    const chunks = Math.ceil((seq - 1) / headChunk(spec, seq));
-    const step = Math.min(...stepMs);
-    const stages = {
-      blockForward: stage(timer.median("block.forward"), flops.forward),
-      blockBackward: stage(timer.median("block.backward"), flops.backward),
-      head: stage(timer.median("head.gradient") * chunks, flops.head),
-      optimizer: stage(timer.median("adamw") * spec.layers, (layout.size * spec.layers * 14) / 1e6),
-      step: stage(step, (flops.forward + flops.backward) * spec.layers + flops.head),
-    };
+    const times = stageTimes(timer, model.spec, layout, run, Math.min(...stepMs), matmul.gflops);
     await trainer.dispose();
-    return { ep: engine.kind === "webgpu" ? "webgpu" : "wasm", matmulGflops, stages, tokensPerSecond: (seq / step) * 1000 };
+    return { ep: providerOf(engine), matmulGflops: matmul.gflops, ...times, memory };
   } finally {
-    if (isRandom) model.dispose();
+    if (!given) model.dispose();
   }
+}
+
+/** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
+function countMemory(model: LoadedModel, run: RunShape): BenchMemory {
+  const { engine, spec, quantization, quantizeHead, weightBytes } = model;
+  const limits = { memory: null, heap: null, buffer: null };
+  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), holding: { quantization, quantizeHead }, run }, limits);
+  // One layer may stand for all.
+  const estimatedBytes = stepBytes - parts.weights + weightBytes;
+  const { allocatedBytes } = engine.memory();
+  return { estimatedBytes, allocatedBytes, ratio: estimatedBytes / allocatedBytes, parts: { ...parts, weights: weightBytes } };
+}
+
+function stageTimes(
+  timer: StageTimer,
+  spec: ModelSpec,
+  layout: AdapterLayout,
+  { batchSize, seqLength }: RunShape,
+  stepMs: number,
+  matmulGflops: number,
+): Pick<BenchReport, "stages" | "tokensPerSecond"> {
+  const tokens = batchSize * seqLength;
+  const flops = countFlops(spec, layout, batchSize, seqLength);
+  const stage = (ms: number, gflop: number): BenchStage => ({ ms, gflops: gflop / ms, shareOfMatmul: gflop / ms / matmulGflops });
+  const chunks = Math.ceil((tokens - batchSize) / headChunk(spec, tokens));
+  const stages = {
+    blockForward: stage(timer.median("block.forward"), flops.forward),
+    blockBackward: stage(timer.median("block.backward"), flops.backward),
+    head: stage(timer.median("head.gradient") * chunks, flops.head),
+    optimizer: stage(timer.median("adamw") * spec.layers, (layout.size * spec.layers * 14) / 1e6),
+    step: stage(stepMs, (flops.forward + flops.backward) * spec.layers + flops.head),
+  };
+  return { stages, tokensPerSecond: (tokens / stepMs) * 1000 };
+}
+
+function providerOf({ kind }: Engine): ExecutionProvider {
+  return kind === "webgpu" ? "webgpu" : "wasm";
+}
+
+/** Sequences of full length whose tokens are all learned but the first. */
+function fullBatch({ vocabularySize }: ModelSpec, { batchSize, seqLength }: RunShape): Batch {
+  const ids = Int32Array.from({ length: seqLength }, (_, at) => (at * 7919) % vocabularySize);
+  return collate(
+    Array.from({ length: batchSize }, (_, line) => ({ line, ids, labels: ids })),
+    seqLength,
+  );
 }
 
 /** The provider's own product of two square matrices; timed between the steps, because a machine's speed drifts. */
@@ -116,12 +157,18 @@ class MatmulProbe implements Disposable {
 }
 
 /** In units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s. Frozen weights have no gradient. */
-function countFlops(spec: ModelSpec, layout: AdapterLayout, seq: number): { forward: number; backward: number; head: number } {
-  const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * seq * inFeatures * outFeatures, 0);
-  const lora = layout.entries.reduce((sum, { sizeA, sizeB }) => sum + 2 * seq * (sizeA + sizeB), 0);
-  const attention = 4 * seq * seq * spec.heads * spec.headDim;
+function countFlops(
+  spec: ModelSpec,
+  layout: AdapterLayout,
+  batch: number,
+  seq: number,
+): { forward: number; backward: number; head: number } {
+  const tokens = batch * seq;
+  const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * tokens * inFeatures * outFeatures, 0);
+  const lora = layout.entries.reduce((sum, { sizeA, sizeB }) => sum + 2 * tokens * (sizeA + sizeB), 0);
+  const attention = 4 * tokens * seq * spec.heads * spec.headDim;
   const forward = linears + lora + attention;
-  const head = 2 * (seq - 1) * spec.hiddenSize * spec.vocabularySize;
+  const head = 2 * (tokens - batch) * spec.hiddenSize * spec.vocabularySize;
   return { forward: forward / 1e6, backward: (forward + linears + 2 * lora + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
 }
 

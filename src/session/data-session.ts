@@ -24,6 +24,11 @@ export class DataSession implements DataApi {
     this.#tokenizer = await parts.tokenizer();
   };
 
+  closeTokenizer(): Promise<void> {
+    this.#tokenizer = undefined;
+    return Promise.resolve();
+  }
+
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
     const { tell, arrived } = trackCallback(onProgress);
     const dataset = await parseJsonl(file, tell);

@@ -10,6 +10,7 @@ import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { benchmark } from "./bench.ts";
+import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -44,6 +45,7 @@ export class EngineSession implements EngineApi {
   #active: Active | undefined;
   #job: RunJob | undefined;
   #generation: Generation | undefined;
+  readonly #budgets = new Budgets();
 
   probe: EngineApi["probe"] = () => probeEngines();
 
@@ -219,11 +221,15 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => (runId === null ? baseLoss(model, batch) : adapterLoss(model, runId, batch, wantGradients)));
   }
 
-  bench: EngineApi["bench"] = async (shape, seq, provider, quantization) => {
-    const model = shape === "loaded" ? this.#loaded().model : null;
-    const engine = model?.engine ?? (await this.#engine((await chooseProvider(provider)).provider));
-    return this.#exclusive(() => benchmark(engine, model ?? quantization ?? "int4", seq));
+  bench: EngineApi["bench"] = async (request) => {
+    const model = request.shape === "loaded" ? this.#loaded().model : null;
+    const engine = model?.engine ?? (await this.#engine((await chooseProvider(request.provider)).provider));
+    return this.#exclusive(() => benchmark(engine, model, request));
   };
+
+  budget: EngineApi["budget"] = (request) => this.#budgets.report(request, this.#active?.model);
+  info: EngineApi["info"] = (request) => this.#budgets.info(request);
+  probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
   async #startJob(
     record: RunRecord,

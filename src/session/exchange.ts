@@ -6,6 +6,7 @@ import { createRun } from "../checkpoint/run-store.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
 import { adapterConfigName, adapterWeightsName, peftConfig, peftTensors, readPeft } from "../interchange/peft.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
+import { targetsOf } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
@@ -27,7 +28,7 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
     ...history.validations.map((report) => ({ kind: "validation", ...report })),
   ];
   return [
-    { name: adapterConfigName, bytes: text(JSON.stringify(peftConfig(layout, record.model.name), null, 2)) },
+    { name: adapterConfigName, bytes: text(JSON.stringify(peftConfig(model.spec, layout, record.model.name), null, 2)) },
     { name: adapterWeightsName, bytes: encodeSafetensors(peftTensors(model.spec, layout, checkpoint.adapter), { format: "pt" }) },
     { name: "history.jsonl", bytes: text(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) },
   ];
@@ -44,7 +45,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     name,
     createdAt: Date.now(),
     phase: "finished",
-    config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: layout.entries.map(({ slot }) => slot.name) },
+    config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) },
     model: referenceTo(model, info),
     datasetName: "imported adapter",
     exampleCount: 0,

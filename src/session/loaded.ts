@@ -1,8 +1,9 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
+import { targetNames } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -63,6 +64,7 @@ export async function loadSession(
     hiddenSize: spec.hiddenSize,
     vocabularySize: spec.vocabularySize,
     contextLength: spec.contextLength,
+    targetModules: targetNames(spec),
     quantization: request.quantization,
     quantizeHead: request.quantizeHead ?? false,
     headBytes: headBytes(spec, request, engine),

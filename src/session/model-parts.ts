@@ -2,7 +2,7 @@
 // worker and the data worker alike.
 import { openWeights } from "../interchange/checkpoint-files.ts";
 import { openGguf, type GgufModel } from "../interchange/gguf.ts";
-import type { TensorReader } from "../model/prepare-weights.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
 import { optionalJson, optionalText, requireFile, requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openTokenizer, type Tokenizer } from "../tokens/tokenizer.ts";
 

@@ -4,7 +4,9 @@ export type DropKind = "dataset" | "model" | "adapter" | "state";
 
 export function dropKind(names: readonly string[]): DropKind {
   if (names.includes("adapter_config.json") || names.includes("adapter_model.safetensors")) return "adapter";
-  const isModel = names.some((name) => name === "config.json" || name === "model.safetensors" || name === "tokenizer.json");
+  const isModel = names.some(
+    (name) => name === "config.json" || name === "model.safetensors" || name === "tokenizer.json" || /\.gguf$/i.test(name),
+  );
   if (isModel) return "model";
   return names.some((name) => name.endsWith(".safetensors")) ? "state" : "dataset";
 }

@@ -4,9 +4,11 @@ import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
+import { mayLoad } from "./load-budget.ts";
 import { useModel, type LoadWish } from "./model-store.ts";
+import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
-import type { ExecutionProvider, LoadRequest } from "./view-types.ts";
+import type { ExecutionProvider, LoadRequest, ModelInfo, ModelSource } from "./view-types.ts";
 
 let ticket = 0;
 
@@ -14,21 +16,28 @@ let ticket = 0;
 export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
   const { model, source: current } = useModel.getState();
   const provider = wish.provider ?? usePage.getState().engine;
+  const source = wish.source ?? current;
+  const token = tokenFor(source);
   const request: LoadRequest = {
-    source: wish.source ?? current,
+    source,
     quantization: wish.quantization ?? model?.quantization ?? "int4",
     quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
+    ...(token === undefined ? {} : { token }),
   };
   const mine = ++ticket;
   useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
   try {
+    if (!(await mayLoad(wish, request))) {
+      if (mine === ticket) useModel.setState({ loading: null });
+      return false;
+    }
     const loaded = await engine.load(request, (progress) => {
       if (mine === ticket) useModel.setState({ loading: progress });
     });
-    await data.openTokenizer(request.source);
     ticket++;
-    useModel.setState({ model: loaded, source: request.source, loading: null });
+    useModel.setState({ model: loaded, source: pinned(source, loaded), loading: null });
+    await openTokenizer();
     announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
     await refreshPreview();
     return true;
@@ -37,6 +46,32 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     useModel.setState({ loading: null, error: toErrorRecord(error) });
     return false;
   }
+}
+
+/** The same files come again when the model is loaded on another engine. */
+function pinned(source: ModelSource, { commit }: ModelInfo): ModelSource {
+  return source.kind === "hub" && commit !== undefined ? { ...source, commit } : source;
+}
+
+/** Opens the loaded model's tokenizer where data is read. Without it data of another model's tokens could be trained on. */
+export async function openTokenizer(): Promise<void> {
+  const { source } = useModel.getState();
+  try {
+    await data.openTokenizer(source, tokenFor(source));
+  } catch (error) {
+    await data.closeTokenizer();
+    useModel.setState({ error: toErrorRecord(error) });
+  }
+}
+
+/** A model by its id on the hub or its address; what is wrong with it is shown beside the field. */
+export async function loadAddress(address: string): Promise<void> {
+  const source = readAddress(address);
+  if (source) await loadModel({ source });
+}
+
+export async function cancelLoad(): Promise<void> {
+  await engine.cancelLoad();
 }
 
 /** The choice is remembered once it has worked. */

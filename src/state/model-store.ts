@@ -24,4 +24,6 @@ export interface LoadWish {
   readonly quantization?: Quantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
+  /** Also where the budget says that it does not fit. */
+  readonly regardless?: boolean;
 }

@@ -1,12 +1,13 @@
 // Starts the page: listens to the workers, lists the stored runs, loads the bundled model; and does the same again after a
 // worker died, so that the user goes on where the last checkpoint stands.
 import { toErrorRecord } from "../base/errors.ts";
-import { data, dataClient } from "../client/data-client.ts";
+import { dataClient } from "../client/data-client.ts";
 import { engine, engineClient } from "../client/engine-client.ts";
 import { isolatePage } from "../client/isolation.ts";
+import { followBudget } from "./budget-actions.ts";
 import { openDataset } from "./dataset-actions.ts";
 import { useDataset } from "./dataset-store.ts";
-import { loadModel, probeEngine } from "./model-actions.ts";
+import { loadModel, openTokenizer, probeEngine } from "./model-actions.ts";
 import { useModel } from "./model-store.ts";
 import { followAddress } from "./page-settings.ts";
 import { openRuns } from "./run-actions.ts";
@@ -21,6 +22,7 @@ let dataCrashes = 0;
 export async function startApp(): Promise<void> {
   if (await isolatePage()) return;
   followAddress();
+  followBudget();
   engineClient.onCrash((error) => void restartEngine(toErrorRecord(error)));
   dataClient.onCrash((error) => void restartData(toErrorRecord(error)));
   await connectEngine();
@@ -52,11 +54,7 @@ async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<voi
   const { file } = useDataset.getState();
   useDataset.setState({ reading: null, error });
   if (++dataCrashes > maxRestarts) return;
-  if (useModel.getState().model) await loadTokenizerAgain();
+  if (useModel.getState().model) await openTokenizer();
   if (file) await openDataset(file);
   useDataset.setState({ error });
-}
-
-async function loadTokenizerAgain(): Promise<void> {
-  await data.openTokenizer(useModel.getState().source).catch((thrown: unknown) => useModel.setState({ error: toErrorRecord(thrown) }));
 }

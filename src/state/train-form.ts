@@ -3,14 +3,13 @@
 import { create } from "zustand";
 import { toErrorRecord } from "../base/errors.ts";
 import {
+  allLinear,
   defaultRunConfig,
   numberKnobs,
   parseRunConfig,
-  targetModules,
   type NumberKnobName,
   type RunConfig,
   type ScheduleName,
-  type TargetModule,
 } from "../config/run-config.ts";
 
 export interface TrainForm {
@@ -18,7 +17,7 @@ export interface TrainForm {
   /** As typed. */
   readonly numbers: Readonly<Record<NumberKnobName, string>>;
   readonly schedule: ScheduleName;
-  readonly targets: readonly TargetModule[];
+  readonly targets: readonly string[];
 }
 
 export const knobNames = Object.keys(numberKnobs) as NumberKnobName[];
@@ -35,7 +34,7 @@ export const useTrainForm = create<TrainForm>(() => ({
   name: "",
   numbers: mapKnobs((name) => String(numberKnobs[name].default)),
   schedule: defaultRunConfig.schedule,
-  targets: targetModules,
+  targets: [allLinear],
 }));
 
 export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", string>>>;
@@ -88,6 +87,14 @@ export function setKnob(name: NumberKnobName, text: string): void {
   useTrainForm.setState(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));
 }
 
+/** Sets the knobs that are given and leaves the others as they are typed. */
+export function applyToForm({ targets, ...numbers }: Partial<Pick<RunConfig, NumberKnobName | "targets">>): void {
+  useTrainForm.setState((form) => ({
+    numbers: { ...form.numbers, ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])) },
+    ...(targets ? { targets } : {}),
+  }));
+}
+
 export function setSchedule(schedule: ScheduleName): void {
   useTrainForm.setState({ schedule });
 }
@@ -96,10 +103,18 @@ export function setRunName(name: string): void {
   useTrainForm.setState({ name });
 }
 
-export function toggleTarget(target: TargetModule): void {
-  useTrainForm.setState(({ targets }) => ({
-    targets: targetModules.filter((name) => (name === target ? !targets.includes(name) : targets.includes(name))),
-  }));
+/** Which of the model's modules the form means. */
+export function chosenTargets(targets: readonly string[], available: readonly string[]): readonly string[] {
+  return targets.includes(allLinear) ? available : available.filter((name) => targets.includes(name));
+}
+
+/** @param available the model's modules; names of another model are dropped */
+export function toggleTarget(target: string, available: readonly string[]): void {
+  useTrainForm.setState(({ targets }) => {
+    const before = chosenTargets(targets, available);
+    const after = available.filter((name) => (name === target ? !before.includes(name) : before.includes(name)));
+    return { targets: after.length === available.length ? [allLinear] : after };
+  });
 }
 
 export function resetForm(): void {

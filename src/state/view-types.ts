@@ -1,7 +1,9 @@
 // The types of the protocol as the page shows them. The ui folder knows the workers only through this file.
 import type { DatasetReport, ExamplePreview } from "../protocol/data-api.ts";
+import type { BudgetLimits } from "../protocol/budget-api.ts";
 import type { EngineApi, ModelInfo } from "../protocol/engine-api.ts";
 
+export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";
 export type { DatasetReport, ExamplePreview, PreparedData, PreviewToken } from "../protocol/data-api.ts";
 export type {
@@ -23,3 +25,4 @@ export type ValidationReport = RunHistory["validations"][number];
 export type DataIssue = DatasetReport["issues"][number];
 export type ChatMessage = ExamplePreview["example"]["messages"][number];
 export type Quantization = ModelInfo["quantization"];
+export type BudgetLimit = keyof BudgetLimits;

@@ -2,8 +2,8 @@
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed, requireInVocabulary } from "../model/embed.ts";
-import { rotaryTables } from "../model/rope.ts";
-import { maskedScore } from "../model/stages/attention.ts";
+import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
+import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
 import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -78,11 +78,10 @@ export class Network {
     const inputs: DeviceTensor[] = [];
     const hidden = await this.#forward(pass, batch, adapter, inputs);
     const { dHidden, ...loss } = await this.#head(pass, batch, hidden, weight);
-    const program = await this.#block(batch, "backward");
     let dy = dHidden as DeviceTensor;
     const out: DeviceTensor[] = [];
     for (const layer of [...this.model.layers.keys()].toReversed()) {
-      const results = await pass.run(program, {
+      const results = await pass.run(await this.#block(batch, "backward", layer), {
         ...this.#blockFeeds(pass, layer, adapter),
         x: inputs[layer],
         dy,
@@ -101,10 +100,13 @@ export class Network {
   }
 
   async #forward(pass: Pass, batch: Batch, adapter: LayerVectors | null, keepInputs?: DeviceTensor[]): Promise<DeviceTensor> {
-    const program = await this.#block(batch, "forward");
-    let x = pass.upload("float32", [batch.batch * batch.seq, this.model.spec.hiddenSize], embed(this.model, batch.ids));
+    let x = pass.upload(
+      "float32",
+      [batch.batch * batch.seq, this.model.spec.hiddenSize],
+      embed(this.model, batch.ids, (at) => at % batch.seq),
+    );
     for (const layer of this.model.layers.keys()) {
-      const { y } = await pass.run(program, { ...this.#blockFeeds(pass, layer, adapter), x });
+      const { y } = await pass.run(await this.#block(batch, "forward", layer), { ...this.#blockFeeds(pass, layer, adapter), x });
       if (keepInputs) keepInputs.push(x);
       else pass.drop(x);
       x = y as DeviceTensor;
@@ -156,13 +158,16 @@ export class Network {
 
   #blockFeeds(pass: Pass, layer: number, adapter: LayerVectors | null): Record<string, DeviceTensor> {
     const own = adapter?.[layer];
-    return { ...pass.shared, ...this.model.layers[layer], ...(own ? { adapter: own } : {}) };
+    return { ...pass.forLayer(layer), ...this.model.layers[layer], ...(own ? { adapter: own } : {}) };
   }
 
-  #block({ batch, seq }: BatchShape, direction: "forward" | "backward"): Promise<Program> {
-    const kind = { spec: this.model.spec, quantization: this.model.quantization, layout: this.layout };
+  /** Layers of one kind share a program. */
+  #block({ batch, seq }: BatchShape, direction: "forward" | "backward", at: number): Promise<Program> {
+    const { spec } = this.model;
+    const layer = spec.layerKinds[at] as LayerKind;
+    const kind = { spec, layer, quantization: this.model.quantization, layout: this.layout };
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#programs.get(`${direction} ${batch} ${seq}`, () => build(kind, { batch, seq }));
+    return this.#programs.get(`${direction} ${batch} ${seq} ${graphKey(layer, spec)}`, () => build(kind, { batch, seq }));
   }
 }
 
@@ -170,24 +175,21 @@ export class Network {
 class Pass implements Disposable {
   readonly #engine: Engine;
   readonly #owned = new Set<DeviceTensor>();
-  /** positions, cos, sin, mask: the same for every layer. */
-  readonly shared: Readonly<Record<string, DeviceTensor>>;
+  /** Rope, mask and positions of a layer. */
+  readonly forLayer: (layer: number) => Readonly<Record<string, DeviceTensor>>;
 
   constructor({ engine, spec }: LoadedModel, batch: Batch) {
     this.#engine = engine;
-    const half = spec.headDim / 2;
     const tokens = batch.batch * batch.seq;
-    const { cos, sin } = rotaryTables(spec, tokens);
-    this.shared = {
-      positions: this.upload(
-        "int64",
-        [1, tokens],
-        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
-      ),
-      cos: this.upload("float32", [tokens, half], cos),
-      sin: this.upload("float32", [tokens, half], sin),
-      mask: this.upload("float32", [batch.batch, 1, batch.seq, batch.seq], causalMask(batch)),
-    };
+    const upload: Engine["upload"] = (...args) => this.upload(...args);
+    const positions = upload(
+      "int64",
+      [1, tokens],
+      BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
+    );
+    const ropes = uploadRopes(spec, tokens, upload);
+    const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), upload);
+    this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
   }
 
   upload(...args: Parameters<Engine["upload"]>): DeviceTensor {
@@ -219,12 +221,12 @@ class Pass implements Disposable {
 }
 
 /** [batch, 1, seq, seq]: 0 where row i may see row j, else very negative. A row always sees itself. */
-function causalMask({ batch, seq, attention }: Batch): Float32Array {
+function causalMask({ batch, seq, attention }: Batch, window: number | null): Float32Array {
   const mask = new Float32Array(batch * seq * seq).fill(maskedScore);
   for (let row = 0; row < batch; row++) {
     for (let i = 0; i < seq; i++) {
       const at = (row * seq + i) * seq;
-      for (let j = 0; j <= i; j++) if (attention[row * seq + j] || j === i) mask[at + j] = 0;
+      for (let j = 0; j <= i; j++) if (isVisible(i, j, window) && (attention[row * seq + j] || j === i)) mask[at + j] = 0;
     }
   }
   return mask;

@@ -4,12 +4,12 @@ import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { defaultRunConfig, targetModules } from "../../src/config/run-config.ts";
+import { allLinear, defaultRunConfig } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout, type AdapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import type { TensorReader } from "../../src/model/prepare-weights.ts";
+import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import { disposeAll, readFloats, type Engine } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
@@ -30,7 +30,7 @@ async function openTiny(engine: Engine, quantization: Quantization): Promise<Loa
 
 /** An adapter whose B is not zero, so that every gradient flows. */
 function tinyAdapter({ spec }: LoadedModel): { layout: AdapterLayout; layers: readonly Float32Array[] } {
-  const layout = adapterLayout(spec, 4, 8, targetModules);
+  const layout = adapterLayout(spec, 4, 8, [allLinear]);
   const random = seededRandom(6);
   const layers = Array.from({ length: spec.layers }, () => Float32Array.from({ length: layout.size }, () => 0.2 * random.normal()));
   return { layout, layers };

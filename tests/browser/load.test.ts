@@ -20,7 +20,12 @@ const faults: readonly (readonly [string, Readonly<Record<string, BlobPart | und
   ["weights that are cut off", { "model.safetensors": weights.slice(0, -100) }, "model/file-truncated", "model.safetensors"],
   ["weights that are empty", { "model.safetensors": "" }, "model/file-truncated", "model.safetensors"],
   ["weights that are a web page", { "model.safetensors": "<!doctype html><p>Not found</p>" }, "model/file-invalid", "model.safetensors"],
-  ["weights in shards", { "model.safetensors.index.json": "{}" }, "model/unsupported-feature", "shards"],
+  [
+    "shards of which one is missing",
+    { "model.safetensors": undefined, "model.safetensors.index.json": '{"weight_map": {"x": "model-1.safetensors"}}' },
+    "model/file-missing",
+    "model-1.safetensors",
+  ],
   ["weights of another shape", { "config.json": JSON.stringify({ ...tinyConfig, vocab_size: 300 }) }, "model/tensor-shape", "embed_tokens"],
   [
     "more layers than weights",
@@ -71,6 +76,39 @@ describe("a model with", () => {
     const failure = await failureOf(() => new Driver().load("wasm", { source }));
     expect(failure.code).toBe("model/file-missing");
     expect(failure.message).toContain("far has no config.json");
+  });
+});
+
+describe("a load that is cancelled", () => {
+  it("ends, leaves the model before it, and lets the next one through", async () => {
+    const driver = await Driver.load();
+    const before = await driver.session.generate({ prompt, runId: null, sampling: greedy }, ignore);
+    const load = () => {
+      const source = { kind: "files", name: "other", files: tinyModelFiles() } as const;
+      return driver.session.load({ source, quantization: "int4", provider: "wasm" }, ({ stage }) => {
+        if (stage === "weights") void driver.session.cancelLoad();
+      });
+    };
+    expect((await failureOf(load)).code).toBe("load/cancelled");
+    expect(await driver.session.generate({ prompt, runId: null, sampling: greedy }, ignore)).toMatchObject({ ids: before.ids });
+    expect((await driver.load("wasm")).name).toBe("tiny");
+  });
+});
+
+describe("a model in shards", () => {
+  it("answers as the same in one file", async () => {
+    const header = Number(new DataView(weights.buffer).getBigUint64(0, true));
+    const names = Object.keys(JSON.parse(new TextDecoder().decode(weights.subarray(8, 8 + header))) as object);
+    const map = Object.fromEntries(names.map((name, at) => [name, `model-${at % 2}.safetensors`]));
+    const files = tinyModelFiles({
+      "model.safetensors": undefined,
+      "model.safetensors.index.json": JSON.stringify({ weight_map: map }),
+      "model-0.safetensors": weights,
+      "model-1.safetensors": weights,
+    });
+    const [one, sharded] = [await Driver.load(), await Driver.load("wasm", { source: { kind: "files", name: "sharded", files } })];
+    const answer = (driver: Driver) => driver.session.generate({ prompt, runId: null, sampling: greedy }, ignore);
+    expect((await answer(sharded)).ids).toEqual((await answer(one)).ids);
   });
 });
 

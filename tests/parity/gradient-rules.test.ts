@@ -58,6 +58,8 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   exp: [{ wrt: [[2, 5]], build: (g, [a]) => g.exp(the(a)) }],
   sqrt: [{ wrt: [[2, 5]], positive: true, build: (g, [a]) => g.sqrt(the(a)) }],
   sigmoid: [{ wrt: [[2, 5]], build: (g, [a]) => g.sigmoid(the(a)) }],
+  tanh: [{ wrt: [[2, 5]], build: (g, [a]) => g.tanh(the(a)) }],
+  erf: [{ wrt: [[2, 5]], build: (g, [a]) => g.erf(the(a)) }],
   matmul: [
     {
       wrt: [
@@ -111,6 +113,7 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   expand: [{ wrt: [[3, 1]], build: (g, [a]) => g.expand(the(a), [2, 3, 4]) }],
   softmax: [{ wrt: [[3, 6]], build: (g, [a]) => g.softmax(the(a)) }],
   rmsNorm: [{ wrt: [[3, 8], [8]], build: (g, [a, w]) => g.rmsNorm(the(a), the(w), 1e-5) }],
+  layerNorm: [{ wrt: [[3, 8], [8], [8]], build: (g, [a, w, b]) => g.layerNorm(the(a), the(w), the(b), 1e-5) }],
   rotary: [
     {
       wrt: [[1, 3, 16]],

@@ -3,13 +3,13 @@
 import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { targetModules } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/run-config.ts";
 import { quantizations } from "../../src/config/quantizations.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldTensors, type Holding } from "../../src/model/held-weights.ts";
-import type { TensorReader } from "../../src/model/prepare-weights.ts";
+import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import { disposeAll, readFloats, type Engine } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
@@ -43,7 +43,7 @@ async function dequantized(config: Readonly<Record<string, unknown>>, holding: H
 
 /** Loss and flat LoRA gradients with an adapter whose B is not zero. */
 async function gradientOf(model: LoadedModel): Promise<{ loss: number; vectors: Float32Array[] }> {
-  const layout = adapterLayout(model.spec, 4, 8, targetModules);
+  const layout = adapterLayout(model.spec, 4, 8, [allLinear]);
   const random = seededRandom(6);
   const layers = Array.from({ length: model.spec.layers }, () => Float32Array.from({ length: layout.size }, () => 0.2 * random.normal()));
   const trainer = await Trainer.create(model, layout, freshSnapshot(layers));

@@ -16,12 +16,24 @@ export interface Trajectory {
   readonly grad_norms: readonly number[];
 }
 
+/** `ids` begins with the prompt's. */
+interface Greedy {
+  readonly prompt_len: number;
+  readonly ids: readonly number[];
+}
+
 interface GoldenJson {
   readonly input_ids: readonly (readonly number[])[];
   readonly attention_mask: readonly (readonly number[])[];
   readonly labels: readonly (readonly number[])[];
-  readonly base: { readonly loss: number; readonly n_label_tokens: number };
-  readonly lora: { readonly loss: number; readonly grad_norm: number; readonly adamw: Trajectory; readonly sched: Trajectory };
+  readonly base: { readonly loss: number; readonly n_label_tokens: number; readonly greedy: Greedy };
+  readonly lora: {
+    readonly loss: number;
+    readonly grad_norm: number;
+    readonly adamw: Trajectory;
+    readonly sched: Trajectory;
+    readonly greedy: Greedy;
+  };
   readonly lora_b0: { readonly adamw: Trajectory };
 }
 
@@ -32,6 +44,9 @@ export interface Golden {
   readonly layout: AdapterLayout;
   readonly adapter: readonly Float32Array[];
   readonly batch: Batch;
+  /** PEFT's own files. */
+  readonly peft: { readonly fan_in_fan_out: boolean; readonly target_modules: readonly string[] };
+  readonly adapterFile: SafetensorsFile;
 }
 
 const urls = import.meta.glob<string>("../fixtures/goldens/**/*.{json,safetensors}", { query: "?url", import: "default", eager: true });
@@ -48,9 +63,11 @@ export async function openGolden(engine: Engine, name: string, quantization: Qua
   const weights = await open("model.safetensors");
   const shapes = new Map([...weights.tensors].map(([tensor, { shape }]) => [tensor, shape]));
   const model = await loadModel(engine, spec, { shapes, read: (...range) => readTensor(weights, ...range) }, { quantization });
-  const { layout, layers } = await readPeft(spec, await parse("adapter_config.json"), await open("adapter_model.safetensors"));
+  const peft = (await parse("adapter_config.json")) as Golden["peft"];
+  const adapterFile = await open("adapter_model.safetensors");
+  const { layout, layers } = await readPeft(spec, peft, adapterFile);
   const json = (await parse("golden.json")) as GoldenJson;
-  return { json, numbers: await open("golden.safetensors"), model, layout, adapter: layers, batch: toBatch(json) };
+  return { json, numbers: await open("golden.safetensors"), model, layout, adapter: layers, batch: toBatch(json), peft, adapterFile };
 }
 
 function toBatch({ input_ids: ids, labels, attention_mask: mask }: GoldenJson): Batch {

@@ -1,5 +1,5 @@
 // Runs the headless command as a user's script would.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
@@ -11,14 +11,21 @@ export interface HeadlessAnswer {
   readonly stderr: string;
 }
 
+const command = fileURLToPath(new URL("../../src/cli/headless.mjs", import.meta.url));
+
+/** While it runs, a server of the test can answer it. */
+export async function headlessBeside(...args: readonly string[]): Promise<HeadlessAnswer> {
+  const child = spawn(process.execPath, [command, ...args]);
+  const out: Record<"stdout" | "stderr", string> = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) child[name].on("data", (chunk: Buffer) => (out[name] += chunk.toString()));
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, json: JSON.parse(out.stdout) as Record<string, unknown>, stderr: out.stderr };
+}
+
 export function headless(...args: readonly string[]): HeadlessAnswer {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [fileURLToPath(new URL("../../src/cli/headless.mjs", import.meta.url)), ...args],
-    {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   return { status, json: JSON.parse(stdout) as Record<string, unknown>, stderr };
 }

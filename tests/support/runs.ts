@@ -23,7 +23,7 @@ export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun 
       name: "Sample",
       createdAt,
       phase: "paused",
-      config: { ...defaultRunConfig, steps: 10 },
+      config: { ...defaultRunConfig, steps: 10, targets: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] },
       model: { name: "tiny", source: "files", fingerprint: "0badcafe", quantization: "int4" },
       datasetName: "set.jsonl",
       exampleCount: 3,

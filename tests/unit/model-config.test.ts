@@ -40,16 +40,22 @@ describe("config.json", () => {
     } = tinyConfig;
     const spec = parseModelConfig(few);
     expect(spec).toMatchObject({ kvHeads: 4, headDim: 8, normEps: 1e-6, tiedHead: false, contextLength: 2048 });
-    expect(spec.rope).toEqual({ theta: 10_000, scaling: null });
+    expect(spec.ropes).toEqual([{ theta: 10_000, scaling: null, dims: 8 }]);
   });
 
   it("is read as transformers 4 and as transformers 5 spell it", () => {
     const four = parse({ rope_theta: 500_000, rope_scaling: llama3 });
     const { rope_theta: _theta, ...without } = tinyConfig;
     const five = parseModelConfig({ ...without, rope_parameters: { ...llama3, rope_theta: 500_000 } });
-    expect(five.rope).toEqual(four.rope);
-    expect(four.rope.scaling).toEqual({ factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 16 });
-    expect(parse({ rope_theta: 123, rope_parameters: { rope_type: "default" } }).rope).toEqual({ theta: 123, scaling: null });
+    expect(five.ropes).toEqual(four.ropes);
+    expect(four.ropes[0]?.scaling).toEqual({
+      type: "llama3",
+      factor: 8,
+      lowFrequencyFactor: 1,
+      highFrequencyFactor: 4,
+      originalContext: 16,
+    });
+    expect(parse({ rope_theta: 123, rope_parameters: { rope_type: "default" } }).ropes).toEqual([{ theta: 123, scaling: null, dims: 8 }]);
   });
 
   it.each(["model_type", "hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size", "intermediate_size"])(
@@ -66,9 +72,11 @@ describe("config.json", () => {
   it.each([
     ["model/unknown-architecture", { model_type: "mamba" }, "mamba"],
     ["model/unknown-architecture", { model_type: "constructor" }, "constructor"],
-    ["model/unsupported-feature", { hidden_act: "gelu" }, "hidden_act"],
+    ["model/unsupported-feature", { hidden_act: "relu2" }, "hidden_act"],
+    ["model/unsupported-feature", { num_local_experts: 8 }, "num_local_experts"],
+    ["model/unsupported-feature", { quantization_config: { quant_method: "gptq" } }, "gptq"],
     ["model/unsupported-feature", { rope_scaling: { rope_type: "yarn", factor: 2 } }, "yarn"],
-    ["model/unsupported-feature", { rope_scaling: { type: "linear", factor: 2 } }, "linear"],
+    ["model/unsupported-feature", { rope_scaling: { type: "longrope", factor: 2 } }, "longrope"],
     ["model/unsupported-feature", { rope_scaling: { factor: 2 } }, "rope_scaling"],
     ["model/unsupported-feature", { rope_parameters: { rope_type: "dynamic" } }, "dynamic"],
     ["model/config-invalid", { rope_scaling: { rope_type: "llama3", factor: 8 } }, "low_freq_factor"],
@@ -112,16 +120,16 @@ describe("a checkpoint", () => {
 
 describe("rotary positions", () => {
   it("turn by theta^(−2i/d) per position", () => {
-    const { cos, sin } = rotaryTables({ headDim: 4, rope: { theta: 100, scaling: null } }, 3);
+    const { cos, sin } = rotaryTables({ dims: 4, theta: 100, scaling: null }, 3);
     expect(cos[4]).toBeCloseTo(Math.cos(2), 6);
     expect(cos[5]).toBeCloseTo(Math.cos(2 * 0.1), 6);
     expect(sin[3]).toBeCloseTo(Math.sin(0.1), 6);
   });
 
   it("stretch only long waves, as Llama 3 does", () => {
-    const scaling = { factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 8192 };
-    const plain = inverseFrequencies({ headDim: 128, rope: { theta: 500_000, scaling: null } });
-    const scaled = inverseFrequencies({ headDim: 128, rope: { theta: 500_000, scaling } });
+    const scaling = { type: "llama3", factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 8192 } as const;
+    const plain = inverseFrequencies({ dims: 128, theta: 500_000, scaling: null });
+    const scaled = inverseFrequencies({ dims: 128, theta: 500_000, scaling });
     for (const [at, frequency] of plain.entries()) {
       const wave = (2 * Math.PI) / frequency;
       const ratio = (scaled[at] ?? NaN) / frequency;

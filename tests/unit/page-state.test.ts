@@ -83,6 +83,7 @@ describe("dropKind", () => {
     [["notes.pdf"], "dataset"],
     [["config.json", "model.safetensors", "tokenizer.json"], "model"],
     [["tokenizer.json"], "model"],
+    [["tiny.Q8_0.gguf"], "model"],
     [["adapter_config.json", "adapter_model.safetensors", "history.jsonl"], "adapter"],
     [["state.safetensors"], "state"],
   ] as const)("%j is a %s", (names, kind) => expect(dropKind(names)).toBe(kind));

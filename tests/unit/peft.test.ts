@@ -18,7 +18,7 @@ const tensors = peftTensors(spec, layout, layers);
 const store = (list: readonly TensorToStore[]) =>
   openSafetensors(blobSource("adapter_model.safetensors", new Blob([encodeSafetensors(list)])));
 const read = async (config: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, config, await store(list));
-const config = peftConfig(layout, "tiny");
+const config = peftConfig(spec, layout, "tiny");
 
 describe("PEFT adapters", () => {
   it("come back as they went", async () => {
@@ -114,7 +114,7 @@ describe("PEFT adapters", () => {
       spec.linears.map(({ name }) => name),
     );
     const zeros = Array.from({ length: spec.layers }, () => new Float32Array(all.size));
-    const opened = await read({ ...peftConfig(all, "tiny"), target_modules: "all-linear" }, peftTensors(spec, all, zeros));
+    const opened = await read({ ...peftConfig(spec, all, "tiny"), target_modules: "all-linear" }, peftTensors(spec, all, zeros));
     expect(opened.layout.entries).toHaveLength(7);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultRunConfig, numberKnobs, parseRunConfig, targetModules, type NumberKnob } from "../../src/config/run-config.ts";
+import { defaultRunConfig, numberKnobs, parseRunConfig, type NumberKnob } from "../../src/config/run-config.ts";
 import { failureOf } from "../support/errors.ts";
 
 const knobs = Object.entries(numberKnobs) as [keyof typeof numberKnobs, NumberKnob][];
@@ -30,12 +30,12 @@ describe("run configuration", () => {
     expect((await failureOf(() => parseRunConfig({ steps: NaN }))).message).toContain("NaN");
   });
 
-  it("puts targets in the order of the block and drops repeats", () => {
-    expect(parseRunConfig({ targets: ["v_proj", "q_proj", "v_proj"] }).targets).toEqual(["q_proj", "v_proj"]);
-    expect(parseRunConfig({ targets: [...targetModules].toReversed() }).targets).toEqual(targetModules);
+  it("drops repeated targets, and means all where none are named", () => {
+    expect(parseRunConfig({ targets: ["v_proj", "q_proj", "v_proj"] }).targets).toEqual(["v_proj", "q_proj"]);
+    expect(parseRunConfig({}).targets).toEqual(["all-linear"]);
   });
 
-  it.each([[{ targets: [] }], [{ targets: "q_proj" }], [{ targets: ["lm_head"] }], [{ schedule: "polynomial" }], [{ schedule: 3 }]])(
+  it.each([[{ targets: [] }], [{ targets: "q_proj" }], [{ targets: ["q proj"] }], [{ schedule: "polynomial" }], [{ schedule: 3 }]])(
     "refuses %j and lists what there is",
     async (input) => {
       const { code, hint } = await failureOf(() => parseRunConfig(input));

@@ -15,6 +15,7 @@ interface LoadCost {
 export interface LoadedModel {
   readonly info: ModelInfo;
   readonly source: ModelSource;
+  readonly token?: string;
   readonly cost: LoadCost;
   /** The run that the adapter folder became; null without one. */
   readonly adapterId: string | null;
@@ -25,22 +26,29 @@ function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
 }
 
+export function sourceOf({ model }: HeadlessRequest): ModelSource {
+  return "folder" in model ? { kind: "files", name: model.folder, files: filesOf("model") } : model;
+}
+
 export async function load(request: HeadlessRequest): Promise<LoadedModel> {
-  const { modelName, adapterName, provider, quantization, quantizeHead } = request;
-  const source: ModelSource = modelName === null ? { kind: "bundled" } : { kind: "files", name: modelName, files: filesOf("model") };
+  const { token, adapterName, provider, quantization, quantizeHead } = request;
+  const source = sourceOf(request);
   let shown = "";
   const report = ({ stage, fraction }: { stage: string; fraction: number }) => {
     const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;
     if (line !== shown) progress((shown = line));
   };
   const since = performance.now();
+  const secret = token === null ? {} : { token };
   const info = await engine.load(
-    { source, quantization, quantizeHead, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}) },
+    { source, quantization, quantizeHead, tokenizerOptional: needsNoText(request), ...(provider ? { provider } : {}), ...secret },
     report,
   );
+  if (info.unchecked) progress(`the checksum of ${info.unchecked.join(", ")} was not taken: its parts were read out of order`);
   const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };
   progress(`loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}) on ${info.engineDescription}`);
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
-  return { info, source, adapterId, cost };
+  const pinned: ModelSource = source.kind === "hub" && info.commit !== undefined ? { ...source, commit: info.commit } : source;
+  return { info, source: pinned, adapterId, cost, ...secret };
 }

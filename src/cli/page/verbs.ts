@@ -5,7 +5,7 @@ import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
 import { progress } from "./files.ts";
-import { load } from "./load.ts";
+import { load, sourceOf } from "./load.ts";
 import { train } from "./train.ts";
 
 export interface VerbResult {
@@ -29,6 +29,8 @@ export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
       return chat(request);
     case "bench":
       return bench(request);
+    case "info":
+      return modelInfo(request);
     default:
       return request satisfies never;
   }
@@ -67,6 +69,13 @@ function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["p
 
 async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
   if (request.shape === "loaded") await load(request);
-  progress(`timing the stages at ${request.seq} tokens`);
-  return { result: await engine.bench(request.shape, request.seq, request.provider ?? undefined, request.quantization), files: [] };
+  const { shape, quantization, run, provider } = request;
+  progress(`timing the stages at ${run.batchSize} × ${run.seqLength} tokens`);
+  return { result: await engine.bench({ shape, quantization, run, ...(provider ? { provider } : {}) }), files: [] };
+}
+
+async function modelInfo(request: RequestOf<"info">): Promise<VerbResult> {
+  const { quantization, quantizeHead, run, provider } = request;
+  const holding = { quantization, quantizeHead };
+  return { result: await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) }), files: [] };
 }

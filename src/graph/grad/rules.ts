@@ -34,6 +34,10 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   sqrt: (g, { outputs: [y] }, [dy]) => [() => g.div(g.mul(the(dy), g.float(0.5)), the(y))],
   // y' = y · (1 − y)
   sigmoid: (g, { outputs: [y] }, [dy]) => [() => g.mul(g.mul(the(dy), the(y)), g.sub(g.float(1), the(y)))],
+  // y' = 1 − y²
+  tanh: (g, { outputs: [y] }, [dy]) => [() => g.mul(the(dy), g.sub(g.float(1), g.mul(the(y), the(y))))],
+  // y' = 2/√π · exp(−x²)
+  erf: (g, { inputs: [x] }, [dy]) => [() => g.mul(the(dy), g.mul(g.float(2 / Math.sqrt(Math.PI)), g.exp(g.neg(g.mul(the(x), the(x))))))],
   matmul: (g, node, [dy]) => {
     const [a, b] = two(node);
     return [() => g.matmul(the(dy), swapLast(g, b)), () => g.matmul(swapLast(g, a), the(dy))];
@@ -73,6 +77,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     return [() => g.mul(the(y), g.sub(the(dy), g.reduceSum(g.mul(the(dy), the(y)), [axis])))];
   },
   rmsNorm: (g, node, [dy]) => rmsNormGradients(g, node, the(dy)),
+  layerNorm: (g, node, [dy]) => layerNormGradients(g, node, the(dy)),
   // A rotation; its transpose turns the other way.
   rotary: (g, { inputs: [, positions, cos, sin], attributes: { heads } }, [dy]) => [
     () => g.rotary(the(dy), the(positions), the(cos), g.neg(the(sin)), heads),
@@ -160,6 +165,26 @@ function rmsNormGradients(g: GraphBuilder, node: GraphNode<"rmsNorm">, dy: Value
       return g.mul(r, g.sub(h, g.mul(normalized, g.reduceMean(g.mul(h, normalized), [axis]))));
     },
     () => sumTo(g, g.mul(dy, normalized), weight.shape),
+  ];
+}
+
+/** With n = (x − mean) · r and h = dy·w: dx = r · (h − mean(h) − n · mean(h·n)); dw = Σ dy·n; db = Σ dy. */
+function layerNormGradients(g: GraphBuilder, node: GraphNode<"layerNorm">, dy: Value): InputGradients {
+  const [x, weight] = two(node);
+  const bias = the(node.inputs[2]);
+  const axis = x.shape.length - 1;
+  const centered = g.sub(x, g.reduceMean(x, [axis]));
+  const variance = g.reduceMean(g.mul(centered, centered), [axis]);
+  const r = g.div(g.float(1), g.sqrt(g.add(variance, g.float(node.attributes.eps))));
+  const normalized = g.mul(centered, r);
+  return [
+    () => {
+      const h = g.mul(dy, weight);
+      const along = g.mul(normalized, g.reduceMean(g.mul(h, normalized), [axis]));
+      return g.mul(r, g.sub(g.sub(h, g.reduceMean(h, [axis])), along));
+    },
+    () => sumTo(g, g.mul(dy, normalized), weight.shape),
+    () => sumTo(g, dy, bias.shape),
   ];
 }
 

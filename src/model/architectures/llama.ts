@@ -1,89 +1,109 @@
-// The Llama family: grouped-query attention, rotary positions, RMSNorm, SwiGLU (Touvron et al. 2023; Hugging Face's
-// LlamaForCausalLM). Biases are optional, the head may be tied to the embedding.
-import { AtelierError } from "../../base/errors.ts";
+// The Llama family and its close relatives, each with what its config.json leaves out (transformers' defaults).
+import { activationNames } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
-import type { BlockScope } from "../block-scope.ts";
-import type { LinearSlot, ModelSpec } from "../spec.ts";
-import type { Value } from "../../graph/value.ts";
+import { alike, parseLayerTypes } from "../layer-kinds.ts";
 import { parseRope } from "../rope.ts";
+import type { LayerKind, ModelSpec } from "../spec.ts";
+import { gatedSpec, llamaTraits, type GatedTraits } from "./gated.ts";
 
+/** Touvron et al. 2023; SmolLM, SmolLM2, TinyLlama and Llama 3.x are it as well. */
 export function parseLlama(config: ConfigReader): ModelSpec {
-  config.expect("hidden_act", ["silu"], "silu");
-  const hiddenSize = config.count("hidden_size");
-  const heads = config.count("num_attention_heads");
-  const kvHeads = config.count("num_key_value_heads", heads);
-  const headDim = config.count("head_dim", hiddenSize / heads);
-  if (heads % kvHeads !== 0) {
-    throw new AtelierError(
-      "model/config-invalid",
-      `config.json says num_attention_heads = ${heads} and num_key_value_heads = ${kvHeads}; the first must be a multiple of the second.`,
-      "Take config.json as the model's author published it.",
-    );
-  }
-  if (headDim % 2 !== 0) {
-    throw new AtelierError(
-      "model/config-invalid",
-      `config.json gives a head ${headDim} dimensions; rotary positions need an even number.`,
-      "Take config.json as the model's author published it.",
-    );
-  }
+  const attention = config.flag("attention_bias", false);
+  const bias = { qkv: attention, o: attention, mlp: config.flag("mlp_bias", false) };
+  return gatedSpec(config, { ...llamaTraits(config, "llama"), activation: activationOf(config), bias });
+}
+
+/** Jiang et al. 2023: every layer sees only a window. */
+export function parseMistral(config: ConfigReader): ModelSpec {
+  const traits = llamaTraits(config, "mistral");
+  const kind = { window: config.countOrNull("sliding_window", 4096), rope: 0 };
+  return gatedSpec(config, {
+    ...traits,
+    activation: activationOf(config),
+    layerKinds: alike(traits.layerKinds.length, kind),
+    contextLength: config.count("max_position_embeddings", 131_072),
+  });
+}
+
+/** Qwen 2 and 2.5: biases on q, k and v. */
+export function parseQwen2(config: ConfigReader): ModelSpec {
+  const traits = qwenTraits(config, "qwen2", null);
+  return gatedSpec(config, { ...traits, bias: { qkv: true, o: false, mlp: false } });
+}
+
+/** Qwen 3: a norm over each head of q and k; a head's size is a number of its own. */
+export function parseQwen3(config: ConfigReader): ModelSpec {
+  const attention = config.flag("attention_bias", false);
+  const bias = { qkv: attention, o: attention, mlp: false };
+  return gatedSpec(config, { ...qwenTraits(config, "qwen3", 128), qkNorm: "head", bias });
+}
+
+/** SmolLM3: some layers do not turn positions at all (Yang et al. 2025, "RNoPE"). */
+export function parseSmolLm3(config: ConfigReader): ModelSpec {
+  const traits = llamaTraits(config, "smollm3");
+  const every = config.count("no_rope_layer_interval", 4);
+  const turns = config.list("no_rope_layers");
+  const attention = config.flag("attention_bias", false);
+  const windowed = windowedKinds(config, traits.layerKinds.length);
+  return gatedSpec(config, {
+    ...traits,
+    activation: activationOf(config),
+    bias: { qkv: attention, o: attention, mlp: config.flag("mlp_bias", false) },
+    ropes: [parseRope(config, { headDim: traits.shape.headDim, theta: 2_000_000 })],
+    layerKinds: windowed.map((kind, layer): LayerKind => {
+      const isTurned = turns ? turns[layer] === 1 || turns[layer] === true : (layer + 1) % every !== 0;
+      return { ...kind, rope: isTurned ? 0 : null };
+    }),
+    contextLength: config.count("max_position_embeddings", 32_768),
+    tiedHead: config.flag("tie_word_embeddings", true),
+  });
+}
+
+/** OLMo 2 (2024): norms after attention and mlp, and over the whole of q and k. */
+export function parseOlmo2(config: ConfigReader): ModelSpec {
+  const attention = config.flag("attention_bias", false);
+  return gatedSpec(config, {
+    ...llamaTraits(config, "olmo2"),
+    places: "post",
+    qkNorm: "whole",
+    activation: activationOf(config),
+    bias: { qkv: attention, o: attention, mlp: false },
+    normEps: config.number("rms_norm_eps", 1e-5),
+  });
+}
+
+/** Phi-3 (Abdin et al. 2024): q, k, v in one matrix, gate and up in another. */
+export function parsePhi3(config: ConfigReader): ModelSpec {
+  const traits = llamaTraits(config, "phi3");
+  return gatedSpec(config, {
+    ...traits,
+    isFused: true,
+    activation: activationOf(config),
+    layerKinds: alike(traits.layerKinds.length, { window: config.countOrNull("sliding_window", null), rope: 0 }),
+    normEps: config.number("rms_norm_eps", 1e-5),
+    contextLength: config.count("max_position_embeddings", 4096),
+  });
+}
+
+function qwenTraits(config: ConfigReader, family: string, headDim: number | null): GatedTraits {
+  const traits = llamaTraits(config, family, headDim);
   return {
-    family: "llama",
-    layers: config.count("num_hidden_layers"),
-    hiddenSize,
-    heads,
-    kvHeads,
-    headDim,
-    vocabularySize: config.count("vocab_size"),
-    contextLength: config.count("max_position_embeddings", 2048),
-    normEps: config.number("rms_norm_eps", 1e-6),
-    rope: parseRope(config),
-    tiedHead: config.flag("tie_word_embeddings", false),
-    linears: llamaLinears(config, hiddenSize, heads * headDim, kvHeads * headDim),
-    vectors: [
-      { name: "input_layernorm", path: "input_layernorm.weight", size: hiddenSize },
-      { name: "post_attention_layernorm", path: "post_attention_layernorm.weight", size: hiddenSize },
-    ],
-    names: {
-      embedding: "model.embed_tokens.weight",
-      finalNorm: "model.norm.weight",
-      head: "lm_head.weight",
-      layer: (layer) => `model.layers.${layer}.`,
-    },
-    block: (scope, x) => llamaBlock(scope, x, heads, kvHeads),
+    ...traits,
+    activation: activationOf(config),
+    layerKinds: windowedKinds(config, traits.layerKinds.length),
+    contextLength: config.count("max_position_embeddings", 32_768),
   };
 }
 
-/** @param attended and kvWidth: features of all query heads, and of all key or value heads */
-function llamaLinears(config: ConfigReader, hiddenSize: number, attended: number, kvWidth: number): LinearSlot[] {
-  const wide = config.count("intermediate_size");
-  const within = (part: string, bias: boolean) => (name: LinearSlot["name"], inFeatures: number, outFeatures: number) => ({
-    name,
-    path: `${part}.${name}`,
-    inFeatures,
-    outFeatures,
-    bias,
-  });
-  const attention = within("self_attn", config.flag("attention_bias", false));
-  const mlp = within("mlp", config.flag("mlp_bias", false));
-  return [
-    attention("q_proj", hiddenSize, attended),
-    attention("k_proj", hiddenSize, kvWidth),
-    attention("v_proj", hiddenSize, kvWidth),
-    attention("o_proj", attended, hiddenSize),
-    mlp("gate_proj", hiddenSize, wide),
-    mlp("up_proj", hiddenSize, wide),
-    mlp("down_proj", wide, hiddenSize),
-  ];
+/** With use_sliding_window, the layers from max_window_layers on see only a window. */
+function windowedKinds(config: ConfigReader, layers: number): LayerKind[] {
+  const full = { window: null, rope: 0 };
+  const window = config.flag("use_sliding_window", false) ? config.countOrNull("sliding_window", 4096) : null;
+  if (window === null) return alike(layers, full);
+  const from = config.number("max_window_layers", 28);
+  return parseLayerTypes(config, layers, (layer) => layer >= from, { sliding: { window, rope: 0 }, full });
 }
 
-function llamaBlock({ g, linear, norm, rotate, attend }: BlockScope, x: Value, heads: number, kvHeads: number): Value {
-  const h = norm("input_layernorm", x);
-  const q = rotate(linear("q_proj", h), heads);
-  const k = rotate(linear("k_proj", h), kvHeads);
-  const attended = g.add(x, linear("o_proj", attend(q, k, linear("v_proj", h))));
-  const m = norm("post_attention_layernorm", attended);
-  const gate = linear("gate_proj", m);
-  const silu = g.mul(gate, g.sigmoid(gate));
-  return g.add(attended, linear("down_proj", g.mul(silu, linear("up_proj", m))));
+function activationOf(config: ConfigReader): GatedTraits["activation"] {
+  return config.expect("hidden_act", activationNames, "silu");
 }

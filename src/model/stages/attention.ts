@@ -3,9 +3,7 @@
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { ModelSpec } from "../spec.ts";
-
-/** Added to a score that may not be seen; large enough to vanish in float32, small enough not to overflow. */
-export const maskedScore = -1e9;
+import { softCap } from "./norm.ts";
 
 interface AttentionShape {
   readonly batch: number;
@@ -23,7 +21,7 @@ interface AttentionShape {
  */
 export function attention(
   g: GraphBuilder,
-  { heads, kvHeads, headDim }: ModelSpec,
+  { heads, kvHeads, headDim, scoreScale, scoreCap }: ModelSpec,
   { batch, queries, keys }: AttentionShape,
   q: Value,
   k: Value,
@@ -32,12 +30,12 @@ export function attention(
 ): Value {
   const group = heads / kvHeads;
   const [rows, sequences] = [group * queries, batch * kvHeads];
-  const scaled = g.mul(q, g.float(1 / Math.sqrt(headDim)));
+  const scaled = g.mul(q, g.float(scoreScale));
   const byGroup = g.transpose(g.reshape(scaled, [batch, queries, kvHeads, group, headDim]), [0, 2, 3, 1, 4]);
   const queryRows = g.reshape(byGroup, [sequences, rows, headDim]);
   const keyColumns = g.reshape(g.transpose(g.reshape(k, [batch, keys, kvHeads, headDim]), [0, 2, 3, 1]), [sequences, headDim, keys]);
   const valueRows = g.reshape(g.transpose(g.reshape(v, [batch, keys, kvHeads, headDim]), [0, 2, 1, 3]), [sequences, keys, headDim]);
-  const scores = g.reshape(g.matmul(queryRows, keyColumns), [batch, heads, queries, keys]);
+  const scores = softCap(g, g.reshape(g.matmul(queryRows, keyColumns), [batch, heads, queries, keys]), scoreCap);
   const weights = g.reshape(g.softmax(g.add(scores, mask)), [sequences, rows, keys]);
   const mixed = g.reshape(g.matmul(weights, valueRows), [batch, kvHeads, group, queries, headDim]);
   return g.reshape(g.transpose(mixed, [0, 3, 1, 2, 4]), [batch * queries, heads * headDim]);

@@ -8,6 +8,7 @@ import type { Value } from "../../graph/value.ts";
 import { headName } from "../held-weights.ts";
 import type { ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
+import { applyNorm, softCap } from "./norm.ts";
 
 /** Final norm and head come under the names of {@link LoadedModel.head}. */
 export interface HeadKind {
@@ -49,12 +50,21 @@ export function headGradientGraph(kind: HeadKind, tokens: number, count: number)
 
 function chunkLogits(
   g: GraphBuilder,
-  { spec: { hiddenSize, vocabularySize, normEps }, headQuantization }: HeadKind,
+  { spec, headQuantization }: HeadKind,
   tokens: number,
   count: number,
 ): { hidden: Value; logits: Value } {
+  const { hiddenSize, vocabularySize } = spec;
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
-  const normed = g.rmsNorm(picked, g.input("finalNorm", "float32", [hiddenSize]), normEps);
-  return { hidden, logits: frozenProduct(g, headQuantization, headName, { rows: vocabularySize, columns: hiddenSize }, normed) };
+  const bias = spec.headBias ? g.input("head.bias", "float32", [vocabularySize]) : undefined;
+  const product = frozenProduct(
+    g,
+    headQuantization,
+    headName,
+    { rows: vocabularySize, columns: hiddenSize },
+    applyNorm(g, spec, "finalNorm", picked),
+    bias,
+  );
+  return { hidden, logits: softCap(g, product, spec.logitCap) };
 }

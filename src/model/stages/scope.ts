@@ -1,13 +1,13 @@
 // Declares the inputs of a block graph and gives the block's definition its scope: linears (quantized or not, with or
 // without an adapter), norms and rotation. What differs between training and decoding, attention, is an argument.
 import type { Quantization } from "../../config/quantizations.ts";
-import type { TargetModule } from "../../config/run-config.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { AdapterLayout } from "../adapter-layout.ts";
 import type { BlockScope } from "../block-scope.ts";
-import type { LinearSlot, ModelSpec } from "../spec.ts";
+import type { LayerKind, LinearSlot, ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
+import { applyNorm } from "./norm.ts";
 
 /** The names under which every block graph takes its shared inputs; weights come under the names of {@link LayerWeights}. */
 export interface BlockInputs {
@@ -20,6 +20,7 @@ export interface BlockInputs {
 
 export interface BlockKind {
   readonly spec: ModelSpec;
+  readonly layer: LayerKind;
   readonly quantization: Quantization;
   readonly layout: AdapterLayout | null;
 }
@@ -27,18 +28,14 @@ export interface BlockKind {
 /** @param positions rows of the rotary tables */
 export function declareBlock(
   g: GraphBuilder,
-  { spec, quantization, layout }: BlockKind,
+  { spec, layer, quantization, layout }: BlockKind,
   tokens: number,
   positions: number,
   attend: BlockScope["attend"],
 ): BlockInputs {
   const x = g.input("x", "float32", [tokens, spec.hiddenSize]);
-  const half = spec.headDim / 2;
-  const index = g.input("positions", "int64", [1, tokens]);
-  const cos = g.input("cos", "float32", [positions, half]);
-  const sin = g.input("sin", "float32", [positions, half]);
   const adapter = layout ? g.input("adapter", "float32", [layout.size]) : undefined;
-  const low = layout && adapter ? lowRank(g, layout, adapter) : new Map<TargetModule, LowRank>();
+  const low = layout && adapter ? lowRank(g, layout, adapter) : new Map<string, LowRank>();
   const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
   const scope: BlockScope = {
     g,
@@ -50,14 +47,38 @@ export function declareBlock(
       // y = base + scaling · (x Aᵀ) Bᵀ: Gemm takes the scale and the addition.
       return ab ? g.gemm(g.gemm(input, ab.a, { transB: true }), ab.b, { transB: true, alpha: ab.scaling, plus: base }) : base;
     },
-    norm: (name, input) => g.rmsNorm(input, g.input(name, "float32", [spec.hiddenSize]), spec.normEps),
-    rotate: (input, heads) => {
-      const width = heads * spec.headDim;
-      return g.reshape(g.rotary(g.reshape(input, [1, tokens, width]), index, cos, sin, heads), [tokens, width]);
+    norm: (name, input) => applyNorm(g, spec, name, input),
+    headNorm: (name, input, heads) => {
+      const byHead = applyNorm(g, spec, name, g.reshape(input, [tokens, heads, spec.headDim]));
+      return g.reshape(byHead, [tokens, heads * spec.headDim]);
     },
+    rotate: rotation(g, spec, layer, tokens, positions),
     attend,
   };
   return { x, adapter, scope };
+}
+
+/** Turns the first dims of every head; the rest passes. */
+function rotation(
+  g: GraphBuilder,
+  { ropes, headDim }: ModelSpec,
+  { rope }: LayerKind,
+  tokens: number,
+  positions: number,
+): BlockScope["rotate"] {
+  const turned = rope === null ? undefined : ropes[rope];
+  if (!turned) return (input) => input;
+  const { dims } = turned;
+  const index = g.input("positions", "int64", [1, tokens]);
+  const cos = g.input("cos", "float32", [positions, dims / 2]);
+  const sin = g.input("sin", "float32", [positions, dims / 2]);
+  return (input, heads) => {
+    const byHead = g.reshape(input, [tokens, heads, headDim]);
+    const first = dims === headDim ? byHead : g.slice(byHead, 2, 0, dims);
+    const rotated = g.rotary(g.reshape(first, [1, tokens, heads * dims]), index, cos, sin, heads);
+    const back = g.reshape(rotated, [tokens, heads, dims]);
+    return g.reshape(dims === headDim ? back : g.concat([back, g.slice(byHead, 2, dims, headDim)], 2), [tokens, heads * headDim]);
+  };
 }
 
 interface LowRank {
@@ -68,7 +89,7 @@ interface LowRank {
   readonly scaling: number;
 }
 
-function lowRank(g: GraphBuilder, { entries, rank, scaling }: AdapterLayout, flat: Value): Map<TargetModule, LowRank> {
+function lowRank(g: GraphBuilder, { entries, rank, scaling }: AdapterLayout, flat: Value): Map<string, LowRank> {
   const parts = g.split(
     flat,
     entries.flatMap(({ sizeA, sizeB }) => [sizeA, sizeB]),

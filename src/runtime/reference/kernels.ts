@@ -25,6 +25,8 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   exp: unary(Math.exp),
   sqrt: unary(Math.sqrt),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  tanh: unary(Math.tanh),
+  erf: unary(erf),
   matmul: ([a, b], _, [shape]) => [batchedMatmul(at(a), at(b), at(shape))],
   gemm: ([a, b, c], { alpha, transA, transB }, [shape]) => {
     const product = matmul2(transA ? flip(at(a)) : at(a), transB ? flip(at(b)) : at(b));
@@ -73,6 +75,16 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
     overRows(at(x), (row) => {
       const scale = 1 / Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / row.length + eps);
       return row.map((value, column) => value * scale * at(at(weight).data[column]));
+    }),
+  ],
+  layerNorm: ([x, weight, bias], { eps }) => [
+    overRows(at(x), (row) => {
+      const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+      const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+      return row.map((value, column) => {
+        const normalized = (value - mean) / Math.sqrt(variance + eps);
+        return normalized * at(at(weight).data[column]) + at(at(bias).data[column]);
+      });
     }),
   ],
   rotary: ([x, positions, cos, sin], { heads }) => [rotate(at(x), at(positions), at(cos), at(sin), heads)],
@@ -244,4 +256,15 @@ function dot(a: readonly number[], b: readonly number[]): number {
 function at<T>(value: T | undefined): T {
   if (value === undefined) throw new RangeError("The reference engine read outside a tensor.");
   return value;
+}
+
+/** Maclaurin series; to float64's last digits for |x| < 6, and ±1 beyond (Abramowitz & Stegun 7.1.6). */
+function erf(x: number): number {
+  if (Math.abs(x) >= 6) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }

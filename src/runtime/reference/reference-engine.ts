@@ -32,7 +32,7 @@ export function createReferenceEngine(): Engine {
     },
     read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
     copyInto: (target, offset, source) => (target as ReferenceTensor).data.set((source as ReferenceTensor).data, offset),
-    memory: () => meter.read(),
+    memory: () => ({ ...meter.read(), allocatedBytes: meter.read().peakBytes }),
     dispose: () => Promise.resolve(),
   };
 }

@@ -2,13 +2,14 @@
 import { useState } from "react";
 import { quantizationTable } from "../../config/quantizations.ts";
 import { formatCompact } from "../../metrics/format.ts";
-import { dismissModelError, loadModel, switchEngine } from "../../state/model-actions.ts";
+import { cancelLoad, dismissModelError, loadModel, switchEngine } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import type { ModelInfo } from "../../state/view-types.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { ProgressBar } from "../parts/progress-bar.tsx";
 import { EngineSwitch } from "./engine-switch.tsx";
+import { LoadBudget } from "./load-budget.tsx";
+import { LoadProgressView } from "./load-progress.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 
 export function ModelBar() {
@@ -20,6 +21,7 @@ export function ModelBar() {
         <ModelLine />
         <div className="model-controls">
           <EngineSwitch />
+          <CancelLoad />
           <button type="button" className="button" aria-expanded={open} aria-controls="model-panel" onClick={() => setOpen(!open)}>
             {open ? "Close" : "Change model"}
           </button>
@@ -28,25 +30,26 @@ export function ModelBar() {
       <div id="model-panel" hidden={!open}>
         <ModelPicker />
       </div>
+      <LoadBudget />
       <ModelError />
     </section>
   );
+}
+
+function CancelLoad() {
+  const isLoading = useModel((state) => state.loading !== null);
+  return isLoading ? (
+    <button type="button" className="button" onClick={() => void cancelLoad()}>
+      Cancel loading
+    </button>
+  ) : null;
 }
 
 function ModelLine() {
   const model = useModel((state) => state.model);
   const loading = useModel((state) => state.loading);
   const withoutGpu = useModel(({ report }) => (report?.webgpu.available === false ? report.webgpu.reason : undefined));
-  if (loading) {
-    const percent = Math.round(loading.fraction * 100);
-    return (
-      <div className="model-line">
-        <p className="model-name">Loading the model, {percent}%</p>
-        <p className="model-engine">{loading.detail}</p>
-        <ProgressBar label="Loading the model" value={percent} max={100} text={`${percent}%, ${loading.detail}`} />
-      </div>
-    );
-  }
+  if (loading) return <LoadProgressView loading={loading} />;
   return (
     <div className="model-line">
       <p className="model-name">{model ? describeModel(model) : "No model is loaded"}</p>

@@ -1,10 +1,11 @@
-// Another model: the bundled one, or a folder in Hugging Face's layout from this computer.
-import { formatBytes } from "../../metrics/format.ts";
-import { loadModel, loadModelFiles } from "../../state/model-actions.ts";
+// Another model: one of the hub that is known to fit, any other by id or address, or files of this computer.
 import { useModel } from "../../state/model-store.ts";
+import { endpointHost, useModelForm } from "../../state/model-form.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
-import type { ModelInfo } from "../../state/view-types.ts";
-import { FileButton } from "../parts/file-button.tsx";
+import { CuratedList } from "./curated-list.tsx";
+import { HubForm } from "./hub-form.tsx";
+import { LocalFiles } from "./local-files.tsx";
+import { ModelFacts } from "./model-facts.tsx";
 import { QuantizationChoice } from "./quantization-choice.tsx";
 
 export function ModelPicker() {
@@ -13,21 +14,15 @@ export function ModelPicker() {
   return (
     <div className="model-picker">
       <div className="model-choice">
-        <h2 className="heading-small">Model</h2>
-        <p className="muted">
-          A Llama model as a folder: config.json, model.safetensors, tokenizer.json and tokenizer_config.json. You can also drop the folder
-          on the page.
-        </p>
-        <div className="actions">
-          <FileButton label="Choose a model folder" folder onFiles={(files) => void loadModelFiles(files)} />
-          <FileButton label="Choose model files" multiple onFiles={(files) => void loadModelFiles(files)} />
-          <button type="button" className="button" onClick={() => void loadModel({ source: { kind: "bundled" } })}>
-            Use the bundled model
-          </button>
-        </div>
+        <h2 className="heading-small">Models from the hub</h2>
+        <FetchNotice />
         {isTraining ? <p className="muted">Pause or stop the run before you load another model.</p> : null}
+        <CuratedList />
+        <h3 className="heading-tiny">Any other model</h3>
+        <HubForm />
       </div>
       <div className="model-choice">
+        <LocalFiles />
         <QuantizationChoice />
         {model ? <ModelFacts model={model} /> : null}
       </div>
@@ -35,23 +30,13 @@ export function ModelPicker() {
   );
 }
 
-function ModelFacts({ model }: { readonly model: ModelInfo }) {
-  const facts = [
-    ["Family", model.family],
-    ["Layers", String(model.layers)],
-    ["Width", String(model.hiddenSize)],
-    ["Vocabulary", String(model.vocabularySize)],
-    ["Weights held", formatBytes(model.weightBytes)],
-    ["Chat template", model.hasChatTemplate ? "its own" : "plain"],
-  ] as const;
+/** The one thing in the app that asks another host for something. */
+function FetchNotice() {
+  const host = useModelForm(({ endpoint }) => endpointHost(endpoint)) ?? "that host";
   return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <p className="muted">
+      Choosing one makes your browser fetch its files from {host}, which then knows your network address and the model you asked for.
+      Nothing is uploaded: your data, your runs and your chats stay in this tab.
+    </p>
   );
 }

@@ -9,9 +9,11 @@ interface FieldProps {
   readonly error?: string | undefined;
   readonly numeric?: boolean;
   readonly placeholder?: string;
+  /** What is typed is not shown. */
+  readonly secret?: boolean;
 }
 
-export function Field({ label, value, onChange, help, error, numeric, placeholder }: FieldProps) {
+export function Field({ label, value, onChange, help, error, numeric, placeholder, secret }: FieldProps) {
   const id = useId();
   return (
     <div className="field">
@@ -21,9 +23,9 @@ export function Field({ label, value, onChange, help, error, numeric, placeholde
       <input
         id={id}
         className="input"
-        type="text"
+        type={secret ? "password" : "text"}
         inputMode={numeric ? "decimal" : "text"}
-        autoComplete="off"
+        autoComplete={secret ? "new-password" : "off"}
         spellCheck={false}
         value={value}
         placeholder={placeholder}

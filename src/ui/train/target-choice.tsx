@@ -1,16 +1,20 @@
-// Which linear layers get an adapter, under the names that PEFT uses.
-import { targetModules } from "../../config/run-config.ts";
-import { toggleTarget, useTrainForm } from "../../state/train-form.ts";
+// Which linear layers get an adapter, under the names that PEFT uses. Which there are, the loaded model says.
+import { useModel } from "../../state/model-store.ts";
+import { chosenTargets, toggleTarget, useTrainForm } from "../../state/train-form.ts";
+
+const none: readonly string[] = [];
 
 export function TargetChoice({ error }: { readonly error: string | undefined }) {
+  const available = useModel((state) => state.model?.targetModules ?? none);
   const targets = useTrainForm((form) => form.targets);
+  const chosen = chosenTargets(targets, available);
   return (
     <fieldset className="targets">
       <legend className="field-label">Target modules</legend>
       <div className="checks">
-        {targetModules.map((target) => (
+        {available.map((target) => (
           <label key={target} className="check">
-            <input type="checkbox" checked={targets.includes(target)} onChange={() => toggleTarget(target)} />
+            <input type="checkbox" checked={chosen.includes(target)} onChange={() => toggleTarget(target, available)} />
             <span>{target}</span>
           </label>
         ))}

@@ -23,6 +23,7 @@ import { ProgressBar } from "../parts/progress-bar.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { KnobField } from "./knob-field.tsx";
 import { Prepared } from "./prepared.tsx";
+import { RunBudget } from "./run-budget.tsx";
 import { TargetChoice } from "./target-choice.tsx";
 
 export function TrainForm() {
@@ -48,6 +49,7 @@ export function TrainForm() {
           <KnobField key={name} name={name} error={errors[name]} />
         ))}
       </div>
+      <RunBudget />
       <Start hasErrors={Object.keys(errors).length > 0} />
       <Prepared />
       <Advanced errors={errors} />

@@ -1,0 +1,83 @@
+// What is said about memory: the budget of a model and a run, what would make it fit, and what was really allocated.
+import type { Quantization } from "../config/quantizations.ts";
+import type { RunConfig } from "../config/run-config.ts";
+
+/** What of a run configuration decides how much memory it takes. */
+export type RunShape = Pick<RunConfig, "batchSize" | "accumulate" | "seqLength" | "rank" | "targets">;
+
+/** Weights, adapter and optimizer (both moments and the gradient); activations are all else that a step holds. */
+export const budgetParts = ["weights", "adapter", "optimizer", "activations", "cache", "runtime"] as const;
+export type BudgetPart = (typeof budgetParts)[number];
+
+/** Bytes; null where the browser does not say. */
+export interface BudgetLimits {
+  /** Of the whole: the device's memory (rounded by the browser), or what a GPU granted when it was asked. */
+  readonly memory: number | null;
+  /** Of the WASM heap. */
+  readonly heap: number | null;
+  /** Of one GPU buffer. */
+  readonly buffer: number | null;
+}
+
+export interface Budget {
+  readonly provider: "webgpu" | "wasm";
+  readonly quantization: Quantization;
+  readonly quantizeHead: boolean;
+  readonly run: RunShape;
+  /** Bytes on the engine. The cache is that of a chat as long as a training sequence. */
+  readonly parts: Readonly<Record<BudgetPart, number>>;
+  readonly totalBytes: number;
+  /** Without the cache. */
+  readonly stepBytes: number;
+  /** The part in the WASM heap; 0 on a GPU. */
+  readonly heapBytes: number;
+  readonly largestBuffer: number;
+  /** The embedding table, beside the engine. */
+  readonly hostBytes: number;
+  readonly limits: BudgetLimits;
+  readonly fits: boolean;
+  /** The limit that is exceeded most. */
+  readonly obstacle: keyof BudgetLimits | null;
+  /** What is left; null where no limit is known. */
+  readonly roomBytes: number | null;
+}
+
+export type BudgetChange = Partial<RunShape> & { readonly quantization?: Quantization; readonly quantizeHead?: boolean };
+
+export interface BudgetProposal {
+  /** E.g. "batch size 2 with 2 accumulated". */
+  readonly what: string;
+  readonly change: BudgetChange;
+  readonly totalBytes: number;
+  readonly fits: boolean;
+}
+
+export interface BudgetReport extends Budget {
+  /** What would make it fit, the best first; empty where it fits. */
+  readonly proposals: readonly BudgetProposal[];
+}
+
+export interface MemoryProbe {
+  readonly askedBytes: number;
+  readonly grantedBytes: number;
+  /** What was tried, and what that does not tell. */
+  readonly note: string;
+}
+
+export interface ModelFileInfo {
+  readonly family: string;
+  readonly parameters: number;
+  readonly context: number;
+  readonly layers: number;
+  readonly bytes: { readonly file: number; readonly engine: number; readonly host: number };
+  readonly budget: BudgetReport;
+}
+
+/** Bytes that the timed step took, as estimated before and as counted. */
+export interface BenchMemory {
+  readonly estimatedBytes: number;
+  readonly allocatedBytes: number;
+  /** estimated / allocated */
+  readonly ratio: number;
+  readonly parts: Readonly<Record<BudgetPart, number>>;
+}

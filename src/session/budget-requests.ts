@@ -1,0 +1,88 @@
+// Answers questions about memory before the fact: finds the specification and the limits, loads nothing.
+import { AtelierError } from "../base/errors.ts";
+import type { ModelSource } from "../config/model-source.ts";
+import { openWeights } from "../interchange/checkpoint-files.ts";
+import { parseModelConfig } from "../model/architectures.ts";
+import { heldBytes } from "../model/held-weights.ts";
+import { parameterCount, type ModelSpec } from "../model/spec.ts";
+import type { BudgetLimits, BudgetReport, MemoryProbe, ModelFileInfo } from "../protocol/budget-api.ts";
+import type { BudgetRequest, ExecutionProvider } from "../protocol/engine-api.ts";
+import { largestHeapBytes, probeGpu, probeHeap } from "../runtime/memory-probe.ts";
+import { describeGpu } from "../runtime/ort-engine.ts";
+import { requireJson, type ModelFiles } from "../sources/model-files.ts";
+import { openModelFiles } from "../sources/open-model-files.ts";
+import { estimateBudget } from "./budget.ts";
+import { chooseProvider } from "./loaded.ts";
+import { proposeFit } from "./propose-fit.ts";
+
+export class Budgets {
+  /** What a GPU granted when it refused more. */
+  #granted: number | null = null;
+
+  /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
+  async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined): Promise<BudgetReport> {
+    if (request.source) return this.#of(await specOf(await openModelFiles(request.source)), request);
+    if (loaded) return this.#of(loaded.spec, request);
+    throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
+  }
+
+  /** @throws AtelierError naming the file or the key of config.json */
+  async info(request: BudgetRequest & { readonly source: ModelSource }): Promise<ModelFileInfo> {
+    const files = await openModelFiles(request.source);
+    const spec = await specOf(files);
+    const { engine, host } = heldBytes(spec, request);
+    return {
+      family: spec.family,
+      parameters: parameterCount(spec),
+      context: spec.contextLength,
+      layers: spec.layers,
+      bytes: { file: await weightFileBytes(files), engine, host },
+      budget: await this.#of(spec, request),
+    };
+  }
+
+  async probe(bytes: number, wish: ExecutionProvider | undefined): Promise<MemoryProbe> {
+    const { provider } = await chooseProvider(wish);
+    if (provider === "wasm") return probeHeap(bytes);
+    const probe = await probeGpu(bytes);
+    // What was refused is a limit; what was granted is none.
+    this.#granted = probe.grantedBytes < probe.askedBytes ? probe.grantedBytes : null;
+    return probe;
+  }
+
+  async #of(spec: ModelSpec, { quantization, quantizeHead, run, provider: wish }: BudgetRequest): Promise<BudgetReport> {
+    const { provider } = await chooseProvider(wish);
+    const subject = { spec, provider, holding: { quantization, quantizeHead: quantizeHead ?? false }, run };
+    const budget = estimateBudget(subject, await this.#limits(provider));
+    return { ...budget, proposals: proposeFit(subject, budget) };
+  }
+
+  async #limits(provider: ExecutionProvider): Promise<BudgetLimits> {
+    if (provider === "wasm") return { memory: deviceMemory(), heap: largestHeapBytes, buffer: null };
+    const gpu = await describeGpu();
+    if ("reason" in gpu) return { memory: this.#granted, heap: null, buffer: null };
+    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.adapter.limits;
+    return { memory: this.#granted, heap: null, buffer: Math.min(maxBufferSize, maxStorageBufferBindingSize) };
+  }
+}
+
+async function specOf(files: ModelFiles): Promise<ModelSpec> {
+  return parseModelConfig(await requireJson(files, "config.json"));
+}
+
+/** All files that hold weights; only their headers are read. */
+async function weightFileBytes(files: ModelFiles): Promise<number> {
+  const sizes = new Map<string, number>();
+  await openWeights(files.name, async (file) => {
+    const source = await files.open(file);
+    if (source?.name.endsWith(".safetensors")) sizes.set(file, source.size);
+    return source;
+  });
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+/** Rounded by the browser; null where it does not say. */
+function deviceMemory(): number | null {
+  const gibibytes = (navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory;
+  return gibibytes === undefined ? null : gibibytes * 2 ** 30;
+}

@@ -1,0 +1,98 @@
+// What to change where a run does not fit, in the order of what it costs the user: first what learns the same, then what
+// learns a little less. Every proposal says what the run takes after it.
+import { quantizationTable } from "../config/quantizations.ts";
+import { allLinear, numberKnobs } from "../config/run-config.ts";
+import { targetNames } from "../model/adapter-layout.ts";
+import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
+import { estimateBudget, type BudgetSubject } from "./budget.ts";
+
+/** Shorter sequences than this hold no whole answer. */
+const shortestSequence = 64;
+/** What Hu et al. 2021 adapt; where q and v lie in one matrix, that one. */
+const fewTargets = new Set(["q_proj", "v_proj", "qkv_proj", "query_key_value", "c_attn"]);
+
+/** @returns an empty list where the run fits as it is, or where nothing known would make it fit. */
+export function proposeFit(subject: BudgetSubject, budget: Budget): readonly BudgetProposal[] {
+  if (budget.fits) return [];
+  const propose = (what: string, change: BudgetChange): BudgetProposal => {
+    const { totalBytes, fits } = estimateBudget(changed(subject, change), budget.limits);
+    return { what, change, totalBytes, fits };
+  };
+  const alone = [smallerBatch, shorterSequence, int4, smallerHead, fewerTargets].flatMap((steps) =>
+    firstThatFits(steps(subject, {}).map(describe), propose),
+  );
+  if (alone.some(({ fits }) => fits)) return alone.toSorted((a, b) => Number(b.fits) - Number(a.fits));
+  // No one change is enough: the smallest of each before the next.
+  let change: BudgetChange = {};
+  for (const steps of [smallerBatch, int4, smallerHead, fewerTargets, shorterSequence]) {
+    const next = steps(changed(subject, change), change);
+    const together = firstThatFits(next.map(describe), propose);
+    change = together[0]?.change ?? change;
+    if (together[0]?.fits) return [together[0], ...alone];
+  }
+  return alone;
+}
+
+type Described = readonly [what: string, change: BudgetChange];
+
+/** The first step that fits, else the last. */
+function firstThatFits(steps: readonly Described[], propose: (what: string, change: BudgetChange) => BudgetProposal): BudgetProposal[] {
+  let last: BudgetProposal[] = [];
+  for (const [what, change] of steps) {
+    last = [propose(what, change)];
+    if (last[0]?.fits) break;
+  }
+  return last;
+}
+
+function smallerBatch({ run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const steps: BudgetChange[] = [];
+  let { batchSize, accumulate } = run;
+  while (batchSize > 1 && batchSize % 2 === 0 && accumulate * 2 <= numberKnobs.accumulate.max) {
+    [batchSize, accumulate] = [batchSize / 2, accumulate * 2];
+    steps.push({ ...base, batchSize, accumulate });
+  }
+  return steps;
+}
+
+function shorterSequence({ run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const steps: BudgetChange[] = [];
+  for (let length = Math.floor(run.seqLength / 16) * 8; length >= shortestSequence; length = Math.floor(length / 16) * 8)
+    steps.push({ ...base, seqLength: length });
+  return steps;
+}
+
+/** Of a form that takes more than int4 does. */
+function int4({ holding: { quantization } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const { bitsPerWeight } = quantizationTable[quantization];
+  return bitsPerWeight <= quantizationTable["int4-asym"].bitsPerWeight ? [] : [{ ...base, quantization: "int4" }];
+}
+
+function smallerHead({ holding: { quantizeHead } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  return quantizeHead ? [] : [{ ...base, quantizeHead: true }];
+}
+
+function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const now = run.targets.includes(allLinear) ? targetNames(spec) : run.targets;
+  const targets = now.filter((name) => fewTargets.has(name));
+  return targets.length === 0 || targets.length === now.length ? [] : [{ ...base, targets, rank: Math.min(run.rank, 8) }];
+}
+
+function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {
+  const holding = {
+    quantization: quantization ?? subject.holding.quantization,
+    quantizeHead: quantizeHead ?? subject.holding.quantizeHead ?? false,
+  };
+  return { ...subject, holding, run: { ...subject.run, ...run } };
+}
+
+function describe(change: BudgetChange): Described {
+  const words = [
+    ...(change.batchSize === undefined ? [] : [`batch size ${change.batchSize} with ${change.accumulate} accumulated`]),
+    ...(change.seqLength === undefined ? [] : [`sequences of ${change.seqLength} tokens`]),
+    ...(change.quantization === undefined ? [] : [`weights as ${change.quantization}`]),
+    ...(change.quantizeHead === undefined ? [] : ["the head quantized too"]),
+    ...(change.targets === undefined ? [] : [`rank ${change.rank} on ${change.targets.join(" and ")} only`]),
+  ];
+  return [words.join(", "), change];
+}

@@ -1,0 +1,61 @@
+// Keeps the budget of the training form up to date, applies what is proposed, and holds back a load that would not fit.
+import { engine } from "../client/engine-client.ts";
+import { useBudget } from "./budget-store.ts";
+import { loadModel } from "./model-actions.ts";
+import { useModel } from "./model-store.ts";
+import { applyToForm, readForm, useTrainForm } from "./train-form.ts";
+import type { BudgetChange } from "./view-types.ts";
+
+/** Between the last change of a knob and the question. */
+const pauseMs = 150;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let ticket = 0;
+
+/** From now on, every change of the form or of the model asks again. */
+export function followBudget(): void {
+  useTrainForm.subscribe(askSoon);
+  useModel.subscribe(({ model }, before) => {
+    if (model !== before.model) askSoon();
+  });
+  askSoon();
+}
+
+function askSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void ask(), pauseMs);
+}
+
+async function ask(): Promise<void> {
+  const { model } = useModel.getState();
+  const mine = ++ticket;
+  if (!model) {
+    useBudget.setState({ run: null, probe: null });
+    return;
+  }
+  const { config } = readForm(useTrainForm.getState(), model.contextLength);
+  const { batchSize, accumulate, seqLength, rank, targets } = config;
+  const { quantization, quantizeHead, provider } = model;
+  const run = { batchSize, accumulate, seqLength, rank, targets };
+  const report = await engine.budget({ source: null, quantization, quantizeHead, provider, run }).catch(() => null);
+  if (mine === ticket) useBudget.setState({ run: report, probe: null });
+}
+
+/** Knobs are set in the form; another form of the weights loads the model again. */
+export async function applyChange({ quantization, quantizeHead, ...run }: BudgetChange): Promise<void> {
+  applyToForm(run);
+  if (quantization === undefined && quantizeHead === undefined) return;
+  await loadModel({ ...(quantization === undefined ? {} : { quantization }), ...(quantizeHead === undefined ? {} : { quantizeHead }) });
+}
+
+/** Asks the engine for what the run would take. */
+export async function probeRun(): Promise<void> {
+  const { run } = useBudget.getState();
+  if (!run) return;
+  useBudget.setState({ isProbing: true });
+  const probe = await engine.probeMemory(run.provider === "wasm" ? run.heapBytes : run.totalBytes, run.provider).catch(() => null);
+  useBudget.setState({ isProbing: false });
+  // A refusal is a limit from now on.
+  await ask();
+  useBudget.setState({ probe });
+}

@@ -1,0 +1,189 @@
+// How much memory a training step takes, from shapes alone: plans the very graphs that network.ts and trainer.ts run and
+// walks through a step as they do. What an engine does with memory is in runtime/kernel-memory.ts.
+import type { Quantization } from "../config/quantizations.ts";
+import { planMemory, type KernelMemory, type MemoryPlan, type PlannedBuffer } from "../graph/plan-memory.ts";
+import type { AdapterLayout } from "../model/adapter-layout.ts";
+import type { LayerKind, ModelSpec } from "../model/spec.ts";
+import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
+import { headChunk, headGradientGraph } from "../model/stages/head.ts";
+import {
+  BufferPool,
+  dispatchesPerSubmit,
+  gpuRuntimeBytes,
+  uploadedBytes,
+  wasmHeapBytes,
+  wasmKernels,
+  webgpuKernels,
+} from "../runtime/kernel-memory.ts";
+import { adamwGraph, gradNormGraph } from "./optimizer-graphs.ts";
+
+export interface StepKind {
+  readonly spec: ModelSpec;
+  readonly quantization: Quantization;
+  readonly headQuantization: Quantization;
+  readonly layout: AdapterLayout;
+  readonly shape: BatchShape;
+}
+
+/** Bytes beside the weights. */
+export interface StepMemory {
+  readonly adapter: number;
+  /** Both moments and the gradient. */
+  readonly optimizer: number;
+  /** All else that a step holds at its peak: kept inputs of layers, intermediates, copies, caches of buffers. */
+  readonly activations: number;
+  /** What the runtime takes before any model. */
+  readonly runtime: number;
+  /** The part of all this that lies in the WASM heap; 0 on a GPU. */
+  readonly heap: number;
+  /** The largest buffer that a GPU has to give. */
+  readonly largestBuffer: number;
+}
+
+type Plans = Readonly<Record<"forward" | "head" | "backward" | "gradNorm" | "adamw", MemoryPlan>>;
+
+export function stepMemory(provider: "wasm" | "webgpu", kind: StepKind): StepMemory {
+  const plans = planStep(kind, provider === "wasm" ? wasmKernels : webgpuKernels);
+  const adapter = 4 * kind.layout.size * kind.spec.layers;
+  return { adapter, optimizer: 3 * adapter, ...(provider === "wasm" ? onWasm(kind, plans, adapter) : onWebGpu(kind, plans, adapter)) };
+}
+
+function planStep({ spec, quantization, headQuantization, layout, shape }: StepKind, kernels: KernelMemory): Plans {
+  const kind = { spec, layer: largestKind(spec), quantization, layout };
+  const tokens = shape.batch * shape.seq;
+  return {
+    forward: planMemory(blockForwardGraph(kind, shape), kernels),
+    head: planMemory(headGradientGraph({ spec, headQuantization }, tokens, headChunk(spec, tokens)), kernels),
+    backward: planMemory(blockBackwardGraph(kind, shape), kernels),
+    gradNorm: planMemory(gradNormGraph(spec.layers, layout.size), kernels),
+    adamw: planMemory(adamwGraph(layout.size), kernels),
+  };
+}
+
+type EngineMemory = Omit<StepMemory, "adapter" | "optimizer">;
+
+/** Tensors are arrays beside the heap; a run copies all its inputs into the heap, computes there, and copies its outputs out. */
+function onWasm({ spec, layout, shape }: StepKind, plans: Plans, adapter: number): EngineMemory {
+  const all = Object.values(plans);
+  const run = Math.max(...all.map(({ copiedInputBytes, peakBytes }) => copiedInputBytes + peakBytes));
+  const heap = run + sum(all.map(({ constantBytes }) => constantBytes));
+  const hidden = 4 * shape.batch * shape.seq * spec.hiddenSize;
+  // The inputs of all layers, the last output, dy and dx; one layer's gradient before and after.
+  const backward = (spec.layers + 3) * hidden + sum(sharedBytes(spec, shape)) + 4 * layout.size;
+  // Adapter and moments before and after the update.
+  const tensors = Math.max(backward, 3 * adapter);
+  return { activations: heap + tensors, runtime: wasmHeapBytes, heap: heap + wasmHeapBytes, largestBuffer: 0 };
+}
+
+/** Walks through three steps: later ones find what the first left in the runtime's cache. */
+function onWebGpu(kind: StepKind, plans: Plans, adapter: number): EngineMemory {
+  const walk = new GpuWalk();
+  for (const { constantBytes } of Object.values(plans)) walk.upload(constantBytes);
+  let state = Array.from({ length: 3 * kind.spec.layers }, () => walk.upload(4 * kind.layout.size));
+  for (let step = 0; step < 3; step++) state = walkStep(walk, kind, plans, state);
+  const largestBuffer = Math.max(...Object.values(plans).map((plan) => plan.largestBytes));
+  return { activations: walk.peakBytes - 4 * adapter, runtime: gpuRuntimeBytes, heap: 0, largestBuffer };
+}
+
+/** As Trainer.update and Network.gradient, for one batch. Takes the state's tensors and returns those of the next step. */
+function walkStep(walk: GpuWalk, { spec, layout, shape }: StepKind, plans: Plans, state: readonly Held[]): Held[] {
+  const tokens = shape.batch * shape.seq;
+  const hidden = 4 * tokens * spec.hiddenSize;
+  const gradient = Array.from({ length: spec.layers }, () => walk.upload(4 * layout.size));
+  const pass = sharedBytes(spec, shape).map((bytes) => walk.upload(bytes));
+  const inputs = [walk.upload(hidden)];
+  for (let layer = 0; layer < spec.layers; layer++) inputs.push(...walk.run(plans.forward));
+  let dy = walk.upload(hidden);
+  const chunk = headChunk(spec, tokens);
+  for (let at = 0; at < tokens; at += chunk) {
+    pass.push(...[0, 1, 2].map(() => walk.upload(4 * chunk)));
+    const [logProbs, dHidden] = walk.run(plans.head).toSorted((a, b) => a.bytes - b.bytes) as [Held, Held];
+    pass.push(logProbs);
+    walk.drop(dy);
+    dy = dHidden;
+  }
+  for (let layer = spec.layers - 1; layer >= 0; layer--) {
+    const results = walk.run(plans.backward);
+    // dx is the first output that the graph gives the size of a hidden state.
+    const dx = results.find((result) => result.bytes === hidden) as Held;
+    walk.drop(gradient[layer] as Held, dy, inputs[layer] as Held);
+    gradient[layer] = results.find((result) => result !== dx) as Held;
+    dy = dx;
+  }
+  walk.drop(dy, inputs[spec.layers] as Held, ...pass);
+  walk.drop(...walk.run(plans.gradNorm));
+  const next = Array.from({ length: spec.layers }, () => walk.run(plans.adamw)).flat();
+  walk.drop(...state, ...gradient);
+  return next;
+}
+
+interface Held {
+  readonly bytes: number;
+  /** Size in the runtime's cache; undefined for a buffer of our own. */
+  readonly pooled?: number;
+}
+
+class GpuWalk {
+  readonly #pool = new BufferPool();
+  #own = 0;
+  #peak = 0;
+
+  get peakBytes(): number {
+    return this.#peak;
+  }
+
+  upload(bytes: number): Held {
+    this.#own += uploadedBytes(bytes);
+    this.#note();
+    return { bytes };
+  }
+
+  /** Gives the outputs. */
+  run({ buffers, computes }: MemoryPlan): Held[] {
+    const sizes = new Map<PlannedBuffer, number>();
+    const [starting, ending] = [byNode(buffers, "start"), byNode(buffers, "end")];
+    let dispatches = 0;
+    for (const [at, isDispatch] of computes.entries()) {
+      for (const buffer of starting.get(at) ?? []) sizes.set(buffer, this.#pool.acquire(buffer.bytes));
+      this.#note();
+      for (const buffer of ending.get(at) ?? []) if (!buffer.isOutput) this.#pool.release(sizes.get(buffer) as number);
+      if (isDispatch && ++dispatches % dispatchesPerSubmit === 0) this.#pool.submit();
+    }
+    this.#pool.submit();
+    return buffers.filter(({ isOutput }) => isOutput).map((buffer) => ({ bytes: buffer.bytes, pooled: sizes.get(buffer) as number }));
+  }
+
+  drop(...held: readonly Held[]): void {
+    for (const { bytes, pooled } of held) {
+      if (pooled === undefined) this.#own -= uploadedBytes(bytes);
+      else this.#pool.release(pooled);
+    }
+  }
+
+  #note(): void {
+    this.#peak = Math.max(this.#peak, this.#own + this.#pool.heldBytes);
+  }
+}
+
+function byNode(buffers: readonly PlannedBuffer[], end: "start" | "end"): ReadonlyMap<number, PlannedBuffer[]> {
+  const found = new Map<number, PlannedBuffer[]>();
+  for (const buffer of buffers) found.set(buffer[end], [...(found.get(buffer[end]) ?? []), buffer]);
+  return found;
+}
+
+/** positions, cos, sin and mask, which all layers share. */
+function sharedBytes({ ropes, layerKinds }: ModelSpec, { batch, seq }: BatchShape): readonly number[] {
+  const tokens = batch * seq;
+  const windows = new Set(layerKinds.map(({ window }) => window));
+  const masks = [...windows].map(() => 4 * batch * seq * seq);
+  return [8 * tokens, ...ropes.flatMap(({ dims }) => [2 * tokens * dims, 2 * tokens * dims]), ...masks];
+}
+
+/** Layers that turn positions compute more than those that do not; all else is alike. */
+function largestKind({ layerKinds }: ModelSpec): LayerKind {
+  return (layerKinds.find(({ rope }) => rope !== null) ?? layerKinds[0]) as LayerKind;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

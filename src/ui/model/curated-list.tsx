@@ -1,0 +1,45 @@
+// Models of the hub that fit a tab, one press away. What this version cannot run yet is shown and says so.
+import { curatedModels, downloadBytes, type CuratedModel } from "../../config/curated-models.ts";
+import { formatBytes, formatCompact, formatCount } from "../../metrics/format.ts";
+import { loadAddress } from "../../state/model-actions.ts";
+import { useModel } from "../../state/model-store.ts";
+
+export function CuratedList() {
+  const families = useModel((state) => state.report?.families);
+  const isLoading = useModel((state) => state.loading !== null);
+  return (
+    <ul className="curated" aria-label="Models that fit">
+      {curatedModels.map((model) => (
+        <li key={model.id}>
+          <CuratedCard model={model} isLoading={isLoading} isKnown={families?.includes(model.family) ?? true} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface CuratedCardProps {
+  readonly model: CuratedModel;
+  readonly isLoading: boolean;
+  readonly isKnown: boolean;
+}
+
+function CuratedCard({ model, isLoading, isKnown }: CuratedCardProps) {
+  const { id, title, parameters, license, contextLength, gated, about, family } = model;
+  const figures = [
+    `${formatCompact(parameters)} parameters`,
+    `${formatBytes(downloadBytes(model))} to download`,
+    `context ${formatCount(contextLength)}`,
+    license,
+  ];
+  return (
+    <button type="button" className="press-card curated-card" disabled={isLoading || !isKnown} onClick={() => void loadAddress(id)}>
+      <span className="curated-title">
+        {title}
+        {gated ? <span className="tag tag-warn">gated: needs a token</span> : null}
+      </span>
+      <span className="curated-figures">{figures.join(" · ")}</span>
+      <span className="curated-about">{isKnown ? about : `This version cannot run the ${family} family.`}</span>
+    </button>
+  );
+}

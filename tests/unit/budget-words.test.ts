@@ -1,0 +1,50 @@
+// What a budget says to people: the limit that matters, what is left of it, and nothing where nothing is known.
+import { describe, expect, it } from "vitest";
+import { allLinear } from "../../src/config/run-config.ts";
+import { budgetWords } from "../../src/state/budget-words.ts";
+import { applyToForm, useTrainForm } from "../../src/state/train-form.ts";
+import type { BudgetReport } from "../../src/state/view-types.ts";
+
+const report: BudgetReport = {
+  provider: "wasm",
+  quantization: "int4",
+  quantizeHead: false,
+  run: { batchSize: 1, accumulate: 1, seqLength: 64, rank: 4, targets: [allLinear] },
+  parts: { weights: 1e6, adapter: 1e6, optimizer: 1e6, activations: 1e6, cache: 1e6, runtime: 1e6 },
+  totalBytes: 6e6,
+  stepBytes: 5e6,
+  heapBytes: 2e6,
+  largestBuffer: 5e5,
+  hostBytes: 0,
+  limits: { memory: 8e6, heap: 100e6, buffer: null },
+  fits: true,
+  obstacle: null,
+  roomBytes: 2e6,
+  proposals: [],
+};
+
+describe("budgetWords", () => {
+  it("names the tighter of two limits and the room", () => {
+    expect(budgetWords(report)).toEqual({
+      sentence: "Fits: needs about 6 MB of 8 MB, the memory of this device; 2 MB are left.",
+      share: 0.75,
+    });
+  });
+
+  it("names the limit that is exceeded, and by how much", () => {
+    const over = { ...report, limits: { memory: null, heap: 1.5e6, buffer: null }, fits: false, obstacle: "heap" } as const;
+    expect(budgetWords(over).sentence).toBe("Does not fit: needs about 2 MB of 1.5 MB, the WASM heap; 500 kB too much.");
+  });
+
+  it("invents no limit for a GPU", () => {
+    const { sentence, share } = budgetWords({ ...report, provider: "webgpu", limits: { memory: null, heap: null, buffer: 1e9 } });
+    expect(share).toBeNull();
+    expect(sentence).toContain("not known");
+  });
+});
+
+it("a proposal sets its knobs and leaves what is typed elsewhere", () => {
+  useTrainForm.setState((form) => ({ numbers: { ...form.numbers, steps: "seven", batchSize: "8" } }));
+  applyToForm({ batchSize: 4, accumulate: 2, targets: ["q_proj"] });
+  expect(useTrainForm.getState()).toMatchObject({ numbers: { steps: "seven", batchSize: "4", accumulate: "2" }, targets: ["q_proj"] });
+});

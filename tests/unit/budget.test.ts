@@ -1,0 +1,184 @@
+// What a budget claims of shapes alone: a plan of a graph counts what is alive at once, an estimate moves as its knobs say,
+// and a proposal that says it fits does fit.
+import { describe, expect, it } from "vitest";
+import type { Quantization } from "../../src/config/quantizations.ts";
+import { allLinear } from "../../src/config/run-config.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
+import { adapterLayout } from "../../src/model/adapter-layout.ts";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { heldBytes } from "../../src/model/held-weights.ts";
+import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
+import { BufferPool } from "../../src/runtime/kernel-memory.ts";
+import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
+import { proposeFit } from "../../src/session/propose-fit.ts";
+import { the } from "../support/the.ts";
+import { tinyConfig } from "../support/tiny-model.ts";
+
+const plain: KernelMemory = { inPlace: new Set(), workspace: () => 0 };
+const noLimits: BudgetLimits = { memory: null, heap: null, buffer: null };
+const row = 4 * 100;
+
+describe("the plan of a graph", () => {
+  it("counts what is alive at once, without inputs", () => {
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [100]);
+    // Each result dies with the next: two are alive, and the third has the first one's buffer.
+    const y = g.exp(g.exp(g.exp(g.exp(x))));
+    const plan = planMemory(g.finish("chain", { y }), plain);
+    expect(plan.inputBytes).toBe(row);
+    expect(plan.peakBytes).toBe(2 * row);
+    expect(planMemory(g.finish("short", { y: g.exp(x) }), plain).peakBytes).toBe(row);
+  });
+
+  it("holds what is used late until then", () => {
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [100]);
+    const early = g.exp(x);
+    const y = g.add(early, g.reduceSum(g.mul(g.sqrt(early), early), [0]));
+    // early, its root, their product; the output comes when the product is gone, and only the planner's reuse remains.
+    expect(planMemory(g.finish("late", { y }), plain).peakBytes).toBeGreaterThanOrEqual(3 * row);
+  });
+
+  it("takes an input's place where kernels may, and never an input of the graph", () => {
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [100]);
+    const graph = g.finish("inPlace", { y: g.neg(g.exp(g.sqrt(x))) });
+    expect(planMemory(graph, { ...plain, inPlace: new Set(["exp", "neg", "sqrt"]) }).peakBytes).toBe(2 * row);
+    expect(planMemory(graph, plain).peakBytes).toBe(2 * row);
+  });
+
+  it("gives a new shape no memory, a kernel its workspace and a view its second copy", () => {
+    const g = new GraphBuilder();
+    const codes = g.input("codes", "uint8", [4, 1, 16]);
+    const scales = g.input("scales", "float32", [4]);
+    const x = g.input("x", "float32", [2, 32]);
+    const y = g.reshape(g.matmulNBits(x, codes, scales, { n: 4, k: 32, block: 32, bits: 4 }), [8]);
+    const weight = g.dequantize(g.view(codes, "uint4", [4, 32]), g.reshape(scales, [4, 1]), 32);
+    const graph = g.finish("quantized", { y: g.exp(y), weight });
+    const plan = planMemory(graph, { ...plain, workspace: ({ op }) => (op === "matmulNBits" ? 10_000 : 0) });
+    expect(plan.copiedInputBytes - plan.inputBytes).toBe(64);
+    expect(plan.peakBytes).toBeGreaterThan(10_000);
+    expect(plan.buffers.map(({ bytes }) => bytes).toSorted((a, b) => a - b)).toEqual([32, 32, 512]);
+  });
+
+  it("counts the temporaries of operations that are encoded as several", () => {
+    const g = new GraphBuilder();
+    const logits = g.input("logits", "float32", [10, 50]);
+    const y = g.tokenLogProb(logits, g.input("labels", "int32", [10]));
+    // Shifted, its exponentials or the one-hot labels, their product or the truth values they come from.
+    const { peakBytes } = planMemory(g.finish("logProb", { y }), plain);
+    expect(peakBytes).toBeGreaterThan(2.25 * 4 * 500);
+    expect(peakBytes).toBeLessThan(4 * 4 * 500);
+  });
+});
+
+describe("the runtime's cache of GPU buffers", () => {
+  it("rounds up, and gives a buffer again only after the next submission", () => {
+    const pool = new BufferPool();
+    const size = pool.acquire(5000);
+    expect(size).toBe(8192);
+    pool.release(size);
+    pool.acquire(6000);
+    expect(pool.heldBytes).toBe(2 * 8192);
+    pool.submit();
+    pool.acquire(8192);
+    expect(pool.heldBytes).toBe(2 * 8192);
+  });
+
+  it("lets go of what no bucket takes", () => {
+    const pool = new BufferPool();
+    pool.release(pool.acquire(200_000_001));
+    expect(pool.heldBytes).toBe(200_000_016);
+    pool.submit();
+    expect(pool.heldBytes).toBe(0);
+  });
+});
+
+const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, rank: 16, targets: [allLinear] };
+const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
+  spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
+  provider: "wasm",
+  holding: { quantization },
+  run: { ...run, ...changes },
+});
+const total = (changes: Partial<RunShape>, quantization?: Quantization): number =>
+  estimateBudget(subject(changes, quantization), noLimits).totalBytes;
+
+describe("a budget", () => {
+  it("is the sum of its parts, and knows exactly what has a shape", () => {
+    const { spec } = subject();
+    const { parts, totalBytes, stepBytes, hostBytes } = estimateBudget(subject(), noLimits);
+    expect(totalBytes).toBe(budgetParts.reduce((sum, part) => sum + parts[part], 0));
+    expect(stepBytes).toBe(totalBytes - parts.cache);
+    const adapter = 4 * spec.layers * adapterLayout(spec, 16, 32, [allLinear]).size;
+    expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }).engine });
+    expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
+    // 256 tokens and a padded chunk of 32: the next power of two, for keys and values.
+    expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim);
+  });
+
+  it("falls with a shorter sequence, a smaller batch, int4, fewer targets, a lower rank, and not with accumulation", () => {
+    const whole = total({});
+    for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { targets: ["q_proj"] as const }, { rank: 4 }])
+      expect(total(change)).toBeLessThan(whole);
+    expect(total({ accumulate: 8 })).toBe(whole);
+    expect(heldBytes(subject().spec, { quantization: "int4" }).engine).toBeLessThan(
+      heldBytes(subject().spec, { quantization: "none" }).engine,
+    );
+  });
+
+  it("takes milliseconds, also for 30 layers on a GPU", () => {
+    const spec = parseModelConfig({ ...tinyConfig, num_hidden_layers: 30, max_position_embeddings: 4096 });
+    const since = performance.now();
+    for (let rank = 1; rank <= 4; rank++) estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
+    expect((performance.now() - since) / 4).toBeLessThan(120);
+  });
+
+  it.each([
+    ["memory", "wasm"],
+    ["heap", "wasm"],
+    ["memory", "webgpu"],
+    ["buffer", "webgpu"],
+  ] as const)("names the %s that is not enough on %s, and the room that is left where it is", (obstacle, provider) => {
+    expect(estimateBudget({ ...subject(), provider }, { ...noLimits, [obstacle]: 1 })).toMatchObject({ fits: false, obstacle });
+    const { totalBytes } = estimateBudget(subject(), noLimits);
+    expect(estimateBudget(subject(), { ...noLimits, memory: totalBytes + 5 })).toMatchObject({ fits: true, obstacle: null, roomBytes: 5 });
+  });
+});
+
+describe("proposals", () => {
+  const propose = (given: BudgetSubject, memory: number) => proposeFit(given, estimateBudget(given, { ...noLimits, memory }));
+
+  it("are none where it fits", () => expect(propose(subject(), 1e12)).toEqual([]));
+
+  it("keep the effective batch first: half of it, accumulated twice", () => {
+    const [first] = propose(subject(), total({ batchSize: 2 }) + 1);
+    expect(first).toMatchObject({ change: { batchSize: 2, accumulate: 2 }, fits: true, totalBytes: total({ batchSize: 2 }) });
+    expect(the(first).what).toBe("batch size 2 with 2 accumulated");
+  });
+
+  it("shorten the sequence where the batch is one already", () => {
+    expect(propose(subject({ batchSize: 1 }), total({ batchSize: 1, seqLength: 128 }) + 1)[0]).toMatchObject({
+      change: { seqLength: 128 },
+      fits: true,
+    });
+  });
+
+  it("say honestly what each takes, and that nothing helps", () => {
+    const given = subject({ batchSize: 2 }, "none");
+    for (const { change, totalBytes, fits } of propose(given, 1000)) {
+      const { quantization = "none", quantizeHead = false, ...changes } = change;
+      const after = { ...subject({ batchSize: 2, ...changes }), holding: { quantization, quantizeHead } };
+      expect(totalBytes).toBe(estimateBudget(after, noLimits).totalBytes);
+      expect(fits).toBe(false);
+    }
+  });
+
+  it("join several changes where no one is enough", () => {
+    const limit = total({ batchSize: 1, seqLength: 64, rank: 8, targets: ["q_proj", "v_proj"] }) + 1;
+    const [first] = propose(subject(), limit);
+    expect(first).toMatchObject({ fits: true, change: { batchSize: 1, accumulate: 4 } });
+    expect(the(first).change.seqLength).toBeLessThan(256);
+  });
+});

@@ -1,0 +1,18 @@
+// Claim: every model of the list can be asked for as it is written, and its figures fit each other.
+import { describe, expect, it } from "vitest";
+import { curatedModels, downloadBytes } from "../../src/config/curated-models.ts";
+import { parseModelAddress } from "../../src/config/model-source.ts";
+
+describe("curated models", () => {
+  it.each(curatedModels)("$id", (model) => {
+    expect(parseModelAddress(model.id)).toMatchObject({ kind: "hub", id: model.id, revision: "main" });
+    expect(downloadBytes(model)).toBeGreaterThanOrEqual(model.parameters * model.bytesPerNumber);
+    // Larger ones do not fit a tab, even in 4 bits with what training needs.
+    expect(model.parameters).toBeLessThan(2e9);
+    for (const text of [model.title, model.license, model.about]) expect(text).toMatch(/\w/);
+  });
+
+  it("are listed once each", () => {
+    expect(new Set(curatedModels.map(({ id }) => id)).size).toBe(curatedModels.length);
+  });
+});
