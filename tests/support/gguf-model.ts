@@ -104,10 +104,7 @@ interface TokenizerJson {
 /** A byte-level tokenizer as llama.cpp keeps it. */
 export function tokenizerMetadata(tokenizer: unknown, config: Config, pre: string): Record<string, GgufValue> {
   const { model, added_tokens: added } = tokenizer as TokenizerJson;
-  const entries = [
-    ...Object.entries(model.vocab),
-    ...added.map(({ content, id }) => [content, id] as const),
-  ];
+  const entries = [...Object.entries(model.vocab), ...added.map(({ content, id }) => [content, id] as const)];
   const tokens: string[] = [];
   for (const [token, id] of entries) tokens[id] = token;
   const special = new Map(added.map(({ id, special: control }) => [id, control ? 3 : 4]));
