@@ -2,6 +2,7 @@
 import { PreTrainedTokenizer } from "@xenova/transformers";
 import { AtelierError } from "../base/errors.ts";
 import type { ChatMessage } from "../data/example.ts";
+import { asPublished } from "./published-splitting.ts";
 
 export interface TokenizerFiles {
   /** tokenizer.json, parsed. */
@@ -67,7 +68,7 @@ export function openTokenizer({ tokenizer, config, template, endTokenSources }: 
 
 function construct(tokenizer: unknown, config: unknown): PreTrainedTokenizer {
   try {
-    return new PreTrainedTokenizer(tokenizer, config);
+    return new PreTrainedTokenizer(asPublished(tokenizer), config);
   } catch (error) {
     throw new AtelierError(
       "tokens/tokenizer-invalid",
