@@ -56,6 +56,7 @@ const owners: Readonly<Record<string, string>> = {
   "@xenova/transformers": "tokens",
   "onnx-proto": "graph",
   "@noble/hashes": "sources",
+  "@huggingface/gguf": "interchange",
   recharts: "ui",
   zustand: "state",
 };

@@ -9,6 +9,11 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
   return out;
 }
 
+/** One binary16 value. */
+export function float16Value(bits: number): number {
+  return float16Table()[bits] as number;
+}
+
 /** bfloat16 bits to float32 values: the upper half of a float32. */
 export function fromBfloat16(bits: Uint16Array): Float32Array {
   const words = new Uint32Array(bits.length);

@@ -1,7 +1,6 @@
 // Answers questions about memory before the fact: finds the specification and the limits, loads nothing.
 import { AtelierError } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import { openWeights } from "../interchange/checkpoint-files.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
@@ -13,6 +12,7 @@ import { requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { estimateBudget } from "./budget.ts";
 import { chooseProvider } from "./loaded.ts";
+import { asFolder, type ModelFolder } from "./model-parts.ts";
 import { proposeFit } from "./propose-fit.ts";
 
 export class Budgets {
@@ -22,14 +22,14 @@ export class Budgets {
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
   async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined, signal: AbortSignal): Promise<BudgetReport> {
     const { source, token } = request;
-    if (source) return this.#of(await specOf(await openModelFiles(source, { token, signal })), request);
+    if (source) return this.#of(await specOf(await asFolder(await openModelFiles(source, { token, signal }))), request);
     if (loaded) return this.#of(loaded.spec, request);
     throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
   }
 
   /** @throws AtelierError naming the file or the key of config.json */
   async info(request: BudgetRequest & { readonly source: ModelSource }): Promise<ModelFileInfo> {
-    const files = await openModelFiles(request.source, { token: request.token });
+    const files = await asFolder(await openModelFiles(request.source, { token: request.token }));
     const spec = await specOf(files);
     const { engine, host } = heldBytes(spec, request);
     return {
@@ -72,14 +72,11 @@ async function specOf(files: ModelFiles): Promise<ModelSpec> {
 }
 
 /** All files that hold weights; only their headers are read. */
-async function weightFileBytes(files: ModelFiles): Promise<number> {
-  const sizes = new Map<string, number>();
-  await openWeights(files.name, async (file) => {
-    const source = await files.open(file);
-    if (source?.name.endsWith(".safetensors")) sizes.set(file, source.size);
-    return source;
-  });
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+async function weightFileBytes(folder: ModelFolder): Promise<number> {
+  const { files } = await folder.weights();
+  let bytes = 0;
+  for (const file of files) if (!file.endsWith(".json")) bytes += (await folder.open(file))?.size ?? 0;
+  return bytes;
 }
 
 /** Rounded by the browser; null where it does not say. */

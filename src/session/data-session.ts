@@ -11,7 +11,7 @@ import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { browserCache } from "./browser-cache.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask } from "./exclusive.ts";
-import { openModelTokenizer } from "./open-tokenizer.ts";
+import { asFolder, openModelTokenizer } from "./model-parts.ts";
 
 /** Examples tokenized before messages from the page get a turn. */
 const examplesPerTurn = 200;
@@ -23,7 +23,7 @@ export class DataSession implements DataApi {
   openTokenizer: DataApi["openTokenizer"] = async (source, token, cached) => {
     const cache = cached === undefined ? null : await browserCache();
     const kept = cached === undefined ? null : await cache?.usable(cached);
-    const files = cache && kept ? cache.files(kept) : await openModelFiles(source, { token });
+    const files = cache && kept ? cache.files(kept) : await asFolder(await openModelFiles(source, { token }));
     this.#tokenizer = await openModelTokenizer(files);
   };
 

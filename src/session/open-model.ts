@@ -1,7 +1,6 @@
 // A model onto an engine from the copy on this device where there is one, else from its source, storing a copy on the way.
 // Which of them it was, and what went wrong with a copy, is always said.
 import { AtelierError } from "../base/errors.ts";
-import { openWeights } from "../interchange/checkpoint-files.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes, type Holding } from "../model/held-weights.ts";
 import { prepareWeights } from "../model/prepare-weights.ts";
@@ -18,7 +17,7 @@ import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "
 import { macrotask } from "./exclusive.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
-import { openModelTokenizer } from "./open-tokenizer.ts";
+import { asFolder, openModelTokenizer } from "./model-parts.ts";
 
 export interface Opened {
   readonly name: string;
@@ -114,8 +113,7 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: string)
   const { report, signal } = parts;
   const cache = request.useCache === false ? null : parts.cache;
   report.stage("tokenizer", 0.05, "Reading the tokenizer");
-  const files = await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download });
-  refuseWholeModel(files);
+  const files = await asFolder(await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download }));
   const { source } = request;
   let damage = note;
   const tryCopy = async (key: SourceKey): Promise<Opened | null> => {
@@ -128,12 +126,7 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: string)
   if (atOnce) return atOnce;
   const small = await readSmallFiles(files, request);
   report.stage("weights", 0.1, damage ?? "Reading the weights");
-  const weightFiles: string[] = [];
-  const reader = await openWeights(files.name, async (file) => {
-    const opened = await files.open(file);
-    if (opened) weightFiles.push(file);
-    return opened;
-  });
+  const { reader, files: weightFiles } = await files.weights();
   const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note ?? "" };
   const later = source.kind === "hub" ? null : await tryCopy(key);
   return later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, damage });
@@ -190,16 +183,6 @@ async function readSmallFiles(files: ModelFiles, { tokenizerOptional }: LoadRequ
   const spec = parseModelConfig(await requireJson(files, "config.json"));
   const tokenizer = tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
   return { spec, tokenizer };
-}
-
-/** The one place where a file that is a whole model is turned away. @throws AtelierError `model/unsupported-feature` */
-function refuseWholeModel({ name, wholeModel }: ModelFiles): void {
-  if (wholeModel === null) return;
-  throw new AtelierError(
-    "model/unsupported-feature",
-    `${wholeModel} of ${name} is a GGUF file, which cannot be read yet.`,
-    "Choose the same model as safetensors: a folder with config.json and model.safetensors.",
-  );
 }
 
 /** Weights that turn out to be damaged are let go again. */

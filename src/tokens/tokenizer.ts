@@ -2,6 +2,7 @@
 import { PreTrainedTokenizer } from "@xenova/transformers";
 import { AtelierError } from "../base/errors.ts";
 import type { ChatMessage } from "../data/example.ts";
+import { asPublished } from "./published-splitting.ts";
 
 export interface TokenizerFiles {
   /** tokenizer.json, parsed. */
@@ -35,9 +36,14 @@ const plainTemplate =
 /** @throws AtelierError `tokens/tokenizer-invalid` */
 export function openTokenizer({ tokenizer, config, template, endTokenSources }: TokenizerFiles): Tokenizer {
   const inner = construct(tokenizer, config);
-  const own = template ?? (inner.chat_template as string | Record<string, string> | null | undefined);
-  const chatTemplate = own && typeof own === "object" && !Array.isArray(own) ? own["default"] : own;
+  const chatTemplate = template ?? ownTemplate(inner);
   const endIds = new Set<number>([inner.eos_token_id, ...endTokenSources.flatMap(endTokensOf)].filter((id) => typeof id === "number"));
+  const opened = chatter(inner, chatTemplate, endIds);
+  for (const id of turnEnds(opened, specialIds(tokenizer))) endIds.add(id);
+  return opened;
+}
+
+function chatter(inner: PreTrainedTokenizer, chatTemplate: string | null, endIds: ReadonlySet<number>): Tokenizer {
   return {
     encodeText: (text) => [...inner.encode(text)],
     encodeChat: (rendered) => [...inner.encode(rendered, { add_special_tokens: false })],
@@ -48,7 +54,7 @@ export function openTokenizer({ tokenizer, config, template, endTokenSources }: 
         const rendered = inner.apply_chat_template([...messages] as never, {
           tokenize: false,
           add_generation_prompt: addGenerationPrompt,
-          chat_template: typeof chatTemplate === "string" ? chatTemplate : plainTemplate,
+          chat_template: chatTemplate ?? plainTemplate,
         });
         return rendered;
       } catch (error) {
@@ -60,14 +66,14 @@ export function openTokenizer({ tokenizer, config, template, endTokenSources }: 
         );
       }
     },
-    hasChatTemplate: typeof chatTemplate === "string",
+    hasChatTemplate: chatTemplate !== null,
     endIds,
   };
 }
 
 function construct(tokenizer: unknown, config: unknown): PreTrainedTokenizer {
   try {
-    return new PreTrainedTokenizer(tokenizer, config);
+    return new PreTrainedTokenizer(asPublished(tokenizer), withPlainTokens(config));
   } catch (error) {
     throw new AtelierError(
       "tokens/tokenizer-invalid",
@@ -82,4 +88,48 @@ function construct(tokenizer: unknown, config: unknown): PreTrainedTokenizer {
 function endTokensOf(source: unknown): number[] {
   const ids = (source as { eos_token_id?: unknown } | null | undefined)?.eos_token_id;
   return (Array.isArray(ids) ? ids : [ids]).filter((id) => typeof id === "number");
+}
+
+/** Of several templates the one named "default". @throws AtelierError `tokens/template` where none is. */
+function ownTemplate(inner: PreTrainedTokenizer): string | null {
+  const own = inner.chat_template as unknown;
+  if (typeof own === "string") return own;
+  if (typeof own !== "object" || own === null) return null;
+  const { default: text } = own as Readonly<Record<string, unknown>>;
+  if (typeof text === "string") return text;
+  throw new AtelierError(
+    "tokens/template",
+    `tokenizer_config.json has the chat templates ${Object.keys(own).join(", ")}, but none named default.`,
+    "Name one of them default, or put the one to use into chat_template.jinja.",
+  );
+}
+
+/** Special tokens are texts, or objects that describe an added token; templates expect texts. */
+function withPlainTokens(config: unknown): unknown {
+  if (typeof config !== "object" || config === null) return config;
+  const plain = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && "content" in value && !Array.isArray(value) ? value.content : value;
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, key.endsWith("_token") ? plain(value) : value]));
+}
+
+function specialIds(tokenizer: unknown): ReadonlySet<number> {
+  const { added_tokens: added } = tokenizer as { readonly added_tokens?: readonly { readonly id: number; readonly special?: boolean }[] };
+  return new Set((added ?? []).flatMap(({ id, special }) => (special ? [id] : [])));
+}
+
+/** The special token that the template puts after an answer: not every author lists it as an end token. */
+function turnEnds(tokenizer: Tokenizer, special: ReadonlySet<number>): number[] {
+  if (!tokenizer.hasChatTemplate) return [];
+  const question = { role: "user", content: "a" } as const;
+  try {
+    const before = tokenizer.encodeChat(tokenizer.renderChat([question], true));
+    const after = tokenizer.encodeChat(tokenizer.renderChat([question, { role: "assistant", content: "b" }], false));
+    const fork = before.findIndex((id, at) => id !== after[at]);
+    const answer = after.slice(fork === -1 ? before.length : fork);
+    return answer.filter((id) => special.has(id)).slice(0, 1);
+  } catch (error) {
+    // A template that refuses this chat says so when a real one is rendered.
+    if (error instanceof AtelierError) return [];
+    throw error;
+  }
 }

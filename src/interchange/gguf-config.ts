@@ -1,0 +1,187 @@
+// The configuration of a GGUF file as the config.json that Hugging Face publishes for the same model, so that one parser serves
+// both. What llama.cpp does not store because it is fixed for an architecture is written down here with its source.
+import { AtelierError } from "../base/errors.ts";
+import type { GgufArchitecture, GgufArchitectureName } from "./gguf-architectures.ts";
+import { invalidGguf, type Metadata } from "./gguf-header.ts";
+
+export interface ConfigSource {
+  readonly file: string;
+  readonly name: GgufArchitectureName;
+  readonly rules: GgufArchitecture;
+  readonly metadata: Metadata;
+  readonly vocabularySize: number;
+  /** The head is the embedding table: the file has no output.weight. */
+  readonly tied: boolean;
+  /** Stretching factors per pair of dimensions: of Llama 3 (rope_freqs), or for long and short contexts (Phi 3). */
+  readonly ropeFactors: { readonly llama3?: Float32Array; readonly long?: Float32Array; readonly short?: Float32Array };
+  /** Whether the file has the tensor. */
+  readonly hasTensor: (name: string) => boolean;
+}
+
+type Json = Record<string, unknown>;
+
+/** @throws AtelierError `model/file-invalid`, `model/unsupported-feature`, naming the key. */
+export function configOf(source: ConfigSource): Json {
+  const { name, rules, metadata } = source;
+  const key = (suffix: string): string => `${name}.${suffix}`;
+  const heads = requireSame(source, key("attention.head_count"));
+  const hiddenSize = metadata.requireNumber(key("embedding_length"));
+  const headDim = metadata.number(key("attention.key_length")) ?? hiddenSize / heads;
+  if ((metadata.number(key("attention.value_length")) ?? headDim) !== headDim)
+    throw unsupported(source, "values of another width than keys");
+  const turned = metadata.number(key("rope.dimension_count")) ?? headDim;
+  if (turned !== headDim && !rules.partialRotation) throw unsupported(source, `positions that turn ${turned} of ${headDim} dimensions`);
+  if ((metadata.number(key("expert_count")) ?? 0) > 0) throw unsupported(source, "a mixture of experts");
+  const base: Json = {
+    model_type: rules.modelType,
+    hidden_size: hiddenSize,
+    intermediate_size: requireSame(source, key("feed_forward_length")),
+    num_hidden_layers: metadata.requireNumber(key("block_count")),
+    num_attention_heads: heads,
+    num_key_value_heads: metadata.sameForAll(key("attention.head_count_kv")) ?? heads,
+    head_dim: headDim,
+    vocab_size: source.vocabularySize,
+    max_position_embeddings: metadata.requireNumber(key("context_length")),
+    [rules.epsilon[1]]: shortFloat(metadata.requireNumber(key(rules.epsilon[0]))),
+    rope_theta: metadata.number(key("rope.freq_base")) ?? 10_000,
+    rope_scaling: ropeScaling(source, headDim),
+    tie_word_embeddings: source.tied,
+    hidden_act: "silu",
+  };
+  return { ...base, ...particulars[name](source, { heads, hiddenSize, headDim, layers: base["num_hidden_layers"] as number }) };
+}
+
+interface Sizes {
+  readonly heads: number;
+  readonly hiddenSize: number;
+  readonly headDim: number;
+  readonly layers: number;
+}
+
+const gemmaActivation = { hidden_act: "gelu_pytorch_tanh", hidden_activation: "gelu_pytorch_tanh", attention_bias: false };
+
+/** What is particular to an architecture. */
+const particulars = {
+  llama: ({ hasTensor }) => ({ attention_bias: hasTensor("blk.0.attn_q.bias"), mlp_bias: hasTensor("blk.0.ffn_up.bias") }),
+  // llama.cpp leaves out the rotation in every fourth layer of SmolLM3, without a key in the file.
+  smollm3: (_source, { layers }) => ({
+    no_rope_layer_interval: 4,
+    no_rope_layers: Array.from({ length: layers }, (_, layer) => ((layer + 1) % 4 === 0 ? 0 : 1)),
+    attention_bias: false,
+    mlp_bias: false,
+  }),
+  qwen2: () => ({ use_sliding_window: false }),
+  qwen3: ({ hasTensor }) => ({ attention_bias: hasTensor("blk.0.attn_q.bias"), use_sliding_window: false }),
+  gemma: () => gemmaActivation,
+  gemma2: ({ metadata }, { layers, heads, hiddenSize, headDim }) => ({
+    ...gemmaActivation,
+    sliding_window: metadata.number("gemma2.attention.sliding_window") ?? 4096,
+    attn_logit_softcapping: metadata.number("gemma2.attn_logit_softcapping") ?? 50,
+    final_logit_softcapping: metadata.number("gemma2.final_logit_softcapping") ?? 30,
+    // Of the published sizes only 27B, with 46 layers, scales by the width per head (llama.cpp, src/models/gemma2).
+    query_pre_attn_scalar: layers === 46 ? hiddenSize / heads : headDim,
+  }),
+  gemma3: ({ metadata }, { layers, heads, hiddenSize, headDim }) => ({
+    ...gemmaActivation,
+    rope_theta: metadata.number("gemma3.rope.freq_base") ?? 1_000_000,
+    rope_local_base_freq: 10_000,
+    sliding_window: metadata.number("gemma3.attention.sliding_window") ?? 1024,
+    layer_types: Array.from({ length: layers }, (_, layer) => ((layer + 1) % 6 === 0 ? "full_attention" : "sliding_attention")),
+    attn_logit_softcapping: null,
+    final_logit_softcapping: null,
+    // As in Gemma 2, only 27B, with 62 layers (llama.cpp, src/models/gemma3).
+    query_pre_attn_scalar: layers === 62 ? hiddenSize / heads : headDim,
+  }),
+  olmo2: () => ({ attention_bias: false }),
+  phi3: ({ metadata }, { headDim }) => ({
+    partial_rotary_factor: (metadata.number("phi3.rope.dimension_count") ?? headDim) / headDim,
+    original_max_position_embeddings:
+      metadata.number("phi3.rope.scaling.original_context_length") ?? metadata.requireNumber("phi3.context_length"),
+    sliding_window: metadata.number("phi3.attention.sliding_window") || null,
+  }),
+  phi2: ({ metadata }, { headDim }) => ({
+    hidden_act: "gelu_new",
+    partial_rotary_factor: (metadata.number("phi2.rope.dimension_count") ?? headDim) / headDim,
+    qk_layernorm: false,
+  }),
+  gpt2: ({ metadata }, { hiddenSize, heads, layers }) => ({
+    activation_function: "gelu_new",
+    n_embd: hiddenSize,
+    n_head: heads,
+    n_layer: layers,
+    n_positions: metadata.requireNumber("gpt2.context_length"),
+    n_inner: metadata.requireNumber("gpt2.feed_forward_length"),
+  }),
+  gptneox: ({ metadata }, { headDim }) => {
+    const turned = (metadata.number("gptneox.rope.dimension_count") ?? headDim) / headDim;
+    return {
+      hidden_act: "gelu",
+      partial_rotary_factor: turned,
+      rotary_pct: turned,
+      rotary_emb_base: metadata.number("gptneox.rope.freq_base") ?? 10_000,
+      attention_bias: true,
+      use_parallel_residual: metadata.flag("gptneox.use_parallel_residual") ?? true,
+    };
+  },
+} satisfies Record<GgufArchitectureName, (source: ConfigSource, sizes: Sizes) => Json>;
+
+function requireSame({ file, metadata }: ConfigSource, key: string): number {
+  const value = metadata.sameForAll(key);
+  if (value === undefined) throw invalidGguf(file, `its header has no ${key}`);
+  return value;
+}
+
+/** A float32 as the decimal that was meant: 0.000009999999747… is 1e-5. */
+function shortFloat(value: number): number {
+  const short = Number(value.toPrecision(6));
+  return Math.fround(short) === Math.fround(value) ? short : value;
+}
+
+function ropeScaling(source: ConfigSource, headDim: number): Json | null {
+  const { name, metadata, ropeFactors } = source;
+  if (ropeFactors.long && ropeFactors.short) {
+    // The attention factor follows from the two context lengths, in Hugging Face's definition as in llama.cpp's.
+    return { type: "longrope", long_factor: [...ropeFactors.long], short_factor: [...ropeFactors.short] };
+  }
+  if (ropeFactors.llama3) return llama3Scaling(source, ropeFactors.llama3, headDim);
+  const type = metadata.text(`${name}.rope.scaling.type`) ?? "none";
+  const factor = metadata.number(`${name}.rope.scaling.factor`) ?? metadata.number(`${name}.rope.scale_linear`) ?? 1;
+  if (type === "none" || factor === 1) return null;
+  const original = metadata.number(`${name}.rope.scaling.original_context_length`);
+  return { rope_type: type, factor, ...(original === undefined ? {} : { original_max_position_embeddings: original }) };
+}
+
+/**
+ * llama.cpp stores what Llama 3's scaling does to each pair, not its four numbers. Only the ratios of original context to the two
+ * frequency factors matter; all published models have 1 and 4, so the context is looked for and every factor checked.
+ */
+function llama3Scaling(source: ConfigSource, factors: Float32Array, headDim: number): Json | null {
+  if (factors.every((factor) => factor === 1)) return null;
+  const theta = source.metadata.number(`${source.name}.rope.freq_base`) ?? 10_000;
+  const factor = Math.max(...factors);
+  for (let original = 16; original <= 2 ** 20; original *= 2) {
+    const fits = [...factors].every((found, pair) => {
+      const turns = original / (2 * Math.PI * theta ** ((2 * pair) / headDim));
+      const smooth = Math.min(Math.max((turns - 1) / 3, 0), 1);
+      return Math.abs(found * ((1 - smooth) / factor + smooth) - 1) < 1e-4;
+    });
+    if (fits) {
+      return {
+        rope_type: "llama3",
+        factor,
+        low_freq_factor: 1,
+        high_freq_factor: 4,
+        original_max_position_embeddings: original,
+      };
+    }
+  }
+  throw unsupported(source, "rope_freqs that are no scaling of Llama 3");
+}
+
+function unsupported({ file }: ConfigSource, what: string): AtelierError {
+  return new AtelierError(
+    "model/unsupported-feature",
+    `${file} has ${what}, which Atelier does not compute.`,
+    "Choose another model, or the same one as safetensors.",
+  );
+}

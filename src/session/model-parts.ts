@@ -1,0 +1,73 @@
+// A model's files as one folder in Hugging Face's layout, whether they are one or a single GGUF file: for the engine worker, the
+// data worker, the budget and the copies on this device alike.
+import { blobSource } from "../base/byte-source.ts";
+import { openWeights } from "../interchange/checkpoint-files.ts";
+import { openGguf, type GgufModel } from "../interchange/gguf.ts";
+import type { TensorReader } from "../model/tensor-reader.ts";
+import { optionalJson, optionalText, requireFile, requireJson, type ModelFiles } from "../sources/model-files.ts";
+import { openTokenizer, type Tokenizer } from "../tokens/tokenizer.ts";
+
+/** What {@link ModelFiles} gives, with weights that can be read. */
+export interface ModelFolder extends ModelFiles {
+  /** Opens the weights and names the files that they lie in. */
+  readonly weights: () => Promise<{ readonly reader: TensorReader; readonly files: readonly string[] }>;
+}
+
+/** @throws AtelierError as reading the header of a GGUF file */
+export async function asFolder(files: ModelFiles): Promise<ModelFolder> {
+  if (files.wholeModel === null) return { ...files, open: (file) => files.open(file), weights: () => folderWeights(files) };
+  return ggufFolder(files, files.wholeModel, await openGguf(await requireFile(files, files.wholeModel)));
+}
+
+async function folderWeights(folder: ModelFiles): ReturnType<ModelFolder["weights"]> {
+  const found: string[] = [];
+  const reader = await openWeights(folder.name, async (file) => {
+    const opened = await folder.open(file);
+    if (opened) found.push(file);
+    return opened;
+  });
+  return { reader, files: found };
+}
+
+/** The small files are made from what the header says; a tokenizer is only made once it is asked for. */
+function ggufFolder(files: ModelFiles, whole: string, model: GgufModel): ModelFolder {
+  const made: Readonly<Record<string, () => unknown>> = {
+    "config.json": () => model.config,
+    ...(model.hasTokenizer
+      ? {
+          "tokenizer.json": () => model.tokenizer().tokenizer,
+          "tokenizer_config.json": () => model.tokenizer().config,
+          "generation_config.json": () => model.tokenizer().generation,
+        }
+      : {}),
+  };
+  return {
+    ...files,
+    wholeModel: null,
+    open: async (file) => {
+      const make = Object.hasOwn(made, file) ? made[file] : undefined;
+      if (make) return blobSource(file, new Blob([JSON.stringify(make())]));
+      return file === whole ? files.open(file) : null;
+    },
+    weights: async () => ({ reader: model.reader, files: [whole] }),
+  };
+}
+
+/** @throws AtelierError as reading the files, and `tokens/tokenizer-invalid` */
+export async function openModelTokenizer(folder: ModelFiles): Promise<Tokenizer> {
+  const template = await folderTemplate(folder);
+  return openTokenizer({
+    tokenizer: await requireJson(folder, "tokenizer.json"),
+    config: await requireJson(folder, "tokenizer_config.json"),
+    ...(template === undefined ? {} : { template }),
+    endTokenSources: [await optionalJson(folder, "generation_config.json"), await requireJson(folder, "config.json")],
+  });
+}
+
+/** transformers 5 writes chat_template.jinja; processors of transformers 4 wrote chat_template.json. */
+async function folderTemplate(folder: ModelFiles): Promise<string | undefined> {
+  const text = await optionalText(folder, "chat_template.jinja");
+  if (text !== undefined) return text;
+  const wrapped = (await optionalJson(folder, "chat_template.json")) as { readonly chat_template?: unknown } | null | undefined;
+  return typeof wrapped?.chat_template === "string" ? wrapped.chat_template : undefined;
+}
