@@ -53,6 +53,14 @@ describe("a GGUF file", () => {
     expect(answer.ids.length).toBeGreaterThan(0);
   });
 
+  it("comes from its copy on this device the second time, with the same logits", async () => {
+    const file = await tinyGguf("F16");
+    const [first, second] = [new Driver(), new Driver()];
+    expect((await load(first, file)).cache.state).toBe("stored");
+    expect((await load(second, file)).cache.state).toBe("from cache");
+    expect(await second.session.logits(ids, null)).toEqual(await first.session.logits(ids, null));
+  });
+
   it("gives the data worker its tokenizer", async () => {
     const data = new DataSession();
     await data.openTokenizer({ kind: "files", name: "tiny.gguf", files: [await tinyGguf("F32")] }, undefined);
