@@ -9,8 +9,11 @@ export interface BudgetState {
   /** The last answer to "does the device grant this?". */
   readonly probe: MemoryProbe | null;
   readonly isProbing: boolean;
-  /** The last load that was asked for; held back where it would not fit. */
-  readonly load: { readonly wish: LoadWish; readonly report: BudgetReport; readonly isHeld: boolean } | null;
+  /** The last load that was asked for, and what holds it back. */
+  readonly load: { readonly wish: LoadWish; readonly report: BudgetReport; readonly held: HeldLoad } | null;
 }
+
+/** too-large: not even the least training would fit; review: something large is about to come, and the user has not seen what. */
+export type HeldLoad = "too-large" | "review" | null;
 
 export const useBudget = create<BudgetState>(() => ({ run: null, probe: null, isProbing: false, load: null }));

@@ -4,28 +4,55 @@ import { allLinear } from "../config/run-config.ts";
 import { engine } from "../client/engine-client.ts";
 import { useBudget } from "./budget-store.ts";
 import type { LoadWish } from "./model-store.ts";
-import type { LoadRequest } from "./view-types.ts";
+import { readForm, useTrainForm } from "./train-form.ts";
+import type { BudgetReport, LoadRequest } from "./view-types.ts";
+
+type BudgetRun = BudgetReport["run"];
 
 /** The least that anyone would train: what does not even fit so is not worth a download. */
-const leastRun = { batchSize: 1, accumulate: 1, seqLength: 64, rank: 1, targets: [allLinear] };
+const leastRun: BudgetRun = { batchSize: 1, accumulate: 1, seqLength: 64, rank: 1, targets: [allLinear] };
 
-/** Whether the load may go on. What the files are at fault for is left to the load, which says it better. */
-export async function mayLoad(wish: LoadWish, { source, token, quantization, quantizeHead, provider }: LoadRequest): Promise<boolean> {
+/** Smaller models of one's own files are there before anyone could read about them. */
+export const worthShowingBytes = 256 * 1024 * 1024;
+
+/**
+ * Whether the load may go on: what has to be downloaded or is large waits until the user has seen what it takes, with the training
+ * form as it stands. What the files are at fault for is left to the load, which says it better.
+ */
+export async function mayLoad(wish: LoadWish, request: LoadRequest): Promise<boolean> {
   useBudget.setState({ load: null });
+  const least = await ask(request, leastRun);
+  if (!least) return true;
+  const isReviewed = wish.regardless === true;
+  if (!least.fits) {
+    useBudget.setState({ load: { wish, report: least, held: isReviewed ? null : "too-large" } });
+    return isReviewed;
+  }
+  const { batchSize, accumulate, seqLength, rank } = readForm(useTrainForm.getState(), null).config;
+  // The targets in the form are those of the model before.
+  const report = (await ask(request, { batchSize, accumulate, seqLength, rank, targets: [allLinear] })) ?? least;
+  const held = !isReviewed && isWorthReview(wish, report) ? "review" : null;
+  useBudget.setState({ load: { wish, report, held } });
+  return held === null;
+}
+
+function isWorthReview({ source }: LoadWish, { totalBytes }: BudgetReport): boolean {
+  if (source === undefined || source.kind === "bundled") return false;
+  return source.kind !== "files" || totalBytes > worthShowingBytes;
+}
+
+async function ask(request: LoadRequest, run: BudgetRun): Promise<BudgetReport | null> {
+  const { source, token, quantization, quantizeHead, provider } = request;
   const how = {
     quantization,
     quantizeHead: quantizeHead ?? false,
     ...(provider ? { provider } : {}),
     ...(token === undefined ? {} : { token }),
   };
-  const report = await engine.budget({ source, ...how, run: leastRun }).catch((thrown: unknown) => {
+  return engine.budget({ source, ...how, run }).catch((thrown: unknown) => {
     if (toErrorRecord(thrown).code === "load/cancelled") throw thrown;
     return null;
   });
-  if (!report) return true;
-  const isHeld = !report.fits && wish.regardless !== true;
-  useBudget.setState({ load: { wish, report, isHeld } });
-  return !isHeld;
 }
 
 export function dropHeldLoad(): void {

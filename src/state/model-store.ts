@@ -26,6 +26,6 @@ export interface LoadWish {
   readonly provider?: ExecutionProvider;
   /** The id of a copy on this device. */
   readonly cached?: string;
-  /** Also where the budget says that it does not fit. */
+  /** The user has seen what it takes; also where the budget says that it does not fit. */
   readonly regardless?: boolean;
 }

@@ -18,7 +18,14 @@ test.afterEach(() => hub.heal());
 async function choose(page: Page, id: string, secret: string): Promise<void> {
   await page.getByRole("textbox", { name: "Model id or address" }).fill(id);
   await page.getByLabel("Token for gated models").fill(secret);
-  await page.getByRole("button", { name: "Load this model" }).click();
+  await page.getByRole("button", { name: "Look at this model" }).click();
+}
+
+/** What is downloaded is shown before it comes. */
+async function confirm(page: Page): Promise<void> {
+  const review = page.getByRole("region", { name: "What this model takes" });
+  await expect(review.getByRole("status")).toContainText("Fits: needs about");
+  await review.getByRole("button", { name: "Load", exact: true }).click();
 }
 
 test("loads by id, is cancelled, goes on after a cut, trains and chats", async ({ page }) => {
@@ -37,6 +44,7 @@ test("loads by id, is cancelled, goes on after a cut, trains and chats", async (
 
   hub.fail("model.safetensors", { kind: "slow", ms: 3000 });
   await choose(page, hub.id, token);
+  await confirm(page);
   await expect(bar.getByText("Files", { exact: true })).toBeVisible();
   await bar.getByRole("button", { name: "Cancel loading" }).click();
   await expect(page.locator("[role=alert][data-code='load/cancelled']")).toContainText("Atelier base stays loaded");
@@ -45,6 +53,7 @@ test("loads by id, is cancelled, goes on after a cut, trains and chats", async (
   hub.heal();
   hub.fail("model.safetensors", { kind: "cut", after: 20_000 }, { times: 1 });
   await choose(page, hub.id, token);
+  await confirm(page);
   await expect(bar.locator(".model-name")).toContainText(hub.id, { timeout: 60_000 });
   await expect(bar).toContainText(commit.slice(0, 7));
   expect(hub.requestsOf("model.safetensors").map(({ range }) => range)).toContainEqual(expect.stringMatching(/^bytes=20000-/));

@@ -20,7 +20,8 @@ test("the second load needs no network", async ({ page, context }) => {
   await bar.locator(".model-form summary").click();
   await page.getByRole("textbox", { name: "Hub endpoint" }).fill(hub.endpoint);
   await page.getByRole("textbox", { name: "Model id or address" }).fill(hub.id);
-  await page.getByRole("button", { name: "Load this model" }).click();
+  await page.getByRole("button", { name: "Look at this model" }).click();
+  await page.getByRole("button", { name: "Load", exact: true }).click();
   await expect(bar.locator(".model-name")).toContainText(hub.id, { timeout: 60_000 });
   const stored = page.getByRole("list", { name: "Stored models" });
   await expect(stored.getByRole("listitem")).toContainText([hub.id]);

@@ -42,7 +42,7 @@ export function HubForm() {
         />
       </details>
       <button type="submit" className="button button-primary" disabled={isLoading || address.trim() === ""}>
-        Load this model
+        Look at this model
       </button>
     </form>
   );

@@ -7,8 +7,8 @@ export function LocalFiles() {
     <div className="model-choice">
       <h3 className="heading-tiny">From this computer</h3>
       <p className="muted">
-        A folder with config.json, model.safetensors or its shards, tokenizer.json and tokenizer_config.json. You can also drop it on the
-        page.
+        A folder with config.json, model.safetensors or its shards, tokenizer.json and tokenizer_config.json; or one .gguf file. You can
+        also drop them on the page.
       </p>
       <div className="actions">
         <FileButton label="Choose a model folder" folder onFiles={(files) => void loadModelFiles(files)} />
