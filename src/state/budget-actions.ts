@@ -4,7 +4,7 @@ import { useBudget } from "./budget-store.ts";
 import { loadModel } from "./model-actions.ts";
 import { useModel } from "./model-store.ts";
 import { applyToForm, readForm, useTrainForm } from "./train-form.ts";
-import type { BudgetChange } from "./view-types.ts";
+import type { BudgetChange, BudgetReport } from "./view-types.ts";
 
 /** Between the last change of a knob and the question. */
 const pauseMs = 150;
@@ -48,12 +48,10 @@ export async function applyChange({ quantization, quantizeHead, ...run }: Budget
   await loadModel({ ...(quantization === undefined ? {} : { quantization }), ...(quantizeHead === undefined ? {} : { quantizeHead }) });
 }
 
-/** Asks the engine for what the run would take. */
-export async function probeRun(): Promise<void> {
-  const { run } = useBudget.getState();
-  if (!run) return;
-  useBudget.setState({ isProbing: true });
-  const probe = await engine.probeMemory(run.provider === "wasm" ? run.heapBytes : run.totalBytes, run.provider).catch(() => null);
+/** Asks the engine's device for what the report says is needed. */
+export async function probeMemory({ provider, heapBytes, totalBytes }: BudgetReport): Promise<void> {
+  useBudget.setState({ isProbing: true, probe: null });
+  const probe = await engine.probeMemory(provider === "wasm" ? heapBytes : totalBytes, provider).catch(() => null);
   useBudget.setState({ isProbing: false });
   // A refusal is a limit from now on.
   await ask();

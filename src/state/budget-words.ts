@@ -33,7 +33,8 @@ export function budgetWords(report: BudgetReport): BudgetWords {
   }
   const limit = report.limits[tightest] ?? 0;
   const needed = neededOf(report, tightest);
-  const what = `${formatBytes(needed)} of ${formatBytes(limit)}, ${limitNames[tightest]}`;
+  const inAll = needed === report.totalBytes ? "" : `${formatBytes(report.totalBytes)} in all, and `;
+  const what = `${inAll}${formatBytes(needed)} of ${formatBytes(limit)}, ${limitNames[tightest]}`;
   const rest = formatBytes(Math.abs(limit - needed));
   return {
     sentence: report.fits ? `Fits: needs about ${what}; ${rest} are left.` : `Does not fit: needs about ${what}; ${rest} too much.`,

@@ -20,7 +20,7 @@ export const worthShowingBytes = 256 * 1024 * 1024;
  * form as it stands. What the files are at fault for is left to the load, which says it better.
  */
 export async function mayLoad(wish: LoadWish, request: LoadRequest): Promise<boolean> {
-  useBudget.setState({ load: null });
+  useBudget.setState({ load: null, probe: null });
   const least = await ask(request, leastRun);
   if (!least) return true;
   const isReviewed = wish.regardless === true;

@@ -42,6 +42,8 @@ test("a model that cannot fit is held back before its weights are read, and the 
   await dropModel(page, { ...tinyConfig, ...huge, vocab_size: 128_256 });
   const held = page.getByRole("region", { name: "This model does not fit here" });
   await expect(held.getByRole("status")).toContainText("Does not fit: needs about");
+  await held.getByRole("button", { name: "Check that the device grants it" }).click();
+  await expect(held.getByText(/granted\./)).toBeVisible();
   await held.getByRole("button", { name: "Do not load" }).click();
   await expect(held).toBeHidden();
   await expect(page.getByRole("region", { name: "Model and engine" })).toContainText("Atelier base");

@@ -33,7 +33,7 @@ describe("budgetWords", () => {
 
   it("names the limit that is exceeded, and by how much", () => {
     const over = { ...report, limits: { memory: null, heap: 1.5e6, buffer: null }, fits: false, obstacle: "heap" } as const;
-    expect(budgetWords(over).sentence).toBe("Does not fit: needs about 2 MB of 1.5 MB, the WASM heap; 500 kB too much.");
+    expect(budgetWords(over).sentence).toBe("Does not fit: needs about 6 MB in all, and 2 MB of 1.5 MB, the WASM heap; 500 kB too much.");
   });
 
   it("invents no limit for a GPU", () => {

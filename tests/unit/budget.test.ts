@@ -142,9 +142,13 @@ describe("a budget", () => {
 
   it("takes milliseconds, also for 30 layers on a GPU", () => {
     const spec = parseModelConfig({ ...tinyConfig, num_hidden_layers: 30, max_position_embeddings: 4096 });
-    const since = performance.now();
-    for (let rank = 1; rank <= 4; rank++) estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
-    expect((performance.now() - since) / 4).toBeLessThan(120);
+    // The quickest of several: the machine may be at work on something else.
+    const times = [1, 2, 3, 4, 5, 6].map((rank) => {
+      const since = performance.now();
+      estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
+      return performance.now() - since;
+    });
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { useBudget, type BudgetState } from "../../state/budget-store.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { BudgetBar } from "../parts/budget-bar.tsx";
+import { MemoryProbe } from "../parts/memory-probe.tsx";
 
 type Load = NonNullable<BudgetState["load"]>;
 
@@ -25,6 +26,7 @@ export function LoadBudget() {
       </h2>
       <p className="muted">{describeRun(load)}</p>
       <BudgetBar report={load.report} />
+      {isHeld ? <MemoryProbe report={load.report} /> : null}
       {isHeld ? <Decision load={load} /> : null}
     </section>
   );

@@ -1,10 +1,10 @@
 // The memory that the run in the form would take, before Train is pressed, and the change that makes it fit.
 import { formatBytes } from "../../metrics/format.ts";
-import { applyChange, probeRun } from "../../state/budget-actions.ts";
+import { applyChange } from "../../state/budget-actions.ts";
 import { useBudget } from "../../state/budget-store.ts";
-import { activeRun, useRuns } from "../../state/runs-store.ts";
 import type { BudgetReport } from "../../state/view-types.ts";
 import { BudgetBar } from "../parts/budget-bar.tsx";
+import { MemoryProbe } from "../parts/memory-probe.tsx";
 
 export function RunBudget() {
   const report = useBudget((state) => state.run);
@@ -16,7 +16,7 @@ export function RunBudget() {
       </h3>
       <BudgetBar report={report} />
       {report.fits ? null : <Proposals report={report} />}
-      <Probe />
+      <MemoryProbe report={report} />
     </section>
   );
 }
@@ -36,24 +36,6 @@ function Proposals({ report }: { readonly report: BudgetReport }) {
           Or {what}: {formatBytes(totalBytes)}
         </button>
       ))}
-    </div>
-  );
-}
-
-function Probe() {
-  const probe = useBudget((state) => state.probe);
-  const isProbing = useBudget((state) => state.isProbing);
-  const isTraining = useRuns((state) => activeRun(state) !== undefined);
-  return (
-    <div className="budget-probe">
-      <button type="button" className="button button-quiet" disabled={isProbing || isTraining} onClick={() => void probeRun()}>
-        {isProbing ? "Asking the device …" : "Check that the device grants it"}
-      </button>
-      {probe ? (
-        <p className="muted">
-          {formatBytes(probe.grantedBytes)} of {formatBytes(probe.askedBytes)} granted. {probe.note}
-        </p>
-      ) : null}
     </div>
   );
 }
