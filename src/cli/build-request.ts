@@ -36,7 +36,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   return {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
-      ...(typeof model === "string" ? { model: filesIn(model) } : {}),
+      ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existing(model)] : filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: filesIn(adapter) }),
       ...(data === undefined ? {} : { data: [existing(data)] }),
       ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),

@@ -24,8 +24,8 @@ const quantizationHelp = quantizations.map((name) => `${name} (${quantizationTab
 
 export const options = {
   model: {
-    value: "DIR|owner/name[@revision]|URL",
-    help: "A folder with config.json, model.safetensors, tokenizer.json, tokenizer_config.json; a model of the hub; or such a folder's address. A folder that is there goes before the hub. Default: the bundled model.",
+    value: "DIR|FILE.gguf|owner/name[@revision]|URL",
+    help: "A folder with config.json, model.safetensors, tokenizer.json, tokenizer_config.json; one GGUF file; a model of the hub; or such a folder's address. A folder that is there goes before the hub. Default: the bundled model.",
   },
   endpoint: { value: "URL", help: `The hub that models are fetched from. Default ${defaultEndpoint}.` },
   "token-env": { value: "NAME", help: "Environment variable that holds the hub's token, for gated models." },

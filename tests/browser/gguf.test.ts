@@ -1,21 +1,9 @@
 // A single .gguf file, picked as a user picks it: it loads, gives the logits of the folder that it was made from, trains and chats.
 import { describe, expect, it } from "vitest";
-import { blobSource } from "../../src/base/byte-source.ts";
-import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { DataSession } from "../../src/session/data-session.ts";
 import { failureOf } from "../support/errors.ts";
-import { llamaGguf, tokenizerMetadata, type HfTensor } from "../support/gguf-model.ts";
-import type { Storage } from "../support/gguf-writer.ts";
+import { tinyGguf } from "../support/gguf-model.ts";
 import { Driver, greedy, ignore } from "../support/session.ts";
-import { tinyConfig, tinyTokenizer, tinyWeights } from "../support/tiny-model.ts";
-
-async function tinyGguf(storage: Storage): Promise<File> {
-  const file = await openSafetensors(blobSource("model.safetensors", new Blob([tinyWeights()])));
-  const tensors: HfTensor[] = [];
-  for (const [name, { shape }] of file.tensors) tensors.push({ name, shape, data: await readTensor(file, name) });
-  const { tokenizer, config } = tinyTokenizer();
-  return new File([llamaGguf(tinyConfig, tensors, storage, tokenizerMetadata(tokenizer, config, "gpt-2"))], "tiny.gguf");
-}
 
 const load = async (driver: Driver, file: File) =>
   driver.load("wasm", { source: { kind: "files", name: "tiny.gguf", files: [file] }, quantization: "none" });

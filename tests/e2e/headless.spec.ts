@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { tinyGguf } from "../support/gguf-model.ts";
 import { fixtures, headless } from "../support/headless.ts";
 
 const golden = `${fixtures}goldens/llama_tied`;
@@ -80,6 +81,35 @@ test("chat answers with the bundled model, on the engine that was named", () => 
   const { json } = headless("chat", "--prompt", "Hello!", "--max-tokens", "12", "--ep", "wasm");
   expect(json["ep"]).toBe("wasm");
   expect(String(json["text"]).length).toBeGreaterThan(3);
+});
+
+test("a GGUF file is a model like any other", async () => {
+  const path = join(folder, "tiny.gguf");
+  const file = await tinyGguf("F16");
+  writeFileSync(path, new Uint8Array(await file.arrayBuffer()));
+  const { json } = headless("info", "--model", path, "--ep", "wasm");
+  expect(json).toMatchObject({ family: "llama", layers: 2, bytes: { file: file.size } });
+  const train = headless(
+    "train",
+    "--model",
+    path,
+    "--data",
+    facts,
+    "--steps",
+    "3",
+    "--batch-size",
+    "2",
+    "--targets",
+    "q_proj,v_proj",
+    "--ep",
+    "wasm",
+  );
+  expect(train.json["losses"]).toHaveLength(3);
+  expect(headless("train", "--model", path, "--data", facts, "--targets", "c_attn").json["error"]).toMatchObject({
+    code: "config/invalid",
+    message: expect.stringContaining("c_attn"),
+    hint: expect.stringContaining("q_proj, k_proj, v_proj"),
+  });
 });
 
 test("failures are one JSON object with a code, a sentence and a way out", () => {

@@ -1,4 +1,7 @@
 // Converts a small model folder to GGUF, as convert_hf_to_gguf.py does: names, permuted rows, norms plus one, tokens with types.
+import { blobSource } from "../../src/base/byte-source.ts";
+import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
+import { tinyConfig, tinyTokenizer, tinyWeights } from "./tiny-model.ts";
 import { writeGguf, stored, type GgufTensorToWrite, type GgufValue, type Storage } from "./gguf-writer.ts";
 
 export interface HfTensor {
@@ -132,4 +135,13 @@ export function llamaGguf(
   more: Readonly<Record<string, GgufValue>> = {},
 ): Uint8Array<ArrayBuffer> {
   return writeGguf({ ...llamaMetadata(config), ...more }, llamaTensors(config, tensors, storage));
+}
+
+/** The tests' tiny model with its tokenizer. */
+export async function tinyGguf(storage: Storage): Promise<File> {
+  const file = await openSafetensors(blobSource("model.safetensors", new Blob([tinyWeights()])));
+  const tensors: HfTensor[] = [];
+  for (const [name, { shape }] of file.tensors) tensors.push({ name, shape, data: await readTensor(file, name) });
+  const { tokenizer, config } = tinyTokenizer();
+  return new File([llamaGguf(tinyConfig, tensors, storage, tokenizerMetadata(tokenizer, config, "gpt-2"))], "tiny.gguf");
 }
