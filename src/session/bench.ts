@@ -59,8 +59,8 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
     timer.reset();
     using matmul = await MatmulProbe.create(engine);
     const stepMs: number[] = [];
-    // Four, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
-    for (let repeat = 0; repeat < 4; repeat++) {
+    // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
+    for (let repeat = 0; repeat < 3; repeat++) {
       await matmul.run(8);
       stepMs.push(await update());
     }

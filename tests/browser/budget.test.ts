@@ -69,7 +69,6 @@ const onWasm: readonly (readonly [string, Case])[] = [
   ["a large vocabulary", { model: model(64, 4, 2, 2, 172, 30_000), seqLength: 128 }],
   ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, rank: 16 }],
   ["the bundled model in float32", { model: "bundled", seqLength: 64, quantization: "none" }],
-  ["the shape of SmolLM2-135M, 128 tokens", { model: "smollm2-135m", seqLength: 128 }],
   ["the shape of SmolLM2-135M, 256 tokens", { model: "smollm2-135m", seqLength: 256 }],
 ];
 
