@@ -1,7 +1,7 @@
 // The README's table of model families, made from the results of the parity tests and from nothing else: a cell names the
 // engines on which every test of that column passed. `node src/cli/families.mjs` writes it after a run of the parity tests;
 // `npm test` refuses a README that says something else.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { root } from "./install.mjs";
 
 const results = `${root}test-results/parity.json`;
@@ -55,6 +55,10 @@ function makeTable() {
 /** Whether all tests of an engine, a model and a column passed. */
 function readResults() {
   const passed = new Map();
+  if (!existsSync(results)) {
+    const command = "npx vitest run --project parity --reporter=default --reporter=json --outputFile.json=test-results/parity.json";
+    throw new Error(`There are no results of the parity tests. Make them first: ${command}`);
+  }
   for (const { assertionResults } of JSON.parse(readFileSync(results, "utf8")).testResults) {
     for (const { ancestorTitles, title, status } of assertionResults) {
       const engine = /^models equal PyTorch on (\w+)/.exec(ancestorTitles[0] ?? "")?.[1];
