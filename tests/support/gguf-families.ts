@@ -1,5 +1,5 @@
 // The families beside Llama as GGUF: each with the names and changes of its class in convert_hf_to_gguf.py.
-import { ggufName, llamaMetadata, llamaTensors, type HfTensor } from "./gguf-model.ts";
+import { ggufName, llamaMetadata, llamaTensors, type HfTensor, llamaNames } from "./gguf-model.ts";
 import { stored, writeGguf, type GgufTensorToWrite, type GgufValue } from "./gguf-writer.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -11,22 +11,7 @@ interface Family {
   readonly tensors: (config: Config, tensors: readonly HfTensor[]) => readonly GgufTensorToWrite[];
 }
 
-const common: Names = {
-  "model.embed_tokens": "token_embd",
-  "model.norm": "output_norm",
-  lm_head: "output",
-  "self_attn.q_proj": "attn_q",
-  "self_attn.k_proj": "attn_k",
-  "self_attn.v_proj": "attn_v",
-  "self_attn.o_proj": "attn_output",
-  "self_attn.q_norm": "attn_q_norm",
-  "self_attn.k_norm": "attn_k_norm",
-  "mlp.gate_proj": "ffn_gate",
-  "mlp.up_proj": "ffn_up",
-  "mlp.down_proj": "ffn_down",
-  input_layernorm: "attn_norm",
-  post_attention_layernorm: "ffn_norm",
-};
+const common: Names = { ...llamaNames, "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm" };
 const sandwich: Names = {
   ...common,
   post_attention_layernorm: "post_attention_norm",

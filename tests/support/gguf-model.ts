@@ -12,7 +12,8 @@ export interface HfTensor {
 
 type Config = Readonly<Record<string, unknown>>;
 
-const llamaNames: Readonly<Record<string, string>> = {
+/** Modules of Llama by their names in GGUF. */
+export const llamaNames: Readonly<Record<string, string>> = {
   "model.embed_tokens": "token_embd",
   "model.norm": "output_norm",
   lm_head: "output",

@@ -34,18 +34,15 @@ function byteAlphabet(): string[] {
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
 }
 
+/** An entry of tokenizer.json's added_tokens. */
+export function specialToken(content: string, id: number) {
+  return { id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false };
+}
+
 export function tinyTokenizer(): { tokenizer: Record<string, unknown>; config: Record<string, unknown> } {
   const merges = ["a n", "an d", "Ġ and", "i s"];
   const tokens = ["<|pad|>", "<|start|>", "<|end|>", ...byteAlphabet(), ...merges.map((merge) => merge.replace(" ", ""))];
-  const added = tokens.slice(0, 3).map((content, id) => ({
-    id,
-    content,
-    special: true,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-  }));
+  const added = tokens.slice(0, 3).map(specialToken);
   const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
   return {
     tokenizer: {

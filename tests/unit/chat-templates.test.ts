@@ -4,7 +4,7 @@ import type { ChatMessage } from "../../src/data/example.ts";
 import { tokenizeChat } from "../../src/tokens/tokenize-chat.ts";
 import { openTokenizer, type Tokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
-import { tinyTokenizer } from "../support/tiny-model.ts";
+import { specialToken, tinyTokenizer } from "../support/tiny-model.ts";
 
 interface Case {
   readonly template: string;
@@ -98,15 +98,7 @@ function open(
   changes: Readonly<Record<string, unknown>> = {},
 ): Tokenizer {
   const { tokenizer, config } = tinyTokenizer();
-  const own = special.map((content, at) => ({
-    id: 300 + at,
-    content,
-    special: true,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-  }));
+  const own = special.map((content, at) => specialToken(content, 300 + at));
   const tokens = { ...tokenizer, added_tokens: [...(tokenizer["added_tokens"] as object[]), ...own] };
   const idOf = (text: string): number => 300 + special.indexOf(text);
   return openTokenizer({
