@@ -1,18 +1,43 @@
-// What a dataset becomes after parsing: chats. Every format ends here; nothing after this folder knows formats.
+// What a dataset becomes after parsing: chats and documents. Every format ends here; nothing after this folder knows formats.
 
-export const roles = ["system", "user", "assistant"] as const;
+export const roles = ["system", "user", "assistant", "tool"] as const;
 export type Role = (typeof roles)[number];
 
+/** Keys as in the chat API that templates are written for; absent where the file has none. */
 export interface ChatMessage {
   readonly role: Role;
+  /** Empty where an assistant message only calls tools. */
   readonly content: string;
+  readonly name?: string;
+  readonly reasoning_content?: string;
+  /** `{id?, type: "function", function: {name, arguments}}`; arguments are an object, as templates expect. */
+  readonly tool_calls?: readonly Readonly<Record<string, unknown>>[];
+  readonly tool_call_id?: string;
+  /**
+   * Of an assistant message, where the file decides whether it is learned: "never" (`weight: 0`, `train: false`, `loss: false`), or
+   * "with everything" (a turn of Alpaca's `history`, which is context unless the user asks to learn everything).
+   */
+  readonly learned?: "never" | "with everything";
 }
 
-/** One training example: a chat with at least one assistant message. `line` is 1-based in the file it came from. */
-export interface Example {
+/** A chat with at least one assistant message. `line` is 1-based in the file it came from; in a JSON array, the object's place. */
+export interface ChatExample {
+  readonly kind: "chat";
   readonly line: number;
   readonly messages: readonly ChatMessage[];
+  /** Descriptions of functions, as templates take them. */
+  readonly tools?: readonly Readonly<Record<string, unknown>>[];
 }
+
+/** A text that is learned as it stands. */
+export interface TextExample {
+  readonly kind: "text";
+  readonly line: number;
+  readonly text: string;
+}
+
+/** One training example. */
+export type Example = ChatExample | TextExample;
 
 /** A line that cannot be used, and why. */
 export interface DataIssue {
@@ -28,6 +53,8 @@ export interface ParsedDataset {
   readonly format: string;
   readonly examples: readonly Example[];
   readonly issues: readonly DataIssue[];
-  /** Lines with content, valid or not. */
+  /** Records with content, valid or not: lines, or the objects of an array. */
   readonly lineCount: number;
+  /** Keys that were not used, with the number of records that have them: `category`, `messages[].refusal`. */
+  readonly ignored: Readonly<Record<string, number>>;
 }

@@ -66,7 +66,7 @@ class Collector {
       );
     }
     const format = [...this.#formats.keys()].join(", ");
-    return { name: this.#name, format, examples: this.#examples, issues: this.#issues, lineCount: this.#lineCount };
+    return { name: this.#name, format, examples: this.#examples, issues: this.#issues, lineCount: this.#lineCount, ignored: {} };
   }
 }
 
@@ -93,7 +93,7 @@ function readLine(text: string, line: number): { example: Example; format: strin
   }
   const messages = format.read(fields);
   if (typeof messages === "string") return issue("data/bad-field", messages, `This line was read as ${format.name}.`);
-  return { example: { line, messages }, format: format.name };
+  return { example: { kind: "chat", line, messages }, format: format.name };
 }
 
 /** @throws AtelierError `data/binary` where the bytes are not UTF-8 text. */

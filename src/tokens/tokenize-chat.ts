@@ -1,7 +1,7 @@
 // A chat to tokens and labels: only what the assistant says is learned, up to and including the token that ends it. What is
 // learned is found by rendering the chat up to each answer with the model's own template, so no template is special here.
 import { AtelierError } from "../base/errors.ts";
-import type { Example } from "../data/example.ts";
+import type { ChatExample } from "../data/example.ts";
 import { ignoreLabel, type TokenizedExample } from "./batch.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -9,7 +9,7 @@ import type { Tokenizer } from "./tokenizer.ts";
  * @throws AtelierError `tokens/template` where the template refuses the chat, or rewrites earlier turns so that the
  *   learned part cannot be told apart.
  */
-export function tokenizeChat(tokenizer: Tokenizer, { line, messages }: Example): TokenizedExample {
+export function tokenizeChat(tokenizer: Tokenizer, { line, messages }: Pick<ChatExample, "line" | "messages">): TokenizedExample {
   const last = messages.findLastIndex(({ role }) => role === "assistant");
   const ids = tokenizer.encodeChat(tokenizer.renderChat(messages.slice(0, last + 1), false));
   const labels = new Int32Array(ids.length).fill(ignoreLabel);

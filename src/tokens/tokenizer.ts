@@ -1,7 +1,7 @@
 // A model's tokenizer and chat template, through transformers.js, from files that are already here: nothing is fetched.
 import { PreTrainedTokenizer } from "@xenova/transformers";
 import { AtelierError } from "../base/errors.ts";
-import type { ChatMessage } from "../data/example.ts";
+import type { ChatExample, ChatMessage } from "../data/example.ts";
 import { asPublished } from "./published-splitting.ts";
 
 export interface TokenizerFiles {
@@ -23,10 +23,12 @@ export interface Tokenizer {
   /** Special tokens are left out unless asked for. */
   decode(ids: readonly number[], options?: { readonly special: boolean }): string;
   /** @throws AtelierError `tokens/template` with the template's words. */
-  renderChat(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string;
+  renderChat(messages: readonly ChatMessage[], addGenerationPrompt: boolean, tools?: ChatExample["tools"]): string;
   readonly hasChatTemplate: boolean;
   /** Tokens that end an answer. */
   readonly endIds: ReadonlySet<number>;
+  /** The end token of texts (`eos_token`): closes documents, and answers whose template closes them with nothing. Null: nothing ends. */
+  readonly endId: number | null;
 }
 
 /** For base models without a template: plain, and ending answers with the model's own end token. */
@@ -49,11 +51,12 @@ function chatter(inner: PreTrainedTokenizer, chatTemplate: string | null, endIds
     encodeChat: (rendered) => [...inner.encode(rendered, { add_special_tokens: false })],
     decode: (ids, options) =>
       ids.length === 0 ? "" : inner.decode([...ids], { skip_special_tokens: !options?.special, clean_up_tokenization_spaces: false }),
-    renderChat: (messages, addGenerationPrompt) => {
+    renderChat: (messages, addGenerationPrompt, tools) => {
       try {
         const rendered = inner.apply_chat_template([...messages] as never, {
           tokenize: false,
           add_generation_prompt: addGenerationPrompt,
+          ...(tools ? { tools: [...tools] as never } : {}),
           chat_template: chatTemplate ?? plainTemplate,
         });
         return rendered;
@@ -68,6 +71,7 @@ function chatter(inner: PreTrainedTokenizer, chatTemplate: string | null, endIds
     },
     hasChatTemplate: chatTemplate !== null,
     endIds,
+    endId: typeof inner.eos_token_id === "number" ? inner.eos_token_id : null,
   };
 }
 
