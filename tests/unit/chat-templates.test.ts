@@ -1,6 +1,5 @@
 // Chat templates as their authors publish them, against renderings written out by hand, and what is learned of each.
 import { describe, expect, it } from "vitest";
-import type { ChatMessage } from "../../src/data/example.ts";
 import { openTokenizer, type Tokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
 import { learnedTexts, say } from "../support/learned.ts";

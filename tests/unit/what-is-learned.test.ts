@@ -141,7 +141,12 @@ describe("a template that rewrites earlier turns", () => {
   });
 
   it("has thinking in the answers learned, and loses nothing", () => {
-    const chat = [say("user", "a"), say("assistant", "<think>\nhm\n</think>\n\none"), say("user", "b"), say("assistant", "<think>\nso\n</think>\n\ntwo")];
+    const chat = [
+      say("user", "a"),
+      say("assistant", "<think>\nhm\n</think>\n\none"),
+      say("user", "b"),
+      say("assistant", "<think>\nso\n</think>\n\ntwo"),
+    ];
     expect(learnedTexts(tokenizer, chat)).toEqual(["<think>\nhm\n</think>\n\none<|end|>", "<think>\nso\n</think>\n\ntwo<|end|>"]);
     expect(tokenizeExample(tokenizer, chatOf(chat), "all").losses).toEqual([]);
   });
@@ -165,7 +170,9 @@ describe("what a template leaves out", () => {
   it("is reported, and what is left is learned", () => {
     const chat = [say("user", "2+2?"), say("assistant", "<think>\nTwo and two.\n</think>\n\n4")];
     expect(learnedTexts(open(dropsThinking), chat)).toEqual(["\n\n4<|end|>"]);
-    expect(tokenizeExample(open(dropsThinking), chatOf(chat), "all").losses).toEqual([{ message: 1, lost: "<think>\nTwo and two.\n</think>" }]);
+    expect(tokenizeExample(open(dropsThinking), chatOf(chat), "all").losses).toEqual([
+      { message: 1, lost: "<think>\nTwo and two.\n</think>" },
+    ]);
   });
 
   it("is reported of system messages, also of those that are left out whole", () => {
@@ -203,7 +210,7 @@ describe("the tokens of an answer", () => {
   it("are those after the prompt's own, where the template's last break and the answer's first would join", () => {
     const { tokenizer, config } = tinyTokenizer();
     const model = tokenizer["model"] as { vocab: Record<string, number>; merges: string[] };
-    const joined = { ...model, vocab: { ...model.vocab, "ĊĊ": 263 }, merges: [...model.merges, "Ċ Ċ"] };
+    const joined = { ...model, vocab: { ...model.vocab, ĊĊ: 263 }, merges: [...model.merges, "Ċ Ċ"] };
     const opened = openTokenizer({ tokenizer: { ...tokenizer, model: joined }, config, endTokenSources: [] });
     const chat = [say("user", "a"), say("assistant", "\none")];
     expect(learnedTexts(opened, chat)).toEqual(["\none<|end|>"]);
@@ -213,7 +220,8 @@ describe("the tokens of an answer", () => {
   });
 
   it("take time in proportion to the chat", () => {
-    const chat = (turns: number) => Array.from({ length: turns }, (_, at) => say(at % 2 === 0 ? "user" : "assistant", `This is turn ${at} of the chat.`));
+    const chat = (turns: number) =>
+      Array.from({ length: turns }, (_, at) => say(at % 2 === 0 ? "user" : "assistant", `This is turn ${at} of the chat.`));
     const tokenizer = open();
     let [renders, encoded] = [0, 0];
     const counting: Tokenizer = {
