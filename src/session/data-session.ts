@@ -1,7 +1,7 @@
 // The data worker's side of the protocol: parses files and tokenizes chats, away from the page and from the engine.
 import { AtelierError, toErrorRecord } from "../base/errors.ts";
 import type { DataIssue, Example, ParsedDataset } from "../data/example.ts";
-import { parseJsonl } from "../data/parse-jsonl.ts";
+import { parseDataset } from "../data/parse-dataset.ts";
 import { splitExamples } from "../data/split.ts";
 import type { DataApi, ExamplePreview, PreparedData, PrepareRequest, PreviewToken } from "../protocol/data-api.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
@@ -34,7 +34,7 @@ export class DataSession implements DataApi {
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
     const { tell, arrived } = trackCallback(onProgress);
-    const dataset = await parseJsonl(file, tell);
+    const dataset = await parseDataset(file, tell);
     await arrived();
     this.#dataset = dataset;
     const { name, format, lineCount, issues, examples } = dataset;
