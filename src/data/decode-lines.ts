@@ -63,11 +63,10 @@ async function notText(file: NamedBlob, isUtf8: boolean): Promise<AtelierError> 
   }
   const at = faultyByte(bytes);
   const line = 1 + countLineFeeds(bytes.subarray(0, at));
-  const found = bytes[at];
-  const value = found === undefined ? "the file ends within a character" : `0x${found.toString(16).padStart(2, "0")}`;
+  const found = bytes[at] ?? 0;
   return new AtelierError(
     "data/binary",
-    `${file.name} is not UTF-8 text: line ${line}, byte ${at + 1} of the file: ${value}.`,
+    `${file.name} is not a text file in UTF-8: line ${line}, byte ${at + 1} of the file: 0x${found.toString(16).padStart(2, "0")}.`,
     found === 0
       ? "Zero bytes mean UTF-16 text, or no text at all: choose a JSON or JSONL file saved as UTF-8."
       : "Choose a JSON or JSONL file saved as UTF-8; a file in another encoding, such as Windows-1252, must be saved anew.",
@@ -88,8 +87,7 @@ function faultyByte(bytes: Uint8Array): number {
     const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
     const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
     for (let next = 1; next < length; next++) {
-      const byte = bytes[at + next];
-      if (byte === undefined) return bytes.length;
+      const byte = bytes[at + next] ?? 0;
       if (byte < (next === 1 ? low : 0x80) || byte > (next === 1 ? high : 0xbf)) return at;
     }
     at += length;

@@ -11,7 +11,7 @@ type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "more";
 type Broken = Extract<Scan, { kind: "broken" }>;
 
 /** Deeper nesting is no training data, and would overflow the stack of what walks through it. */
-const maxDepth = 200;
+const maxDepth = 100;
 
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 

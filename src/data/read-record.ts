@@ -18,7 +18,7 @@ export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
     const { value } = found;
     if (!isObject(value))
       throw new RecordFault(
-        `is ${describe(value)}; expected an object.`,
+        `is ${Array.isArray(value) ? "an array" : describe(value)}; expected an object.`,
         "data/not-object",
         `Use objects with keys such as ${acceptedKeys}.`,
       );

@@ -131,8 +131,12 @@ export class ValueReader {
   #breakAt({ at, why }: Broken, text: string): Generator<FoundValue> {
     const { startLine, pieces } = this.#unfinished ?? { startLine: this.#line, pieces: [] };
     const line = this.#place.startsWith("array") || startLine !== this.#line || this.#unit === "object" ? `line ${this.#line}, ` : "";
-    const message = `${why} (${line}column ${at + 1}): ${excerptAt(text, at)}`;
-    return this.#break(message, text, pieces.length === 0 ? [] : [...pieces.slice(1), text]);
+    const lost = this.#place.startsWith("array") && text.includes("{", at) ? " The rest of that line could not be read." : "";
+    return this.#break(
+      `${excerptAt(text, at)} (${line}column ${at + 1}: ${why}).${lost}`,
+      text,
+      pieces.length === 0 ? [] : [...pieces.slice(1), text],
+    );
   }
 
   /** `again` are the lines after the value's first: the value may have swallowed good ones because its first lacks a bracket. */
