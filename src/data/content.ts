@@ -50,7 +50,7 @@ function readPart(turn: Fields, part: unknown, key: string, role: Role, where: s
   if (typeof part === "string") return { text: part, reasoning: "", calls: [] };
   if (!isObject(part))
     throw new RecordFault(`has a part of "${key}" in ${where} that is ${describe(part)}; expected {"type": "text", "text"}.`);
-  const fields = turn.inner(part, `${key}[]`);
+  const fields = turn.inner(part, Array.isArray(turn.peek(key)) ? `${key}[]` : key);
   const type = fields.take("type");
   const isReasoning = role === "assistant" && (type === "reasoning" || type === "thinking");
   const isCall = role === "assistant" && type === "tool_call";

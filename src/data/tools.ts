@@ -36,10 +36,10 @@ export function readCalls(turn: Fields, where: string): readonly Described[] {
 /** One call or a list of them, as JSON or as JSON text. */
 export function callsOf(turn: Fields, value: unknown, key: string, where: string): readonly Described[] {
   const parsed = parsedText(value, `a "${key}" in ${where}`);
-  const calls = Array.isArray(parsed) ? parsed : [parsed];
+  const [calls, path]: readonly [readonly unknown[], string] = Array.isArray(parsed) ? [parsed, `${key}[]`] : [[parsed], key];
   return calls.map((call) => {
     if (!isObject(call)) throw new RecordFault(`has a "${key}" in ${where} that is ${describe(call)}; expected {"name", "arguments"}.`);
-    return readCall(turn.inner(call, key === "function_call" ? key : `${key}[]`), key, where);
+    return readCall(turn.inner(call, path), key, where);
   });
 }
 

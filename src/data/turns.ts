@@ -31,11 +31,11 @@ export function readTurns(fields: Fields, list: string): readonly ChatMessage[] 
   const value = fields.take(list);
   const parsed = typeof value === "string" && !/^\s*[[{]/.test(value) ? value : parsedText(value, `a "${list}"`);
   if (!Array.isArray(parsed) && !isObject(parsed)) throw new RecordFault(`has a "${list}" that is ${describe(value)}; expected a list.`);
-  const turns: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  const [turns, path]: readonly [readonly unknown[], string] = Array.isArray(parsed) ? [parsed, `${list}[]`] : [[parsed], list];
   return turns.flatMap((turn, at) => {
     const where = `message ${at + 1} of "${list}"`;
     if (!isObject(turn)) throw new RecordFault(`has a ${where} that is ${describe(turn)}; expected an object with "role" and "content".`);
-    const turnFields = fields.inner(turn, `${list}[]`);
+    const turnFields = fields.inner(turn, path);
     const isPair = !roleKeys.some((key) => turnFields.has(key)) && "input" in turn && "output" in turn;
     return isPair ? readPairTurn(turnFields, where) : [readMessage(turnFields, where)];
   });

@@ -37,7 +37,7 @@ function randomJson(random: Random, depth: number): unknown {
 
 it("agrees with JSON.parse on what is JSON, whatever is broken", () => {
   const random = seededRandom(3);
-  const pieces = [..."{}[]:,\"'\\/0123456789.eE+-ntu \n\t\u0001\u00a0", "true", "null", "NaN", "\\u12", "//", "1e9", "01"];
+  const pieces = ["true", "null", "NaN", "\\u12", "//", "1e9", "01"].concat("{}[]:,\"'\\/0123456789.eE+-ntu \n\t\u0001\u00a0".split(""));
   for (let round = 0; round < 20_000; round++) {
     let text = JSON.stringify(randomJson(random, 4), null, [0, 1, "\t"][random.below(3)]);
     for (let cuts = random.below(3); cuts > 0; cuts--) {

@@ -127,12 +127,12 @@ describe("a bad line", () => {
 
 describe("no message copies more than 200 characters of its input", () => {
   const long = "z".repeat(10_000);
-  const turn = (turn: unknown): string => line({ messages: [asked, turn, answered] });
+  const turn = (middle: unknown): string => line({ messages: [asked, middle, answered] });
 
   it.each([
     ["text", long],
     ["a text that is JSON", line(long)],
-    ["a number", `${"9".repeat(300)}`],
+    ["a number", "9".repeat(300)],
     ["a key", line({ [long]: 1 })],
     ["many keys", line(Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`zz${at}`, 1])))],
     ["a broken key", `{"${long}: 1}`],
@@ -141,7 +141,7 @@ describe("no message copies more than 200 characters of its input", () => {
     ["a list that is text", line({ messages: long })],
     ["a list that is nearly JSON", line({ messages: `[${long}` })],
     ["a role", turn({ role: long, content: "x" })],
-    ["a role that is a number", turn({ role: Number(`1e${300}`), content: "x" })],
+    ["a role that is a number", turn({ role: 1e300, content: "x" })],
     ["content", turn({ role: "user", content: { [long]: long } })],
     ["the type of a part", turn({ role: "user", content: [{ type: long }] })],
     ["a part", turn({ role: "user", content: [{ type: "text", text: { [long]: 1 } }] })],

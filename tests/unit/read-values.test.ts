@@ -82,7 +82,7 @@ describe("what is broken", () => {
   });
 
   it("in an array with an object per line costs one object", async () => {
-    for (const bad of ["{oops},", `${two.slice(0, -1)},`, "{'text': 'x'},", `${two}`]) {
+    for (const bad of ["{oops},", `${two.slice(0, -1)},`, "{'text': 'x'},", two]) {
       const { texts, issues } = await read(`[\n${one},\n${bad}\n${three}\n]`);
       expect([texts[0], issues.length, issues[0]?.slice(0, 8)], bad).toEqual(["1 one", 1, bad === two ? "Object 3" : "Object 2"]);
     }
@@ -92,7 +92,9 @@ describe("what is broken", () => {
     const { texts, issues } = await read(compact.replace('"two"', "two"));
     expect(texts).toEqual(["1 one"]);
     expect(issues).toHaveLength(1);
-    expect(issues[0]).toMatch(/^Object 2 is not JSON: .*line 1, column \d+: this is no JSON value.* The rest of that line could not be read\.$/);
+    expect(issues[0]).toMatch(
+      /^Object 2 is not JSON: .*line 1, column \d+: this is no JSON value.* The rest of that line could not be read\.$/,
+    );
   });
 
   it.each([
@@ -115,7 +117,7 @@ describe("what is broken", () => {
   it.each([1, 2, 3])("in line %i of JSON Lines, cut anywhere, costs that line alone", async (bad) => {
     const lines = [one, two, three];
     const kept = lines.flatMap((_, at) => (at + 1 === bad ? [] : [`${at + 1} ${["one", "two", "three"][at]}`]));
-    for (let cut = 1; cut < lines[bad - 1]!.length; cut++) {
+    for (let cut = 1; cut < (lines[bad - 1] as string).length; cut++) {
       const { unit, texts, issues } = await read(lines.map((line, at) => (at + 1 === bad ? line.slice(0, cut) : line)).join("\n"));
       expect([unit, texts], `cut at ${cut}`).toEqual(["line", kept]);
       expect(issues.length).toBe(1);
