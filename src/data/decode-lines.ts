@@ -62,7 +62,7 @@ async function notText(file: NamedBlob, isUtf8: boolean): Promise<AtelierError> 
     );
   }
   const at = faultyByte(bytes);
-  const line = 1 + countLineFeeds(bytes.subarray(0, at));
+  const line = 1 + countLineEnds(bytes.subarray(0, at));
   const found = bytes[at] ?? 0;
   return new AtelierError(
     "data/binary",
@@ -73,8 +73,8 @@ async function notText(file: NamedBlob, isUtf8: boolean): Promise<AtelierError> 
   );
 }
 
-function countLineFeeds(bytes: Uint8Array): number {
-  return bytes.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
+function countLineEnds(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte, at) => count + (byte === 0x0a || (byte === 0x0d && bytes[at + 1] !== 0x0a) ? 1 : 0), 0);
 }
 
 /** The index of the first byte that is zero or starts no UTF-8 character (RFC 3629, table in section 4). */

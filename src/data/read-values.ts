@@ -43,12 +43,14 @@ export class ValueReader {
   *push(text: string): Generator<FoundValue> {
     this.#line++;
     if (text.trim() === "") {
-      this.#unfinished?.pieces.push(text);
+      // Not as it is: blanks that JSON does not know are no harm on a line of their own.
+      this.#unfinished?.pieces.push("");
       return;
     }
     if (this.#lost) {
-      this.#lost.skipped ||= !startsObject(text, this.#lost.indent);
-      if (!startsObject(text, this.#lost.indent)) return;
+      const goesOn = startsObject(text, this.#lost.indent);
+      this.#lost.skipped ||= !goesOn && text.includes("{");
+      if (!goesOn) return;
       yield* this.#tellLost("");
     }
     // Files that were joined have byte order marks within.

@@ -32,6 +32,8 @@ describe("what is no UTF-8 is named with its line and byte", () => {
     ["a picture", bytes([0x89, 0x50, 0x4e, 0x47, 0, 0, 0xff]), 1, 1, "0x89"],
     ["Latin-1", bytes(good, "\n", '{"text": "caf', [0xe9], '"}\n', good), 2, length + 14, "0xe9"],
     ["zeros", bytes(good, "\n\n\n", [0, 0]), 4, length + 3, "0x00"],
+    ["after CR alone", bytes(good, "\r", good, "\r", [0xff]), 3, 2 * length + 1, "0xff"],
+    ["after CRLF", bytes(good, "\r\n", [0xff]), 2, length + 2, "0xff"],
     ["a cut character", bytes(good, "\n", [0xc3]), 2, length + 1, "0xc3"],
     ["half of a surrogate pair", bytes(good, "\n", [0xed, 0xa0, 0x80]), 2, length + 1, "0xed"],
     ["an overlong form", bytes([0xc0, 0xaf]), 1, 1, "0xc0"],

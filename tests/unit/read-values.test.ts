@@ -27,6 +27,7 @@ describe("layouts", () => {
     ["an array with an object per line, brackets beside", `[${one},\n ${two},\n ${three}]`],
     ["an array with leading commas", `[\n${one}\n, ${two}\n, ${three}\n]`],
     ["an array with blank lines", `\n[\n\n${one}\n,\n\n${two},\n${three}\n\n]`],
+    ["a pretty array with lines of no-break spaces", pretty(records).replaceAll(",\n", ",\n\u00a0\n")],
     ["two arrays", `${JSON.stringify(records.slice(0, 2))}\n[${three}]`],
     ["pretty objects one after the other", records.map(pretty).join("\n")],
     ["pretty objects without line breaks between", records.map(pretty).join("")],
@@ -95,6 +96,17 @@ describe("what is broken", () => {
     expect(issues[0]).toMatch(
       /^Object 2 is not JSON: .*line 1, column \d+: this is no JSON value.* The rest of that line could not be read\.$/,
     );
+  });
+
+  it("the last object of an array, says nothing of what follows", async () => {
+    const { texts, issues } = await read(`[\n${one},\n{oops}\n]`);
+    expect([texts, issues]).toEqual([["1 one"], ["Object 2 is not JSON: {oops} (line 3, column 2: a key in double quotes is missing)."]]);
+  });
+
+  it("where nothing after it starts as its object did, says that what follows is lost", async () => {
+    const { texts, issues } = await read(`[${one},\n  {oops},\n    ${two},\n    ${three}]`);
+    expect([texts, issues.length]).toEqual([["1 one"], 1]);
+    expect(issues[0]).toMatch(/^Object 2 .* What follows could not be read\.$/);
   });
 
   it.each([
