@@ -84,7 +84,7 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
 function parseState(text: string): StateJson {
   const state = JSON.parse(text) as StateJson;
   const { record, step, cursor, history, layers, data } = state;
-  parseRunConfig({ ...record.config });
+  const config = parseRunConfig({ ...record.config });
   requireState(
     [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
     "its record is malformed",
@@ -96,7 +96,7 @@ function parseState(text: string): StateJson {
   );
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), "its history is malformed");
   requireState(data.kind === "batch" || data.kind === "examples", "its data is of an unknown kind");
-  return state;
+  return { ...state, record: { ...record, config } };
 }
 
 function requireState(holds: boolean, fault: string): void {
