@@ -35,9 +35,10 @@ export function isIn(item: Value, container: Value): boolean {
     if (isText(item)) return text(container).includes(text(item));
     throw new TemplateError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
-  return isDict(container)
-    ? container.has(item instanceof Float ? item.value : item)
-    : itemsOf(container).some((other) => isEqual(other, item));
+  if (!isDict(container)) return itemsOf(container).some((other) => isEqual(other, item));
+  const isHashable = typeof item !== "object" || item === null || item instanceof Float;
+  if (!isHashable) throw new TemplateError(`unhashable type: '${typeName(item)}'`);
+  return container.has(item instanceof Float ? item.value : item);
 }
 
 const isSame: Test = (value, other = null) => {
