@@ -15,7 +15,7 @@ const normalizers: Readonly<Record<string, (step: Json) => Normalize>> = {
   NFKD: () => (text) => text.normalize("NFKD"),
   // Letter by letter: a Σ at the end of a word is not told apart.
   Lowercase: () => (text) => Array.from(text, (character) => character.toLowerCase()).join(""),
-  StripAccents: () => (text) => text.replaceAll(/\p{Mn}/gu, ""),
+  StripAccents: () => (text) => text.replaceAll(/\p{M}/gu, ""),
   ByteLevel: () => toByteLetters,
   Strip: (step) => (text) => {
     const left = step["strip_left"] === false ? text : text.replace(startSpace, "");

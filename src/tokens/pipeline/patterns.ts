@@ -18,7 +18,9 @@ export function compilePattern(pattern: unknown): RegExp {
 
 const literal = (text: string): string => Array.from(text, code).join("");
 
+/** Oniguruma's \\w; outside of brackets it also takes fractions and powers of Latin-1. */
 const word = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}`;
+const wordOutside = `${word}\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE`;
 
 /** Escapes that stand for sets, as they are written inside of brackets. */
 const sets: Readonly<Record<string, string>> = {
@@ -118,7 +120,7 @@ class Translation {
 
   #escape(): string {
     const next = this.#source[this.#at] ?? "";
-    if (next === "W") return this.#skip(`[^${word}]`);
+    if (next === "w" || next === "W") return this.#skip(`[${next === "W" ? "^" : ""}${wordOutside}]`);
     if (next === "H") return this.#skip("[^0-9A-Fa-f]");
     if (Object.hasOwn(sets, next)) return this.#skip(`[${sets[next] ?? ""}]`);
     if (next === "p" || next === "P") return this.#refusePossessive(this.#property());
