@@ -49,7 +49,7 @@ function byName(value: unknown): Map<string, string> {
 export function chatRenderer(templates: ChatTemplates | null, tokens: NamedTokens): RenderChat {
   const compiled = new Map<string, RenderTemplate>();
   const compile = (text: string): RenderTemplate => {
-    const known = compiled.get(text) ?? compileTemplate(text);
+    const known = compiled.get(text) ?? read(text);
     compiled.set(text, known);
     return known;
   };
@@ -75,6 +75,20 @@ function forTemplate({ learned: _learned, ...message }: ChatMessage): Readonly<R
   return reasoning === undefined ? message : { thinking: reasoning, ...message };
 }
 
+function read(text: string): RenderTemplate {
+  try {
+    return compileTemplate(text);
+  } catch (error) {
+    if (!(error instanceof TemplateError) || error instanceof UnsupportedTemplateError) throw error;
+    throw new AtelierError(
+      "tokens/template",
+      `The model's chat template cannot be read: ${error.message}`,
+      "Take the template as the model's author published it, or put a whole one into chat_template.jinja.",
+      { cause: error },
+    );
+  }
+}
+
 function failure(error: unknown): unknown {
   if (error instanceof UnsupportedTemplateError) {
     return new AtelierError(
@@ -84,10 +98,12 @@ function failure(error: unknown): unknown {
       { cause: error },
     );
   }
-  if (!(error instanceof TemplateError)) return error;
+  // A macro that calls itself without end, or a text that outgrows what a text can be.
+  const why = error instanceof TemplateError ? error.message : error instanceof RangeError ? "it does not come to an end" : null;
+  if (why === null) return error;
   return new AtelierError(
     "tokens/template",
-    `The model's chat template refuses this chat: ${error.message}`,
+    `The model's chat template refuses this chat: ${why}`,
     "Check the order of the roles; some models take no system message.",
     { cause: error },
   );

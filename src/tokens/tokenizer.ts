@@ -51,17 +51,17 @@ export function openTokenizer(files: TokenizerFiles): Tokenizer {
   const tokens = templates === null && ending !== undefined ? { ...named, eos_token: ending } : named;
   const starts = startIdsOf(files, named, pipeline.idOf);
   const withStart = (ids: number[]): number[] => (starts.every((id, at) => ids[at] === id) ? ids : [...starts, ...ids]);
-  const tokenizer: Tokenizer = {
+  const renderChat = chatRenderer(templates, tokens);
+  if (templates) for (const id of turnEnds(renderChat, pipeline.encode, pipeline.specialIds)) endIds.add(id);
+  return {
     encodeText: (text) => withStart(pipeline.encode(text)),
     encodeChat: (rendered) => (templates ? pipeline.encode(rendered) : withStart(pipeline.encode(rendered))),
     decode: (ids, options) => pipeline.decode(ids, options?.special === true),
-    renderChat: chatRenderer(templates, tokens),
+    renderChat,
     hasChatTemplate: templates !== null,
     endIds,
     endId,
   };
-  for (const id of turnEnds(tokenizer, pipeline.specialIds)) endIds.add(id);
-  return tokenizer;
 }
 
 function open(files: SpecialTokenSources): Pipeline {

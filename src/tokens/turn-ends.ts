@@ -1,7 +1,7 @@
 // The special token that a template puts after an answer: not every author lists it as an end token.
 import { AtelierError } from "../base/errors.ts";
 import type { ChatMessage } from "../data/example.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { RenderChat } from "./chat-template.ts";
 
 const question: ChatMessage = { role: "user", content: "a" };
 /** Letters that no template writes by itself, so that the answer is found by its content. */
@@ -12,20 +12,15 @@ const answers = ["qzq", "xkx"] as const;
  * header of the answer stands before the content and is never taken for its end, whatever the template makes of
  * `add_generation_prompt`; a template that puts nothing after an answer has no such token.
  */
-export function turnEnds(
-  tokenizer: Pick<Tokenizer, "encodeChat" | "hasChatTemplate" | "renderChat">,
-  special: ReadonlySet<number>,
-): number[] {
-  if (!tokenizer.hasChatTemplate) return [];
+export function turnEnds(renderChat: RenderChat, encode: (text: string) => number[], special: ReadonlySet<number>): number[] {
   try {
     const [first, second] = answers.map((content) => {
-      const rendered = tokenizer.renderChat([question, { role: "assistant", content }], false);
+      const rendered = renderChat([question, { role: "assistant", content }], false);
       const at = rendered.lastIndexOf(content);
       return at === -1 ? null : rendered.slice(at + content.length);
     });
     if (first === undefined || first === null || first !== second) return [];
-    return tokenizer
-      .encodeChat(first)
+    return encode(first)
       .filter((id) => special.has(id))
       .slice(0, 1);
   } catch (error) {

@@ -23,9 +23,7 @@ import {
   Undefined,
   View,
 } from "./values.ts";
-import type { Arguments, Value } from "./values.ts";
-
-export type Filter = (value: Value, given: Arguments) => Value;
+import type { Arguments, Filter, Value } from "./values.ts";
 
 const simple =
   (name: string, change: (value: Value) => Value): Filter =>
@@ -40,7 +38,7 @@ const whole = (value: Value | undefined, otherwise: number): number => {
   throw new TemplateError(`a whole number is needed, not a ${typeName(value)}`);
 };
 
-export function lengthOfValue(value: Value): number {
+function lengthOfValue(value: Value): number {
   if (typeof value === "string") return characters(value).length;
   if (value instanceof Markup) return characters(value.text).length;
   if (isDict(value)) return value.size;

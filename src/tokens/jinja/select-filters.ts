@@ -1,10 +1,9 @@
 // Filters that choose or change items one by one. All are lazy in Python: their result is true even where it is empty.
-import type { Filter } from "./filters.ts";
 import { pathOf } from "./attributes.ts";
 import { TemplateError } from "./template-error.ts";
 import { testOf } from "./tests.ts";
 import { bind, Generator, isTrue, itemsOf, isNumber, numberOf, Float, typeName } from "./values.ts";
-import type { Value } from "./values.ts";
+import type { Filter, Value } from "./values.ts";
 
 const selecting =
   (isWanted: boolean): Filter =>

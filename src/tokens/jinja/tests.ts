@@ -36,8 +36,8 @@ export function isIn(item: Value, container: Value): boolean {
     throw new TemplateError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
   if (!isDict(container)) return itemsOf(container).some((other) => isEqual(other, item));
-  const isHashable = typeof item !== "object" || item === null || item instanceof Float;
-  if (!isHashable) throw new TemplateError(`unhashable type: '${typeName(item)}'`);
+  if (item instanceof Tuple) throw new UnsupportedTemplateError("a tuple as a key is not known");
+  if (isList(item) || isDict(item)) throw new TemplateError(`unhashable type: '${typeName(item)}'`);
   return container.has(item instanceof Float ? item.value : item);
 }
 

@@ -56,6 +56,8 @@ export interface Arguments {
   readonly kwargs: ReadonlyMap<string, Value>;
 }
 
+export type Filter = (value: Value, given: Arguments) => Value;
+
 export class Callable {
   readonly call: (given: Arguments) => Value;
   readonly name: string;
@@ -175,7 +177,7 @@ export function textOf(value: Value): string {
   return value instanceof Undefined ? "" : reprOf(value);
 }
 
-export function reprOf(value: Value): string {
+function reprOf(value: Value): string {
   if (value === null) return "None";
   if (typeof value === "string") return reprText(value);
   if (typeof value === "number") return String(safeInteger(value));

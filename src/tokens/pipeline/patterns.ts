@@ -200,12 +200,13 @@ function foldings(character: string): string[] {
 }
 
 function propertyName(name: string): string {
-  for (const candidate of [name, `Script=${name}`]) {
+  const known = [name, `Script=${name}`].find((candidate) => {
     try {
-      return new RegExp(`\\p{${candidate}}`, "u") && candidate;
+      return new RegExp(`\\p{${candidate}}`, "u") instanceof RegExp;
     } catch {
-      continue;
+      return false;
     }
-  }
-  throw new SyntaxError(`the property ${name}`);
+  });
+  if (known === undefined) throw new SyntaxError(`the property ${name}`);
+  return known;
 }
