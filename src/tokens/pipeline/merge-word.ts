@@ -4,74 +4,71 @@ export interface Merge {
   readonly id: number;
 }
 
-interface Candidate extends Merge {
-  readonly at: number;
-  readonly left: number;
-  readonly right: number;
-}
+/** A place in the queue is a rank and a position in one number, which orders first by rank, then from the left. */
+const positions = 2 ** 32;
 
 /**
  * Joins neighbours, always the pair that was learned first and of those the leftmost, until none is left.
  * @param width what the key of a pair is made with: `left * width + right`
  */
 export function mergeWord(symbols: number[], width: number, merges: ReadonlyMap<number, Merge>): number[] {
-  const next = symbols.map((_, at) => (at + 1 < symbols.length ? at + 1 : -1));
-  const before = symbols.map((_, at) => at - 1);
+  const next = Int32Array.from(symbols, (_, at) => (at + 1 < symbols.length ? at + 1 : -1));
+  const before = Int32Array.from(symbols, (_, at) => at - 1);
   const queue = new Queue();
+  const mergeAt = (at: number): Merge | undefined => {
+    const after = next[at] as number;
+    return after < 0 ? undefined : merges.get((symbols[at] as number) * width + (symbols[after] as number));
+  };
   const consider = (at: number): void => {
-    const after = at < 0 ? -1 : (next[at] ?? -1);
-    if (after < 0) return;
-    const [left, right] = [symbols[at] as number, symbols[after] as number];
-    const merge = merges.get(left * width + right);
-    if (merge) queue.add({ ...merge, at, left, right });
+    const merge = at < 0 ? undefined : mergeAt(at);
+    if (merge) queue.add(merge.rank * positions + at);
   };
   for (const at of symbols.keys()) consider(at);
-  for (let best = queue.take(); best; best = queue.take()) {
-    const { at, left, right, id } = best;
-    const after = next[at] ?? -1;
-    // What was merged in the meantime has another id, or none.
-    if (symbols[at] !== left || after < 0 || symbols[after] !== right) continue;
-    symbols[at] = id;
+  for (let best = queue.take(); best !== undefined; best = queue.take()) {
+    const at = best % positions;
+    const merge = (symbols[at] as number) < 0 ? undefined : mergeAt(at);
+    // What was merged in the meantime has another rank, or none.
+    if (merge?.rank !== Math.floor(best / positions)) continue;
+    const after = next[at] as number;
+    symbols[at] = merge.id;
     symbols[after] = -1;
-    const following = next[after] ?? -1;
+    const following = next[after] as number;
     next[at] = following;
     if (following >= 0) before[following] = at;
-    consider(before[at] ?? -1);
+    consider(before[at] as number);
     consider(at);
   }
   return symbols.filter((id) => id >= 0);
 }
 
-const precedes = (a: Candidate, b: Candidate): boolean => a.rank < b.rank || (a.rank === b.rank && a.at < b.at);
-
-/** A binary heap. */
+/** A binary heap of numbers, the least first. */
 class Queue {
-  readonly #items: Candidate[] = [];
+  readonly #items: number[] = [];
 
-  add(item: Candidate): void {
+  add(item: number): void {
     const items = this.#items;
     let at = items.push(item) - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!precedes(item, items[parent] as Candidate)) break;
-      items[at] = items[parent] as Candidate;
+      if (item >= (items[parent] as number)) break;
+      items[at] = items[parent] as number;
       at = parent;
     }
     items[at] = item;
   }
 
-  take(): Candidate | undefined {
+  take(): number | undefined {
     const items = this.#items;
     const [first] = items;
     const last = items.pop();
-    if (!last || items.length === 0) return first;
+    if (last === undefined || items.length === 0) return first;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= items.length) break;
-      if (child + 1 < items.length && precedes(items[child + 1] as Candidate, items[child] as Candidate)) child++;
-      if (!precedes(items[child] as Candidate, last)) break;
-      items[at] = items[child] as Candidate;
+      if (child + 1 < items.length && (items[child + 1] as number) < (items[child] as number)) child++;
+      if ((items[child] as number) >= last) break;
+      items[at] = items[child] as number;
       at = child;
     }
     items[at] = last;
