@@ -2,7 +2,8 @@
 // both. What llama.cpp does not store because it is fixed for an architecture is written down here with its source.
 import { AtelierError } from "../base/errors.ts";
 import type { GgufArchitecture, GgufArchitectureName } from "./gguf-architectures.ts";
-import { invalidGguf, type Metadata } from "./gguf-header.ts";
+import { invalidGguf } from "./gguf-errors.ts";
+import type { Metadata } from "./gguf-header.ts";
 
 export interface ConfigSource {
   readonly file: string;
