@@ -7,7 +7,16 @@
 import { AtelierError } from "../base/errors.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed } from "../model/embed.ts";
-import { graphKey, isVisible, kindFeeds, maskedScore, turnsAlike, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
+import {
+  graphKey,
+  isVisible,
+  kindFeeds,
+  maskedScore,
+  turnsAlike,
+  uploadMasks,
+  uploadRopes,
+  type RopeTables,
+} from "../model/layer-inputs.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";

@@ -2,6 +2,7 @@
 // (onnxruntime/core/framework/allocation_planner.cc, core/graph/graph_viewer.cc, 1.30): its order of execution, its reuse of
 // an input's buffer for an output, and its reuse of dead buffers of the same shape, which then live until their last reuse.
 import { byteLength, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
+import { blockedSum } from "./blocked-sum.ts";
 import type { Graph } from "./ir.ts";
 import type { OpName } from "./ops.ts";
 import type { Value } from "./value.ts";
@@ -87,22 +88,35 @@ function asEncoded({ nodes }: Graph): readonly PlannedNode[] {
       { op: "cast", inputs: [equal], outputs: [output] },
     ];
   };
-  const tokenLogProb = ([logits, labels]: readonly Value[], output: Value): PlannedNode[] => {
+  const tokenLogProb = ([logits, labels]: readonly Value[], outputs: readonly Value[]): PlannedNode[] => {
     const { shape } = logits as Value;
+    const [count = 0, vocabulary = 0] = shape;
+    const [output, exponentials, logTotal] = outputs as [Value, Value, Value];
     const like = (): Value => temporary("float32", shape);
-    const perRow = (): Value => temporary("float32", output.shape);
-    const [top, shifted, exp, picks, product] = [temporary("float32", [shape[0] ?? 0, 1]), like(), like(), like(), like()];
-    const [sum, log, picked] = [perRow(), perRow(), perRow()];
+    const [top, shifted, picks, product] = [temporary("float32", [count, 1]), like(), like(), like()];
+    const picked = temporary("float32", output.shape);
+    const summing: PlannedNode[] = [];
+    const step = (op: KernelName, inputs: readonly Value[], to: Shape): Value => {
+      const made = temporary("float32", to);
+      summing.push({ op, inputs, outputs: [made] });
+      return made;
+    };
+    const total = blockedSum(exponentials, vocabulary, {
+      inBlocks: (from, block) => step("reshape", [from], [count, (from.shape[1] ?? 0) / block, block]),
+      columns: (from, start, end) => step("slice", [from], [count, end - start]),
+      sum: (from) => step("reduceSum", [from], from.shape.slice(0, -1)),
+      add: (a, b) => step("add", [a, b], a.shape),
+    });
     return [
       { op: "reduceMax", inputs: [logits as Value], outputs: [top] },
       { op: "sub", inputs: [logits as Value, top], outputs: [shifted] },
-      { op: "exp", inputs: [shifted], outputs: [exp] },
-      { op: "reduceSum", inputs: [exp], outputs: [sum] },
-      { op: "log", inputs: [sum], outputs: [log] },
+      { op: "exp", inputs: [shifted], outputs: [exponentials] },
+      ...summing,
+      { op: "log", inputs: [total], outputs: [logTotal] },
       ...oneHot(labels as Value, picks),
       { op: "mul", inputs: [shifted, picks], outputs: [product] },
       { op: "reduceSum", inputs: [product], outputs: [picked] },
-      { op: "sub", inputs: [picked, log], outputs: [output] },
+      { op: "sub", inputs: [picked, logTotal], outputs: [output] },
     ];
   };
   const lookup = ([table, indices]: readonly Value[], output: Value): PlannedNode[] => {
@@ -115,7 +129,7 @@ function asEncoded({ nodes }: Graph): readonly PlannedNode[] {
   return nodes.flatMap((node): readonly PlannedNode[] => {
     const [output] = node.outputs;
     if (node.op === "oneHot") return oneHot(node.inputs[0] as Value, output as Value);
-    if (node.op === "tokenLogProb") return tokenLogProb(node.inputs, output as Value);
+    if (node.op === "tokenLogProb") return tokenLogProb(node.inputs, node.outputs);
     if (node.op === "lookup") return lookup(node.inputs, output as Value);
     return node.op === "split" ? node.outputs.map((part) => ({ op: "slice", inputs: node.inputs, outputs: [part] })) : [node];
   });

@@ -111,7 +111,13 @@ describe("scaled rope as GGUF", () => {
     ["yarn", yarnKeys, yarn],
     [
       "yarn with its ends, which the converter writes since 2025",
-      { ...yarnKeys, yarn_beta_fast: { f32: 16 }, yarn_beta_slow: { f32: 2 }, yarn_attn_factor: { f32: 1.25 }, yarn_ext_factor: { f32: 1 } },
+      {
+        ...yarnKeys,
+        yarn_beta_fast: { f32: 16 },
+        yarn_beta_slow: { f32: 2 },
+        yarn_attn_factor: { f32: 1.25 },
+        yarn_ext_factor: { f32: 1 },
+      },
       { ...yarn, beta_fast: 16, beta_slow: 2, attention_factor: 1.25 },
     ],
     [
@@ -120,7 +126,7 @@ describe("scaled rope as GGUF", () => {
       { ...yarn, attention_factor: 0.5 * (0.1 * Math.log(4) + 1) },
     ],
   ])("%s", async (_what, keys, rope_scaling) => {
-    const { config } = await opened(keys as unknown as Record<string, GgufValue>);
+    const { config } = await opened(keys);
     expect(parseModelConfig(config).ropes).toEqual(parseModelConfig({ ...llama, rope_scaling }).ropes);
   });
 
@@ -128,7 +134,7 @@ describe("scaled rope as GGUF", () => {
     // sqrt(1 + ln(256 / 64) / ln 64)
     const keys = { original_context_length: { u32: 64 }, attn_factor: { f32: Math.fround(Math.sqrt(4 / 3)) } };
     for (const type of [{}, { type: { text: "longrope" } }]) {
-      const { config } = await opened({ ...keys, ...type } as Record<string, GgufValue>, factors, "phi3");
+      const { config } = await opened({ ...keys, ...type }, factors, "phi3");
       const [own] = parseModelConfig(config).ropes;
       const [published] = parseModelConfig({ ...phi, rope_scaling: { type: "longrope", ...lists } }).ropes;
       expect({ ...own?.scaling, attentionFactor: 0 }).toEqual({ ...published?.scaling, attentionFactor: 0 });
@@ -147,7 +153,7 @@ describe("scaled rope as GGUF", () => {
     ["linear beside rope_factors", { type: { text: "linear" }, factor: { f32: 2 } }, factors],
     ["rope.freq_base_swa 500", { ".freq_base_swa": { f32: 500 } }, []],
   ])("%s is refused by name", async (what, keys, tensors) => {
-    const failure = await failureOf(() => opened(keys as unknown as Record<string, GgufValue>, tensors));
+    const failure = await failureOf(() => opened(keys, tensors));
     expect(failure.code).toBe("model/unsupported-feature");
     expect(failure.message).toContain(what);
   });

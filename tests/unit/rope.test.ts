@@ -130,7 +130,11 @@ describe("a rope", () => {
     ["model/config-invalid", scaled({ type: "longrope", ...lists, short_factor: [1, 1, "1", 1] }), "rope_scaling.short_factor"],
     ["model/config-invalid", scaled({ type: "longrope", long_factor: [1, 1, 1, 1] }), "rope_scaling.short_factor is missing"],
     ["model/config-invalid", scaled({ type: "yarn", rope_type: "linear", factor: 2 }), "linear"],
-    ["model/config-invalid", scaled({ type: "linear", factor: 2 }, { rope_parameters: { rope_type: "linear", factor: 4 } }), "rope_scaling"],
+    [
+      "model/config-invalid",
+      scaled({ type: "linear", factor: 2 }, { rope_parameters: { rope_type: "linear", factor: 4 } }),
+      "rope_scaling",
+    ],
   ])("%s: %j", async (code, config, names) => {
     const failure = await failureOf(() => parseModelConfig(config));
     expect(failure.code).toBe(code);
