@@ -8,6 +8,7 @@ import { blockFormats } from "../../src/interchange/gguf-blocks.ts";
 import { openGguf } from "../../src/interchange/gguf.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import type { LongRopeScaling } from "../../src/model/spec.ts";
 import { openTokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
 import { familyGguf, ggufFamilies } from "../support/gguf-families.ts";
@@ -135,10 +136,11 @@ describe("scaled rope as GGUF", () => {
     const keys = { original_context_length: { u32: 64 }, attn_factor: { f32: Math.fround(Math.sqrt(4 / 3)) } };
     for (const type of [{}, { type: { text: "longrope" } }]) {
       const { config } = await opened({ ...keys, ...type }, factors, "phi3");
-      const [own] = parseModelConfig(config).ropes;
-      const [published] = parseModelConfig({ ...phi, rope_scaling: { type: "longrope", ...lists } }).ropes;
-      expect({ ...own?.scaling, attentionFactor: 0 }).toEqual({ ...published?.scaling, attentionFactor: 0 });
-      expect((own?.scaling as { attentionFactor: number }).attentionFactor).toBeCloseTo(Math.sqrt(4 / 3), 6);
+      const [own, published] = [config, { ...phi, rope_scaling: { type: "longrope", ...lists } }].map(
+        (json) => parseModelConfig(json).ropes[0]?.scaling as LongRopeScaling,
+      ) as [LongRopeScaling, LongRopeScaling];
+      expect({ ...own, attentionFactor: 0 }).toEqual({ ...published, attentionFactor: 0 });
+      expect(own.attentionFactor).toBeCloseTo(published.attentionFactor, 6);
     }
   });
 
