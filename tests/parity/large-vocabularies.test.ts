@@ -80,7 +80,8 @@ describeEngines("large vocabularies", ["wasm", "webgpu"], (name) => {
           expect(Math.abs(logProb - the(expected.logProbs[row])), `${graph.name}, row ${row}`).toBeLessThan(1e-5);
         }
         if (results["dHidden"]) {
-          expect(relativeError(await readFloats(engine, results["dHidden"]), expected.gradient)).toBeLessThan(1e-5);
+          // As for every gradient: its product with the head adds up a vocabulary in float32.
+          expect(relativeError(await readFloats(engine, results["dHidden"]), expected.gradient)).toBeLessThan(1e-4);
         }
         disposeAll(results);
         program.dispose();
