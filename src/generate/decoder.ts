@@ -102,7 +102,10 @@ export class Decoder implements Disposable {
     this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, (...args) => engine.upload(...args));
   }
 
-  /** Reads tokens and returns the logits after the last, [vocabulary]. `onRead` gets how many are read; may throw to cancel. */
+  /**
+   * Reads tokens and returns the logits after the last, [vocabulary].
+   * @param onRead gets how many are read; may throw to cancel. After a failure the decoder must not be used again.
+   */
   async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
     let logits = new Float32Array();
     const again = this.#turnFor(this.#length + ids.length);
