@@ -29,7 +29,10 @@ export const options = {
   },
   endpoint: { value: "URL", help: `The hub that models are fetched from. Default ${defaultEndpoint}.` },
   "token-env": { value: "NAME", help: "Environment variable that holds the hub's token, for gated models." },
-  adapter: { value: "DIR", help: "PEFT adapter folder: adapter_config.json, adapter_model.safetensors." },
+  adapter: {
+    value: "DIR",
+    help: "Adapter folder: adapter_config.json with adapter_model.safetensors (PEFT) or adapters.safetensors (mlx-lm). What there is to say about it is on stderr and in notes.",
+  },
   ep: {
     value: executionProviders.join("|"),
     help: "Execution provider. Default: what the page would choose. A named one is never replaced.",

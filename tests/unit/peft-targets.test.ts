@@ -77,7 +77,17 @@ describe("the modules of an adapter", () => {
   it("of other families in a list are named, and do no harm", async () => {
     const spec = specOf("llama_tied");
     const config = { ...published, target_modules: ["q_proj", "query_key_value", "c_attn"] };
-    const { notes } = await readPeft(spec, config, await store(pairs(spec, modulesOf(spec).filter((name) => name.endsWith("q_proj")), 4)));
+    const { notes } = await readPeft(
+      spec,
+      config,
+      await store(
+        pairs(
+          spec,
+          modulesOf(spec).filter((name) => name.endsWith("q_proj")),
+          4,
+        ),
+      ),
+    );
     expect(notes.join()).toContain("query_key_value, c_attn");
   });
 
@@ -89,7 +99,9 @@ describe("the modules of an adapter", () => {
     const spec = specOf("llama_tied");
     const modules = modulesOf(spec).filter((name) => /[qv]_proj$/.test(name));
     const [plain, renamed] = [pairs(spec, modules, 4), pairs(spec, modules, 4, rename)];
-    expect((await readPeft(spec, published, await store(renamed))).layers).toEqual((await readPeft(spec, published, await store(plain))).layers);
+    expect((await readPeft(spec, published, await store(renamed))).layers).toEqual(
+      (await readPeft(spec, published, await store(plain))).layers,
+    );
   });
 
   it("of two adapters in one file, or twice the same, are refused", async () => {

@@ -152,7 +152,9 @@ describe("PEFT adapters", () => {
   });
 
   it.each([NaN, Infinity, -Infinity])("that hold %d name the tensor and the number", async (value) => {
-    const spoiled = tensors.map((tensor, at) => (at === 3 ? { ...tensor, data: Float32Array.from(tensor.data).fill(value, 2, 3) } : tensor));
+    const spoiled = tensors.map((tensor, at) =>
+      at === 3 ? { ...tensor, data: Float32Array.from(tensor.data).fill(value, 2, 3) } : tensor,
+    );
     const failure = await failureOf(() => read(config, spoiled));
     expect(failure.code).toBe("adapter/not-finite");
     expect(failure.message).toContain(tensors[3]?.name);
