@@ -22,14 +22,21 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
   const ms = steps.reduce((sum, report) => sum + report.ms, 0);
+  // JSON has no NaN.
+  const unmeasured = validations
+    .filter(({ loss }) => !Number.isFinite(loss))
+    .map(({ step }) => `The validation loss after ${step} steps is not finite.`);
+  for (const note of unmeasured) progress(note);
+  const notes = [...loaded.notes, ...unmeasured];
   const result = {
     ep: loaded.info.provider,
     load: loaded.cost,
+    ...(notes.length > 0 ? { notes } : {}),
     losses: steps.map(({ loss }) => loss),
     finalLoss: await engine.evaluateRun(runId),
     lrs: steps.map(({ learningRate }) => learningRate),
     gradNorms: steps.map(({ gradNorm }) => gradNorm),
-    ...(validations.length > 0 ? { validations } : {}),
+    ...(validations.length > 0 ? { validations: validations.filter(({ loss }) => Number.isFinite(loss)) } : {}),
     tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
     steps: firstStep + steps.length,
   };
