@@ -10,7 +10,7 @@ import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
-import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
+import type { DataOptions, FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
 
 export interface Command {
   readonly request: HeadlessRequest;
@@ -73,6 +73,8 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
       return { verb, batch: readJson(given.text("batch") ?? missing("batch")), wantGradients: values.grads !== undefined };
     case "train":
       return { verb, ...trainRequest(given, values) };
+    case "data":
+      return { verb, ...dataRequest(given, values) };
     case "chat": {
       const [prompt, ids] = [given.text("prompt"), given.ids()];
       if ((prompt === undefined) === (ids === undefined)) throw usage("chat takes either --prompt or --ids.", "Give one of them.");
@@ -112,7 +114,7 @@ function benchShape(values: Values): RunShape {
 
 /** Knobs of the run configuration that were given, by their names there. */
 function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown>> {
-  const [targets, schedule] = [given.text("targets"), given.text("schedule")];
+  const [targets, schedule, turns] = [given.text("targets"), given.text("schedule"), given.text("turns")];
   const numbers = (Object.keys(options) as OptionName[]).flatMap((name) => {
     const option = options[name];
     return "knob" in option && values[name] !== undefined ? [[option.knob, given.number(name, 0)] as const] : [];
@@ -121,7 +123,16 @@ function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown
     ...Object.fromEntries(numbers),
     ...(targets === undefined ? {} : { targets: targets.split(",") }),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(turns === undefined ? {} : { turns }),
   };
+}
+
+function dataRequest(given: Reader, values: Values): DataOptions {
+  if (values.data === undefined) missing("data");
+  const { seqLength, turns } = parseRunConfig(knobsOf(given, values));
+  const show = given.number("show", 0);
+  if (!Number.isInteger(show) || show < 0) throw usage(`--show is "${given.text("show")}"; expected a whole number.`, options.show.help);
+  return { seqLength, turns, show };
 }
 
 function trainRequest(given: Reader, values: Values): TrainOptions {

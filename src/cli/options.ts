@@ -3,7 +3,15 @@ import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { defaultEndpoint } from "../config/model-source.ts";
 import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
-import { allLinear, numberKnobs, schedules, type NumberKnobName } from "../config/run-config.ts";
+import {
+  allLinear,
+  defaultRunConfig,
+  numberKnobs,
+  schedules,
+  turnChoiceNames,
+  turnChoices,
+  type NumberKnobName,
+} from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -43,7 +51,12 @@ export const options = {
   ids: { value: "1,2,…", help: "Token ids." },
   batch: { value: "FILE.json", help: "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned)." },
   grads: { value: "OUT.safetensors", help: "Writes the adapter's gradients under PEFT names. Needs --adapter." },
-  data: { value: "FILE.jsonl", help: "Chats, one JSON object per line." },
+  data: { value: "FILE.jsonl", help: "Chats or documents: JSON Lines, or a JSON array." },
+  turns: {
+    value: turnChoiceNames.join("|"),
+    help: `What of a chat is learned: ${turnChoiceNames.map((name) => `${name} (${turnChoices[name].help.replace(/\.$/, "")})`).join(", ")}. Default ${defaultRunConfig.turns}.`,
+  },
+  show: { value: "N", help: "Prints the first N usable examples as they are learned. Default 0." },
   steps: knob("steps"),
   seq: { ...knob("seqLength"), help: "Longest example in tokens; for bench the tokens of a sequence. Default 256." },
   "batch-size": knob("batchSize"),
@@ -90,6 +103,7 @@ const training = [
   "alpha",
   "targets",
   "lr",
+  "turns",
   "schedule",
   "warmup",
   "weight-decay",
@@ -123,6 +137,13 @@ export const verbs = {
       "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call's steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
     options: ["data", "batch", ...training, "stop-after", "resume", "out"],
     prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
+  },
+  data: {
+    summary:
+      "What a run would learn from a file with this model's tokenizer and chat template; no weights are read. issues: examples that are left out, and, once per file, what the template does to the others.",
+    options: ["data", "seq", "turns", "show"],
+    prints:
+      '{"format","lines","examples","usable","rows","tokens","learnedTokens","longest","ignored":{key:count},"issues":[{"line","code","message"}],"shown":[{"line","text","learned":["…"]}]}',
   },
   chat: {
     summary: "Answers a prompt, or continues ids.",

@@ -5,6 +5,15 @@ import { AtelierError } from "../base/errors.ts";
 export const schedules = ["cosine", "linear", "constant"] as const;
 export type ScheduleName = (typeof schedules)[number];
 
+/** Which turns of a chat are learned, as a choice that describes itself. */
+export const turnChoices = {
+  all: { label: "All answers", help: "Every answer of the assistant." },
+  last: { label: "Last answer", help: "Only the last answer of each chat; what came before is context." },
+  everything: { label: "Everything", help: "Every token: questions, system messages and what the template writes, too." },
+} as const;
+export type TurnChoice = keyof typeof turnChoices;
+export const turnChoiceNames = Object.keys(turnChoices) as TurnChoice[];
+
 /** PEFT's word for all linear layers of the blocks, whatever a family calls them. */
 export const allLinear = "all-linear";
 
@@ -114,12 +123,14 @@ export type RunConfig = { readonly [K in NumberKnobName]: number } & {
   readonly schedule: ScheduleName;
   /** Names as in PEFT's `target_modules`, or {@link allLinear} alone; which exist is the model's to say. */
   readonly targets: readonly string[];
+  readonly turns: TurnChoice;
 };
 
 export const defaultRunConfig: RunConfig = {
   ...(Object.fromEntries(Object.entries(numberKnobs).map(([name, knob]) => [name, knob.default])) as Record<NumberKnobName, number>),
   schedule: "cosine",
   targets: [allLinear],
+  turns: "all",
 };
 
 /**
@@ -134,6 +145,7 @@ export function parseRunConfig(input: Readonly<Record<string, unknown>>): RunCon
     ...numbers,
     schedule: parseOneOf("schedule", schedules, input["schedule"] ?? defaultRunConfig.schedule),
     targets: parseTargets(input["targets"] ?? defaultRunConfig.targets),
+    turns: parseOneOf("turns", turnChoiceNames, input["turns"] ?? defaultRunConfig.turns),
   };
 }
 

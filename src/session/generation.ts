@@ -3,6 +3,7 @@ import { AtelierError } from "../base/errors.ts";
 import { Decoder } from "../generate/decoder.ts";
 import { generateTokens } from "../generate/generate.ts";
 import type { GenerateRequest, GenerateResult, Sampling } from "../protocol/engine-api.ts";
+import { chatPrompt } from "../tokens/answered-chats.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
 import { trackCallback } from "./callback.ts";
@@ -77,7 +78,7 @@ function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prom
     );
   switch (prompt.kind) {
     case "chat":
-      return tokenizer.encodeChat(tokenizer.renderChat(prompt.messages, true));
+      return chatPrompt(tokenizer, prompt);
     case "text":
       return tokenizer.encodeText(prompt.text);
     default:

@@ -40,17 +40,12 @@ export async function startRun(): Promise<void> {
   });
 }
 
-/** Tokenizes the dataset and keeps what there is to say about it. */
-async function prepare({ seqLength, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
-  useRuns.setState({ starting: { what: "Tokenizing the examples", fraction: 0 }, prepared: null });
-  const prepared = await data.prepare({ seqLength, validationFraction, seed }, (fraction) =>
+/** Tokenizes the dataset, where that was not done when it was counted. */
+async function prepare({ seqLength, turns, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
+  useRuns.setState({ starting: { what: "Tokenizing the examples", fraction: 0 } });
+  return data.prepare({ seqLength, turns, validationFraction, seed }, (fraction) =>
     useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {})),
   );
-  const { data: tokenized, ...summary } = prepared;
-  useRuns.setState({
-    prepared: { ...summary, trainCount: tokenized.train.length, validationCount: tokenized.validation.length },
-  });
-  return prepared;
 }
 
 function nextName(): string {

@@ -6,7 +6,7 @@ import { tinyModelFiles } from "../support/tiny-model.ts";
 const ignore = (): void => undefined;
 const line = (prompt: string, completion: string): string => `${JSON.stringify({ prompt, completion })}\n`;
 const file = (...lines: readonly string[]): File => new File(lines as string[], "facts.jsonl");
-const request = { seqLength: 64, validationFraction: 0, seed: 1 };
+const request = { seqLength: 64, turns: "all", validationFraction: 0, seed: 1 } as const;
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
 
 describe("data session", () => {
@@ -49,8 +49,8 @@ describe("data session", () => {
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatchObject({ line: 2, code: "data/too-long" });
     expect(issues[0]?.message).toMatch(/^Line 2 has \d+ tokens; the sequence length is 64\.$/);
-    const [short, long] = await session.preview(0, 2, 64);
-    expect([short?.tooLong, long?.tooLong]).toEqual([false, true]);
+    const [short, long] = await session.preview(0, 2, request);
+    expect([short?.problem, long?.problem?.code]).toEqual([null, "data/too-long"]);
   });
 
   it("refuses a dataset of which nothing is left to learn, and says why", async () => {
@@ -62,8 +62,8 @@ describe("data session", () => {
 
   it("previews the learned tokens, with characters of several tokens whole", async () => {
     await session.parse(file(line("Käse?", "Ja 🧀.")), ignore);
-    const [preview] = await session.preview(0, 1, 64);
-    const tokens = preview?.tokens ?? [];
+    const [preview] = await session.preview(0, 1, request);
+    const tokens = preview?.rows?.[0] ?? [];
     expect(tokens.map(({ text }) => text).join("")).toBe("<|start|>user\nKäse?<|end|>\n<|start|>assistant\nJa 🧀.<|end|>\n");
     expect(
       tokens
@@ -78,8 +78,8 @@ describe("data session", () => {
       "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}{% for m in messages %}{{ m.content }}<|end|>{% endfor %}";
     await session.openTokenizer({ ...source, files: tinyModelFiles({ "chat_template.jinja": template }) });
     await session.parse(file(`${JSON.stringify({ prompt: "x", completion: "y", system: "z" })}\n`, line("Who?", "Me.")), ignore);
-    const [refused, shown] = await session.preview(0, 2, 64);
-    expect([refused?.tokens, shown?.tokens?.length]).toEqual([null, 9]);
+    const [refused, shown] = await session.preview(0, 2, request);
+    expect([refused?.rows, refused?.problem?.code, shown?.rows?.[0]?.length]).toEqual([null, "tokens/template", 9]);
     const { issues } = await session.prepare(request, ignore);
     expect(issues[0]).toMatchObject({ line: 1, code: "tokens/template" });
   });
@@ -88,14 +88,14 @@ describe("data session", () => {
     const fresh = new DataSession();
     expect((await failureOf(() => fresh.prepare(request, ignore))).code).toBe("data/none");
     await fresh.parse(file(line("Who?", "Me.")), ignore);
-    expect(await fresh.preview(0, 5, 64)).toMatchObject([{ tokens: null, tooLong: false }]);
+    expect(await fresh.preview(0, 5, request)).toMatchObject([{ rows: null, problem: null }]);
     expect((await failureOf(() => fresh.prepare(request, ignore))).code).toBe("model/not-loaded");
   });
 
   it("splits the same for a seed", async () => {
     await session.parse(file(...Array.from({ length: 30 }, (_, at) => line(`Q${at}`, `A${at}`))), ignore);
     const held = async (seed: number): Promise<number[]> => {
-      const { data } = await session.prepare({ seqLength: 64, validationFraction: 0.2, seed }, ignore);
+      const { data } = await session.prepare({ ...request, validationFraction: 0.2, seed }, ignore);
       expect(data.train.length + data.validation.length).toBe(30);
       return data.validation.map((example) => example.line);
     };
@@ -105,7 +105,7 @@ describe("data session", () => {
 
   it("forgets on request", async () => {
     await session.clear();
-    expect(await session.preview(0, 5, 64)).toEqual([]);
+    expect(await session.preview(0, 5, request)).toEqual([]);
     expect((await failureOf(() => session.prepare(request, ignore))).code).toBe("data/none");
   });
 });

@@ -7,6 +7,7 @@ import type { EngineEvent } from "../../protocol/events.ts";
 import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
+import { parseData, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
 import type { LoadedModel } from "./load.ts";
 
@@ -58,16 +59,11 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runI
 }
 
 async function prepare(config: RunConfig, { source, token }: LoadedModel): Promise<RunData> {
-  const [file] = filesOf("data");
-  if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
+  await parseData();
   await dataReader.openTokenizer(source, token);
-  const report = await dataReader.parse(file, () => undefined);
-  for (const { message } of report.issues) progress(`left out: ${message}`);
-  progress(`${report.name}: ${report.validCount} of ${report.lineCount} lines are valid (${report.format})`);
-  const prepared = await dataReader.prepare(config, () => undefined);
-  for (const { message } of prepared.issues) progress(`left out: ${message}`);
-  progress(`${prepared.learnedTokens} of ${prepared.totalTokens} tokens are learned; the longest example has ${prepared.longest}`);
-  return prepared.data;
+  const { data, ...check } = await dataReader.prepare(config, () => undefined);
+  tellCheck(check);
+  return data;
 }
 
 async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {

@@ -6,6 +6,7 @@ import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
 import { progress } from "./files.ts";
 import { load, sourceOf } from "./load.ts";
+import { readData } from "./data.ts";
 import { train } from "./train.ts";
 
 export interface VerbResult {
@@ -25,6 +26,8 @@ export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
       return loss(request);
     case "train":
       return train(request, await load(request));
+    case "data":
+      return { result: await readData(request), files: [] };
     case "chat":
       return chat(request);
     case "bench":

@@ -17,12 +17,12 @@ import {
   useTrainForm,
   type FormErrors,
 } from "../../state/train-form.ts";
+import { DataCheckSummary } from "../data/data-check.tsx";
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { KnobField } from "./knob-field.tsx";
-import { Prepared } from "./prepared.tsx";
 import { RunBudget } from "./run-budget.tsx";
 import { TargetChoice } from "./target-choice.tsx";
 
@@ -49,9 +49,9 @@ export function TrainForm() {
           <KnobField key={name} name={name} error={errors[name]} />
         ))}
       </div>
+      <DataCheckSummary />
       <RunBudget />
       <Start hasErrors={Object.keys(errors).length > 0} />
-      <Prepared />
       <Advanced errors={errors} />
     </form>
   );
