@@ -66,7 +66,7 @@ async function prepare(config: RunConfig, { source, token }: LoadedModel): Promi
   return data;
 }
 
-async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
+async function resume({ stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
   const [file] = filesOf("resume");
   if (!file)
     throw new AtelierError(
@@ -76,23 +76,8 @@ async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: str
     );
   const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
   const record = (await engine.listRuns()).find(({ id }) => id === runId);
-  if (record) refuseOtherConfig(record.config, config);
   await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });
   return { runId, firstStep: record?.checkpointStep ?? 0 };
-}
-
-/** @throws AtelierError `cli/resume-differs` naming the option */
-function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): void {
-  const asked = parseRunConfig({ ...stored, ...given });
-  for (const name of Object.keys(given) as (keyof RunConfig)[]) {
-    const [before, now] = [JSON.stringify(stored[name]), JSON.stringify(asked[name])];
-    if (before === now) continue;
-    throw new AtelierError(
-      "cli/resume-differs",
-      `The saved run has ${name} = ${before}, not ${now}.`,
-      "A run is resumed as it was started: leave the option out, or start a new run.",
-    );
-  }
 }
 
 /** Events may come before the caller knows the id of its run, so all are kept. */

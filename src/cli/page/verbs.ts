@@ -1,5 +1,4 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
-import { AtelierError } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
@@ -47,9 +46,6 @@ async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
 async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const batch = parseBatch(request.batch);
   const { info, adapterId, notes } = await load(request);
-  if (request.wantGradients && adapterId === null) {
-    throw new AtelierError("cli/usage", "--grads asks for an adapter's gradients, and there is no adapter.", "Add --adapter DIR.");
-  }
   const { gradients, ...numbers } = await engine.loss(batch, adapterId, request.wantGradients);
   return {
     result: { ep: info.provider, ...said(notes), ...numbers },
