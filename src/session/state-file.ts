@@ -86,7 +86,8 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
 function parseState(text: string): StateJson {
   const state = JSON.parse(text) as StateJson;
   const { record, step, cursor, history, layers, data } = state;
-  parseConfigOfAdapter({ ...record.config }, record.config);
+  // A knob that is newer than the file takes its default.
+  const config = parseConfigOfAdapter({ ...record.config }, record.config);
   requireState(
     [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
     "its record is malformed",
@@ -102,7 +103,7 @@ function parseState(text: string): StateJson {
   );
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), "its history is malformed");
   requireState(data.kind === "batch" || data.kind === "examples", "its data is of an unknown kind");
-  return state;
+  return { ...state, record: { ...record, config } };
 }
 
 function requireState(holds: boolean, fault: string): void {
