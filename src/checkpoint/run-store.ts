@@ -1,6 +1,7 @@
 // Saves and loads runs. A run is four values under one id: record, data, checkpoint, history; what belongs together is
 // written in one transaction.
 import { AtelierError } from "../base/errors.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
 
@@ -29,14 +30,22 @@ export async function saveCheckpoint(record: RunRecord, checkpoint: Checkpoint, 
 /** Newest first. */
 export async function listRecords(): Promise<RunRecord[]> {
   const records = await readWithPrefix<RunRecord>("run/");
-  return records.filter(({ version }) => version === formatVersion).toSorted((a, b) => b.createdAt - a.createdAt);
+  return records
+    .filter(({ version }) => version === formatVersion)
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+    .map(complete);
 }
 
-export const readRecord = (id: string): Promise<RunRecord> => required<RunRecord>(keys.record(id), "record", true);
+export const readRecord = async (id: string): Promise<RunRecord> => complete(await required<RunRecord>(keys.record(id), "record", true));
 export const readCheckpoint = (id: string): Promise<Checkpoint> => required<Checkpoint>(keys.checkpoint(id), "checkpoint", true);
 export const readData = <T>(id: string): Promise<T> => required<T>(keys.data(id), "data", false);
 export const readHistory = async (id: string): Promise<RunHistory> =>
   (await readValue<RunHistory>(keys.history(id))) ?? { steps: [], validations: [] };
+
+/** Records that are older than a choice were made by its default. */
+function complete(record: RunRecord): RunRecord {
+  return { ...record, config: { ...defaultRunConfig, ...record.config } };
+}
 
 export async function deleteRun(id: string): Promise<void> {
   await deleteValues(Object.values(keys).map((key) => key(id)));

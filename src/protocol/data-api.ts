@@ -1,11 +1,13 @@
 // All calls that the page may make of the data worker: it parses files and tokenizes examples, and never touches the GPU.
 import type { TurnChoice } from "../config/run-config.ts";
-import type { DataIssue } from "../data/example.ts";
+import type { DataIssue, ParsedDataset } from "../data/example.ts";
 import type { ModelSource, TrainingData } from "./engine-api.ts";
 
 export interface DatasetReport {
   readonly name: string;
   readonly format: string;
+  /** What `line` counts: lines of the file, or the objects in it. */
+  readonly unit: ParsedDataset["unit"];
   readonly lineCount: number;
   readonly validCount: number;
   readonly issues: readonly DataIssue[];

@@ -1,7 +1,7 @@
 // The data worker's side of the protocol: parses files and tokenizes examples, away from the page and from the engine.
 import { AtelierError } from "../base/errors.ts";
 import type { ParsedDataset } from "../data/example.ts";
-import { parseJsonl } from "../data/parse-jsonl.ts";
+import { parseDataset } from "../data/parse-dataset.ts";
 import { splitExamples } from "../data/split.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import type { DataApi, DataCheck, ExamplePreview, PreparedData, PrepareRequest, ShownExample } from "../protocol/data-api.ts";
@@ -67,16 +67,18 @@ export class DataSession implements DataApi {
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
     const { tell, arrived } = trackCallback(onProgress);
-    const dataset = await parseJsonl(file, tell);
+    const dataset = await parseDataset(file, tell);
     await arrived();
     this.#dataset = dataset;
-    const { name, format, lineCount, issues, examples, ignored } = dataset;
-    return { name, format, lineCount, issues, ignored, validCount: examples.length };
+    const { name, format, unit, lineCount, issues, examples, ignored } = dataset;
+    return { name, format, unit, lineCount, issues, ignored, validCount: examples.length };
   }
 
   preview(from: number, count: number, { seqLength, turns }: Ask): Promise<readonly ExamplePreview[]> {
-    const examples = this.#dataset?.examples.slice(from, from + count) ?? [];
-    return Promise.resolve(examples.map((example) => previewExample(this.#opened, example, seqLength, turns)));
+    const dataset = this.#dataset;
+    if (!dataset) return Promise.resolve([]);
+    const examples = dataset.examples.slice(from, from + count);
+    return Promise.resolve(examples.map((example) => previewExample(this.#opened, example, { seqLength, turns, unit: dataset.unit })));
   }
 
   show(count: number, { turns }: Ask): Promise<readonly ShownExample[]> {
@@ -84,7 +86,7 @@ export class DataSession implements DataApi {
     const shown: ShownExample[] = [];
     for (const example of dataset.examples) {
       if (shown.length >= count) break;
-      const result = tokenizeOrRefuse(tokenizer, limits, example, turns);
+      const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit: dataset.unit });
       if (!("code" in result)) shown.push({ line: example.line, ...shownExample(tokenizer, result) });
     }
     return Promise.resolve(shown);
@@ -121,7 +123,9 @@ export class DataSession implements DataApi {
     tokenizing.listeners.push(tell);
     const { examples, issues, notes } = await tokenizing.result;
     await arrived();
-    const tooLong = examples.map((example) => lengthIssue(example, seqLength, limits)).filter((issue) => issue !== null);
+    const tooLong = examples
+      .map((example) => lengthIssue(example, limits, { seqLength, unit: dataset.unit }))
+      .filter((issue) => issue !== null);
     const left = new Set(tooLong.map(({ line }) => line));
     return {
       examples: examples.filter(({ line }) => !left.has(line)),

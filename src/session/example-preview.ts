@@ -1,7 +1,7 @@
 // An example as the page shows it. What is tinted comes from the labels: the tokens one by one, and in the chat the very parts of the
 // text that the labels were made from.
 import type { TurnChoice } from "../config/run-config.ts";
-import type { ChatMessage, Example } from "../data/example.ts";
+import type { ChatMessage, Example, ParsedDataset } from "../data/example.ts";
 import type { ExamplePreview, PreviewMessage, PreviewToken } from "../protocol/data-api.ts";
 import { ignoreLabel } from "../tokens/batch.ts";
 import type { LearnedExample, LearnedRow } from "../tokens/tokenize-example.ts";
@@ -11,19 +11,18 @@ import { lengthIssue, tokenizeOrRefuse, type ModelLimits } from "./tokenized-dat
 export function previewExample(
   opened: { readonly tokenizer: Tokenizer; readonly limits: ModelLimits } | undefined,
   example: Example,
-  seqLength: number,
-  turns: TurnChoice,
+  ask: { readonly seqLength: number; readonly turns: TurnChoice; readonly unit: ParsedDataset["unit"] },
 ): ExamplePreview {
   const { line } = example;
   if (!opened) return { line, messages: plainMessages(example), rows: null, problem: null };
   const { tokenizer, limits } = opened;
-  const result = tokenizeOrRefuse(tokenizer, limits, example, turns);
+  const result = tokenizeOrRefuse(tokenizer, limits, example, ask);
   if ("code" in result) return { line, messages: plainMessages(example), rows: null, problem: result };
   return {
     line,
-    messages: tintedMessages(example, result, turns),
+    messages: tintedMessages(example, result, ask.turns),
     rows: result.rows.map((row) => previewTokens(tokenizer, row)),
-    problem: lengthIssue({ line, rows: result.rows }, seqLength, limits),
+    problem: lengthIssue({ line, rows: result.rows }, limits, ask),
   };
 }
 

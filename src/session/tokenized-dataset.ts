@@ -29,6 +29,10 @@ export interface TokenizedDataset {
   readonly notes: readonly DataNote[];
 }
 
+type Unit = ParsedDataset["unit"];
+
+const placeOf = (unit: Unit, line: number): string => `${unit === "line" ? "Line" : "Object"} ${line}`;
+
 /** Milliseconds of work before messages from the page get a turn. */
 const turnMs = 50;
 
@@ -36,16 +40,16 @@ const turnMs = 50;
 export async function tokenizeDataset(
   tokenizer: Tokenizer,
   limits: ModelLimits,
-  { examples }: ParsedDataset,
+  { examples, unit }: ParsedDataset,
   turns: TurnChoice,
   tell: (fraction: number) => void,
 ): Promise<TokenizedDataset> {
   const usable: ExampleRows[] = [];
   const issues: DataIssue[] = [];
-  const notes = new Notes();
+  const notes = new Notes(unit);
   let since = performance.now();
   for (const [at, example] of examples.entries()) {
-    const result = tokenizeOrRefuse(tokenizer, limits, example, turns);
+    const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit });
     if ("code" in result) issues.push(result);
     else {
       notes.add(example, result);
@@ -64,22 +68,23 @@ export function tokenizeOrRefuse(
   tokenizer: Tokenizer,
   { vocabularySize }: ModelLimits,
   example: Example,
-  turns: TurnChoice,
+  { turns, unit }: { readonly turns: TurnChoice; readonly unit: Unit },
 ): LearnedExample | DataIssue {
   const { line } = example;
+  const place = placeOf(unit, line);
   let learned: LearnedExample;
   try {
     learned = tokenizeExample(tokenizer, example, turns);
   } catch (error) {
     const { code, message, hint } = toErrorRecord(error);
-    return { line, code, message: message.startsWith("Line") ? message : `Line ${line}: ${message}`, hint };
+    return { line, code, message: `${place}: ${message}`, hint };
   }
   const beyond = learned.rows.flatMap(({ ids }) => ids.find((id) => id >= vocabularySize) ?? [])[0];
   if (beyond !== undefined) {
     return {
       line,
       code: "data/token-beyond-embedding",
-      message: `Line ${line} holds the token ${JSON.stringify(tokenizer.decode([beyond], { special: true }))} with the id ${beyond}; the model's embedding has ${vocabularySize} rows.`,
+      message: `${place} holds the token ${JSON.stringify(tokenizer.decode([beyond], { special: true }))} with the id ${beyond}; the model's embedding has ${vocabularySize} rows.`,
       hint: "The tokenizer knows a token that the model was never given. Take the token out of the text, or use files that belong together.",
     };
   }
@@ -87,13 +92,18 @@ export function tokenizeOrRefuse(
   return {
     line,
     code: "data/nothing-to-learn",
-    message: `Line ${line} has no token to learn.`,
+    message: `${place} has no token to learn.`,
     hint: "Give the assistant message, or the document, some text.",
   };
 }
 
 /** Why an example is too long for the setting or the model; null where it fits. */
-export function lengthIssue({ line, rows }: ExampleRows, seqLength: number, { contextLength }: ModelLimits): DataIssue | null {
+export function lengthIssue(
+  { line, rows }: ExampleRows,
+  { contextLength }: ModelLimits,
+  { seqLength, unit }: { readonly seqLength: number; readonly unit: Unit },
+): DataIssue | null {
+  const place = placeOf(unit, line);
   const length = longestRow(rows);
   if (length <= Math.min(seqLength, contextLength)) return null;
   const isSetting = seqLength < contextLength;
@@ -101,8 +111,8 @@ export function lengthIssue({ line, rows }: ExampleRows, seqLength: number, { co
     line,
     code: "data/too-long",
     message: isSetting
-      ? `Line ${line} has ${length} tokens; the sequence length is ${seqLength}.`
-      : `Line ${line} has ${length} tokens; this model's context holds ${contextLength}.`,
+      ? `${place} has ${length} tokens; the sequence length is ${seqLength}.`
+      : `${place} has ${length} tokens; this model's context holds ${contextLength}.`,
     hint: isSetting
       ? "Raise the sequence length or shorten the example; it is left out of training, not cut."
       : "Shorten the example, or choose a model with a longer context; it is left out of training, not cut.",
@@ -120,7 +130,12 @@ export function learnedCount({ labels }: TokenizedExample): number {
 
 /** What there is to say of the usable examples, each kind once, with the first line as its example. */
 class Notes {
+  readonly #unit: Unit;
   readonly #found = new Map<string, { line: number; count: number; what: string }>();
+
+  constructor(unit: Unit) {
+    this.#unit = unit;
+  }
 
   add({ line }: Example, { losses, ends, rows }: LearnedExample): void {
     const [loss] = losses;
@@ -130,7 +145,12 @@ class Notes {
   }
 
   list(): DataNote[] {
-    return [...this.#found].map(([code, { line, count, what }]) => ({ code, line, count, ...wordsOf(code, line, count, what) }));
+    return [...this.#found].map(([code, { line, count, what }]) => ({
+      code,
+      line,
+      count,
+      ...wordsOf(code, placeOf(this.#unit, line), count, what),
+    }));
   }
 
   #count(code: string, line: number, what: string): void {
@@ -140,22 +160,22 @@ class Notes {
   }
 }
 
-function wordsOf(code: string, line: number, count: number, what: string): { message: string; hint: string } {
+function wordsOf(code: string, place: string, count: number, what: string): { message: string; hint: string } {
   const many = count === 1 ? "" : `, and so of ${count - 1} more`;
   switch (code) {
     case "tokens/template-cuts":
       return {
-        message: `Line ${line}: the model's chat template leaves out ${what}${many}.`,
+        message: `${place}: the model's chat template leaves out ${what}${many}.`,
         hint: "What is left out is neither read nor learned. Look at the tokens of the example; another model may keep it.",
       };
     case "tokens/answers-do-not-end":
       return {
-        message: `Line ${line}${many}: nothing ends the answers, since this tokenizer has no end token.`,
+        message: `${place}${many}: nothing ends the answers, since this tokenizer has no end token.`,
         hint: "The tuned model will go on after its answer until the length you allow.",
       };
     default:
       return {
-        message: `Line ${line}${many}: the model's chat template rewrites earlier turns, so each answer is learned in a row of its own (${what}).`,
+        message: `${place}${many}: the model's chat template rewrites earlier turns, so each answer is learned in a row of its own (${what}).`,
         hint: "Longer chats take more rows. Choose the last answer alone to have one row per chat.",
       };
   }

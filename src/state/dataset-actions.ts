@@ -22,7 +22,7 @@ export async function openDataset(file: File): Promise<void> {
     if (mine !== ticket) return;
     ticket++;
     useDataset.setState({ report, file, reading: null, page: 0, previews: [], check: null });
-    announce(`${report.name}: ${report.validCount} of ${countOf(report.lineCount, "line")} are valid.`);
+    announce(`${report.name}: ${report.validCount} of ${countOf(report.lineCount, report.unit)} are valid.`);
     await refreshPreview();
   } catch (error) {
     if (mine !== ticket) return;

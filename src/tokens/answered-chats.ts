@@ -7,7 +7,7 @@ import { chatFormat, commonLength, type ChatFormat } from "./chat-format.ts";
 import { closeAnswers, endOf, findAnswers, type Answer, type AnsweredChat } from "./find-answers.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-type Chat = Pick<ChatExample, "line" | "messages" | "tools">;
+type Chat = Pick<ChatExample, "messages" | "tools">;
 
 /** All answers up to here are compared with the chat that ends there; of more, every one at twice the distance. */
 const comparedAnswers = 8;
@@ -81,7 +81,7 @@ function byPrompt(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: st
   if (prompt.length - start > format.opening.length) {
     throw new AtelierError(
       "tokens/template",
-      `Line ${chat.line}: the chat template changes what was said before message ${target + 1} once it is answered, so the model would be asked in other words than it learned.`,
+      `The chat template changes what was said before message ${target + 1} once it is answered, so the model would be asked in other words than it learned.`,
       "Use one question and one answer per line with this model.",
     );
   }

@@ -12,29 +12,29 @@ export interface Loss {
   readonly lost: string;
 }
 
-/** @throws AtelierError `tokens/not-rendered` naming line and key */
+/** @throws AtelierError `tokens/not-rendered` naming the key */
 export function refuseUnrendered(tokenizer: Tokenizer, example: ChatExample, rows: readonly AnsweredChat[]): void {
-  const { line, tools } = example;
+  const { tools } = example;
   const last = Math.max(-1, ...rows.flatMap(({ answers }) => answers.map(({ message }) => message)));
   const messages = last === -1 ? example.messages : example.messages.slice(0, last + 1);
   const text = tokenizer.renderChat(messages, false, tools);
   if (tools && tools.length > 0) {
-    if (text === tokenizer.renderChat(messages, false)) throw notRendered(line, '"tools"');
+    if (text === tokenizer.renderChat(messages, false)) throw notRendered('"tools"');
     const missing = tools.map(nameOf).find((name) => !text.includes(name));
-    if (missing !== undefined) throw notRendered(line, `the function ${quote(missing)} of "tools"`);
+    if (missing !== undefined) throw notRendered(`the function ${quote(missing)} of "tools"`);
   }
   const caller = messages.findIndex(({ tool_calls: calls }) => calls !== undefined && calls.length > 0);
   if (caller === -1) return;
   const silent = messages.map(({ tool_calls: _calls, ...message }): ChatMessage => message);
-  if (text === tokenizer.renderChat(silent, false, tools)) throw notRendered(line, `"tool_calls" of message ${caller + 1}`);
-  for (const row of rows) refuseUnrenderedCalls(line, messages, row);
+  if (text === tokenizer.renderChat(silent, false, tools)) throw notRendered(`"tool_calls" of message ${caller + 1}`);
+  for (const row of rows) refuseUnrenderedCalls(messages, row);
 }
 
 /** A call that is learned stands in the answer that makes it. */
-function refuseUnrenderedCalls(line: number, messages: readonly ChatMessage[], { text, answers }: AnsweredChat): void {
+function refuseUnrenderedCalls(messages: readonly ChatMessage[], { text, answers }: AnsweredChat): void {
   for (const { message, start, end } of answers) {
     const call = messages[message]?.tool_calls?.find((candidate) => !rendersCall(text.slice(start, end), candidate));
-    if (call) throw notRendered(line, `the call of ${quote(nameOf(call))} in message ${message + 1}`);
+    if (call) throw notRendered(`the call of ${quote(nameOf(call))} in message ${message + 1}`);
   }
 }
 
@@ -104,10 +104,10 @@ const squash = (text: string): string => text.replace(/\s+/g, "");
 
 const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-function notRendered(line: number, what: string): AtelierError {
+function notRendered(what: string): AtelierError {
   return new AtelierError(
     "tokens/not-rendered",
-    `Line ${line}: the model's chat template leaves out ${what}.`,
+    `The model's chat template leaves out ${what}.`,
     "Choose a model whose template writes functions and calls, such as Qwen 2.5 or Llama 3.1, or take them out of the data.",
   );
 }

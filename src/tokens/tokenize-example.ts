@@ -22,7 +22,7 @@ export interface LearnedExample {
 }
 
 /**
- * @throws AtelierError `tokens/template`, `tokens/not-rendered`, `data/nothing-to-learn`, naming the line
+ * @throws AtelierError `tokens/template`, `tokens/not-rendered`, `data/nothing-to-learn`; the caller knows the line
  */
 export function tokenizeExample(tokenizer: Tokenizer, example: Example, turns: TurnChoice): LearnedExample {
   return example.kind === "text" ? document(tokenizer, example) : chat(tokenizer, example, turns);
@@ -41,8 +41,8 @@ function chat(tokenizer: Tokenizer, example: ChatExample, turns: TurnChoice): Le
   if (targets.length === 0 && turns !== "everything") {
     throw new AtelierError(
       "data/nothing-to-learn",
-      `Line ${example.line} has no answer that is to be learned.`,
-      "Its answers are empty, or the file says that they are not learned; choose to learn everything, or take the line out.",
+      "No answer of it is to be learned.",
+      "Its answers are empty, or the file says that they are not learned; choose to learn everything, or take it out.",
     );
   }
   const rows = turns === "everything" ? [everything(tokenizer, example)] : answeredRows(tokenizer, example, targets);
@@ -91,7 +91,7 @@ function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
   if (chats.length > 1 || !only)
     throw new AtelierError(
       "tokens/template",
-      `Line ${line}: the chat template rewrites earlier turns, so the answers that are not to be learned cannot be told apart.`,
+      `The chat template rewrites earlier turns, so the answers that are not to be learned cannot be told apart.`,
       "Learn all answers instead of everything.",
     );
   // The text may go on after the last of them.

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DataSession } from "../../src/session/data-session.ts";
 import { failureOf } from "../support/errors.ts";
-import { tinyModelFiles } from "../support/tiny-model.ts";
+import { specialToken, tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
 
 const ignore = (): void => undefined;
 const line = (prompt: string, completion: string): string => `${JSON.stringify({ prompt, completion })}\n`;
@@ -107,5 +107,72 @@ describe("data session", () => {
     await session.clear();
     expect(await session.preview(0, 5, request)).toEqual([]);
     expect((await failureOf(() => session.prepare(request, ignore))).code).toBe("data/none");
+  });
+
+  it("tells before a run what the template does to the answers, once per file", async () => {
+    const cutting =
+      "{% for m in messages %}{{ '<|start|>' + m.role + '\n' + m.content.split('</think>')[-1] + '<|end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|start|>assistant\n' }}{% endif %}";
+    await session.openTokenizer({ ...source, files: tinyModelFiles({ "chat_template.jinja": cutting }) });
+    await session.parse(file(line("a", "b"), line("2+2?", "<think>two</think>4"), line("3+3?", "<think>three</think>6")), ignore);
+    const { notes, issues, usable } = await session.check(request, ignore);
+    expect([usable, issues]).toEqual([3, []]);
+    expect(notes).toMatchObject([{ code: "tokens/template-cuts", line: 2, count: 2 }]);
+    expect(notes[0]?.message).toContain("<think>two</think>");
+    const previews = await session.preview(0, 3, request);
+    expect(previews[1]?.messages[1]).toEqual({
+      role: "assistant",
+      parts: [{ text: "4<|end|>", learned: true }],
+      lost: "<think>two</think>",
+    });
+  });
+
+  it("keeps the rows of a chat in one part of the split", async () => {
+    const counting =
+      "{% for m in messages %}{{ '<|start|>' + m.role + '\n' + ('<think></think>' if loop.last and m.role == 'assistant' else '') + m.content + '<|end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|start|>assistant\n' }}{% endif %}";
+    await session.openTokenizer({ ...source, files: tinyModelFiles({ "chat_template.jinja": counting }) });
+    const turns = (at: number) => [
+      { role: "user", content: `Q${at}` },
+      { role: "assistant", content: "A" },
+      { role: "user", content: "And?" },
+      { role: "assistant", content: "B" },
+    ];
+    await session.parse(file(...Array.from({ length: 20 }, (_, at) => `${JSON.stringify({ messages: turns(at) })}\n`)), ignore);
+    const { data, rows, usable, notes } = await session.prepare({ ...request, seqLength: 200, validationFraction: 0.25 }, ignore);
+    expect([usable, rows, data.train.length, data.validation.length]).toEqual([20, 40, 30, 10]);
+    const held = new Set(data.validation.map((row) => row.line));
+    expect(data.train.some((row) => held.has(row.line))).toBe(false);
+    expect(notes).toMatchObject([{ code: "tokens/row-per-answer", line: 1, count: 20 }]);
+  });
+
+  it("leaves out a token without a row in the embedding, and what is longer than the context, by name", async () => {
+    const { tokenizer } = tinyTokenizer();
+    const added = [...(tokenizer["added_tokens"] as object[]), specialToken("<|image|>", 264)];
+    const files = tinyModelFiles({ "tokenizer.json": JSON.stringify({ ...tokenizer, added_tokens: added }) });
+    await session.openTokenizer({ ...source, files });
+    await session.parse(file(line("Hi", "Yes."), line("Look: <|image|>", "A cat."), line("Long", "x".repeat(300))), ignore);
+    const { data, issues } = await session.prepare({ ...request, seqLength: 1024 }, ignore);
+    expect(data.train.map((row) => row.line)).toEqual([1]);
+    expect(issues).toMatchObject([
+      { line: 2, code: "data/token-beyond-embedding", message: expect.stringContaining("<|image|>") as string },
+      { line: 3, code: "data/too-long", message: expect.stringContaining("context holds 256") as string },
+    ]);
+  });
+
+  it("tints in the chat what the labels say, whichever turns are learned", async () => {
+    await session.parse(file(line("Who?", "Me.")), ignore);
+    const tinted = async (turns: "all" | "everything") => {
+      const [preview] = await session.preview(0, 1, { ...request, turns });
+      const ofTokens = preview?.rows?.[0]?.filter(({ learned }) => learned).map(({ text }) => text);
+      const ofChat = preview?.messages.map(({ parts }) => parts.map(({ learned }) => learned));
+      return [ofTokens?.join(""), ofChat];
+    };
+    expect(await tinted("all")).toEqual(["Me.<|end|>", [[false], [true]]]);
+    expect(await tinted("everything")).toEqual(["<|start|>user\nWho?<|end|>\n<|start|>assistant\nMe.<|end|>\n", [[true], [true]]]);
+  });
+
+  it("shows the first usable examples as they are learned", async () => {
+    expect(await session.show(1, request)).toEqual([
+      { line: 1, text: "<|start|>user\nWho?<|end|>\n<|start|>assistant\nMe.<|end|>\n", learned: ["Me.<|end|>"] },
+    ]);
   });
 });

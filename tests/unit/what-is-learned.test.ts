@@ -155,11 +155,10 @@ describe("a template that rewrites earlier turns", () => {
     expect(tokenizeExample(tokenizer, chatOf(twoTurns), "last").rows).toHaveLength(1);
   });
 
-  it("is refused, naming the line, where it changes what was asked once it is answered", async () => {
+  it("is refused where it changes what was asked once it is answered", async () => {
     const counting = open("{% for m in messages %}{{ messages | length }}{{ m.content }}<|end|>{% endfor %}");
-    const failure = await failureOf(() => tokenizeExample(counting, { ...chatOf(twoTurns), line: 12 }, "all"));
+    const failure = await failureOf(() => tokenizeExample(counting, chatOf(twoTurns), "all"));
     expect(failure.code).toBe("tokens/template");
-    expect(failure.message).toContain("Line 12");
   });
 });
 

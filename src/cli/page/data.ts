@@ -35,7 +35,7 @@ export async function parseData(): Promise<DatasetReport> {
   const report = await data.parse(file, unheard);
   for (const { message } of report.issues) progress(`left out: ${message}`);
   for (const [key, count] of Object.entries(report.ignored)) progress(`not used: ${key}, in ${count} of ${report.lineCount}`);
-  progress(`${report.name}: ${report.validCount} of ${report.lineCount} lines are valid (${report.format})`);
+  progress(`${report.name}: ${report.validCount} of ${report.lineCount} ${report.unit}s are valid (${report.format})`);
   return report;
 }
 

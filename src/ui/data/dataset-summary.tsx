@@ -6,7 +6,7 @@ import { Icon } from "../parts/icon.tsx";
 import { DataCheckSummary } from "./data-check.tsx";
 
 export function DatasetSummary({ report }: { readonly report: DatasetReport }) {
-  const { name, format, validCount, lineCount } = report;
+  const { name, format, unit, validCount, lineCount } = report;
   return (
     <section className="card summary" aria-labelledby="dataset-title">
       <h2 id="dataset-title" className="heading-medium break">
@@ -15,7 +15,7 @@ export function DatasetSummary({ report }: { readonly report: DatasetReport }) {
       <p className="summary-count" data-testid="valid-count">
         <Icon name={validCount === lineCount ? "check" : "alert"} />
         <span>
-          {formatCount(validCount)} of {formatCount(lineCount)} lines are valid
+          {formatCount(validCount)} of {formatCount(lineCount)} {unit}s are valid
         </span>
       </p>
       <p className="muted">Recognized as {format}</p>

@@ -40,7 +40,7 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
         {previews.map((preview) => (
           <li key={preview.line} className="card example">
             <p className="example-line">
-              Line {preview.line}
+              {report.unit === "line" ? "Line" : "Object"} {preview.line}
               {preview.problem ? <span className="tag tag-warn">left out</span> : null}
             </p>
             {preview.problem ? <Problem {...preview.problem} /> : null}
