@@ -80,7 +80,9 @@ class Preparing {
     const scheme = schemes[held.quantization];
     let row = 0;
     for (const { name, shape } of piecesOf(held.name, held.shape)) {
-      const encoded = await this.#encode(held, row, shape.rows);
+      const encoded = await this.#encode(held, row, shape.rows).catch((error: unknown) => {
+        throw inTensor(held.tensor, error);
+      });
       requireHoldable(held, encoded);
       for (const [part, { dtype, shape: stored }] of Object.entries(scheme.parts(shape))) {
         yield { group: held.group, name: `${name}.${part}`, dtype, shape: stored, data: encoded[part] as TensorData };
@@ -133,6 +135,12 @@ function fnv1aOfFinite(hash: number, data: Float32Array): number | null {
     out = Math.imul(out ^ word, 0x01000193);
   }
   return out;
+}
+
+/** An encoder knows numbers, not where they come from. */
+function inTensor(tensor: string, error: unknown): unknown {
+  if (!(error instanceof AtelierError) || error.code !== "model/float16-range") return error;
+  return new AtelierError(error.code, `${error.message} It is in tensor ${tensor}.`, error.hint, { cause: error });
 }
 
 /** Weights that are finite may still be too large for a form's scales, some of which are kept as float16. */

@@ -134,6 +134,7 @@ describe("weights that are not finite", () => {
     for (const quantization of ["int8", "f16"] as const) {
       const failure = await failureOf(() => load(reader, quantization));
       expect(failure.code).toMatch(/^model\/(not-holdable|float16-range)$/);
+      expect(failure.message).toContain("model.layers.0.mlp.up_proj.weight");
       expect(failure.hint).toContain("none");
     }
     await load(reader, "none");
