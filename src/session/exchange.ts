@@ -14,6 +14,7 @@ import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
 import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
+import { otherBase } from "./other-base.ts";
 
 interface StoredRun {
   readonly record: RunRecord;
@@ -74,17 +75,6 @@ async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]):
   const weightsName = isMlx ? mlxWeightsName : adapterWeightsName;
   const weights = await openSafetensors(blobSource(weightsName, required(files, weightsName)));
   return isMlx ? readMlx(spec, config, weights) : readPeft(spec, config, weights);
-}
-
-/** Copies of one base have many names, so another one is said and not refused; tensors that do not fit are. */
-function otherBase(base: string | null, loaded: string): string[] {
-  const [theirs, ours] = [base ?? "", loaded].map((name) => name.toLowerCase().replace(/[\\/]+$/, ""));
-  const [theirLast, ourLast] = [theirs, ours].map((name) => name?.split(/[\\/]/).at(-1));
-  const isSame = theirs === ours || (theirLast === ourLast && [theirs, ours].some((name) => !/^[^./\\][^/\\]*\/[^/\\]+$/.test(name ?? "")));
-  if (base === null || isSame) return [];
-  return [
-    `The adapter says that it was made for ${base.slice(0, 200)}; the model in place is ${loaded}. It fits in shape; whether it does in meaning is yours to know.`,
-  ];
 }
 
 function required(files: readonly NamedBytes[], name: string): Blob {
