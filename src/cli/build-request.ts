@@ -3,11 +3,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
+import { isAdapterFile } from "../config/adapter-files.ts";
 import { quantizations } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
+import { refuseHubOptions, refuseIgnored } from "./ignored-options.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { DataOptions, FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
 
@@ -19,8 +21,10 @@ export interface Command {
 }
 
 export function buildCommand(verb: VerbName, values: Values): Command {
+  refuseIgnored(verb, values);
   const given = reader(values);
   const model = modelOf(given.text("model") ?? benchModel(verb, given.text("shape")), given.text("endpoint"));
+  if (typeof model === "string" || model.kind !== "hub") refuseHubOptions(values);
   const adapter = given.text("adapter");
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
@@ -37,7 +41,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existing(model)] : filesIn(model) } : {}),
-      ...(adapter === undefined ? {} : { adapter: filesIn(adapter) }),
+      ...(adapter === undefined ? {} : { adapter: filesIn(adapter).filter((path) => isAdapterFile(basename(path))) }),
       ...(data === undefined ? {} : { data: [existing(data)] }),
       ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
     },
@@ -137,7 +141,6 @@ function dataRequest(given: Reader, values: Values): DataOptions {
 function trainRequest(given: Reader, values: Values): TrainOptions {
   const batch = given.text("batch");
   const resumes = values.resume !== undefined;
-  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
   if (values.data === undefined && batch === undefined && !resumes)
     throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
   return {

@@ -37,7 +37,10 @@ export const options = {
   },
   endpoint: { value: "URL", help: `The hub that models are fetched from. Default ${defaultEndpoint}.` },
   "token-env": { value: "NAME", help: "Environment variable that holds the hub's token, for gated models." },
-  adapter: { value: "DIR", help: "PEFT adapter folder: adapter_config.json, adapter_model.safetensors." },
+  adapter: {
+    value: "DIR",
+    help: "Adapter folder: adapter_config.json with adapter_model.safetensors (PEFT) or adapters.safetensors (mlx-lm). What there is to say about it is on stderr and in notes.",
+  },
   ep: {
     value: executionProviders.join("|"),
     help: "Execution provider. Default: what the page would choose. A named one is never replaced.",
@@ -73,7 +76,10 @@ export const options = {
   },
   "evaluate-every": knob("evaluateEvery"),
   "stop-after": { value: "N", help: "Ends after N steps of the schedule; --resume goes on from there." },
-  resume: { value: "DIR", help: "Goes on with the run that an earlier train saved in DIR, as it was started." },
+  resume: {
+    value: "DIR",
+    help: "Goes on with the run that an earlier train saved in DIR, as it was started. Options that the saved run decides are refused beside it.",
+  },
   out: { value: "DIR", help: "Gets adapter_config.json, adapter_model.safetensors, history.jsonl and state.safetensors." },
   prompt: { value: "TEXT", help: "What the user says." },
   system: { value: "TEXT", help: "A system message before it." },
@@ -91,7 +97,8 @@ export const options = {
 export type OptionName = keyof typeof options;
 
 const common = ["model", "endpoint", "token-env", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
-const training = [
+/** What a run is asked to do: all that a resumed one brings itself. */
+export const trainingOptions = [
   "steps",
   "seq",
   "batch-size",
@@ -132,7 +139,7 @@ export const verbs = {
   train: {
     summary:
       "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call's steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
-    options: ["data", "batch", ...training, "stop-after", "resume", "out"],
+    options: ["data", "batch", ...trainingOptions, "stop-after", "resume", "out"],
     prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
   },
   data: {

@@ -149,6 +149,25 @@ export function parseRunConfig(input: Readonly<Record<string, unknown>>): RunCon
   };
 }
 
+/**
+ * As {@link parseRunConfig}, for an adapter that exists: one that was made elsewhere may have a rank or an alpha that the form does
+ * not offer.
+ * @throws AtelierError `config/invalid`
+ */
+export function parseConfigOfAdapter(
+  input: Readonly<Record<string, unknown>>,
+  { rank, alpha, targets }: Pick<RunConfig, "rank" | "alpha" | "targets">,
+): RunConfig {
+  const { rank: anyRank, alpha: anyAlpha } = defaultRunConfig;
+  const config = parseRunConfig({ ...input, targets, rank: anyRank, alpha: anyAlpha });
+  if (Number.isInteger(rank) && rank >= 1 && Number.isFinite(alpha)) return { ...config, rank, alpha };
+  throw new AtelierError(
+    "config/invalid",
+    `The adapter's rank is ${rank} and its alpha ${alpha}.`,
+    "Expected a positive whole number and a number.",
+  );
+}
+
 function parseNumber(name: NumberKnobName, value: unknown): number {
   const knob: NumberKnob = numberKnobs[name];
   if (value === undefined) return knob.default;

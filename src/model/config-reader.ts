@@ -60,6 +60,11 @@ export class ConfigReader {
     return this.#config[key] !== undefined && this.#config[key] !== null;
   }
 
+  /** As it stands there. */
+  value(key: string): unknown {
+    return this.#config[key];
+  }
+
   /** Whether the key is there with the value null, which often differs from its absence. */
   isNull(key: string): boolean {
     return this.#config[key] === null;

@@ -245,10 +245,10 @@ export interface EngineApi {
   /** The resumable state of a run (data, checkpoint, history) as one file. */
   exportState(runId: string): Promise<NamedBytes>;
   importState(bytes: Uint8Array): Promise<string>;
-  /** A PEFT folder as a finished run that generate, loss and logits accept. */
+  /** An adapter's files, PEFT's or mlx-lm's, as a finished run that generate, loss and logits accept; notes are in its record. */
   importAdapter(name: string, files: readonly NamedBytes[]): Promise<string>;
 
-  /** Logits after the last id, [vocabulary]. */
+  /** Logits after the last id, [vocabulary]; all finite. */
   logits(ids: readonly number[], runId: string | null): Promise<Float32Array>;
   /** Mean loss over the batch's labels; with a run, also its adapter's gradients under PEFT names when asked. */
   loss(batch: Batch, runId: string | null, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;

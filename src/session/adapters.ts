@@ -25,6 +25,13 @@ interface Uploaded {
   users: number;
 }
 
+/** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` where what is stored does not fit the run, or holds NaN or Inf. */
+export async function storedCheckpoint(model: LoadedModel, record: RunRecord): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(record.id);
+  requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
+  return checkpoint;
+}
+
 export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config">): AdapterLayout {
   return adapterLayout(model.spec, config.rank, config.alpha, config.targets);
 }
@@ -74,7 +81,7 @@ export class Adapters {
     requireSameModel(this.#model, record);
     const layout = layoutOf(this.#model, record);
     const live = job?.id === runId ? job.trainer : undefined;
-    const { step, adapter } = live ? await live.snapshot() : await this.#stored(runId, layout);
+    const { step, adapter } = live ? await live.snapshot() : await storedCheckpoint(this.#model, record);
     const uploaded = this.#upload(`${runId} ${step}`, layout, adapter);
     uploaded.users++;
     const dispose = (): void => {
@@ -88,12 +95,6 @@ export class Adapters {
     freeUnused(this.#cached);
     this.#cached = undefined;
     for (const programs of [this.#base, ...this.#byShape.values()]) await programs.dispose();
-  }
-
-  async #stored(runId: string, layout: AdapterLayout): Promise<Checkpoint> {
-    const checkpoint = await readCheckpoint(runId);
-    requireFittingCheckpoint(checkpoint, layout, this.#model.spec);
-    return checkpoint;
   }
 
   #upload(key: string, layout: AdapterLayout, adapter: readonly Float32Array[]): Uploaded {

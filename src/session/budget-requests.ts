@@ -68,7 +68,7 @@ export class Budgets {
 }
 
 async function specOf(files: ModelFiles): Promise<ModelSpec> {
-  return parseModelConfig(await requireJson(files, "config.json"));
+  return parseModelConfig(await requireJson(files, "config.json"), files.name);
 }
 
 /** All files that hold weights; only their headers are read. */

@@ -8,6 +8,7 @@ import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
+import { requireFiniteLogits } from "./finite-results.ts";
 
 interface GenerationParts {
   readonly tokenizer: Tokenizer | null;
@@ -28,7 +29,12 @@ export async function generateAnswer(
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
   const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
   using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.vectors);
-  const tokens = generateTokens(decoder, promptIds, { ...sampling, maxTokens, endIds: tokenizer?.endIds ?? new Set() });
+  const tokens = generateTokens(decoder, promptIds, {
+    ...sampling,
+    maxTokens,
+    endIds: tokenizer?.endIds ?? new Set(),
+    check: (logits) => requireFiniteLogits(logits, adapter.layout !== null),
+  });
   const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
   const { tell, arrived } = trackCallback(onText);
   const ids: number[] = [];

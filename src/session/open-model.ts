@@ -180,7 +180,7 @@ async function prepare(
 }
 
 async function readSmallFiles(files: ModelFiles, { tokenizerOptional }: LoadRequest): Promise<Pick<Opened, "spec" | "tokenizer">> {
-  const spec = parseModelConfig(await requireJson(files, "config.json"));
+  const spec = parseModelConfig(await requireJson(files, "config.json"), files.name);
   const tokenizer = tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
   return { spec, tokenizer };
 }

@@ -70,7 +70,7 @@ test("ten steps, and five that are resumed for five more, write the same adapter
   const [straight, half, rest] = ["straight", "half", "rest"].map((name) => join(folder, name)) as [string, string, string];
   expect(train("--out", straight).json["steps"]).toBe(10);
   expect(train("--out", half, "--stop-after", "5").json["steps"]).toBe(5);
-  const resumed = train("--resume", half, "--out", rest);
+  const resumed = headless("train", "--resume", half, "--out", rest, "--ep", "wasm");
   expect(resumed.json["steps"]).toBe(10);
   expect(resumed.json["losses"]).toHaveLength(5);
   const adapters = [straight, rest].map((out) => readFileSync(join(out, "adapter_model.safetensors")));
@@ -119,6 +119,7 @@ test("failures are one JSON object with a code, a sentence and a way out", () =>
   writeFileSync(empty, "");
   const cases: [string[], number, string][] = [
     [["fly"], 2, "cli/usage"],
+    [["train", "--resume", folder, "--data", facts, "--lr", "0.1"], 2, "cli/usage"],
     [["train", "--data", facts, "--lr", "-1"], 2, "config/invalid"],
     [["train", "--data", bad], 1, "data/no-examples"],
     [["train", "--data", empty], 1, "data/empty"],

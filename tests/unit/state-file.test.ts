@@ -53,6 +53,27 @@ describe("a run as one file", () => {
     expect(await decode(bytesOf("tests/fixtures/checkpoints/format-1.safetensors"))).toEqual(run);
   });
 
+  it.each([
+    ["adapter", NaN, "The adapter of layer 1", "NaN"],
+    ["first", Infinity, "first moment of layer 1", "Inf"],
+    ["second", -Infinity, "second moment of layer 1", "-Inf"],
+  ] as const)("whose %s holds %d is refused, naming both", async (kind, value, vector, word) => {
+    const spoilt = run.checkpoint[kind].map((flat, layer) => (layer === 1 ? Float32Array.from(flat).fill(value, 2, 3) : flat));
+    const failure = await failureOf(() => decode(encodeState({ ...run, checkpoint: { ...run.checkpoint, [kind]: spoilt } })));
+    expect(failure.code).toBe("checkpoint/not-finite");
+    expect(failure.message).toContain(vector);
+    expect(failure.message).toContain(`holds ${word}.`);
+  });
+
+  it("of an imported adapter keeps its notes, and a rank and alpha that the form does not offer", async () => {
+    const record = { ...run.record, notes: ["Made for another base."], config: { ...run.record.config, rank: 512, alpha: 0.5 } };
+    expect((await decode(encodeState({ ...run, record }))).record).toEqual(record);
+    for (const spoil of [{ notes: [1] }, { config: { ...record.config, rank: 0 } }, { config: { ...record.config, alpha: "8" } }])
+      expect((await failureOf(() => decode(withState((state) => (state["record"] = { ...record, ...spoil }))))).code).toBe(
+        "checkpoint/invalid",
+      );
+  });
+
   it("of a newer format is refused in words of its own", async () => {
     const newer = encodeSafetensors([], { format: "atelier-run", version: "2", state: "{}" });
     expect((await failureOf(() => decode(newer))).code).toBe("checkpoint/newer");

@@ -19,6 +19,8 @@ export interface LoadedModel {
   readonly cost: LoadCost;
   /** The run that the adapter folder became; null without one. */
   readonly adapterId: string | null;
+  /** What the user should know of the adapter. */
+  readonly notes: readonly string[];
 }
 
 /** Whether everything goes by token ids. */
@@ -60,6 +62,8 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   );
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
+  const notes = (await engine.listRuns()).find(({ id }) => id === adapterId)?.notes ?? [];
+  for (const note of notes) progress(note);
   const pinned: ModelSource = source.kind === "hub" && info.commit !== undefined ? { ...source, commit: info.commit } : source;
-  return { info, source: pinned, adapterId, cost, ...secret };
+  return { info, source: pinned, adapterId, notes, cost, ...secret };
 }

@@ -23,14 +23,21 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
   const ms = steps.reduce((sum, report) => sum + report.ms, 0);
+  // JSON has no NaN.
+  const unmeasured = validations
+    .filter(({ loss }) => !Number.isFinite(loss))
+    .map(({ step }) => `The validation loss after ${step} steps is not finite.`);
+  for (const note of unmeasured) progress(note);
+  const notes = [...loaded.notes, ...unmeasured];
   const result = {
     ep: loaded.info.provider,
     load: loaded.cost,
+    ...(notes.length > 0 ? { notes } : {}),
     losses: steps.map(({ loss }) => loss),
     finalLoss: await engine.evaluateRun(runId),
     lrs: steps.map(({ learningRate }) => learningRate),
     gradNorms: steps.map(({ gradNorm }) => gradNorm),
-    ...(validations.length > 0 ? { validations } : {}),
+    ...(validations.length > 0 ? { validations: validations.filter(({ loss }) => Number.isFinite(loss)) } : {}),
     tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
     steps: firstStep + steps.length,
   };
@@ -59,7 +66,7 @@ async function prepare(config: RunConfig, { source, token }: LoadedModel): Promi
   return data;
 }
 
-async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
+async function resume({ stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
   const [file] = filesOf("resume");
   if (!file)
     throw new AtelierError(
@@ -69,23 +76,8 @@ async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: str
     );
   const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
   const record = (await engine.listRuns()).find(({ id }) => id === runId);
-  if (record) refuseOtherConfig(record.config, config);
   await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });
   return { runId, firstStep: record?.checkpointStep ?? 0 };
-}
-
-/** @throws AtelierError `cli/resume-differs` naming the option */
-function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): void {
-  const asked = parseRunConfig({ ...stored, ...given });
-  for (const name of Object.keys(given) as (keyof RunConfig)[]) {
-    const [before, now] = [JSON.stringify(stored[name]), JSON.stringify(asked[name])];
-    if (before === now) continue;
-    throw new AtelierError(
-      "cli/resume-differs",
-      `The saved run has ${name} = ${before}, not ${now}.`,
-      "A run is resumed as it was started: leave the option out, or start a new run.",
-    );
-  }
 }
 
 /** Events may come before the caller knows the id of its run, so all are kept. */

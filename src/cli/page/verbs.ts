@@ -1,5 +1,4 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
-import { AtelierError } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
@@ -40,27 +39,32 @@ export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
 }
 
 async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
-  const { info, adapterId } = await load(request);
-  return { result: { ep: info.provider, logits: [...(await engine.logits(request.ids, adapterId))] }, files: [] };
+  const { info, adapterId, notes } = await load(request);
+  return { result: { ep: info.provider, ...said(notes), logits: [...(await engine.logits(request.ids, adapterId))] }, files: [] };
 }
 
 async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const batch = parseBatch(request.batch);
-  const { info, adapterId } = await load(request);
-  if (request.wantGradients && adapterId === null) {
-    throw new AtelierError("cli/usage", "--grads asks for an adapter's gradients, and there is no adapter.", "Add --adapter DIR.");
-  }
+  const { info, adapterId, notes } = await load(request);
   const { gradients, ...numbers } = await engine.loss(batch, adapterId, request.wantGradients);
-  return { result: { ep: info.provider, ...numbers }, files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [] };
+  return {
+    result: { ep: info.provider, ...said(notes), ...numbers },
+    files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [],
+  };
 }
 
 async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
-  const { info, adapterId, cost } = await load(request);
+  const { info, adapterId, cost, notes } = await load(request);
   const { maxTokens, temperature, topP, topK, seed } = request;
   const sampling = { maxTokens, temperature, topP, topK, seed };
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
   const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
-  return { result: { ep: info.provider, load: cost, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+  return { result: { ep: info.provider, load: cost, ...said(notes), text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+}
+
+/** What there is to say of the adapter. */
+function said(notes: readonly string[]): { readonly notes?: readonly string[] } {
+  return notes.length > 0 ? { notes } : {};
 }
 
 function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["prompt"] {

@@ -7,7 +7,7 @@ import { RunFailure } from "./run-failure.tsx";
 import { RunProgress } from "./run-progress.tsx";
 
 export function RunPanel({ view }: { readonly view: RunView }) {
-  const { name, phase, datasetName, exampleCount, model, createdAt } = view.record;
+  const { name, phase, datasetName, exampleCount, model, createdAt, notes = [] } = view.record;
   return (
     <section className="card run" aria-labelledby="run-title">
       <div className="run-head">
@@ -24,6 +24,11 @@ export function RunPanel({ view }: { readonly view: RunView }) {
           {phaseNames[phase]}
         </span>
       </div>
+      {notes.map((note) => (
+        <p key={note} className="notice notice-info break">
+          {note}
+        </p>
+      ))}
       <RunFailure view={view} />
       {isImported(view) ? null : <RunProgress view={view} />}
       <RunControls view={view} />
