@@ -97,9 +97,17 @@ function remoteFiles(
   };
 }
 
+/** @throws AtelierError `model/several-files` where it cannot be known which file is meant */
 function picked(name: string, files: readonly File[]): ModelFiles {
+  refuseTwins(name, files);
   const hasConfig = files.some((file) => file.name === "config.json");
-  const whole = hasConfig ? undefined : files.find((file) => /\.gguf$/i.test(file.name));
+  const [whole, another] = hasConfig ? [] : files.filter((file) => /\.gguf$/i.test(file.name));
+  if (whole && another)
+    throw new AtelierError(
+      "model/several-files",
+      `${whole.name} and ${another.name} were chosen together, and each may be a whole model.`,
+      "Choose one of them. A model in parts has to be joined into one file first, with llama.cpp's gguf-split --merge.",
+    );
   return {
     name,
     commit: null,
@@ -110,4 +118,17 @@ function picked(name: string, files: readonly File[]): ModelFiles {
     },
     finishChecks: () => Promise.resolve([]),
   };
+}
+
+function refuseTwins(name: string, files: readonly File[]): void {
+  const seen = new Set<string>();
+  for (const { name: file } of files) {
+    if (seen.has(file))
+      throw new AtelierError(
+        "model/several-files",
+        `${name} has two files named ${file}.`,
+        "Choose the files of one model, from one folder.",
+      );
+    seen.add(file);
+  }
 }

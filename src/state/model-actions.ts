@@ -8,6 +8,7 @@ import { dropHeldLoad, mayLoad } from "./load-budget.ts";
 import { useModel, type LoadWish } from "./model-store.ts";
 import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
+import { filesOfModel } from "./picked-folder.ts";
 import { refreshStored } from "./stored-models.ts";
 import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo, ModelSource } from "./view-types.ts";
 
@@ -100,9 +101,9 @@ export async function switchEngine(provider: ExecutionProvider): Promise<void> {
 }
 
 export async function loadModelFiles(files: readonly File[]): Promise<void> {
-  const [first] = files;
-  const folder = first?.webkitRelativePath.split("/")[0];
-  await loadModel({ source: { kind: "files", name: folder || "Model from files", files } });
+  const own = filesOfModel(files);
+  const folder = own[0]?.webkitRelativePath.split("/").at(-2);
+  await loadModel({ source: { kind: "files", name: folder || "Model from files", files: own } });
 }
 
 export async function probeEngine(): Promise<void> {
