@@ -4,31 +4,27 @@ import type { DataIssue, Example, ParsedDataset } from "../data/example.ts";
 import { parseJsonl } from "../data/parse-jsonl.ts";
 import { splitExamples } from "../data/split.ts";
 import type { DataApi, ExamplePreview, PreparedData, PrepareRequest, PreviewToken } from "../protocol/data-api.ts";
-import { openModelFiles } from "../sources/open-model-files.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { tokenizeChat } from "../tokens/tokenize-chat.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import { browserCache } from "./browser-cache.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask } from "./exclusive.ts";
-import { asFolder, openModelTokenizer } from "./model-parts.ts";
+import { Latest } from "./latest.ts";
+import type { ModelTokenizer } from "./model-parts.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
 
 /** Examples tokenized before messages from the page get a turn. */
 const examplesPerTurn = 200;
 
 export class DataSession implements DataApi {
-  #tokenizer: Tokenizer | undefined;
+  readonly #tokenizer = new Latest<ModelTokenizer>();
   #dataset: ParsedDataset | undefined;
 
-  openTokenizer: DataApi["openTokenizer"] = async (source, token, cached) => {
-    const cache = cached === undefined ? null : await browserCache();
-    const kept = cached === undefined ? null : await cache?.usable(cached);
-    const files = cache && kept ? cache.files(kept) : await asFolder(await openModelFiles(source, { token }));
-    this.#tokenizer = await openModelTokenizer(files);
-  };
+  openTokenizer: DataApi["openTokenizer"] = (source, token, cached, listing) =>
+    this.#tokenizer.open(() => readTokenizer({ source, token, cached, listing }));
 
   closeTokenizer(): Promise<void> {
-    this.#tokenizer = undefined;
+    this.#tokenizer.close();
     return Promise.resolve();
   }
 
@@ -43,11 +39,11 @@ export class DataSession implements DataApi {
 
   preview(from: number, count: number, seqLength: number): Promise<readonly ExamplePreview[]> {
     const examples = this.#dataset?.examples.slice(from, from + count) ?? [];
-    return Promise.resolve(examples.map((example) => preview(this.#tokenizer, example, seqLength)));
+    return Promise.resolve(examples.map((example) => preview(this.#tokenizer.ready, example, seqLength)));
   }
 
   async prepare({ seqLength, validationFraction, seed }: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
-    const { tokenizer, dataset } = this.#ready();
+    const { tokenizer, dataset } = await this.#ready();
     const { tell, arrived } = trackCallback(onProgress);
     const usable: TokenizedExample[] = [];
     const issues: DataIssue[] = [];
@@ -64,7 +60,7 @@ export class DataSession implements DataApi {
     refuseEmpty(dataset, usable, issues);
     const { train, validation } = splitExamples(usable, validationFraction, seed);
     return {
-      data: { name: dataset.name, train, validation },
+      data: { name: dataset.name, train, validation, tokenizer: tokenizer.fingerprint },
       longest: usable.reduce((longest, { ids }) => Math.max(longest, ids.length), 0),
       learnedTokens: usable.reduce((sum, example) => sum + learnedCount(example), 0),
       totalTokens: usable.reduce((sum, { ids }) => sum + ids.length, 0),
@@ -77,11 +73,14 @@ export class DataSession implements DataApi {
     return Promise.resolve();
   }
 
-  #ready(): { tokenizer: Tokenizer; dataset: ParsedDataset } {
+  /** Waits for a tokenizer that is being opened: the one before it is of another model. */
+  async #ready(): Promise<{ tokenizer: ModelTokenizer; dataset: ParsedDataset }> {
     if (!this.#dataset) throw new AtelierError("data/none", "There is no dataset yet.", "Drop a JSONL file or choose a sample.");
-    if (!this.#tokenizer)
+    const dataset = this.#dataset;
+    const tokenizer = await this.#tokenizer.settled();
+    if (!tokenizer)
       throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
-    return { tokenizer: this.#tokenizer, dataset: this.#dataset };
+    return { tokenizer, dataset };
   }
 }
 

@@ -4,7 +4,7 @@ import { isReadableOnTheWay, type ModelSource } from "../config/model-source.ts"
 import { AtelierError } from "../base/errors.ts";
 import { DownloadMeter, type DownloadProgress } from "./download-meter.ts";
 import { defaultPatience, type Connection, type Patience } from "./http.ts";
-import { listHubFiles } from "./hub-listing.ts";
+import { isListingOf, listHubFiles, type HubListing } from "./hub-listing.ts";
 import type { ModelFiles } from "./model-files.ts";
 import { openRemoteFile, type CheckedSource, type RemoteFile } from "./remote-file.ts";
 import { defaultSizes, type WindowSizes } from "./windowed-source.ts";
@@ -12,6 +12,8 @@ import { defaultSizes, type WindowSizes } from "./windowed-source.ts";
 export interface OpenOptions {
   /** For gated and private models. Goes to the hub's own origin and nowhere else, and is not kept. */
   readonly token?: string | undefined;
+  /** A hub's list of files that was asked for before; taken where it is of this source. */
+  readonly listing?: HubListing | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
   readonly sizes?: WindowSizes;
@@ -19,7 +21,7 @@ export interface OpenOptions {
 }
 
 /**
- * Nothing is fetched that was not asked for; of a hub, the list of the model's files is.
+ * Nothing is fetched that was not asked for; of a hub, the list of the model's files is, unless it is there already.
  * @throws AtelierError as source-error.ts lists them
  */
 export async function openModelFiles(source: ModelSource, options: OpenOptions = {}): Promise<ModelFiles> {
@@ -56,7 +58,7 @@ function below(name: string, baseUrl: string, wholeModel: string | null, line: L
 
 async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: OpenOptions): Promise<ModelFiles> {
   const { id, revision, commit: pinned, endpoint, file } = source;
-  const { token } = options;
+  const { token, listing: known } = options;
   if (token && isReadableOnTheWay(endpoint))
     throw new AtelierError(
       "source/token-in-the-open",
@@ -64,7 +66,9 @@ async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: Ope
       "Use an endpoint with https://, or remove the token.",
     );
   const line = connect(options, token ? { origin: new URL(endpoint).origin, token } : undefined);
-  const { commit, files } = await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
+  const listing =
+    known && isListingOf(known, source) ? known : await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
+  const { commit, files } = listing;
   const name = revision === "main" ? id : `${id}@${revision}`;
   const { host } = new URL(endpoint);
   const find = (path: string): RemoteFile | null => {
@@ -72,11 +76,11 @@ async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: Ope
     const url = `${endpoint}/${id}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
     return listed ? { name: path, url, errand: { what: path, model: id, host }, ...listed } : null;
   };
-  return remoteFiles({ name, commit, wholeModel: file ?? null }, find, line);
+  return remoteFiles({ name, commit, listing, wholeModel: file ?? null }, find, line);
 }
 
 function remoteFiles(
-  about: Pick<ModelFiles, "name" | "commit" | "wholeModel">,
+  about: Pick<ModelFiles, "name" | "commit" | "listing" | "wholeModel">,
   find: (file: string) => RemoteFile | null,
   { connection, sizes }: Line,
 ): ModelFiles {

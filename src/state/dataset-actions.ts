@@ -8,6 +8,7 @@ import { examplesPerPage, useDataset } from "./dataset-store.ts";
 import { readForm, useTrainForm } from "./train-form.ts";
 
 let ticket = 0;
+let lastPreview = 0;
 
 /** On failure the dataset that was open stays open. */
 export async function openDataset(file: File): Promise<void> {
@@ -44,18 +45,20 @@ export async function showPage(page: number): Promise<void> {
 
 /** Reads the page of examples again: another page, another tokenizer or another sequence length. */
 export async function refreshPreview(): Promise<void> {
+  const mine = ++lastPreview;
   const { report, page } = useDataset.getState();
   if (!report) return;
   const seqLength = readForm(useTrainForm.getState(), null).config.seqLength;
   try {
     const previews = await data.preview(page * examplesPerPage, examplesPerPage, seqLength);
-    if (useDataset.getState().page === page) useDataset.setState({ previews, previewError: null });
+    if (mine === lastPreview) useDataset.setState({ previews, previewError: null });
   } catch (error) {
-    useDataset.setState({ previewError: toErrorRecord(error) });
+    if (mine === lastPreview) useDataset.setState({ previewError: toErrorRecord(error) });
   }
 }
 
 export async function closeDataset(): Promise<void> {
+  lastPreview++;
   await data.clear();
   useDataset.setState({ report: null, file: null, error: null, page: 0, previews: [], previewError: null });
 }

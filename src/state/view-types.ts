@@ -11,6 +11,7 @@ export type {
   CachedModels,
   EngineReport,
   ExecutionProvider,
+  HubListing,
   LoadProgress,
   LoadRequest,
   ModelInfo,

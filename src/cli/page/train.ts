@@ -50,10 +50,10 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runI
   return { runId, firstStep: 0 };
 }
 
-async function prepare(config: RunConfig, { source, token }: LoadedModel): Promise<RunData> {
+async function prepare(config: RunConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
   const [file] = filesOf("data");
   if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
-  await dataReader.openTokenizer(source, token);
+  await dataReader.openTokenizer(source, token, undefined, listing);
   const report = await dataReader.parse(file, () => undefined);
   for (const { message } of report.issues) progress(`left out: ${message}`);
   progress(`${report.name}: ${report.validCount} of ${report.lineCount} lines are valid (${report.format})`);
