@@ -43,7 +43,7 @@ function tokenIds(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const found = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     if (/_token_ids?$/.test(key)) return [[key, inner]];
-    return /_config$/.test(key) ? [[key, tokenIds(inner)]] : [];
+    return key.endsWith("_config") ? [[key, tokenIds(inner)]] : [];
   });
   return Object.fromEntries(found);
 }

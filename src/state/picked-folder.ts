@@ -8,8 +8,8 @@ export function filesOfModel(files: readonly File[]): readonly File[] {
   const [model] = folders.toSorted((a, b) => depthOf(a) - depthOf(b));
   if (model === undefined) return files;
   // Two at one depth: both are kept, and their twins are refused by name.
-  const equals = folders.filter((folder) => depthOf(folder) === depthOf(model));
-  return files.filter((file) => equals.includes(folderOf(file)));
+  const equals = new Set(folders.filter((folder) => depthOf(folder) === depthOf(model)));
+  return files.filter((file) => equals.has(folderOf(file)));
 }
 
 const folderOf = ({ webkitRelativePath: path }: File): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));

@@ -7,8 +7,6 @@ import { requireFile, requireJson } from "../../src/sources/model-files.ts";
 import { openModelFiles, type OpenOptions } from "../../src/sources/open-model-files.ts";
 import { failureOf } from "../support/errors.ts";
 import { commit, HubServer, type Fault, type HubOptions } from "../support/hub-server.ts";
-import { DataSession } from "../../src/session/data-session.ts";
-import { tinyModelFiles } from "../support/tiny-model.ts";
 import { the } from "../support/the.ts";
 
 const random = seededRandom(7);
@@ -58,38 +56,6 @@ describe("files of a hub", () => {
     ]);
     expect(asked.filter(({ path }) => path === "api")).toHaveLength(1);
     expect(await files.finishChecks()).toEqual([]);
-  });
-
-  it("are found by a list that another has asked for, even in another worker, but not by that of another model", async () => {
-    const { asked } = await hub();
-    const lists = () => asked.filter(({ path }) => path === "api").length;
-    const { listing } = await open();
-    const given = structuredClone(the(listing));
-    const again = await open({ listing: given });
-    expect(await requireJson(again, "config.json")).toEqual({ a: 1 });
-    expect(again.commit).toBe(commit);
-    expect(lists()).toBe(1);
-    const source = parseModelAddress(the(server).id, the(server).endpoint) as Extract<ModelSource, { kind: "hub" }>;
-    await openModelFiles({ ...source, commit }, { patience, listing: given });
-    expect(lists()).toBe(1);
-    for (const other of [{ revision: "v1" }, { commit: "f".repeat(40) }, { id: "tiny/other" }, { endpoint: `${source.endpoint}/mirror` }])
-      await openModelFiles({ ...source, ...other }, { patience, listing: given }).catch(() => undefined);
-    expect(asked.filter(({ path }) => path === "api" || path === "").length).toBe(3);
-  });
-
-  it("bring a tokenizer to the data worker without another list", async () => {
-    const files = await Promise.all(tinyModelFiles().map(async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const));
-    server = await HubServer.start(Object.fromEntries(files));
-    const { listing } = await open();
-    const data = new DataSession();
-    await data.openTokenizer(
-      { ...(parseModelAddress(server.id, server.endpoint) as object), commit } as ModelSource,
-      undefined,
-      undefined,
-      listing,
-    );
-    expect(server.asked.filter(({ path }) => path === "api")).toHaveLength(1);
-    expect(server.requestsOf("tokenizer.json")).toHaveLength(1);
   });
 
   it("are read in any order with any bounds, one request for neighbours", async () => {
