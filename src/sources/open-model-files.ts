@@ -30,7 +30,12 @@ export async function openModelFiles(source: ModelSource, options: OpenOptions =
       // Beside the app, one folder above the workers, in development as in the built site.
       return below("Atelier base", new URL("../model/", globalThis.location.href).href, null, connect(options));
     case "url":
-      return below(source.name, source.baseUrl, source.file ?? null, connect(options));
+      return below(
+        source.file === undefined ? source.name : `${source.name}/${source.file}`,
+        source.baseUrl,
+        source.file ?? null,
+        connect(options),
+      );
     case "hub":
       return onHub(source, options);
     case "files":
@@ -69,7 +74,7 @@ async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: Ope
   const listing =
     known && isListingOf(known, source) ? known : await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
   const { commit, files } = listing;
-  const name = revision === "main" ? id : `${id}@${revision}`;
+  const name = `${id}${revision === "main" ? "" : `@${revision}`}${file === undefined ? "" : `:${file}`}`;
   const { host } = new URL(endpoint);
   const find = (path: string): RemoteFile | null => {
     const listed = files.get(path);

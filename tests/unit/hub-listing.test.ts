@@ -36,6 +36,12 @@ describe("files of a hub", () => {
     expect(lists()).toBe(3);
   });
 
+  it("are named as their address is written, with revision and file", async () => {
+    const nameOf = async (address: string) => (await openModelFiles(parseModelAddress(address, the(server).endpoint), { patience })).name;
+    for (const address of ["tiny/llama", "tiny/llama@v1", "tiny/llama:a.gguf", "tiny/llama@v1:q/a.gguf"])
+      expect(await nameOf(address)).toBe(address);
+  });
+
   it("bring a tokenizer to the data worker without another list", async () => {
     const { listing } = await open();
     const data = new DataSession();

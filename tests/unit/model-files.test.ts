@@ -32,6 +32,10 @@ describe("files of a model at an address", () => {
     expect(asked).toEqual(["https://example.org/a/b/config.json", "https://example.org/a/b/a%20b/c.json"]);
   });
 
+  it("are named after the file, where one holds the whole model: a folder may have several", async () => {
+    expect((await openModelFiles({ ...far, file: "q4.gguf" })).name).toBe("far model/q4.gguf");
+  });
+
   it("are asked for without a token", async () => {
     const seen: unknown[] = [];
     vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
