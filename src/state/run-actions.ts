@@ -47,7 +47,7 @@ function requireStill(pressedFor: ModelInfo | null): void {
   if (model === pressedFor && loading === null) return;
   throw new AtelierError(
     "run/model-changed",
-    "Another model was loaded while the examples were being tokenized.",
+    "Another model was asked for while the examples were being tokenized.",
     "Wait until it is ready, then press Train again.",
   );
 }

@@ -97,7 +97,12 @@ export class Checkout {
   run(script: string, options: RunOptions = {}): Promise<Ended> {
     const child = this.begin(script, options);
     const out = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) child[name]?.on("data", (chunk: Buffer) => (out[name] += chunk.toString()));
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name]?.on("data", (chunk: Buffer) => {
+        out[name] += chunk.toString();
+        if (name === "stderr") options.onStderr?.(out.stderr);
+      });
+    }
     return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...out })));
   }
 
@@ -124,4 +129,6 @@ interface RunOptions {
   /** Options of Node itself. */
   readonly node?: readonly string[];
   readonly uid?: number;
+  /** Told all that was said there so far. */
+  readonly onStderr?: (text: string) => void;
 }

@@ -6,6 +6,8 @@ import { hostname } from "node:os";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Checkout, nativePart, type Ended } from "../support/checkout.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
+
 let checkout: Checkout;
 beforeEach(() => {
   checkout = new Checkout();
@@ -13,7 +15,16 @@ beforeEach(() => {
 afterEach(() => checkout[Symbol.dispose]());
 
 /** Waits for a file. */
-const comes = (path: string) => vi.waitFor(() => expect(checkout.has(path)).toBe(true), { timeout: 10_000, interval: 20 });
+const comes = (path: string) => vi.waitFor(() => expect(checkout.has(path)).toBe(true), { timeout: 60_000, interval: 20 });
+const isWaiting = "Another installation of the packages is under way here; waiting for its end …";
+
+/** Begins a start, and goes on once it says that it waits. */
+async function startThatWaits(): Promise<{ readonly ended: Promise<Ended> }> {
+  return new Promise((resolve) => {
+    const ended: Promise<Ended> = checkout.run("start", { onStderr: (text) => text.includes(isWaiting) && resolve({ ended }) });
+  });
+}
+
 const waitForGo = "touch waiting; while [ ! -f go ]; do sleep 0.05; done";
 
 function expectReady({ status, stdout, stderr }: Ended): void {
@@ -89,13 +100,12 @@ describe("npm start", () => {
     checkout.goodNpm(waitForGo);
     const first = checkout.run("start");
     await comes("waiting");
-    const second = checkout.run("start");
-    await new Promise((done) => setTimeout(done, 500));
+    const second = await startThatWaits();
     checkout.write("go", "");
     expectReady(await first);
-    const waited = await second;
+    const waited = await second.ended;
     expectReady(waited);
-    expect(waited.stderr.trim()).toBe("Another installation of the packages is under way here; waiting for its end …");
+    expect(waited.stderr.trim()).toBe(isWaiting);
     expect(checkout.calls).toHaveLength(1);
   });
 
@@ -104,22 +114,23 @@ describe("npm start", () => {
     const first = checkout.begin("start");
     await comes("waiting");
     first.kill("SIGKILL");
-    const second = checkout.run("start");
-    await new Promise((done) => setTimeout(done, 500));
+    const second = await startThatWaits();
     expect(checkout.calls).toHaveLength(1);
     checkout.write("go", "");
-    expectReady(await second);
+    // Nobody was left to see how it ended, so it is not relied on.
+    expectReady(await second.ended);
+    expect(checkout.calls).toHaveLength(2);
   });
 
   it("installs itself where the one that it waited for failed", async () => {
     checkout.npm(`${waitForGo}; echo "npm error code ENOSPC" >&2; exit 1`);
     const first = checkout.run("start");
     await comes("waiting");
-    const second = checkout.run("start");
+    const second = await startThatWaits();
     checkout.goodNpm();
     checkout.write("go", "");
     expect(lineOf(await first)).toContain("disk is full");
-    expectReady(await second);
+    expectReady(await second.ended);
   });
 });
 
