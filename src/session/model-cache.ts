@@ -140,7 +140,9 @@ export class ModelCache {
 const lockName = (id: string): string => `atelier-model-${id}`;
 
 function describe(id: string, manifest: CacheManifest): CachedModel {
-  const { name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, version } = manifest;
+  const { name, commit, quantization, quantizeHead, bytes, createdAt, lastUsedAt, version } = manifest;
+  // Should the copy turn out to be damaged, the same files are fetched again, not those that the branch has by then.
+  const source = manifest.source.kind === "hub" && typeof commit === "string" ? { ...manifest.source, commit } : manifest.source;
   const usable = version === cacheVersion;
   const note = version > cacheVersion ? "made by a newer Atelier" : "made by an older Atelier, so it is not used";
   return { id, name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, usable, ...(usable ? {} : { note }) };

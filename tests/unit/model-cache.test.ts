@@ -213,6 +213,12 @@ describe("copies of one address", () => {
     expect(await cache.newest(hub, { quantization: "int4", quantizeHead: true })).toBeNull();
   });
 
+  it("are listed with the commit that they are of, so that the same files come again where one is damaged", async () => {
+    const { cache } = setUp();
+    await storeFrom(cache, hub);
+    expect(await cache.list()).toMatchObject([{ source: { ...hub, commit }, usable: true }]);
+  });
+
   it("the newest is taken of several commits", async () => {
     const { cache } = setUp();
     await storeFrom(cache, hub, "aaa1111");
