@@ -1,7 +1,7 @@
 // All calls that the page may make of the data worker: it parses files and tokenizes examples, and never touches the GPU.
 import type { TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
-import type { ModelSource, TrainingData } from "./engine-api.ts";
+import type { HubListing, ModelSource, TrainingData } from "./engine-api.ts";
 
 export interface DatasetReport {
   readonly name: string;
@@ -85,9 +85,11 @@ export interface PreparedData extends DataCheck {
 export interface DataApi {
   /**
    * Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept.
+   * Of several calls the last one counts, whichever ends last; `prepare` waits for it.
    * @param cached the id of a copy on this device, which is read instead where it is there
+   * @param listing the hub's list of files that the model was loaded by, so that it need not be asked for again
    */
-  openTokenizer(source: ModelSource, token?: string, cached?: string): Promise<void>;
+  openTokenizer(source: ModelSource, token?: string, cached?: string, listing?: HubListing): Promise<void>;
   /** Forgets the tokenizer, where the model that it belonged to is no longer loaded. */
   closeTokenizer(): Promise<void>;
   /** Parses a file and keeps its examples. On failure what was parsed before stays. */

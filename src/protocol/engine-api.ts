@@ -6,6 +6,7 @@ import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
+import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
 import type { EngineEvent } from "./events.ts";
@@ -29,6 +30,7 @@ export interface EngineReport {
 
 export type { ModelSource } from "../config/model-source.ts";
 export type { DownloadProgress } from "../sources/download-meter.ts";
+export type { HubListing } from "../sources/hub-listing.ts";
 
 export interface LoadRequest {
   readonly source: ModelSource;
@@ -43,6 +45,8 @@ export interface LoadRequest {
   readonly token?: string;
   /** False: neither read from the copies on this device nor stored among them. */
   readonly useCache?: false;
+  /** The hub's list of files, where it was asked for already; one of another model or revision is not used. */
+  readonly listing?: HubListing;
   /** The id of a copy to load, whatever has become of its source; quantization and head are then the copy's. */
   readonly cached?: string;
 }
@@ -92,6 +96,8 @@ export interface ModelInfo {
   readonly source: ModelSource["kind"];
   /** The commit on the hub that all files are of. */
   readonly commit?: string;
+  /** The hub's list of files that the load went by; absent where none was asked for or a copy was read. */
+  readonly listing?: HubListing;
   /** Files whose checksum the hub announces and that could not be checked, because their parts were read out of order. */
   readonly unchecked?: readonly string[];
   readonly family: string;
@@ -109,6 +115,8 @@ export interface ModelInfo {
   /** Bytes of weights as held by the engine. */
   readonly weightBytes: number;
   readonly hasChatTemplate: boolean;
+  /** Fingerprint of tokenizer and chat template; absent where the model was loaded without. */
+  readonly tokenizer?: string;
   readonly provider: ExecutionProvider;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
   readonly engineDescription: string;
@@ -119,6 +127,8 @@ export interface TrainingData {
   readonly name: string;
   readonly train: readonly TokenizedExample[];
   readonly validation: readonly TokenizedExample[];
+  /** Fingerprint of the tokenizer and chat template that made the ids; absent in runs stored before there was one. */
+  readonly tokenizer?: string;
 }
 
 export interface TrainRequest {
@@ -184,6 +194,8 @@ export interface BudgetRequest {
   readonly source: ModelSource | null;
   /** For gated models, as in {@link LoadRequest}. */
   readonly token?: string;
+  /** As in {@link LoadRequest}. */
+  readonly listing?: HubListing;
   readonly quantization: Quantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;

@@ -21,8 +21,11 @@ export class Budgets {
 
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
   async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined, signal: AbortSignal): Promise<BudgetReport> {
-    const { source, token } = request;
-    if (source) return this.#of(await specOf(await asFolder(await openModelFiles(source, { token, signal }))), request);
+    const { source, token, listing } = request;
+    if (source) {
+      const files = await asFolder(await openModelFiles(source, { token, signal, listing }));
+      return { ...(await this.#of(await specOf(files), request)), ...(files.listing ? { listing: files.listing } : {}) };
+    }
     if (loaded) return this.#of(loaded.spec, request);
     throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
   }

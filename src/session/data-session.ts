@@ -3,15 +3,11 @@ import { AtelierError } from "../base/errors.ts";
 import type { ParsedDataset } from "../data/example.ts";
 import { parseDataset } from "../data/parse-dataset.ts";
 import { splitExamples } from "../data/split.ts";
-import { parseModelConfig } from "../model/architectures.ts";
 import type { DataApi, DataCheck, ExamplePreview, PreparedData, PrepareRequest, ShownExample } from "../protocol/data-api.ts";
-import { requireJson } from "../sources/model-files.ts";
-import { openModelFiles } from "../sources/open-model-files.ts";
-import type { Tokenizer } from "../tokens/tokenizer.ts";
-import { browserCache } from "./browser-cache.ts";
 import { trackCallback } from "./callback.ts";
 import { previewExample, shownExample } from "./example-preview.ts";
-import { asFolder, openModelTokenizer } from "./model-parts.ts";
+import { Latest } from "./latest.ts";
+import { readTokenizer, type OpenedTokenizer } from "./read-tokenizer.ts";
 import {
   learnedCount,
   lengthIssue,
@@ -19,14 +15,8 @@ import {
   tokenizeDataset,
   tokenizeOrRefuse,
   type ExampleRows,
-  type ModelLimits,
   type TokenizedDataset,
 } from "./tokenized-dataset.ts";
-
-interface Opened {
-  readonly tokenizer: Tokenizer;
-  readonly limits: ModelLimits;
-}
 
 type Ask = Pick<PrepareRequest, "seqLength" | "turns">;
 
@@ -42,26 +32,21 @@ function startTokenizing(key: readonly unknown[], work: (tell: (fraction: number
   return { key, listeners, result: work((fraction) => listeners.forEach((tell) => tell(fraction))) };
 }
 
-interface Ready extends Opened {
+interface Ready extends OpenedTokenizer {
   readonly dataset: ParsedDataset;
 }
 
 export class DataSession implements DataApi {
-  #opened: Opened | undefined;
+  readonly #opened = new Latest<OpenedTokenizer>();
   #dataset: ParsedDataset | undefined;
   /** The last tokenized dataset; a run is prepared from what was counted before it. */
   #tokenized: Tokenizing | undefined;
 
-  openTokenizer: DataApi["openTokenizer"] = async (source, token, cached) => {
-    const cache = cached === undefined ? null : await browserCache();
-    const kept = cached === undefined ? null : await cache?.usable(cached);
-    const files = cache && kept ? cache.files(kept) : await asFolder(await openModelFiles(source, { token }));
-    const { vocabularySize, contextLength } = parseModelConfig(await requireJson(files, "config.json"));
-    this.#opened = { tokenizer: await openModelTokenizer(files), limits: { vocabularySize, contextLength } };
-  };
+  openTokenizer: DataApi["openTokenizer"] = (source, token, cached, listing) =>
+    this.#opened.open(() => readTokenizer({ source, token, cached, listing }));
 
   closeTokenizer(): Promise<void> {
-    this.#opened = undefined;
+    this.#opened.close();
     return Promise.resolve();
   }
 
@@ -78,32 +63,36 @@ export class DataSession implements DataApi {
     const dataset = this.#dataset;
     if (!dataset) return Promise.resolve([]);
     const examples = dataset.examples.slice(from, from + count);
-    return Promise.resolve(examples.map((example) => previewExample(this.#opened, example, { seqLength, turns, unit: dataset.unit })));
+    return Promise.resolve(
+      examples.map((example) => previewExample(this.#opened.ready, example, { seqLength, turns, unit: dataset.unit })),
+    );
   }
 
-  show(count: number, { turns }: Ask): Promise<readonly ShownExample[]> {
-    const { tokenizer, limits, dataset } = this.#ready();
+  async show(count: number, { turns }: Ask): Promise<readonly ShownExample[]> {
+    const { tokenizer, limits, dataset } = await this.#ready();
     const shown: ShownExample[] = [];
     for (const example of dataset.examples) {
       if (shown.length >= count) break;
       const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit: dataset.unit });
       if (!("code" in result)) shown.push({ line: example.line, ...shownExample(tokenizer, result) });
     }
-    return Promise.resolve(shown);
+    return shown;
   }
 
   async check(request: Ask, onProgress: (fraction: number) => void): Promise<DataCheck> {
-    return summaryOf(await this.#fitting(request, onProgress));
+    return summaryOf(await this.#fitting(await this.#ready(), request, onProgress));
   }
 
   async prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
-    const { dataset } = this.#ready();
-    const fitting = await this.#fitting(request, onProgress);
+    const ready = await this.#ready();
+    const fitting = await this.#fitting(ready, request, onProgress);
+    const { dataset, tokenizer } = ready;
     refuseEmpty(dataset, fitting);
     // The rows of a chat are of one part: what is learned from one must not be measured with another.
     const { train, validation } = splitExamples(fitting.examples, request.validationFraction, request.seed);
     const rowsOf = (examples: readonly ExampleRows[]) => examples.flatMap(({ rows }) => rows);
-    return { data: { name: dataset.name, train: rowsOf(train), validation: rowsOf(validation) }, ...summaryOf(fitting) };
+    const rows = { train: rowsOf(train), validation: rowsOf(validation) };
+    return { data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint }, ...summaryOf(fitting) };
   }
 
   clear(): Promise<void> {
@@ -113,8 +102,11 @@ export class DataSession implements DataApi {
   }
 
   /** The examples that fit setting and model, and all that there is to say about the others. */
-  async #fitting({ seqLength, turns }: Ask, onProgress: (fraction: number) => void): Promise<TokenizedDataset> {
-    const { dataset, tokenizer, limits } = this.#ready();
+  async #fitting(
+    { dataset, tokenizer, limits }: Ready,
+    { seqLength, turns }: Ask,
+    onProgress: (fraction: number) => void,
+  ): Promise<TokenizedDataset> {
     const { tell, arrived } = trackCallback(onProgress);
     const key = [dataset, tokenizer, turns];
     const known = this.#tokenized?.key.every((part, at) => part === key[at]) ? this.#tokenized : undefined;
@@ -134,11 +126,13 @@ export class DataSession implements DataApi {
     };
   }
 
-  #ready(): Ready {
+  /** Waits for a tokenizer that is being opened: the one before it is of another model. */
+  async #ready(): Promise<Ready> {
     if (!this.#dataset) throw new AtelierError("data/none", "There is no dataset yet.", "Drop a JSONL file or choose a sample.");
-    if (!this.#opened)
-      throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
-    return { ...this.#opened, dataset: this.#dataset };
+    const dataset = this.#dataset;
+    const opened = await this.#opened.settled();
+    if (!opened) throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
+    return { ...opened, dataset };
   }
 }
 

@@ -22,7 +22,7 @@ import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
 import { newRun } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
-import { requireFittingCheckpoint, requireSomethingToLearn } from "./run-checks.ts";
+import { requireFittingCheckpoint, requireSomethingToLearn, requireUsableData } from "./run-checks.ts";
 import { RunJob } from "./run-job.ts";
 import { isRunning, refuseRunning, takeRunLock } from "./run-lock.ts";
 import { decodeState, encodeState, stateFileName } from "./state-file.ts";
@@ -115,7 +115,7 @@ export class EngineSession implements EngineApi {
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
     await this.#refuseWhileTraining("Resuming a run");
     const record = await store.readRecord(runId);
-    const { model } = this.#loaded();
+    const { model, info } = this.#loaded();
     requireSameModel(model, record);
     requireSameHolding(model, record);
     if (record.phase === "finished")
@@ -129,7 +129,7 @@ export class EngineSession implements EngineApi {
       await store.readCheckpoint(runId),
       await store.readHistory(runId),
     ];
-    requireSomethingToLearn(data);
+    requireUsableData(data, info);
     requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
     const { error: _error, ...rest } = record;
     await this.#startJob(rest, checkpoint, data, history, stopAfter);

@@ -7,7 +7,7 @@ import { initialAdapter } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
 import { layoutOf, referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
-import { requireSomethingToLearn, requireWithinContext } from "./run-checks.ts";
+import { requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -15,9 +15,9 @@ export interface NewRun {
   readonly adapter: readonly Float32Array[];
 }
 
-/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-model` */
+/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
 export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, model: LoadedModel, info: ModelInfo): Promise<NewRun> {
-  requireSomethingToLearn(data);
+  requireUsableData(data, info);
   requireWithinContext(data, model.spec);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);

@@ -4,8 +4,24 @@ import { firstNotFinite } from "../base/finite.ts";
 import type { Checkpoint } from "../checkpoint/run-record.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import type { RunData } from "../protocol/engine-api.ts";
+import type { ModelInfo, RunData } from "../protocol/engine-api.ts";
 import { learnedRows } from "../tokens/batches.ts";
+
+/** @throws AtelierError `data/nothing-to-learn`, `run/other-tokenizer` */
+export function requireUsableData(data: RunData, model: Pick<ModelInfo, "name" | "tokenizer">): void {
+  requireSomethingToLearn(data);
+  requireSameTokenizer(data, model);
+}
+
+/** Ids that another tokenizer or chat template made mean something else here. Where one side is not known, nothing can be said. */
+function requireSameTokenizer(data: RunData, { name, tokenizer }: Pick<ModelInfo, "name" | "tokenizer">): void {
+  if ("fixedBatch" in data || data.tokenizer === undefined || tokenizer === undefined || data.tokenizer === tokenizer) return;
+  throw new AtelierError(
+    "run/other-tokenizer",
+    `The examples of ${data.name} were prepared with another tokenizer or chat template than that of ${name} as it is loaded now.`,
+    "Press Train to prepare them anew. To go on with a stored run, load the model with the tokenizer files that the run was started with.",
+  );
+}
 
 /** @throws AtelierError `data/nothing-to-learn` */
 export function requireSomethingToLearn(data: RunData): void {

@@ -103,6 +103,10 @@ function parseState(text: string): StateJson {
   );
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), "its history is malformed");
   requireState(data.kind === "batch" || data.kind === "examples", "its data is of an unknown kind");
+  requireState(
+    data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer),
+    "its tokenizer's fingerprint is malformed",
+  );
   return { ...state, record: { ...record, config } };
 }
 
@@ -124,13 +128,13 @@ interface StateJson {
 }
 
 type DataDescription =
-  | { readonly kind: "examples"; readonly name: string }
+  | { readonly kind: "examples"; readonly name: string; readonly tokenizer?: string }
   | { readonly kind: "batch"; readonly batch: number; readonly seq: number };
 
 function describeData(data: RunData): DataDescription {
   return "fixedBatch" in data
     ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq }
-    : { kind: "examples", name: data.name };
+    : { kind: "examples", name: data.name, ...(data.tokenizer === undefined ? {} : { tokenizer: data.tokenizer }) };
 }
 
 function dataTensors(data: RunData): TensorToStore[] {
@@ -189,7 +193,9 @@ async function readData(file: SafetensorsFile, description: DataDescription): Pr
       },
     };
   }
-  return { name: description.name, train: await readExamples(file, "train"), validation: await readExamples(file, "validation") };
+  const { name, tokenizer } = description;
+  const [train, validation] = [await readExamples(file, "train"), await readExamples(file, "validation")];
+  return { name, train, validation, ...(tokenizer === undefined ? {} : { tokenizer }) };
 }
 
 async function readExamples(file: SafetensorsFile, part: string): Promise<TokenizedExample[]> {

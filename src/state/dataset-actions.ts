@@ -10,6 +10,7 @@ import { readForm, setTurns, useTrainForm } from "./train-form.ts";
 import type { RunConfig } from "../config/run-config.ts";
 
 let ticket = 0;
+let lastPreview = 0;
 
 /** On failure the dataset that was open stays open. */
 export async function openDataset(file: File): Promise<void> {
@@ -51,14 +52,15 @@ export async function chooseTurns(turns: RunConfig["turns"]): Promise<void> {
 
 /** Reads the page of examples again, and what a run would use: another page, tokenizer, sequence length or choice of turns. */
 export async function refreshPreview(): Promise<void> {
+  const mine = ++lastPreview;
   const { report, page } = useDataset.getState();
   if (!report) return;
   const { config } = readForm(useTrainForm.getState(), null);
   try {
     const previews = await data.preview(page * examplesPerPage, examplesPerPage, config);
-    if (useDataset.getState().page === page) useDataset.setState({ previews, previewError: null });
+    if (mine === lastPreview) useDataset.setState({ previews, previewError: null });
   } catch (error) {
-    useDataset.setState({ previewError: toErrorRecord(error) });
+    if (mine === lastPreview) useDataset.setState({ previewError: toErrorRecord(error) });
   }
   await countUsable(config);
 }
@@ -81,6 +83,7 @@ async function countUsable({ seqLength, turns }: RunConfig): Promise<void> {
 }
 
 export async function closeDataset(): Promise<void> {
+  lastPreview++;
   await data.clear();
   useDataset.setState({ report: null, file: null, error: null, page: 0, previews: [], previewError: null, check: null, checking: null });
 }

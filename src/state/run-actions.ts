@@ -1,5 +1,5 @@
 // Starts, pauses, resumes, stops, deletes, exports and imports runs.
-import { toErrorRecord } from "../base/errors.ts";
+import { AtelierError, toErrorRecord } from "../base/errors.ts";
 import { isAdapterFile } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
@@ -11,7 +11,7 @@ import { putView, refreshRuns } from "./run-events.ts";
 import { withHistory } from "./run-view.ts";
 import { useRuns } from "./runs-store.ts";
 import { readForm, useTrainForm } from "./train-form.ts";
-import type { NamedBytes, PreparedData } from "./view-types.ts";
+import type { ModelInfo, NamedBytes, PreparedData } from "./view-types.ts";
 
 /** Runs an action; what it throws is shown, and nothing that was there is lost. */
 async function shown<T>(action: () => Promise<T>): Promise<T | undefined> {
@@ -30,14 +30,27 @@ export async function startRun(): Promise<void> {
   const form = useTrainForm.getState();
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
+  const { model } = useModel.getState();
   await shown(async () => {
     const prepared = await prepare(config);
+    requireStill(model);
     useRuns.setState({ starting: { what: "Starting the run", fraction: null } });
     const id = await engine.startRun({ name: form.name.trim() || nextName(), config, data: prepared.data });
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);
   });
+}
+
+/** @throws AtelierError `run/model-changed` where another model was loaded, or begins to be, since Train was pressed */
+function requireStill(pressedFor: ModelInfo | null): void {
+  const { model, loading } = useModel.getState();
+  if (model === pressedFor && loading === null) return;
+  throw new AtelierError(
+    "run/model-changed",
+    "Another model was asked for while the examples were being tokenized.",
+    "Wait until it is ready, then press Train again.",
+  );
 }
 
 /** Tokenizes the dataset, where that was not done when it was counted. */

@@ -19,6 +19,7 @@ export type {
   CachedModels,
   EngineReport,
   ExecutionProvider,
+  HubListing,
   LoadProgress,
   LoadRequest,
   ModelInfo,

@@ -9,6 +9,21 @@ const file = (...lines: readonly string[]): File => new File(lines as string[], 
 const request = { seqLength: 64, turns: "all", validationFraction: 0, seed: 1 } as const;
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
 
+/** A file that is long in coming. */
+function slowly(given: File): File {
+  const slice = given.slice.bind(given);
+  given.slice = (...range) => {
+    const part = slice(...range);
+    const read = part.arrayBuffer.bind(part);
+    part.arrayBuffer = async () => {
+      await new Promise((done) => setTimeout(done, 40));
+      return read();
+    };
+    return part;
+  };
+  return given;
+}
+
 describe("data session", () => {
   let session: DataSession;
   beforeEach(async () => {
@@ -40,6 +55,42 @@ describe("data session", () => {
     const broken = { ...source, files: tinyModelFiles({ "tokenizer.json": "{" }) };
     expect((await failureOf(() => session.openTokenizer(broken))).code).toBe("model/file-invalid");
     expect((await session.prepare(request, ignore)).data.train).toHaveLength(2);
+  });
+
+  it("prepares with the tokenizer that was asked for last, whichever is ready last, and waits for it", async () => {
+    const template = "{% for m in messages %}{{ m.content }}<|end|>{% endfor %}";
+    const slow = tinyModelFiles().map(slowly);
+    const other = { ...source, files: tinyModelFiles({ "chat_template.jinja": template }) };
+    const opened = [session.openTokenizer({ ...source, files: slow }), session.openTokenizer(other)];
+    const prepared = await session.prepare(request, ignore);
+    // "Who?" and "Me." as bytes, each closed by the template.
+    expect(prepared.data.train[0]?.ids).toHaveLength(4 + 1 + 3 + 1);
+    await Promise.all(opened);
+    expect((await session.prepare(request, ignore)).data).toEqual(prepared.data);
+  });
+
+  it("shows no tokens of the tokenizer before while another is being opened", async () => {
+    const opened = session.openTokenizer({ ...source, files: tinyModelFiles().map(slowly) });
+    expect(await session.preview(0, 1, request)).toMatchObject([{ rows: null }]);
+    await opened;
+    expect((await session.preview(0, 1, request))[0]?.rows).not.toBeNull();
+  });
+
+  it("has none after it was closed while one was being opened", async () => {
+    const opened = session.openTokenizer({ ...source, files: tinyModelFiles().map(slowly) });
+    await session.closeTokenizer();
+    await opened;
+    expect((await failureOf(() => session.prepare(request, ignore))).code).toBe("model/not-loaded");
+  });
+
+  it("marks what it prepared with the fingerprint of tokenizer and template", async () => {
+    const { tokenizer } = (await session.prepare(request, ignore)).data;
+    expect(tokenizer).toMatch(/^[0-9a-f]{64}$/);
+    const template = "{% for m in messages %}{{ m.content }}<|end|>{% endfor %}";
+    await session.openTokenizer({ ...source, files: tinyModelFiles({ "chat_template.jinja": template }) });
+    expect((await session.prepare(request, ignore)).data.tokenizer).not.toBe(tokenizer);
+    await session.openTokenizer(source);
+    expect((await session.prepare(request, ignore)).data.tokenizer).toBe(tokenizer);
   });
 
   it("leaves out what is too long, and names it", async () => {

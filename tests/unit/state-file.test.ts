@@ -32,6 +32,11 @@ describe("a run as one file", () => {
     expect(await decode(encodeState(run))).toEqual(run);
   });
 
+  it("comes back with the fingerprint of its tokenizer", async () => {
+    const data = { ...run.data, tokenizer: "0badcafe" };
+    expect((await decode(encodeState({ ...run, data }))).data).toEqual(data);
+  });
+
   it("comes back whole with one fixed batch", async () => {
     const fixedBatch = {
       batch: 1,
@@ -96,6 +101,7 @@ describe("a run as one file", () => {
       withState((state) => (state["record"] = { ...run.record, config: { ...run.record.config, rank: -1 } })),
     ],
     ["a record without a model", withState((state) => (state["record"] = { ...run.record, model: undefined }))],
+    ["a fingerprint that is no text", withState((state) => (state["data"] = { kind: "examples", name: "x", tokenizer: 7 }))],
     ["data of an unknown kind", withState((state) => (state["data"] = { kind: "stream" }))],
   ])("that holds %s is called damaged", async (_name, bytes) => {
     expect((await failureOf(() => decode(bytes))).code).toBe("checkpoint/invalid");

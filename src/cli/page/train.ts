@@ -58,9 +58,9 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runI
   return { runId, firstStep: 0 };
 }
 
-async function prepare(config: RunConfig, { source, token }: LoadedModel): Promise<RunData> {
+async function prepare(config: RunConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
   await parseData();
-  await dataReader.openTokenizer(source, token);
+  await dataReader.openTokenizer(source, token, undefined, listing);
   const { data, ...check } = await dataReader.prepare(config, () => undefined);
   tellCheck(check);
   return data;
