@@ -19,6 +19,7 @@ export function attributeOf(object: Value, name: string): Value {
 
 export function itemOf(object: Value, key: Value): Value {
   refuseUndefined(object, typeof key === "string" ? key : "item");
+  if (object instanceof Markup || object instanceof Loop) throw new UnsupportedTemplateError(`[ ] of a ${typeName(object)} is not known`);
   if (isDict(object)) {
     const value = entry(object, key);
     if (value !== undefined) return value;

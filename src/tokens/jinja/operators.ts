@@ -58,6 +58,8 @@ function ofNumbers(operator: ArithmeticOperator, left: number | boolean | Float,
   const [a, b] = [numberOf(left), numberOf(right)];
   const isFloat = left instanceof Float || right instanceof Float;
   const result = (value: number): Value => (isFloat ? new Float(value) : safeInteger(value));
+  // How Python's Jinja binds a minus before ** depends on whether the number is a constant.
+  if (a < 0 && operator === "**") throw new UnsupportedTemplateError("** of a negative number is not known");
   if (a === 0 && b < 0 && operator === "**") throw new TemplateError("0.0 cannot be raised to a negative power");
   if (b === 0 && (operator === "/" || operator === "//" || operator === "%")) throw new TemplateError("division by zero");
   switch (operator) {
