@@ -6,7 +6,7 @@ import { tokenizeExample } from "../../src/tokens/tokenize-example.ts";
 import { openTokenizer, type Tokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
 import { chatOf, learnedTexts, say } from "../support/learned.ts";
-import { tinyTokenizer } from "../support/tiny-model.ts";
+import { special, tinyTokenizer } from "../support/tiny-model.ts";
 
 function open(template?: string, config: Readonly<Record<string, unknown>> = {}): Tokenizer {
   const tiny = tinyTokenizer();
@@ -122,6 +122,27 @@ describe("a template that ends answers with nothing", () => {
     expect(tokenizer.endId).toBeNull();
     expect(tokenizeExample(tokenizer, chatOf(twoTurns), "all").ends).toBe(false);
     expect(learnedTexts(tokenizer, twoTurns)).toEqual(["one", "two"]);
+  });
+});
+
+describe("a model without a template, whose texts begin with a start token", () => {
+  const { tokenizer: json, config } = tinyTokenizer();
+  const { chat_template: _none, ...plain } = config;
+  const tokenizer = openTokenizer({
+    tokenizer: json,
+    config: { ...plain, bos_token: "<|start|>", add_bos_token: true },
+    endTokenSources: [],
+  });
+
+  it("has it once before chats, prompts and documents, and its answers end", () => {
+    const { rows, ends } = tokenizeExample(tokenizer, chatOf(twoTurns), "all");
+    expect(ends).toBe(true);
+    expect(rows.map(({ text }) => text)).toEqual(["<|start|>User: a\nAssistant: one<|end|>\nUser: b\nAssistant: two<|end|>\n"]);
+    expect([...(rows[0]?.ids ?? [])].filter((id) => id === special.start)).toHaveLength(1);
+    expect(learnedTexts(tokenizer, twoTurns)).toEqual([" one<|end|>", " two<|end|>"]);
+    expect(promptOf(tokenizer, twoTurns.slice(0, 1))).toBe("<|start|>User: a\nAssistant:");
+    const [document] = tokenizeExample(tokenizer, { kind: "text", line: 1, text: "Once." }, "all").rows;
+    expect(tokenizer.decode([...(document?.ids ?? [])], { special: true })).toBe("<|start|>Once.<|end|>");
   });
 });
 
