@@ -53,10 +53,8 @@ const entries: Readonly<Record<string, Folder>> = {
 const owners: Readonly<Record<string, string>> = {
   "onnxruntime-web": "runtime",
   "idb-keyval": "storage",
-  "@xenova/transformers": "tokens",
   "onnx-proto": "graph",
   "@noble/hashes": "sources",
-  "@huggingface/gguf": "interchange",
   recharts: "ui",
   zustand: "state",
 };

@@ -1,9 +1,22 @@
 // One sequence under construction: keys and values of what was read stay on the engine (KV cache), so that each new token
 // costs one row. The prompt is read in chunks. Capacity grows in powers of two; each capacity is compiled once.
+//
+// Where the angles of a rope depend on the length of the sequence, keys and values of another length are of no use: all is read
+// again, so that a token's logits are those of the whole pass over what stands before it. For longrope that happens once, when
+// the original context is passed (as in transformers); for dynamic at every token past it, which is slow, and right.
 import { AtelierError } from "../base/errors.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed } from "../model/embed.ts";
-import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
+import {
+  graphKey,
+  isVisible,
+  kindFeeds,
+  maskedScore,
+  turnsAlike,
+  uploadMasks,
+  uploadRopes,
+  type RopeTables,
+} from "../model/layer-inputs.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
@@ -60,9 +73,11 @@ export class Decoder implements Disposable {
   readonly #adapter: readonly DeviceTensor[] | null;
   readonly #capacity: number;
   readonly #cache: readonly LayerCache[];
-  readonly #ropes: readonly RopeTables[];
-  /** Rows in the cache. */
-  #length = 0;
+  #ropes: readonly RopeTables[];
+  /** The length of a sequence whose angles the tables hold. */
+  #turnedFor = 1;
+  /** What is in the cache. */
+  #ids: number[] = [];
 
   /**
    * @param tokens the most tokens that will be read and generated
@@ -84,18 +99,23 @@ export class Decoder implements Disposable {
     const width = spec.kvHeads * spec.headDim;
     const empty = (): DeviceTensor => engine.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
     this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
-    this.#ropes = uploadRopes(spec, this.#capacity, (...args) => engine.upload(...args));
+    this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, (...args) => engine.upload(...args));
   }
 
-  /** Reads tokens and returns the logits after the last, [vocabulary]. `onRead` gets how many are read; may throw to cancel. */
+  /**
+   * Reads tokens and returns the logits after the last, [vocabulary].
+   * @param onRead gets how many are read; may throw to cancel. After a failure the decoder must not be used again.
+   */
   async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
     let logits = new Float32Array();
-    for (let at = 0; at < ids.length;) {
-      const left = ids.length - at;
-      const chunk = ids.slice(at, at + (left > 1 ? chunkRows : 1));
+    const again = this.#turnFor(this.#length + ids.length);
+    const all = [...again, ...ids];
+    for (let at = 0; at < all.length;) {
+      const left = all.length - at;
+      const chunk = all.slice(at, at + (left > 1 ? chunkRows : 1));
       at += chunk.length;
-      logits = (await this.#readChunk(chunk, left > 1 ? chunkRows : 1, at === ids.length)) as Float32Array<ArrayBuffer>;
-      onRead?.(at);
+      logits = (await this.#readChunk(chunk, left > 1 ? chunkRows : 1, at === all.length)) as Float32Array<ArrayBuffer>;
+      onRead?.(Math.max(0, at - again.length));
     }
     return logits;
   }
@@ -103,6 +123,21 @@ export class Decoder implements Disposable {
   [Symbol.dispose](): void {
     for (const { keys, values } of this.#cache) disposeAll([keys, values]);
     for (const { cos, sin } of this.#ropes) disposeAll([cos, sin]);
+  }
+
+  get #length(): number {
+    return this.#ids.length;
+  }
+
+  /** Makes the tables those of a sequence of this length. @returns what has to be read again, because it was turned otherwise */
+  #turnFor(length: number): readonly number[] {
+    const { engine, spec } = this.#programs.model;
+    if (turnsAlike(spec, length, this.#turnedFor)) return [];
+    const ropes = uploadRopes(spec, this.#capacity, length, (...args) => engine.upload(...args));
+    for (const { cos, sin } of this.#ropes) disposeAll([cos, sin]);
+    this.#ropes = ropes;
+    this.#turnedFor = length;
+    return this.#ids.splice(0);
   }
 
   async #readChunk(ids: readonly number[], rows: number, wantLogits: boolean): Promise<Float32Array> {
@@ -145,7 +180,7 @@ export class Decoder implements Disposable {
       disposeAll([x, results["keys"] as DeviceTensor, results["values"] as DeviceTensor]);
       x = results["y"] as DeviceTensor;
     }
-    this.#length += ids.length;
+    this.#ids.push(...ids);
     const logits = wantLogits ? await this.#logits(x, rows, ids.length - 1) : new Float32Array();
     disposeAll([x, positions, ...masks.values()]);
     return logits;

@@ -4,7 +4,8 @@ import { AtelierError } from "../base/errors.ts";
 import type { Shape } from "../base/tensor.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import type { Change } from "./gguf-architectures.ts";
-import { invalidGguf, type GgufHeader, type GgufTensor } from "./gguf-header.ts";
+import { invalidGguf } from "./gguf-errors.ts";
+import type { GgufHeader, GgufTensor } from "./gguf-header.ts";
 
 export interface PlacedTensor {
   readonly tensor: GgufTensor;

@@ -1,7 +1,9 @@
 // The tokenizer of a GGUF file as the tokenizer.json and tokenizer_config.json of the same model, so that one implementation
 // serves both. Two kinds exist: byte-level BPE ("gpt2") with its merges, and SentencePiece BPE ("llama") with scores.
 import { AtelierError } from "../base/errors.ts";
-import { invalidGguf, type Metadata } from "./gguf-header.ts";
+import { invalidGguf } from "./gguf-errors.ts";
+import type { Metadata } from "./gguf-header.ts";
+import { bytes, preTokenizerOf } from "./gguf-pre-tokenizers.ts";
 
 type Json = Record<string, unknown>;
 
@@ -13,46 +15,7 @@ export interface GgufTokenizer {
 }
 
 /** Of llama.cpp's llama_token_type, the ones that matter here. */
-const tokenTypes = { unknown: 2, control: 3, userDefined: 4 } as const;
-
-const isolated = (pattern: string): Json => ({ type: "Split", pattern: { Regex: pattern }, behavior: "Isolated", invert: false });
-const bytes = (splits: boolean): Json => ({ type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: splits });
-const sequence = (...pretokenizers: Json[]): Json => ({ type: "Sequence", pretokenizers });
-/** As in the tokenizer.json of Llama 3 and Qwen 2; they differ in how many digits stay together. */
-const wordPattern = (digits: string): string =>
-  `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
-
-interface PreTokenizer {
-  readonly split: Json;
-  /** Unicode normalization before splitting. */
-  readonly normalizer?: Json;
-  /** A piece that is a token stays one, whatever the merges say. */
-  readonly ignoreMerges?: boolean;
-  /** Texts start with the start token where the file does not say. */
-  readonly startsTexts?: boolean;
-}
-
-const gpt2: PreTokenizer = { split: bytes(true) };
-const llama3: PreTokenizer = {
-  split: sequence(isolated(wordPattern("\\p{N}{1,3}")), bytes(false)),
-  ignoreMerges: true,
-  startsTexts: true,
-};
-const digits: PreTokenizer = { split: sequence({ type: "Digits", individual_digits: true }, bytes(true)) };
-
-/** By tokenizer.ggml.pre, as llama.cpp names them (llama-vocab.cpp). A wrong split gives wrong ids, so others are refused. */
-const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
-  "gpt-2": gpt2,
-  "phi-2": gpt2,
-  olmo: gpt2,
-  // Files without a name are conversions of models that split as GPT-2 does.
-  default: gpt2,
-  "llama-bpe": llama3,
-  dbrx: { ...llama3, ignoreMerges: false, startsTexts: false },
-  qwen2: { split: sequence(isolated(wordPattern("\\p{N}")), bytes(false)), normalizer: { type: "NFC" } },
-  smollm: digits,
-  starcoder: digits,
-};
+const tokenTypes = { unknown: 2, control: 3, userDefined: 4, unused: 5 } as const;
 
 /** @throws AtelierError `tokens/tokenizer-invalid`, `model/file-invalid`, naming the key. */
 export function tokenizerOf(file: string, metadata: Metadata): GgufTokenizer {
@@ -81,13 +44,13 @@ interface Vocabulary {
 }
 
 function byteLevel(vocabulary: Vocabulary): GgufTokenizer {
-  const { file, metadata, tokens } = vocabulary;
+  const { file, metadata } = vocabulary;
   const name = metadata.text("tokenizer.ggml.pre") ?? "default";
-  const pre = Object.hasOwn(preTokenizers, name) ? preTokenizers[name] : undefined;
+  const pre = preTokenizerOf(name, metadata.text("general.architecture"));
   if (!pre) throw refused(file, `a tokenizer that splits texts as "${name}"`);
   const merges = metadata.texts("tokenizer.ggml.merges");
   if (!merges) throw invalidGguf(file, "its header has no tokenizer.ggml.merges");
-  const model = { type: "BPE", vocab: vocabOf(tokens), merges, byte_fallback: false, ignore_merges: pre.ignoreMerges ?? false };
+  const model = { type: "BPE", vocab: vocabOf(vocabulary), merges, byte_fallback: false, ignore_merges: pre.ignoreMerges ?? false };
   return finish(vocabulary, pre.startsTexts ?? false, {
     normalizer: pre.normalizer ?? null,
     pre_tokenizer: pre.split,
@@ -117,7 +80,7 @@ function sentencePiece(vocabulary: Vocabulary): GgufTokenizer {
     },
     model: {
       type: "BPE",
-      vocab: vocabOf(tokens),
+      vocab: vocabOf(vocabulary),
       merges: mergesByScore(tokens, scores),
       unk_token: unknown ?? null,
       fuse_unk: true,
@@ -150,7 +113,7 @@ function mergesByScore(tokens: readonly string[], scores: readonly number[]): [s
 
 function finish({ file, metadata, tokens, types }: Vocabulary, startsTexts: boolean, parts: Json): GgufTokenizer {
   const idOf = (key: string): number | undefined => {
-    const id = metadata.number(`tokenizer.ggml.${key}_token_id`);
+    const id = metadata.number(`tokenizer.ggml.${key}_token_id`) ?? usualId(key, metadata, types);
     if (id !== undefined && tokens[id] === undefined) throw invalidGguf(file, `tokenizer.ggml.${key}_token_id is ${id}, which is no token`);
     return id;
   };
@@ -164,7 +127,7 @@ function finish({ file, metadata, tokens, types }: Vocabulary, startsTexts: bool
       version: "1.0",
       truncation: null,
       padding: null,
-      added_tokens: addedTokens(tokens, types),
+      added_tokens: addedTokens(tokens, types, swallowsSpace(metadata)),
       post_processor: before.length + after.length > 0 ? template(tokens, before, after) : null,
       ...parts,
     },
@@ -181,18 +144,36 @@ function finish({ file, metadata, tokens, types }: Vocabulary, startsTexts: bool
   };
 }
 
+/** Files of the kind "llama" may leave out what SentencePiece has at 1 and 2 (llama-vocab.cpp). */
+function usualId(key: string, metadata: Metadata, types: readonly number[]): number | undefined {
+  const id = metadata.text("tokenizer.ggml.model") === "llama" ? { bos: 1, eos: 2 }[key] : undefined;
+  return id !== undefined && types[id] === tokenTypes.control ? id : undefined;
+}
+
 function chatTemplate(metadata: Metadata): Json {
   const text = metadata.text("tokenizer.chat_template");
   return text === undefined ? {} : { chat_template: text };
 }
 
+/**
+ * The markers of Phi-3 swallow the white space after them. The file does not say so; llama.cpp knows it by the model's name
+ * (llama-vocab.cpp), which does not reach copies of another name, so the architecture counts too: its own vocabulary is the only
+ * one with scores.
+ */
+function swallowsSpace(metadata: Metadata): (content: string) => boolean {
+  const name = (metadata.text("general.name") ?? "").toLowerCase();
+  const isPhi3 = metadata.text("general.architecture") === "phi3" || name.includes("phi-3") || name.includes("phi3");
+  const exempt = new Set(["<unk>", "<s>", "<|endoftext|>"]);
+  return (content) => isPhi3 && metadata.text("tokenizer.ggml.model") === "llama" && !exempt.has(content);
+}
+
 /** Runs of spaces that are tokens of their own come out of the merges: in the text they are spaces, not "▁". */
-function addedTokens(tokens: readonly string[], types: readonly number[]): Json[] {
+function addedTokens(tokens: readonly string[], types: readonly number[], rstrip: (content: string) => boolean): Json[] {
   return tokens.flatMap((content, id) => {
     const type = types[id];
     const special = type === tokenTypes.control || type === tokenTypes.unknown;
     if (!special && (type !== tokenTypes.userDefined || content.includes("▁"))) return [];
-    return [{ id, content, special, single_word: false, lstrip: false, rstrip: false, normalized: false }];
+    return [{ id, content, special, single_word: false, lstrip: false, rstrip: rstrip(content), normalized: false }];
   });
 }
 
@@ -203,10 +184,18 @@ function template(tokens: readonly string[], before: readonly number[], after: r
   return { type: "TemplateProcessing", single, pair: single, special_tokens: Object.fromEntries(used) };
 }
 
-/** Tokens are in order of their ids; a token that comes twice keeps its first id. */
-function vocabOf(tokens: readonly string[]): Record<string, number> {
+/**
+ * Tokens are in order of their ids.
+ * @throws AtelierError `model/file-invalid` where two have one text: the later would never be made, and read as the former
+ */
+function vocabOf({ file, tokens, types }: Vocabulary): Record<string, number> {
   const vocab: Record<string, number> = Object.create(null) as Record<string, number>;
-  for (const [id, token] of tokens.entries()) vocab[token] ??= id;
+  for (const [id, token] of tokens.entries()) {
+    const other = vocab[token];
+    if (other !== undefined && types[id] !== tokenTypes.unused && types[other] !== tokenTypes.unused)
+      throw invalidGguf(file, `its tokens ${other} and ${id} are both ${JSON.stringify(token)}`);
+    if (other === undefined || types[other] === tokenTypes.unused) vocab[token] = id;
+  }
   return vocab;
 }
 

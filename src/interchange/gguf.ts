@@ -6,7 +6,8 @@ import { firstNotFinite } from "../base/finite.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { ggufArchitecture, huggingFaceName, ropeTensors, type GgufArchitecture } from "./gguf-architectures.ts";
 import { configOf } from "./gguf-config.ts";
-import { invalidGguf, readGgufHeader, type GgufHeader } from "./gguf-header.ts";
+import { invalidGguf } from "./gguf-errors.ts";
+import { readGgufHeader, type GgufHeader } from "./gguf-header.ts";
 import { ggufReader, readPlain, type PlacedTensor } from "./gguf-reader.ts";
 import { tokenizerOf, type GgufTokenizer } from "./gguf-tokenizer.ts";
 

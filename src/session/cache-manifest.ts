@@ -16,6 +16,7 @@ export const smallFiles = [
   "tokenizer.json",
   "tokenizer_config.json",
   "chat_template.jinja",
+  "chat_template.json",
   "generation_config.json",
   "special_tokens_map.json",
 ] as const;

@@ -59,6 +59,7 @@ export async function openModelTokenizer(folder: ModelFiles): Promise<Tokenizer>
   return openTokenizer({
     tokenizer: await requireJson(folder, "tokenizer.json"),
     config: await requireJson(folder, "tokenizer_config.json"),
+    specialTokensMap: await optionalJson(folder, "special_tokens_map.json"),
     ...(template === undefined ? {} : { template }),
     endTokenSources: [await optionalJson(folder, "generation_config.json"), await requireJson(folder, "config.json")],
   });

@@ -188,7 +188,8 @@ class Pass implements Disposable {
       [1, tokens],
       BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
     );
-    const ropes = uploadRopes(spec, tokens, upload);
+    // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
+    const ropes = uploadRopes(spec, tokens, batch.longest ?? batch.seq, upload);
     const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), upload);
     this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
   }

@@ -1,5 +1,7 @@
 // Chat templates as their authors publish them, against renderings written out by hand, and what is learned of each.
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { ChatExample, ChatMessage } from "../../src/data/example.ts";
 import { openTokenizer, type Tokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
 import { learnedTexts, say } from "../support/learned.ts";
@@ -126,6 +128,37 @@ describe.each(Object.entries(cases))("the template of %s", (_name, published) =>
   });
 });
 
+interface Published {
+  readonly templates: Readonly<Record<string, string>>;
+  readonly chats: Readonly<Record<string, readonly ChatMessage[]>>;
+  readonly tools: NonNullable<ChatExample["tools"]>;
+  readonly cases: readonly {
+    readonly template: string;
+    readonly chat: string;
+    readonly addGenerationPrompt: boolean;
+    readonly withTools: boolean;
+    /** Null where the template refuses the chat. */
+    readonly rendered: string | null;
+  }[];
+}
+
+const published = JSON.parse(readFileSync(new URL("../fixtures/templates/published.json", import.meta.url), "utf8")) as Published;
+
+describe.each(Object.keys(published.templates))("the published template of %s", (name) => {
+  const { tokenizer, config } = tinyTokenizer();
+  const template = published.templates[name] as string;
+  const opened = openTokenizer({ tokenizer, config: { ...config, bos_token: "<s>", eos_token: "</s>" }, template, endTokenSources: [] });
+
+  it.each(published.cases.filter(({ template: of }) => of === name))(
+    "renders $chat as transformers does (prompt: $addGenerationPrompt, tools: $withTools)",
+    async ({ chat: of, addGenerationPrompt, withTools, rendered }) => {
+      const render = () => opened.renderChat(published.chats[of] ?? [], addGenerationPrompt, withTools ? published.tools : undefined);
+      if (rendered === null) expect((await failureOf(render)).code).toBe("tokens/template");
+      else expect(render()).toBe(rendered);
+    },
+  );
+});
+
 describe("a template", () => {
   const gemma = cases["Gemma"] as Case;
 
@@ -142,6 +175,41 @@ describe("a template", () => {
     const { tokenizer, config } = tinyTokenizer();
     const opened = openTokenizer({ tokenizer, config: { ...config, chat_template: several }, endTokenSources: [] });
     expect(opened.renderChat(chat, false)).toBe("Hi");
+  });
+
+  it("is the one named tool_use where there are tools", () => {
+    const several = { default: "plain", tool_use: "{{ tools[0].function.name }}" };
+    const { tokenizer, config } = tinyTokenizer();
+    const opened = openTokenizer({ tokenizer, config: { ...config, chat_template: several }, endTokenSources: [] });
+    expect(opened.renderChat(chat, false, published.tools)).toBe("get_weather");
+    expect(opened.renderChat(chat, false)).toBe("plain");
+  });
+
+  it("is given every key of a message but what is the application's own, and the reasoning by both its names", () => {
+    const template = "{{ messages[0] | tojson }}{{ tools is none }}{{ bos_token is defined }}{{ eos_token }}";
+    const call = { id: "1", type: "function", function: { name: "f", arguments: { x: 1 } } };
+    const message: ChatMessage = {
+      role: "assistant",
+      content: "",
+      name: "n",
+      reasoning_content: "r",
+      tool_calls: [call],
+      learned: "never",
+    };
+    const { tokenizer, config } = tinyTokenizer();
+    const rendered = openTokenizer({ tokenizer, config, template, endTokenSources: [] }).renderChat([message], false);
+    expect(rendered.endsWith("TrueFalse<|end|>")).toBe(true);
+    const { learned: _learned, ...given } = message;
+    expect(JSON.parse(rendered.slice(0, rendered.lastIndexOf("}") + 1))).toEqual({ ...given, thinking: "r" });
+  });
+
+  it.each([
+    ["{% if %}", "cannot be read"],
+    ["{{ 'a' | wordwrap }}", "wordwrap"],
+    ["{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "come to an end"],
+  ])("such as %s is refused with the reason", async (template, why) => {
+    const failure = await failureOf(() => open({ ...gemma, template }).renderChat(chat, false));
+    expect(failure).toMatchObject({ code: "tokens/template", message: expect.stringContaining(why) as string });
   });
 
   it("is not guessed where several have other names", async () => {

@@ -75,10 +75,7 @@ describe("config.json", () => {
     ["model/unsupported-feature", { hidden_act: "relu2" }, "hidden_act"],
     ["model/unsupported-feature", { num_local_experts: 8 }, "num_local_experts"],
     ["model/unsupported-feature", { quantization_config: { quant_method: "gptq" } }, "gptq"],
-    ["model/unsupported-feature", { rope_scaling: { rope_type: "yarn", factor: 2 } }, "yarn"],
-    ["model/unsupported-feature", { rope_scaling: { type: "longrope", factor: 2 } }, "longrope"],
-    ["model/unsupported-feature", { rope_scaling: { factor: 2 } }, "rope_scaling"],
-    ["model/unsupported-feature", { rope_parameters: { rope_type: "dynamic" } }, "dynamic"],
+    ["model/config-invalid", { rope_parameters: { rope_type: "dynamic" } }, "rope_parameters.factor"],
     ["model/config-invalid", { rope_scaling: { rope_type: "llama3", factor: 8 } }, "low_freq_factor"],
     ["model/config-invalid", { num_key_value_heads: 3 }, "num_key_value_heads"],
     ["model/config-invalid", { hidden_size: 33 }, "head_dim"],
@@ -91,7 +88,7 @@ describe("config.json", () => {
     ["model/config-invalid", { model_type: "gemma2", layer_types: ["full_attention"] }, "layer_types"],
     ["model/unsupported-feature", { model_type: "qwen3", layer_types: ["full_attention", "linear_attention"] }, "linear_attention"],
     ["model/unsupported-feature", { model_type: "phi", qk_layernorm: true }, "qk_layernorm"],
-    ["model/unsupported-feature", { model_type: "phi3", rope_scaling: { type: "longrope", short_factor: [] } }, "longrope"],
+    ["model/config-invalid", { model_type: "phi3", rope_scaling: { type: "longrope", short_factor: [] } }, "long_factor"],
     ["model/unsupported-feature", { model_type: "gpt2", scale_attn_by_inverse_layer_idx: true }, "scale_attn_by_inverse_layer_idx"],
   ])("%s: %j", async (code, changes, names) => {
     const failure = await failureOf(() => parse(changes));

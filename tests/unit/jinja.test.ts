@@ -1,0 +1,99 @@
+// Chat templates against what Python's Jinja renders, set up as transformers sets it up.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { compileTemplate } from "../../src/tokens/jinja/template.ts";
+import { TemplateError, UnsupportedTemplateError } from "../../src/tokens/jinja/template-error.ts";
+
+interface Renderings {
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Null where Python raises. */
+  readonly cases: readonly (readonly [template: string, rendered: string | null])[];
+}
+
+const fixture = new URL("../fixtures/templates/python-renderings.json", import.meta.url);
+const { variables, cases } = JSON.parse(readFileSync(fixture, "utf8")) as Renderings;
+
+const moment = new Date(2024, 6, 6, 9, 5, 7);
+const render = (template: string, given: Readonly<Record<string, unknown>> = variables): string =>
+  compileTemplate(template, () => moment)(given);
+
+describe("a template renders as in Python", () => {
+  it(`in ${cases.length} cases that were put together at random`, () => {
+    const outcome = (template: string): string | null => {
+      try {
+        return render(template);
+      } catch (error) {
+        if (error instanceof TemplateError && !(error instanceof UnsupportedTemplateError)) return null;
+        throw error;
+      }
+    };
+    const different = cases.filter(([template, rendered]) => outcome(template) !== rendered);
+    expect(different).toEqual([]);
+  });
+
+  it.each([
+    // Each printed by Python 3.11 with jinja2 3.1.6.
+    ["{{ '\\n\\n    code '.lstrip('\\n') }}", "    code "],
+    ["{{ 'a</think>\\n\\n  b'.split('</think>')[-1].lstrip('\\n') }}", "  b"],
+    ["{{ 'xyaxy'.strip('yx') }}|{{ 'abc  '.rstrip() }}|{{ 'abc'.rstrip('c').lstrip('a') }}", "a|abc|b"],
+    ["{{ '\uFEFFa\u0085'.strip() }}", "\uFEFFa"],
+    ["{{ [{'a': none}, {'a': 1}, {}] | selectattr('a') | list }}", "[{'a': 1}]"],
+    ["{{ none | selectattr('a') | list }}", "[]"],
+    ["{{ [{'a': none}, {'b': 1}] | selectattr('a', 'none') | list | length }}", "1"],
+    ["{{ 'a,b,c'.split(',', 1) }}{{ 'a b  c '.split(none, 1) }}{{ 'a,b,c'.rsplit(',', 1) }}", "['a', 'b,c']['a', 'b  c ']['a,b', 'c']"],
+    ["{{ 'abc'.startswith(('x', 'ab')) }}{{ 'aXbXc'.replace('X', '-', 1) }}", "Truea-bXc"],
+    ["{{ {'b': 'ü', 'a': [1, 2.5, none, true]} | tojson }}", '{"b": "ü", "a": [1, 2.5, null, true]}'],
+    ["{{ {'b': [], 'a': [1]} | tojson(indent=2) }}", '{\n  "b": [],\n  "a": [\n    1\n  ]\n}'],
+    [
+      "{{ 'ü' | tojson(ensure_ascii=true) }}{{ {'b': 1, 'a': 2} | tojson(separators=(',', ':'), sort_keys=true) }}",
+      '"\\u00fc"{"a":2,"b":1}',
+    ],
+    ["{{ 1 ~ 2.0 ~ true ~ none ~ 'x' }}", "12.0TrueNonex"],
+    ["{{ undefined_name == none }}{{ '' == 0 }}{{ '1' == 1 }}", "FalseFalseFalse"],
+    ["{{ '🙂ab'[1] }}{{ '🙂ab' | length }}{{ '🙂ab'[::-1] }}", "a3ba🙂"],
+    ["{{ {'items': 1}.items() | list }}{{ {'items': 1}['items'] }}", "[('items', 1)]1"],
+    ["{% for k, v in {'b': 1, 'a': 2} | dictsort %}{{ k }}{{ v }}{{ loop.previtem is defined }}{% endfor %}", "a2Falseb1True"],
+    ["{% for x in [1, 2, 3] %}{% if x == 2 %}{% continue %}{% endif %}{{ x }}{% if loop.last %}!{% endif %}{% endfor %}", "13!"],
+    ["{% set n = 0 %}{% for x in [1, 2] %}{% set n = n + x %}{% endfor %}{{ n }}", "0"],
+    ["{% set ns = namespace(n=0) %}{% for x in [1, 2] %}{% set ns.n = ns.n + x %}{% endfor %}{{ ns.n }}", "3"],
+    ["a\n  {% if true %}\n  b\n  {%- endif %}\n", "a\n  b"],
+    ["{%- generation -%} x {% endgeneration %}y", "x y"],
+    ["{% raw %}{{ a }}{% endraw %}{{ '}}' }}", "{{ a }}}}"],
+    ["{{ 'a' if false }}{{ [1, 2] is sequence and {} is mapping and 1 is number and '' is string }}", "True"],
+    ["{{ strftime_now('%d %b %Y') }}|{{ strftime_now('%B %-d, %H:%M') }}", "06 Jul 2024|July 6, 09:05"],
+    ["{{ [1, 2] | tojson | safe }}{% set x = {'a': '<'} | tojson | safe %}{{ x }}", '[1, 2]{"a": "<"}'],
+  ])("%s", (template, rendered) => {
+    expect(render(template)).toBe(rendered);
+  });
+
+  it("says in the template's words why it refuses", () => {
+    expect(() => render("{{ raise_exception('no system please') }}")).toThrow(new TemplateError("no system please"));
+  });
+
+  it.each(["{{ a.b.c }}", "{{ 1 + 'a' }}", "{{ none.x.y }}", "{{ messages.append(1) }}", "{% for x in none %}{% endfor %}", "{{ x() }}"])(
+    "%s is an error there, and here",
+    (template) => {
+      expect(() => render(template, { a: {} })).toThrow(TemplateError);
+    },
+  );
+});
+
+describe("what Python renders and this cannot", () => {
+  it.each([
+    ["{{ 'a' | wordwrap }}", "wordwrap"],
+    ["{{ 'a'.swapcase() }}", "swapcase"],
+    ["{{ 1 is filter }}", "filter"],
+    ["{% include 'x' %}", "include"],
+    ["{{ cycler('a') }}", "cycler"],
+    ["{{ strftime_now('%c') }}", "%c"],
+    ["{{ '%s' % 'a' }}", "%"],
+    ["{% for x in [1] recursive %}{% endfor %}", "recursive"],
+  ])("%s is refused by name", (template, name) => {
+    expect(() => render(template)).toThrow(UnsupportedTemplateError);
+    expect(() => render(template)).toThrow(name);
+  });
+
+  it.each(["{% if a %}", "{{ a", "{% for x %}{% endfor %}", "{{ 'a }}", "{{ (1 }}", "{# a"])("%s is no template", (template) => {
+    expect(() => compileTemplate(template)).toThrow(TemplateError);
+  });
+});
