@@ -9,11 +9,13 @@ import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
-import { refuseHubOptions, refuseIgnored } from "./ignored-options.ts";
+import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { DataOptions, FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
 
 export interface Command {
+  /** Options that are not followed, in words. */
+  readonly notes: readonly string[];
   readonly request: HeadlessRequest;
   readonly files: Readonly<Partial<Record<FileRole, readonly string[]>>>;
   /** Where a file that the page makes goes; undefined: nowhere. */
@@ -21,10 +23,10 @@ export interface Command {
 }
 
 export function buildCommand(verb: VerbName, values: Values): Command {
-  refuseIgnored(verb, values);
+  const ignored = ignoredOptions(verb, values);
   const given = reader(values);
   const model = modelOf(given.text("model") ?? benchModel(verb, given.text("shape")), given.text("endpoint"));
-  if (typeof model === "string" || model.kind !== "hub") refuseHubOptions(values);
+  const isHub = typeof model !== "string" && model.kind === "hub";
   const adapter = given.text("adapter");
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
@@ -38,6 +40,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     quantizeHead: values["quant-head"] === true,
   };
   return {
+    notes: [...ignored, ...(isHub ? [] : ignoredHubOptions(values))],
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existing(model)] : filesIn(model) } : {}),

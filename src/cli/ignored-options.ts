@@ -1,12 +1,15 @@
-// Options that a command would accept and not follow, because another one decides: each such pair is an error that names them all.
-import { trainingOptions, usage, type OptionName, type Values, type VerbName } from "./options.ts";
+// Options that a command accepts and does not follow, because another one decides: every one is named. Beside --resume they are an
+// error, since the run that goes on would not be the one that was asked for.
+import { usage, type OptionName, type Values, type VerbName } from "./options.ts";
 
 interface Rule {
   readonly verbs: readonly VerbName[];
   /** Whether it holds for the options given. */
   readonly when: (values: Values) => boolean;
+  /** Knobs beside --resume are compared with the saved run, where it has been read. */
   readonly ignored: readonly OptionName[];
   readonly because: string;
+  readonly isError?: true;
 }
 
 const has =
@@ -19,13 +22,14 @@ const rules: readonly Rule[] = [
   {
     verbs: ["train"],
     when: has("resume"),
-    ignored: ["data", "batch", "adapter", "seed", ...trainingOptions],
-    because: "with --resume the saved run goes on as it was started",
+    ignored: ["data", "batch", "adapter"],
+    because: "with --resume the saved run goes on with its own data",
+    isError: true,
   },
   {
     verbs: ["train"],
     when: has("batch"),
-    ignored: ["data", "seq", "turns", "batch-size", "validation", "evaluate-every"],
+    ignored: ["seq", "turns", "batch-size", "validation", "evaluate-every"],
     because: "with --batch every step learns that batch as it is",
   },
   {
@@ -43,12 +47,6 @@ const rules: readonly Rule[] = [
   { verbs: ["chat"], when: has("ids"), ignored: ["system", "raw"], because: "with --ids the tokens are the whole prompt" },
   { verbs: ["chat"], when: has("raw"), ignored: ["system"], because: "with --raw the prompt is the whole text" },
   {
-    verbs: ["loss"],
-    when: (values) => values.adapter === undefined,
-    ignored: ["grads"],
-    because: "without --adapter nothing has a gradient",
-  },
-  {
     verbs: ["bench"],
     when: ({ shape }) => shape === "smollm2-135m",
     ignored: ["model", "endpoint", "token-env", "quant-head"],
@@ -59,22 +57,23 @@ const rules: readonly Rule[] = [
   { verbs: ["engines"], when: always, ignored: ["model", "endpoint", "token-env", "adapter"], because: "no model is loaded" },
 ];
 
-/** @throws AtelierError `cli/usage` naming every option that would be ignored for the first reason that holds */
-export function refuseIgnored(verb: VerbName, values: Values): void {
-  for (const { verbs, when, ignored, because } of rules) {
+/**
+ * What is not followed, in words; empty where all is.
+ * @throws AtelierError `cli/usage` naming every option that must not stand beside another
+ */
+export function ignoredOptions(verb: VerbName, values: Values): readonly string[] {
+  return rules.flatMap(({ verbs, when, ignored, because, isError }) => {
     const given = verbs.includes(verb) && when(values) ? ignored.filter((name) => values[name] !== undefined) : [];
-    refuse(given, because);
-  }
+    if (given.length === 0) return [];
+    if (isError) throw usage(`${named(given)} would be ignored: ${because}.`, `Leave ${given.length === 1 ? "it" : "them"} out.`);
+    return [`${named(given)} not used: ${because}.`];
+  });
 }
 
-/** Only a hub is asked at an endpoint, and shown a token. @throws AtelierError `cli/usage` */
-export function refuseHubOptions(values: Values): void {
+/** Only a hub is asked at an endpoint, and shown a token. */
+export function ignoredHubOptions(values: Values): readonly string[] {
   const given = (["endpoint", "token-env"] as const).filter((name) => values[name] !== undefined);
-  refuse(given, "the model does not come from a hub");
+  return given.length === 0 ? [] : [`${named(given)} not used: the model does not come from a hub.`];
 }
 
-function refuse(given: readonly OptionName[], because: string): void {
-  if (given.length === 0) return;
-  const named = given.map((name) => `--${name}`).join(", ");
-  throw usage(`${named} would be ignored: ${because}.`, `Leave ${given.length === 1 ? "it" : "them"} out, or change the command.`);
-}
+const named = (given: readonly OptionName[]): string => given.map((name) => `--${name}`).join(", ");

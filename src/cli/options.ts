@@ -98,7 +98,7 @@ export type OptionName = keyof typeof options;
 
 const common = ["model", "endpoint", "token-env", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
 /** What a run is asked to do: all that a resumed one brings itself. */
-export const trainingOptions = [
+const trainingOptions = [
   "steps",
   "seq",
   "batch-size",

@@ -66,7 +66,7 @@ async function prepare(config: RunConfig, { source, token, listing }: LoadedMode
   return data;
 }
 
-async function resume({ stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
+async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
   const [file] = filesOf("resume");
   if (!file)
     throw new AtelierError(
@@ -76,8 +76,21 @@ async function resume({ stopAfter }: TrainOptions): Promise<{ runId: string; fir
     );
   const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
   const record = (await engine.listRuns()).find(({ id }) => id === runId);
+  if (record) refuseOtherConfig(record.config, config);
   await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });
   return { runId, firstStep: record?.checkpointStep ?? 0 };
+}
+
+/** @throws AtelierError `cli/resume-differs` naming every knob that the saved run has otherwise */
+function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): void {
+  const asked = parseRunConfig({ ...stored, ...given });
+  const other = (Object.keys(given) as (keyof RunConfig)[]).filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(asked[name]));
+  if (other.length === 0) return;
+  throw new AtelierError(
+    "cli/resume-differs",
+    `The saved run has ${other.map((name) => `${name} = ${JSON.stringify(stored[name])}, not ${JSON.stringify(asked[name])}`).join("; ")}.`,
+    "A run is resumed as it was started: leave them out, or start a new run.",
+  );
 }
 
 /** Events may come before the caller knows the id of its run, so all are kept. */
