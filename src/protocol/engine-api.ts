@@ -19,6 +19,8 @@ export interface EngineReport {
     /** Why not, when not available. */
     readonly reason?: string;
     readonly adapter: string | null;
+    /** Whether the adapter computes on the CPU. */
+    readonly fallback: boolean;
     readonly f16: boolean;
     readonly limits: Readonly<Record<string, number>>;
   };
@@ -110,6 +112,8 @@ export interface ModelInfo {
   readonly weightBytes: number;
   readonly hasChatTemplate: boolean;
   readonly provider: ExecutionProvider;
+  /** Present where WebGPU's adapter computes on the CPU. */
+  readonly fallback?: true;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
   readonly engineDescription: string;
   readonly cache: CacheState;
@@ -199,6 +203,8 @@ export interface BenchRequest {
 
 export interface BenchReport {
   readonly ep: ExecutionProvider;
+  /** As in {@link ModelInfo}. */
+  readonly fallback?: true;
   readonly matmulGflops: number;
   readonly stages: Readonly<Record<"blockForward" | "blockBackward" | "head" | "optimizer" | "step", BenchStage>>;
   readonly tokensPerSecond: number;
