@@ -56,6 +56,8 @@ export interface RunRecord {
   readonly lastLoss: number | null;
   readonly lastValidationLoss: number | null;
   readonly error?: ErrorRecord;
+  /** In a listing only, never stored: why the newest state of the run is in memory alone. */
+  readonly unsaved?: ErrorRecord;
 }
 
 /** Where the data sampler stands; null for a fixed batch. */

@@ -8,6 +8,7 @@ import type { ChatMessage } from "../data/example.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
+import type { ErrorRecord } from "../base/errors.ts";
 import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
@@ -229,6 +230,11 @@ export interface EngineApi {
   deleteCached(id: string): Promise<void>;
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
+  /**
+   * Calls when the engine under the loaded model was lost and all on it has ended: the next load makes another one. Only one
+   * listener: the last.
+   */
+  onEngineLost(listener: (error: ErrorRecord) => void): Promise<void>;
 
   /** Starts a run and returns its id once its first checkpoint is stored; progress comes as events. */
   startRun(request: TrainRequest): Promise<string>;
@@ -240,6 +246,8 @@ export interface EngineApi {
   stopRun(runId: string): Promise<void>;
   listRuns(): Promise<readonly RunRecord[]>;
   runHistory(runId: string): Promise<RunHistory>;
+  /** Tries again to store a run whose newest state is in memory alone. @returns whether it is stored now */
+  storeAgain(runId: string): Promise<boolean>;
   deleteRun(runId: string): Promise<void>;
 
   generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;

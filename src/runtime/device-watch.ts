@@ -27,12 +27,15 @@ export class DeviceWatch {
     this.lost = new Promise((resolve) => {
       this.#tellLost = resolve;
     });
-    void device.lost.then(({ reason, message }) => {
-      if (!this.#isClosed) this.fail(deviceLost(`${reason}: ${message}`));
-    });
+    void this.#followLoss();
     device.addEventListener("uncapturederror", ({ error }) => {
       this.fail(isOutOfMemory(error) ? outOfMemory("The GPU refused memory that was asked for.", error) : gpuError(error));
     });
+  }
+
+  async #followLoss(): Promise<void> {
+    const { reason, message } = await this.device.lost;
+    if (!this.#isClosed) this.fail(deviceLost(`${reason}: ${message}`));
   }
 
   /** Whether nothing works on this device any more, and why. */
@@ -106,14 +109,14 @@ export class DeviceWatch {
   }
 
   #check(refused: (error: GPUError) => void): void {
-    const check = this.device.popErrorScope().then(
-      (error) => {
-        if (error) refused(error);
-      },
+    const popped = this.device.popErrorScope();
+    const check = async (): Promise<void> => {
       // A lost device answers no scopes; the loss itself is heard.
-      () => undefined,
-    );
-    const pending = check.finally(() => this.#pending.delete(pending));
+      const error = await popped.catch(() => null);
+      this.#pending.delete(pending);
+      if (error) refused(error);
+    };
+    const pending = check();
     this.#pending.add(pending);
   }
 

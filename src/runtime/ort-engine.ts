@@ -139,7 +139,7 @@ class OrtEngine implements Engine {
     const session = await this.#working(words, "engine/compile", () => ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
     this.#sessions.add(session);
     const dispose = (): void => {
-      if (this.#sessions.delete(session)) void release(session);
+      if (this.#sessions.delete(session)) void letGo(session);
     };
     return { graph, session, dispose } as OrtProgram;
   }
@@ -194,7 +194,7 @@ class OrtEngine implements Engine {
   };
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.#sessions].map(release));
+    await Promise.all([...this.#sessions].map(letGo));
     this.#sessions.clear();
     this.#watch?.close();
   }
@@ -235,7 +235,7 @@ class OrtEngine implements Engine {
 }
 
 /** A program on a lost device is let go all the same; that it says so helps nobody. */
-async function release(session: ort.InferenceSession): Promise<void> {
+async function letGo(session: ort.InferenceSession): Promise<void> {
   await session.release().catch(() => undefined);
 }
 

@@ -11,7 +11,7 @@ export function runtimeError(code: string, message: string, cause: unknown): Ate
     return new AtelierError(
       "engine/device-lost",
       `${message} The browser took the GPU away.`,
-      "Load the model again, then resume the run from its last checkpoint.",
+      "A run goes on from its last checkpoint once the model is loaded again.",
       { cause },
     );
   }

@@ -43,4 +43,25 @@ describe("storage", () => {
     expect(await readValue("kept")).toBe("before");
     expect(await readValue("other")).toBeUndefined();
   });
+
+  it("stores all values or none, also where a later one cannot be copied", async () => {
+    await writeValues({ first: 1, second: 1 });
+    expect((await failureOf(() => writeValues({ first: 2, second: () => "functions cannot be stored" }))).code).toBe("storage/failed");
+    expect(await readValue("first")).toBe(1);
+    expect(await readValue("second")).toBe(1);
+  });
+
+  it("says that it is full where only the end of the transaction knows it", async () => {
+    await writeValues({ late: 1 });
+    const put = FakeObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, value, key) {
+      const request = put.call(this as never, value, key) as unknown as IDBRequest;
+      Object.defineProperty(this.transaction, "error", { value: new DOMException("no room", "QuotaExceededError") });
+      this.transaction.abort();
+      return request as IDBRequest<IDBValidKey>;
+    });
+    expect((await failureOf(() => writeValues({ late: 2 }))).code).toBe("storage/full");
+    vi.restoreAllMocks();
+    expect(await readValue("late")).toBe(1);
+  });
 });

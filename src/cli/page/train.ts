@@ -8,6 +8,7 @@ import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
+import { fallbackMark } from "./gpu.ts";
 import type { LoadedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
@@ -24,6 +25,7 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const ms = steps.reduce((sum, report) => sum + report.ms, 0);
   const result = {
     ep: loaded.info.provider,
+    ...fallbackMark(loaded.info.fallback),
     load: loaded.cost,
     losses: steps.map(({ loss }) => loss),
     finalLoss: await engine.evaluateRun(runId),
@@ -107,6 +109,7 @@ class RunNews {
       }
     }
     if (event.kind === "validation") progress(`validation loss after ${event.report.step} steps: ${event.report.loss.toFixed(4)}`);
+    if (event.kind === "unsaved") progress(`the checkpoint at step ${event.step} was not stored: ${event.error.message}`);
     if (event.kind !== "phase" || event.phase === "running") return;
     this.#ended.set(event.runId, event);
     this.#waiting?.();
