@@ -69,12 +69,14 @@ const hostMemoryWords = [
   /allocation size overflow/i,
   /out of memory/i,
   /length too large|too large to allocate/i,
+  // Comlink, of a result that cannot be copied: all results are plain data, so nothing but memory can be lacking.
+  /unserializable return value/i,
 ];
 
 /** Whether memory of the tab itself ran out, as opposed to that of a GPU. */
 export function isOutOfHostMemory(thrown: unknown): boolean {
   if (!(thrown instanceof Error) || thrown instanceof AtelierError) return false;
-  const isKind = ["RangeError", "DataCloneError", "InternalError", "CompileError", "RuntimeError"].includes(thrown.name);
+  const isKind = ["RangeError", "DataCloneError", "InternalError", "CompileError", "RuntimeError", "TypeError"].includes(thrown.name);
   return isKind && hostMemoryWords.some((words) => words.test(thrown.message));
 }
 

@@ -44,6 +44,7 @@ describe("error records", () => {
       new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory"),
       new RangeError("createBuffer failed, size (8589934592) is too large for the implementation when mappedAtCreation == true"),
       new RangeError("Out of memory"),
+      new TypeError("Unserializable return value"),
       Object.assign(new Error("allocation size overflow"), { name: "InternalError" }),
       new DOMException("Data cannot be cloned, out of memory.", "DataCloneError"),
     ];
