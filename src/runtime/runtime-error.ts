@@ -1,8 +1,8 @@
 // Gives ONNX Runtime's failures a code. The runtime tells causes apart only by its words, so this one place reads them.
 import { AtelierError, isOutOfHostMemory } from "../base/errors.ts";
 
-/** Refused buffers are named as too large, or seen as invalid by the command that uses them first. */
-const memoryWords = /out of memory|bad_alloc|failed to allocate|allocation failed|exceeds the max buffer size|invalid buffer/i;
+/** Refused buffers are named by the call that makes them, or seen as invalid by the command that uses them first. */
+const memoryWords = /out of memory|bad_alloc|failed to allocate|allocation failed|\]\.CreateBuffer\(|invalid buffer/i;
 
 /** The runtime's words stay as details. */
 export function runtimeError(code: string, message: string, cause: unknown): AtelierError {
