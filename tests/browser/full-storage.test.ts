@@ -7,7 +7,7 @@ import type { Engine } from "../../src/runtime/engine.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
 import { failureOf } from "../support/errors.ts";
 import { failingEngine, injected } from "../support/failing-engine.ts";
-import { fillStorage } from "../support/full-storage.ts";
+import { fillStorage, whileFull } from "../support/full-storage.ts";
 import { Driver, greedy, ignore, quick, sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
@@ -32,8 +32,7 @@ it("storage that is full at the end keeps the adapter in memory: to chat with, t
   const driver = await Driver.load();
   const whole = await driver.train({});
   const id = await driver.start({});
-  {
-    using _full = fillStorage(isCheckpoint);
+  await whileFull(isCheckpoint, async () => {
     expect(await driver.end(id)).toBe("finished");
     expect(unsavedSteps(driver, id)).toEqual([10]);
     const record = await recordOf(driver, id);
@@ -46,7 +45,7 @@ it("storage that is full at the end keeps the adapter in memory: to chat with, t
     expect(await textOf(id)).toBe(await textOf(whole));
     expect(await driver.session.storeAgain(id)).toBe(false);
     expect(await lockedRuns()).toEqual([]);
-  }
+  });
   expect(await driver.session.storeAgain(id)).toBe(true);
   expect(await recordOf(driver, id)).not.toHaveProperty("unsaved");
   expect(await driver.adapter(id)).toEqual(await driver.adapter(whole));
@@ -72,13 +71,12 @@ it("a paused run that could not be stored goes on in its tab; room made by delet
   const driver = await Driver.load();
   const [whole, other] = [await driver.train({}), await driver.train({ steps: 1 })];
   const id = await driver.start({}, sentences, 5);
-  {
-    using _full = fillStorage(isCheckpoint);
+  await whileFull(isCheckpoint, async () => {
     expect(await driver.end(id)).toBe("paused");
     expect(await recordOf(driver, id)).toMatchObject({ checkpointStep: 5, unsaved: { code: "storage/full" } });
     await driver.session.resumeRun(id, { stopAfter: 7 });
     expect(await driver.end(id)).toBe("paused");
-  }
+  });
   expect(await recordOf(driver, id)).toMatchObject({ checkpointStep: 7, unsaved: { code: "storage/full" } });
   await driver.session.deleteRun(other);
   expect(await recordOf(driver, id)).not.toHaveProperty("unsaved");
@@ -89,13 +87,15 @@ it("a paused run that could not be stored goes on in its tab; room made by delet
 
 it("a run that cannot be stored at all is refused before its first step, and another may start", async () => {
   const driver = await Driver.load();
-  {
-    using _full = fillStorage((key) => key.startsWith("data/"));
-    expect(await failureOf(() => driver.start({}))).toMatchObject({
-      code: "storage/full",
-      hint: expect.stringContaining("Delete old runs"),
-    });
-  }
+  await whileFull(
+    (key) => key.startsWith("data/"),
+    async () => {
+      expect(await failureOf(() => driver.start({}))).toMatchObject({
+        code: "storage/full",
+        hint: expect.stringContaining("Delete old runs"),
+      });
+    },
+  );
   expect(await lockedRuns()).toEqual([]);
   await driver.train({ steps: 1 });
 });

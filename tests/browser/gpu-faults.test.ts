@@ -8,7 +8,7 @@ import { describeEngines } from "../support/engines.ts";
 import { failureOf } from "../support/errors.ts";
 import { failingEngine, injected } from "../support/failing-engine.ts";
 import { works } from "../support/failing-work.ts";
-import { refuseBuffers, watchDevices } from "../support/gpu-faults.ts";
+import { watchDevices, whileRefusing } from "../support/gpu-faults.ts";
 import { startSampler } from "../../src/tokens/sampler.ts";
 import { Driver, example, greedy, ignore, quick, sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
@@ -110,12 +110,14 @@ describeEngines("a buffer that is refused", ["webgpu"], () => {
     const { driver, engines } = await openDriver();
     const before = the(engines[0]).memory().liveBytes;
     let uploads = 0;
-    {
-      using _refusing = refuseBuffers(({ mappedAtCreation }) => mappedAtCreation === true && ++uploads === 5);
-      const failure = await failureOf(() => driver.load("webgpu", { quantization: "none" }));
-      expect(failure).toMatchObject({ code: "engine/out-of-memory", message: expect.stringContaining("refused by the GPU") });
-      expect(uploads).toBe(5);
-    }
+    await whileRefusing(
+      ({ mappedAtCreation }) => mappedAtCreation === true && ++uploads === 5,
+      async () => {
+        const failure = await failureOf(() => driver.load("webgpu", { quantization: "none" }));
+        expect(failure).toMatchObject({ code: "engine/out-of-memory", message: expect.stringContaining("refused by the GPU") });
+        expect(uploads).toBe(5);
+      },
+    );
     expect(the(engines[0]).memory().liveBytes).toBe(before);
     await driver.train({ steps: 1 });
     expect(engines).toHaveLength(1);
@@ -125,10 +127,12 @@ describeEngines("a buffer that is refused", ["webgpu"], () => {
     const { driver, engines } = await openDriver();
     const id = await driver.start({ steps: 6, checkpointEvery: 2 });
     await driver.steps(id, 3);
-    {
-      using _refusing = refuseBuffers(({ mappedAtCreation }) => mappedAtCreation === true);
-      expect(await driver.end(id)).toBe("failed");
-    }
+    await whileRefusing(
+      ({ mappedAtCreation }) => mappedAtCreation === true,
+      async () => {
+        expect(await driver.end(id)).toBe("failed");
+      },
+    );
     expect((await recordOf(driver, id)).error?.code).toBe("engine/out-of-memory");
     expect((await recordOf(driver, id)).error?.message).toContain("refused by the GPU");
     await driver.session.resumeRun(id);
@@ -142,19 +146,17 @@ describeEngines("a buffer that is refused", ["webgpu"], () => {
   it("inside the runtime ends the run and the engine: what the runtime caches is refused memory", async () => {
     const { driver, engines, lost, told } = await openDriver();
     const before = (await driver.session.listRuns()).length;
-    {
-      using _refusing = refuseBuffers(isRuntimes);
+    await whileRefusing(isRuntimes, async () => {
       expect((await failureOf(() => driver.start({ steps: 4 }))).code).toBe("engine/out-of-memory");
       await told;
-    }
+    });
     expect(await driver.session.listRuns()).toHaveLength(before);
     await driver.load("webgpu");
     const id = await driver.start({ steps: 5, batchSize: 1, checkpointEvery: 1 }, longerLater());
     await driver.steps(id, 1);
-    {
-      using _refusing = refuseBuffers(isRuntimes);
+    await whileRefusing(isRuntimes, async () => {
       expect(await driver.end(id)).toBe("failed");
-    }
+    });
     const record = await recordOf(driver, id);
     expect(record.error?.code).toBe("engine/out-of-memory");
     await expect.poll(() => lost.length).toBe(2);

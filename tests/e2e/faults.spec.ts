@@ -14,8 +14,8 @@ async function injectIntoEngine(page: Page, code: string): Promise<void> {
   });
 }
 
-function send(page: Page, message: string): Promise<void> {
-  return page.evaluate((text) => new BroadcastChannel("faults").postMessage(text), message);
+function send(page: Page, message: "full" | "room" | "lose"): Promise<void> {
+  return page.evaluate(`new BroadcastChannel("faults").postMessage("${message}")`);
 }
 
 test("storage that is full at the end offers the adapter, and stores it once there is room", async ({ page }) => {

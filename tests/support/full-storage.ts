@@ -13,3 +13,12 @@ export function fillStorage(refused: (key: string) => boolean): Disposable {
   });
   return { [Symbol.dispose]: () => Object.defineProperty(IDBObjectStore.prototype, "put", real) };
 }
+
+export async function whileFull(refused: (key: string) => boolean, action: () => Promise<void>): Promise<void> {
+  const full = fillStorage(refused);
+  try {
+    await action();
+  } finally {
+    full[Symbol.dispose]();
+  }
+}

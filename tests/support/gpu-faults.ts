@@ -1,4 +1,4 @@
-// Faults of a GPU on demand: devices that are lost, buffers that are refused. They stay in force until they are disposed.
+// Faults of a GPU on demand: devices that are lost, buffers that are refused. Each lasts as long as its user says.
 
 /** The devices that are made while this is in use. */
 export function watchDevices(): Disposable & { readonly devices: readonly GPUDevice[] } {
@@ -16,18 +16,20 @@ export function watchDevices(): Disposable & { readonly devices: readonly GPUDev
   return { devices, [Symbol.dispose]: () => Object.defineProperty(GPUAdapter.prototype, "requestDevice", real) };
 }
 
-/** Makes the device refuse the buffers for which `refused` holds: what comes back is an object like any other. */
-export function refuseBuffers(refused: (descriptor: GPUBufferDescriptor) => boolean): Disposable {
+/** Refuses the buffers for which `refused` holds, as long as `action` takes: what comes back is an object like any other. */
+export async function whileRefusing(refused: (descriptor: GPUBufferDescriptor) => boolean, action: () => Promise<void>): Promise<void> {
   const real = Object.getOwnPropertyDescriptor(GPUDevice.prototype, "createBuffer") as PropertyDescriptor;
   const create = real.value as (this: GPUDevice, descriptor: GPUBufferDescriptor) => GPUBuffer;
-  Object.defineProperty(GPUDevice.prototype, "createBuffer", {
-    ...real,
-    value: function (this: GPUDevice, descriptor: GPUBufferDescriptor): GPUBuffer {
-      if (!refused(descriptor)) return create.call(this, descriptor);
-      // No device has this combination, so it answers as one that is out of memory: an error in the scope, an invalid buffer.
-      const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE | GPUBufferUsage.STORAGE;
-      return create.call(this, { ...descriptor, usage });
-    },
-  });
-  return { [Symbol.dispose]: () => Object.defineProperty(GPUDevice.prototype, "createBuffer", real) };
+  const value = function (this: GPUDevice, descriptor: GPUBufferDescriptor): GPUBuffer {
+    if (!refused(descriptor)) return create.call(this, descriptor);
+    // No device has this combination, so it answers as one that is out of memory: an error in the scope, an invalid buffer.
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE | GPUBufferUsage.STORAGE;
+    return create.call(this, { ...descriptor, usage });
+  };
+  Object.defineProperty(GPUDevice.prototype, "createBuffer", { ...real, value });
+  try {
+    await action();
+  } finally {
+    Object.defineProperty(GPUDevice.prototype, "createBuffer", real);
+  }
 }

@@ -53,12 +53,11 @@ describe("storage", () => {
 
   it("says that it is full where only the end of the transaction knows it", async () => {
     await writeValues({ late: 1 });
-    const put = FakeObjectStore.prototype.put;
-    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, value, key) {
-      const request = put.call(this as never, value, key) as unknown as IDBRequest;
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, _value, key) {
       Object.defineProperty(this.transaction, "error", { value: new DOMException("no room", "QuotaExceededError") });
+      const request = this.get(key as IDBValidKey);
       this.transaction.abort();
-      return request as IDBRequest<IDBValidKey>;
+      return request;
     });
     expect((await failureOf(() => writeValues({ late: 2 }))).code).toBe("storage/full");
     vi.restoreAllMocks();

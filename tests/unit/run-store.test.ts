@@ -4,7 +4,7 @@ import { formatVersion, historyUpTo } from "../../src/checkpoint/run-record.ts";
 import * as store from "../../src/checkpoint/run-store.ts";
 import { deleteValues, readValue, writeValues } from "../../src/storage/key-value.ts";
 import { failureOf } from "../support/errors.ts";
-import { fillStorage } from "../support/full-storage.ts";
+import { whileFull } from "../support/full-storage.ts";
 import { bytesOf, jsonOf } from "../support/files.ts";
 import { sampleRun } from "../support/runs.ts";
 
@@ -89,11 +89,13 @@ describe("a state that finds no room", () => {
 
   it("is said, and read like a stored one as long as it is in memory", async () => {
     const { run, save } = await later("full", 8);
-    {
-      using _full = fillStorage((key) => key.startsWith("checkpoint/"));
-      expect((await failureOf(save)).code).toBe("storage/full");
-      expect(await store.storeAgain("full")).toBe(false);
-    }
+    await whileFull(
+      (key) => key.startsWith("checkpoint/"),
+      async () => {
+        expect((await failureOf(save)).code).toBe("storage/full");
+        expect(await store.storeAgain("full")).toBe(false);
+      },
+    );
     expect((await store.readCheckpoint("full")).step).toBe(8);
     expect((await store.readRecord("full")).stepsDone).toBe(8);
     expect(await store.readData("full")).toEqual(run.data);
@@ -112,10 +114,12 @@ describe("a state that finds no room", () => {
 
   it("never replaces a newer one, in whatever order they are tried", async () => {
     const { run, save } = await later("order", 8);
-    {
-      using _full = fillStorage((key) => key.startsWith("checkpoint/"));
-      await failureOf(save);
-    }
+    await whileFull(
+      (key) => key.startsWith("checkpoint/"),
+      async () => {
+        await failureOf(save);
+      },
+    );
     const newer = store.saveCheckpoint({ ...run.record, stepsDone: 9 }, { ...run.checkpoint, step: 9 }, run.history);
     await Promise.all([newer, store.storeAgain()]);
     expect(await readValue("checkpoint/order")).toMatchObject({ step: 9 });
@@ -123,11 +127,13 @@ describe("a state that finds no room", () => {
 
   it("is stored when another run makes room, and goes with its own run", async () => {
     const [first, second] = [await later("waits", 8), await later("goes", 8)];
-    {
-      using _full = fillStorage((key) => key.startsWith("checkpoint/"));
-      await failureOf(first.save);
-      await failureOf(second.save);
-    }
+    await whileFull(
+      (key) => key.startsWith("checkpoint/"),
+      async () => {
+        await failureOf(first.save);
+        await failureOf(second.save);
+      },
+    );
     await store.deleteRun("goes");
     expect(await readValue("checkpoint/waits")).toMatchObject({ step: 8 });
     expect((await failureOf(() => store.readCheckpoint("goes"))).code).toBe("checkpoint/missing");

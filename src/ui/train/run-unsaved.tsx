@@ -27,8 +27,9 @@ export function RunUnsaved({ view }: { readonly view: RunView }) {
 export function useUnsavedGuard(): void {
   const isUnsaved = useRuns(({ views }) => Object.values(views).some(({ record }) => record.unsaved !== undefined));
   useEffect(() => {
-    if (!isUnsaved) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    const ask = (event: BeforeUnloadEvent): void => {
+      if (isUnsaved) event.preventDefault();
+    };
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [isUnsaved]);
