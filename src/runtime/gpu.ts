@@ -33,8 +33,8 @@ export function isFallback({ isFallbackAdapter, vendor = "", architecture = "", 
   return isFallbackAdapter === true || vendor === "mesa" || softwareNames.test([vendor, architecture, description, device].join(" "));
 }
 
-/** Features for which ONNX Runtime has kernels. */
-const usedFeatures = ["shader-f16", "subgroups", "subgroup-size-control", "chromium-experimental-subgroup-matrix"];
+/** Features for which ONNX Runtime has kernels in the browser. */
+const usedFeatures = ["shader-f16", "subgroups", "subgroup-size-control"];
 
 /** A device with all that the adapter grants of what ONNX Runtime uses. */
 export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
