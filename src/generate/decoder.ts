@@ -118,8 +118,6 @@ export class Decoder implements Disposable {
     const { model } = this.#programs;
     const { engine, spec } = model;
     using pass = new TensorOwner(engine);
-    // What was refused is known before anything is computed on it.
-    await engine.settled();
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
     const positions = pass.upload(
       "int64",

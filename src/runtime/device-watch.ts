@@ -16,8 +16,9 @@ export class DeviceWatch {
   #tellLost: (error: AtelierError) => void = () => undefined;
   #failure: AtelierError | undefined;
   #isClosed = false;
-  /** Scopes that have not answered yet. */
-  readonly #pending = new Set<Promise<void>>();
+  /** Scopes of allocations and of the runtime's work that have not answered yet. */
+  readonly #allocations = new Set<Promise<void>>();
+  readonly #works = new Set<Promise<void>>();
   /** What was refused since it was last asked for. */
   #refusal: AtelierError | undefined;
   readonly #waiting = new Set<(error: AtelierError) => void>();
@@ -59,7 +60,7 @@ export class DeviceWatch {
     try {
       return make();
     } finally {
-      for (let scope = 0; scope < 2; scope++) this.#check((error) => (this.#refusal ??= outOfMemory(what, error)));
+      for (let scope = 0; scope < 2; scope++) this.#check(this.#allocations, (error) => (this.#refusal ??= outOfMemory(what, error)));
     }
   }
 
@@ -70,17 +71,26 @@ export class DeviceWatch {
     try {
       return await this.#unlessLost(work());
     } finally {
-      this.#check((error) => this.fail(outOfMemory(what, error)));
+      this.#check(this.#works, (error) => this.fail(outOfMemory(what, error)));
     }
   }
 
-  /** Rejects where something was refused since the last call, or the device is lost. */
-  async settled(): Promise<void> {
-    while (this.#pending.size > 0) await this.#unlessLost(Promise.all(this.#pending));
+  /**
+   * Rejects where an allocation since the last call was refused, or the device is lost. Before each use of what was allocated:
+   * the runtime would keep commands that are made of an invalid buffer.
+   */
+  async allocated(): Promise<void> {
+    while (this.#allocations.size > 0) await this.#unlessLost(Promise.all(this.#allocations));
     this.#throwFailure();
     const refusal = this.#refusal;
     this.#refusal = undefined;
     if (refusal) throw refusal;
+  }
+
+  /** The same, and the runtime's work was refused nothing either. */
+  async settled(): Promise<void> {
+    while (this.#works.size > 0) await this.#unlessLost(Promise.all(this.#works));
+    await this.allocated();
   }
 
   /** The reason behind a failure of the runtime: a refusal or a loss, which may be known a moment later. */
@@ -108,16 +118,16 @@ export class DeviceWatch {
     });
   }
 
-  #check(refused: (error: GPUError) => void): void {
+  #check(scopes: Set<Promise<void>>, refused: (error: GPUError) => void): void {
     const popped = this.device.popErrorScope();
     const check = async (): Promise<void> => {
       // A lost device answers no scopes; the loss itself is heard.
       const error = await popped.catch(() => null);
-      this.#pending.delete(pending);
+      scopes.delete(pending);
       if (error) refused(error);
     };
     const pending = check();
-    this.#pending.add(pending);
+    scopes.add(pending);
   }
 
   #throwFailure(): void {

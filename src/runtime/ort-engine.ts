@@ -159,6 +159,7 @@ class OrtEngine implements Engine {
         throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
       bound[name] = fed.as(value.dtype, value.shape);
     }
+    await this.#watch?.allocated();
     const results = await this.#working(`The graph "${graph.name}" failed while it ran.`, "engine/run", () => session.run(bound));
     return Object.fromEntries(
       graph.outputs.map(({ name, value }) => [name, this.#own(results[name] as ort.Tensor, value.dtype, value.shape)]),
