@@ -31,11 +31,14 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
   const provider = given.text("ep");
+  if (values["require-gpu"] === true && provider === "wasm")
+    throw usage("--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.", "Leave one of them out.");
   const common = {
     model: typeof model === "string" ? { folder: basename(resolve(model)) } : model,
     token: tokenFrom(given.text("token-env")),
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
+    requireGpu: values["require-gpu"] === true,
     quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
     quantizeHead: values["quant-head"] === true,
   };

@@ -45,6 +45,9 @@ export const options = {
     value: executionProviders.join("|"),
     help: "Execution provider. Default: what the page would choose. A named one is never replaced.",
   },
+  "require-gpu": {
+    help: 'Runs on a real GPU or fails, before anything is loaded. Without it, an answer from a WebGPU adapter that computes on the CPU has "fallback": true; all others have no such key.',
+  },
   quant: { value: "NAME", help: `How the base is held, with bits per weight: ${quantizationHelp}. Default int4.` },
   "quant-head": { help: quantizeHeadHelp },
   seed: { ...knob("seed"), help: `Seed of everything random. Default ${numberKnobs.seed.default}.` },
@@ -96,7 +99,17 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-const common = ["model", "endpoint", "token-env", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
+const common = [
+  "model",
+  "endpoint",
+  "token-env",
+  "adapter",
+  "ep",
+  "require-gpu",
+  "quant",
+  "quant-head",
+  "seed",
+] as const satisfies readonly OptionName[];
 /** What a run is asked to do: all that a resumed one brings itself. */
 const trainingOptions = [
   "steps",
@@ -128,7 +141,7 @@ export const verbs = {
   engines: {
     summary: "What this browser offers.",
     options: [],
-    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"},"families"}',
+    prints: '{"webgpu":{"available","adapter","fallback","f16","limits"},"wasm":{"threads","simd"},"families"}',
   },
   logits: { summary: "Logits after the last id.", options: ["ids"], prints: '{"ep","logits"}' },
   loss: {
@@ -218,6 +231,7 @@ export function helpText(): string {
     "",
     "Runs Atelier's engine in headless Chromium, without the page. Prints one JSON object on stdout and progress on stderr.",
     'On failure it prints {"error":{"code","message","hint"}} and exits with 1 (2 where the command itself is wrong).',
+    'An answer that was computed by a WebGPU adapter that is no GPU has "fallback": true besides.',
     "",
     "Options of every verb:",
     ...common.map(line),

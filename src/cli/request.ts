@@ -17,6 +17,8 @@ interface Common {
   readonly token: string | null;
   readonly adapterName: string | null;
   readonly provider: ExecutionProvider | null;
+  /** Fail where WebGPU's adapter computes on the CPU, or where there is none. */
+  readonly requireGpu: boolean;
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
 }

@@ -21,8 +21,9 @@ import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
 
 /** Rows read at once from a prompt. */
 const chunkRows = 32;
@@ -78,6 +79,8 @@ export class Decoder implements Disposable {
   #turnedFor = 1;
   /** What is in the cache. */
   #ids: number[] = [];
+  /** Of the cache and the rope tables. */
+  readonly #owner: TensorOwner;
 
   /**
    * @param tokens the most tokens that will be read and generated
@@ -96,10 +99,17 @@ export class Decoder implements Disposable {
     this.#programs = programs;
     this.#adapter = adapter;
     this.#capacity = cacheCapacity(tokens);
+    const owner = new TensorOwner(engine);
+    this.#owner = owner;
     const width = spec.kvHeads * spec.headDim;
-    const empty = (): DeviceTensor => engine.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
-    this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
-    this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, (...args) => engine.upload(...args));
+    const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
+    try {
+      this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
+      this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, owner.upload);
+    } catch (error) {
+      owner[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /**
@@ -121,8 +131,7 @@ export class Decoder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const { keys, values } of this.#cache) disposeAll([keys, values]);
-    for (const { cos, sin } of this.#ropes) disposeAll([cos, sin]);
+    this.#owner[Symbol.dispose]();
   }
 
   get #length(): number {
@@ -131,10 +140,10 @@ export class Decoder implements Disposable {
 
   /** Makes the tables those of a sequence of this length. @returns what has to be read again, because it was turned otherwise */
   #turnFor(length: number): readonly number[] {
-    const { engine, spec } = this.#programs.model;
+    const { spec } = this.#programs.model;
     if (turnsAlike(spec, length, this.#turnedFor)) return [];
-    const ropes = uploadRopes(spec, this.#capacity, length, (...args) => engine.upload(...args));
-    for (const { cos, sin } of this.#ropes) disposeAll([cos, sin]);
+    const ropes = uploadRopes(spec, this.#capacity, length, this.#owner.upload);
+    for (const { cos, sin } of this.#ropes) this.#owner.drop(cos, sin);
     this.#ropes = ropes;
     this.#turnedFor = length;
     return this.#ids.splice(0);
@@ -143,20 +152,15 @@ export class Decoder implements Disposable {
   async #readChunk(ids: readonly number[], rows: number, wantLogits: boolean): Promise<Float32Array> {
     const { model } = this.#programs;
     const { engine, spec } = model;
+    using pass = new TensorOwner(engine);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
-    const positions = engine.upload(
+    const positions = pass.upload(
       "int64",
       [1, rows],
       BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
     );
-    const shape = [rows, this.#capacity + rows];
-    const masks = uploadMasks(
-      spec,
-      shape,
-      (window) => this.#mask(rows, window),
-      (...args) => engine.upload(...args),
-    );
-    let x = engine.upload(
+    const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
+    let x = pass.upload(
       "float32",
       [rows, spec.hiddenSize],
       embed(model, padded, (at) => this.#length + at),
@@ -173,27 +177,24 @@ export class Decoder implements Disposable {
         pastKeys: keys,
         pastValues: values,
       };
-      const results = await engine.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
+      const results = await pass.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
+      const [newKeys, newValues] = [results["keys"] as DeviceTensor, results["values"] as DeviceTensor];
       const offset = this.#length * spec.kvHeads * spec.headDim;
-      engine.copyInto(keys, offset, results["keys"] as DeviceTensor);
-      engine.copyInto(values, offset, results["values"] as DeviceTensor);
-      disposeAll([x, results["keys"] as DeviceTensor, results["values"] as DeviceTensor]);
+      engine.copyInto(keys, offset, newKeys);
+      engine.copyInto(values, offset, newValues);
+      pass.drop(x, newKeys, newValues);
       x = results["y"] as DeviceTensor;
     }
     this.#ids.push(...ids);
-    const logits = wantLogits ? await this.#logits(x, rows, ids.length - 1) : new Float32Array();
-    disposeAll([x, positions, ...masks.values()]);
-    return logits;
+    return wantLogits ? await this.#logits(pass, x, rows, ids.length - 1) : new Float32Array();
   }
 
-  async #logits(hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
+  async #logits(pass: TensorOwner, hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
     const { engine, head } = this.#programs.model;
     const program = await this.#programs.head(rows);
-    const picked = engine.upload("int32", [1], Int32Array.of(row));
-    const { logits } = await engine.run(program, { hidden, rows: picked, ...head });
-    const out = await readFloats(engine, logits as DeviceTensor);
-    disposeAll([picked, logits as DeviceTensor]);
-    return out;
+    const picked = pass.upload("int32", [1], Int32Array.of(row));
+    const { logits } = await pass.run(program, { hidden, rows: picked, ...head });
+    return await readFloats(engine, logits as DeviceTensor);
   }
 
   /** A new row sees what is in the cache and the new rows up to itself, as far as the window reaches. */

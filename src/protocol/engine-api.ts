@@ -9,6 +9,7 @@ import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
+import type { ErrorRecord } from "../base/errors.ts";
 import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
@@ -20,6 +21,8 @@ export interface EngineReport {
     /** Why not, when not available. */
     readonly reason?: string;
     readonly adapter: string | null;
+    /** Whether the adapter computes on the CPU. */
+    readonly fallback: boolean;
     readonly f16: boolean;
     readonly limits: Readonly<Record<string, number>>;
   };
@@ -118,6 +121,8 @@ export interface ModelInfo {
   /** Fingerprint of tokenizer and chat template; absent where the model was loaded without. */
   readonly tokenizer?: string;
   readonly provider: ExecutionProvider;
+  /** Present where WebGPU's adapter computes on the CPU. */
+  readonly fallback?: true;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
   readonly engineDescription: string;
   readonly cache: CacheState;
@@ -211,6 +216,8 @@ export interface BenchRequest {
 
 export interface BenchReport {
   readonly ep: ExecutionProvider;
+  /** As in {@link ModelInfo}. */
+  readonly fallback?: true;
   readonly matmulGflops: number;
   readonly stages: Readonly<Record<"blockForward" | "blockBackward" | "head" | "optimizer" | "step", BenchStage>>;
   readonly tokensPerSecond: number;
@@ -235,6 +242,11 @@ export interface EngineApi {
   deleteCached(id: string): Promise<void>;
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
+  /**
+   * Calls when the engine under the loaded model was lost and all on it has ended: the next load makes another one. Only one
+   * listener: the last.
+   */
+  onEngineLost(listener: (error: ErrorRecord) => void): Promise<void>;
 
   /** Starts a run and returns its id once its first checkpoint is stored; progress comes as events. */
   startRun(request: TrainRequest): Promise<string>;
@@ -246,6 +258,8 @@ export interface EngineApi {
   stopRun(runId: string): Promise<void>;
   listRuns(): Promise<readonly RunRecord[]>;
   runHistory(runId: string): Promise<RunHistory>;
+  /** Tries again to store a run whose newest state is in memory alone. @returns whether it is stored now */
+  storeAgain(runId: string): Promise<boolean>;
   deleteRun(runId: string): Promise<void>;
 
   generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;

@@ -7,7 +7,7 @@ import { parameterCount, type ModelSpec } from "../model/spec.ts";
 import type { BudgetLimits, BudgetReport, MemoryProbe, ModelFileInfo } from "../protocol/budget-api.ts";
 import type { BudgetRequest, ExecutionProvider } from "../protocol/engine-api.ts";
 import { largestHeapBytes, probeGpu, probeHeap } from "../runtime/memory-probe.ts";
-import { describeGpu } from "../runtime/ort-engine.ts";
+import { describeGpu } from "../runtime/gpu.ts";
 import { requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { estimateBudget } from "./budget.ts";

@@ -1,7 +1,7 @@
 // Adapters in, from PEFT's and mlx-lm's files, and out in PEFT's, with the history of the run beside them.
 import { blobSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
+import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { createRun } from "../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
@@ -15,12 +15,7 @@ import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
 import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
 import { otherBase } from "./other-base.ts";
-
-interface StoredRun {
-  readonly record: RunRecord;
-  readonly checkpoint: Checkpoint;
-  readonly history: RunHistory;
-}
+import type { StoredRun } from "./stored-runs.ts";
 
 /** adapter_config.json, adapter_model.safetensors and history.jsonl of a run of this model. */
 export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, history }: StoredRun): NamedBytes[] {

@@ -4,7 +4,8 @@ import { encodeSafetensors } from "../interchange/safetensors.ts";
 import { peftTensors } from "../interchange/peft.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { EngineApi, LossResult, RunData } from "../protocol/engine-api.ts";
-import { disposeAll, readVectors } from "../runtime/engine.ts";
+import { readVectors } from "../runtime/engine.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { wholeRow } from "../tokens/batches.ts";
 import { Network } from "../train/network.ts";
@@ -59,8 +60,11 @@ export async function adapterLoss(model: LoadedModel, runId: string, batch: Batc
   const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
   try {
     const { loss, tokenCount, gradNorm, gradient } = await trainer.gradient([batch]);
-    const layers = await readVectors(model.engine, gradient);
-    disposeAll(gradient);
+    using own = new TensorOwner(model.engine);
+    const layers = await readVectors(
+      model.engine,
+      gradient.map((vector) => own.own(vector)),
+    );
     return {
       loss: requireFiniteNumber("The loss", loss),
       tokenCount,

@@ -123,6 +123,14 @@ export async function openRuns(): Promise<void> {
   });
 }
 
+/** For a run whose newest state found no room: the user has made some. */
+export async function storeAgain(id: string): Promise<void> {
+  await shown(async () => {
+    await engine.storeAgain(id);
+    await refreshRuns();
+  });
+}
+
 export async function exportAdapter(id: string): Promise<readonly NamedBytes[]> {
   return (await shown(() => engine.exportAdapter(id))) ?? [];
 }

@@ -22,6 +22,29 @@ test("engines says what there is", () => {
   expect((json["wasm"] as { threads: number }).threads).toBeGreaterThan(1);
 });
 
+test("a software adapter is marked in every answer, and refused where a GPU is required", () => {
+  const { json } = headless("engines");
+  const { available, fallback } = json["webgpu"] as { available: boolean; fallback: boolean };
+  expect(headless("logits", "--ids", "1", "--ep", "wasm").json).not.toHaveProperty("fallback");
+  expect(headless("logits", "--ids", "1", "--ep", "wasm", "--require-gpu")).toMatchObject({
+    status: 2,
+    json: { error: { code: "cli/usage" } },
+  });
+  if (available && !fallback) {
+    expect(json).not.toHaveProperty("fallback");
+    expect(headless("engines", "--require-gpu").status).toBe(0);
+    return;
+  }
+  for (const verb of [["engines"], ["chat", "--prompt", "Hello!"], ["bench", "--shape", "smollm2-135m"]]) {
+    const refused = headless(...verb, "--require-gpu");
+    expect(refused.status, verb[0]).toBe(1);
+    expect(refused.json["error"], verb[0]).toMatchObject({ code: "engine/no-gpu", message: expect.stringMatching(/There is no GPU/) });
+  }
+  if (!available) return;
+  expect(json).toMatchObject({ fallback: true });
+  expect(headless("logits", "--ids", "1", "--ep", "webgpu").json).toMatchObject({ ep: "webgpu", fallback: true });
+});
+
 test("loss gives PyTorch's loss, norm and gradients of an adapter folder", () => {
   // The goldens keep the adapter beside the model.
   const grads = join(folder, "grads.safetensors");

@@ -9,6 +9,7 @@ import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
 import { parseData, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
+import { fallbackMark } from "./gpu.ts";
 import type { LoadedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
@@ -31,6 +32,7 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const notes = [...loaded.notes, ...unmeasured];
   const result = {
     ep: loaded.info.provider,
+    ...fallbackMark(loaded.info.fallback),
     load: loaded.cost,
     ...(notes.length > 0 ? { notes } : {}),
     losses: steps.map(({ loss }) => loss),
@@ -108,6 +110,7 @@ class RunNews {
       }
     }
     if (event.kind === "validation") progress(`validation loss after ${event.report.step} steps: ${event.report.loss.toFixed(4)}`);
+    if (event.kind === "unsaved") progress(`the checkpoint at step ${event.step} was not stored: ${event.error.message}`);
     if (event.kind !== "phase" || event.phase === "running") return;
     this.#ended.set(event.runId, event);
     this.#waiting?.();

@@ -4,6 +4,7 @@ import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
 import { progress } from "./files.ts";
+import { fallbackMark, withRequiredGpu } from "./gpu.ts";
 import { load, sourceOf } from "./load.ts";
 import { readData } from "./data.ts";
 import { train } from "./train.ts";
@@ -15,10 +16,12 @@ export interface VerbResult {
 
 type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
 
-export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
+/** @throws AtelierError `engine/no-gpu` where a GPU is required and there is none; else as the workers throw */
+export async function runVerb(asked: HeadlessRequest): Promise<VerbResult> {
+  const request = await withRequiredGpu(asked);
   switch (request.verb) {
     case "engines":
-      return { result: await engine.probe(), files: [] };
+      return engines();
     case "logits":
       return logits(request);
     case "loss":
@@ -38,9 +41,15 @@ export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
   }
 }
 
+async function engines(): Promise<VerbResult> {
+  const report = await engine.probe();
+  return { result: { ...report, ...fallbackMark(report.webgpu.fallback) }, files: [] };
+}
+
 async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
   const { info, adapterId, notes } = await load(request);
-  return { result: { ep: info.provider, ...said(notes), logits: [...(await engine.logits(request.ids, adapterId))] }, files: [] };
+  const values = [...(await engine.logits(request.ids, adapterId))];
+  return { result: { ep: info.provider, ...fallbackMark(info.fallback), ...said(notes), logits: values }, files: [] };
 }
 
 async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
@@ -48,7 +57,7 @@ async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const { info, adapterId, notes } = await load(request);
   const { gradients, ...numbers } = await engine.loss(batch, adapterId, request.wantGradients);
   return {
-    result: { ep: info.provider, ...said(notes), ...numbers },
+    result: { ep: info.provider, ...fallbackMark(info.fallback), ...said(notes), ...numbers },
     files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [],
   };
 }
@@ -59,7 +68,8 @@ async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
   const sampling = { maxTokens, temperature, topP, topK, seed };
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
   const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
-  return { result: { ep: info.provider, load: cost, ...said(notes), text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+  const marks = { ...fallbackMark(info.fallback), load: cost, ...said(notes) };
+  return { result: { ep: info.provider, ...marks, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
 }
 
 /** What there is to say of the adapter. */
@@ -84,5 +94,7 @@ async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
 async function modelInfo(request: RequestOf<"info">): Promise<VerbResult> {
   const { quantization, quantizeHead, run, provider, token } = request;
   const holding = { quantization, quantizeHead, ...(token === null ? {} : { token }) };
-  return { result: await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) }), files: [] };
+  const info = await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) });
+  const isFallback = info.budget.provider === "webgpu" && (await engine.probe()).webgpu.fallback;
+  return { result: { ...info, ...fallbackMark(isFallback) }, files: [] };
 }

@@ -5,6 +5,7 @@ import { RunCharts } from "./run-charts.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
 import { RunProgress } from "./run-progress.tsx";
+import { RunUnsaved } from "./run-unsaved.tsx";
 
 export function RunPanel({ view }: { readonly view: RunView }) {
   const { name, phase, datasetName, exampleCount, model, createdAt, notes = [] } = view.record;
@@ -30,6 +31,7 @@ export function RunPanel({ view }: { readonly view: RunView }) {
         </p>
       ))}
       <RunFailure view={view} />
+      <RunUnsaved view={view} />
       {isImported(view) ? null : <RunProgress view={view} />}
       <RunControls view={view} />
       {isImported(view) ? null : <RunCharts view={view} />}
