@@ -92,7 +92,7 @@ async function fromCopy(
         report.tensors(fraction, tensor);
       });
       const model = await placeModel(engine, spec, holding, prepared);
-      await cache.touch(manifest);
+      await letGoIfFailing(model, () => cache.touch(manifest));
       const state: CacheState = { state: "from cache", id, ...(reason === undefined ? {} : { reason }) };
       return { name, commit, holding, spec, tokenizer, model, unchecked: [], cache: state };
     });
@@ -153,7 +153,7 @@ async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: S
   return cache.storing(making, async (writer) => {
     if (typeof writer === "string") return prepare(request, parts, source, writer);
     const opened = await prepare(request, parts, source, "", writer.tee.bind(writer));
-    const reason = await writer.finish(source.files, opened.model.fingerprint);
+    const reason = await letGoIfFailing(opened.model, () => writer.finish(source.files, opened.model.fingerprint));
     const state: CacheState =
       reason === null
         ? { state: "stored", id: making.id, ...(damage === undefined ? {} : { reason: damage }) }
@@ -175,7 +175,8 @@ async function prepare(
   const holding = { quantization, quantizeHead };
   const prepared = prepareWeights(spec, reader, holding, (fraction, tensor) => report.tensors(fraction, tensor));
   const model = await placeModel(engine, spec, holding, { ...prepared, tensors: through(prepared.tensors) });
-  const unchecked = await finishChecks(files, model, signal);
+  const unchecked = await letGoIfFailing(model, () => files.finishChecks());
+  await letGoIfFailing(model, () => stopIfCancelled(signal));
   const { name, commit, listing } = files;
   return { name, commit, listing, holding, spec, tokenizer, model, unchecked, cache: { state: "not stored", reason } };
 }
@@ -186,12 +187,10 @@ async function readSmallFiles(files: ModelFiles, { tokenizerOptional }: LoadRequ
   return { spec, tokenizer };
 }
 
-/** Weights that turn out to be damaged are let go again. */
-async function finishChecks(files: ModelFiles, model: LoadedModel, signal: AbortSignal): Promise<readonly string[]> {
+/** Weights that turn out to be damaged, or are not wanted any more, are let go again. */
+async function letGoIfFailing<T>(model: LoadedModel, action: () => T | Promise<T>): Promise<T> {
   try {
-    const unchecked = await files.finishChecks();
-    stopIfCancelled(signal);
-    return unchecked;
+    return await action();
   } catch (error) {
     model.dispose();
     throw error;
