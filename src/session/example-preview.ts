@@ -18,10 +18,13 @@ export function previewExample(
   const { tokenizer, limits } = opened;
   const result = tokenizeOrRefuse(tokenizer, limits, example, ask);
   if ("code" in result) return { line, messages: plainMessages(example), rows: null, problem: result };
+  const rows = result.rows.map((row) => previewTokens(tokenizer, row));
+  // What is learned from end to end is shown as the one text that it is, special tokens and all.
+  const isWhole = ask.turns === "everything" || example.kind === "text";
   return {
     line,
-    messages: tintedMessages(example, result, ask.turns),
-    rows: result.rows.map((row) => previewTokens(tokenizer, row)),
+    messages: isWhole ? rows.map(wholeText) : tintedMessages(example, result),
+    rows,
     problem: lengthIssue({ line, rows: result.rows }, limits, ask),
   };
 }
@@ -42,21 +45,26 @@ function plainText({ content, reasoning_content: reasoning, tool_calls: calls }:
   return [reasoning ?? "", content, calls ? JSON.stringify(calls) : ""].filter((part) => part !== "").join("\n");
 }
 
-function tintedMessages(example: Example, { rows, losses }: LearnedExample, turns: TurnChoice): PreviewMessage[] {
+function tintedMessages(example: Example, { rows, losses }: LearnedExample): PreviewMessage[] {
   const lostOf = new Map(losses.map(({ message, lost }) => [message, lost]));
-  const isEverything = turns === "everything" || example.kind === "text";
   return plainMessages(example).map((shown, at): PreviewMessage => {
     const message = example.kind === "chat" ? at - (example.tools ? 1 : 0) : at;
     const lost = lostOf.get(message) ?? null;
     const learned = rows.flatMap(({ text, answers }) =>
       answers.filter((answer) => answer.message === message).map(({ start, end }) => text.slice(start, end)),
     );
-    if (isEverything) {
-      const never = example.kind === "chat" && example.messages[message]?.learned === "never";
-      return { ...shown, parts: shown.parts.map(({ text }) => ({ text, learned: !never })), lost };
-    }
     return learned.length > 0 ? { ...shown, parts: learned.map((text) => ({ text, learned: true })), lost } : { ...shown, lost };
   });
+}
+
+function wholeText(tokens: readonly PreviewToken[]): PreviewMessage {
+  const parts: PreviewToken[] = [];
+  for (const { text, learned } of tokens) {
+    const last = parts.at(-1);
+    if (last?.learned === learned) parts[parts.length - 1] = { text: last.text + text, learned };
+    else parts.push({ text, learned });
+  }
+  return { role: "document", parts, lost: null };
 }
 
 /** A character that is split over tokens is shown with its last one. */

@@ -211,14 +211,14 @@ describe("data session", () => {
 
   it("tints in the chat what the labels say, whichever turns are learned", async () => {
     await session.parse(file(line("Who?", "Me.")), ignore);
-    const tinted = async (turns: "all" | "everything") => {
+    const tinted = async (turns: "all" | "everything"): Promise<readonly unknown[]> => {
       const [preview] = await session.preview(0, 1, { ...request, turns });
       const ofTokens = preview?.rows?.[0]?.filter(({ learned }) => learned).map(({ text }) => text);
       const ofChat = preview?.messages.map(({ parts }) => parts.map(({ learned }) => learned));
       return [ofTokens?.join(""), ofChat];
     };
     expect(await tinted("all")).toEqual(["Me.<|end|>", [[false], [true]]]);
-    expect(await tinted("everything")).toEqual(["<|start|>user\nWho?<|end|>\n<|start|>assistant\nMe.<|end|>\n", [[true], [true]]]);
+    expect(await tinted("everything")).toEqual(["<|start|>user\nWho?<|end|>\n<|start|>assistant\nMe.<|end|>\n", [[true]]]);
   });
 
   it("shows the first usable examples as they are learned", async () => {

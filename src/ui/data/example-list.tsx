@@ -79,7 +79,7 @@ function Turns() {
 
 function Problem({ message, hint }: DataIssue) {
   return (
-    <p className="break">
+    <p className="break example-problem">
       {message} <span className="muted">{hint}</span>
     </p>
   );
@@ -91,7 +91,7 @@ const roleNames = {
   assistant: "Assistant",
   tool: "Tool",
   tools: "Functions",
-  document: "Document",
+  document: "Text",
 } as const;
 
 function Chat({ preview }: { readonly preview: ExamplePreview }) {
