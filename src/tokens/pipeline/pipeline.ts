@@ -93,8 +93,8 @@ function openSteps(tokenizer: Json, model: Json, vocabulary: ReadonlyMap<string,
     post_processor: null,
     added_tokens: [],
   };
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the fields are public there, but declared without their types
-  const steps = new PreTrainedTokenizer(json, {})._tokenizer as unknown as Steps;
+  const { _tokenizer: inner } = new PreTrainedTokenizer(json, {});
+  const steps = inner as unknown as Steps;
   for (const step of steps.decoder.decoders) {
     const mend = decoderMends[String(step.config["type"])];
     if (mend) step.decode_chain = mend(step.config, step.decode_chain.bind(step));

@@ -49,7 +49,9 @@ const preTokenizers: Table = {
     const marked = { type: "Metaspace", replacement: mark, prepend_scheme: scheme };
     return step["split"] === false ? [marked] : [marked, split(literal(mark), "MergedWithNext")];
   },
-  Split: (step) => [split(patternSource(step["pattern"]), requireText(step["behavior"], "the behavior of a Split"), step["invert"] === true)],
+  Split: (step) => [
+    split(patternSource(step["pattern"]), requireText(step["behavior"], "the behavior of a Split"), step["invert"] === true),
+  ],
   // Digits are those of all scripts, fractions and superscripts too.
   Digits: (step) => [split(String.raw`\p{N}`, step["individual_digits"] === true ? "Isolated" : "Contiguous")],
   Punctuation: (step) => [split(punctuation, requireText(step["behavior"] ?? "Isolated", "the behavior of Punctuation"))],
