@@ -1,7 +1,8 @@
 // Parses and tokenizes; never touches the GPU. All logic is in src/session.
 import { expose } from "comlink";
-import { registerErrorTransfer } from "../src/protocol/transfer.ts";
+import { dieOfUnreadableCalls, registerErrorTransfer } from "../src/protocol/transfer.ts";
 import { DataSession } from "../src/session/data-session.ts";
 
 registerErrorTransfer();
+dieOfUnreadableCalls(globalThis);
 expose(new DataSession());

@@ -56,6 +56,10 @@ export interface RunRecord {
   readonly lastLoss: number | null;
   readonly lastValidationLoss: number | null;
   readonly error?: ErrorRecord;
+  /** Of an imported adapter: what is true of it and not seen in what it does. Absent where there is nothing to say. */
+  readonly notes?: readonly string[];
+  /** In a listing only, never stored: why the newest state of the run is in memory alone. */
+  readonly unsaved?: ErrorRecord;
 }
 
 /** Where the data sampler stands; null for a fixed batch. */

@@ -1,6 +1,8 @@
 // Saves and loads runs. A run is four values under one id: record, data, checkpoint, history; what belongs together is
-// written in one transaction.
-import { AtelierError } from "../base/errors.ts";
+// written in one transaction. A state that finds no room is kept in memory and read like a stored one, so that a trained
+// adapter is not lost with the disk; it goes with the worker.
+import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
 
@@ -11,6 +13,14 @@ const keys = {
   history: (id: string) => `history/${id}`,
 };
 
+/** The newest state of runs that could not be stored, and why. */
+interface Unsaved {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly error: ErrorRecord;
+}
+
+const unsaved = new Map<string, Unsaved>();
+
 /** A new run with all it needs to be resumed. `data` is whatever structured clone takes. */
 export async function createRun(record: RunRecord, data: unknown, checkpoint: Checkpoint, history: RunHistory): Promise<void> {
   const { id } = record;
@@ -18,32 +28,85 @@ export async function createRun(record: RunRecord, data: unknown, checkpoint: Ch
 }
 
 export async function saveRecord(record: RunRecord): Promise<void> {
-  await writeValues({ [keys.record(record.id)]: record });
+  await save(record.id, { [keys.record(record.id)]: record });
 }
 
+/** @throws AtelierError `storage/full`, `storage/failed`: the state is kept in memory then, see {@link storeAgain}. */
 export async function saveCheckpoint(record: RunRecord, checkpoint: Checkpoint, history: RunHistory): Promise<void> {
   const { id } = record;
-  await writeValues({ [keys.record(id)]: record, [keys.checkpoint(id)]: checkpoint, [keys.history(id)]: history });
+  await save(id, { [keys.record(id)]: record, [keys.checkpoint(id)]: checkpoint, [keys.history(id)]: history });
 }
 
-/** Newest first. */
+let lastSave: Promise<unknown> = Promise.resolve();
+
+/**
+ * What an earlier save left in memory goes with it: stored values are those of one moment. One save after the other, so that
+ * an older state that is tried again never replaces a newer one.
+ */
+function save(id: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+  const saved = lastSave.then(() => saveNow(id, { ...unsaved.get(id)?.values, ...values }));
+  lastSave = saved.catch(() => undefined);
+  return saved;
+}
+
+async function saveNow(id: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+  try {
+    await writeValues(values);
+    unsaved.delete(id);
+  } catch (thrown) {
+    unsaved.set(id, { values, error: toErrorRecord(thrown) });
+    throw thrown;
+  }
+}
+
+/** Tries to store what is only in memory: of one run, or of all after room was made. @returns whether all of it is stored now */
+export async function storeAgain(id?: string): Promise<boolean> {
+  const waiting = [...unsaved.keys()].filter((each) => id === undefined || each === id);
+  const outcomes = await Promise.allSettled(waiting.map((each) => save(each, {})));
+  return outcomes.every(({ status }) => status === "fulfilled");
+}
+
+/** Newest first. Of what is only in memory, the record says why. */
 export async function listRecords(): Promise<RunRecord[]> {
-  const records = await readWithPrefix<RunRecord>("run/");
-  return records.filter(({ version }) => version === formatVersion).toSorted((a, b) => b.createdAt - a.createdAt);
+  const stored = await readWithPrefix<RunRecord>("run/").catch((error: unknown) => {
+    // Storage that cannot be read hides what is in memory least of all.
+    if (unsaved.size === 0) throw error;
+    return [];
+  });
+  const records = new Map(stored.filter(({ version }) => version === formatVersion).map((record) => [record.id, record]));
+  for (const [id, { values, error }] of unsaved) {
+    const record = (values[keys.record(id)] as RunRecord | undefined) ?? records.get(id);
+    if (record) records.set(id, { ...record, unsaved: error });
+  }
+  return [...records.values()].toSorted((a, b) => b.createdAt - a.createdAt).map(complete);
 }
 
-export const readRecord = (id: string): Promise<RunRecord> => required<RunRecord>(keys.record(id), "record", true);
-export const readCheckpoint = (id: string): Promise<Checkpoint> => required<Checkpoint>(keys.checkpoint(id), "checkpoint", true);
-export const readData = <T>(id: string): Promise<T> => required<T>(keys.data(id), "data", false);
+export const readRecord = async (id: string): Promise<RunRecord> => complete(await required<RunRecord>(id, "record", true));
+export const readCheckpoint = (id: string): Promise<Checkpoint> => required<Checkpoint>(id, "checkpoint", true);
+export const readData = <T>(id: string): Promise<T> => required<T>(id, "data", false);
 export const readHistory = async (id: string): Promise<RunHistory> =>
-  (await readValue<RunHistory>(keys.history(id))) ?? { steps: [], validations: [] };
+  (await newest<RunHistory>(id, "history")) ?? { steps: [], validations: [] };
 
+/** Records that are older than a choice were made by its default. */
+function complete(record: RunRecord): RunRecord {
+  return { ...record, config: { ...defaultRunConfig, ...record.config } };
+}
+
+/** Makes room, so what others left in memory is tried again. */
 export async function deleteRun(id: string): Promise<void> {
   await deleteValues(Object.values(keys).map((key) => key(id)));
+  unsaved.delete(id);
+  await storeAgain();
 }
 
-async function required<T>(key: string, what: string, versioned: boolean): Promise<T> {
-  const value = await readValue<T>(key);
+/** From memory where the newest state could not be stored. */
+async function newest<T>(id: string, what: keyof typeof keys): Promise<T | undefined> {
+  const key = keys[what](id);
+  return (unsaved.get(id)?.values[key] as T | undefined) ?? (await readValue<T>(key));
+}
+
+async function required<T>(id: string, what: keyof typeof keys, versioned: boolean): Promise<T> {
+  const value = await newest<T>(id, what);
   if (value === undefined) {
     throw new AtelierError(
       "checkpoint/missing",

@@ -12,6 +12,9 @@ import { fileRoles, outputPath } from "./request.ts";
 
 const pagePath = "/headless";
 
+/** Only a machine that does nothing at all takes so long to start a browser and a page. */
+const startMs = 300_000;
+
 const html = `<!doctype html><meta charset="utf-8"><title>Atelier headless</title>
 ${fileRoles.map((role) => `<input type="file" multiple id="${role}">`).join("\n")}
 <script type="module" src="/src/cli/page/page.ts"></script>`;
@@ -33,7 +36,9 @@ export async function openPage(server: ViteDevServer): Promise<OpenPage> {
     headless: true,
     args: chromiumFlags,
     handleSIGINT: false,
+    timeout: startMs,
   });
+  context.setDefaultTimeout(startMs);
   const close = async (): Promise<void> => {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
@@ -45,7 +50,7 @@ export async function openPage(server: ViteDevServer): Promise<OpenPage> {
     await page.exposeFunction("atelierProgress", (line: string) => console.error(line));
     await page.exposeFunction("atelierPeakBytes", peakPageBytes);
     await page.goto(`${server.resolvedUrls?.local[0] ?? ""}${pagePath.slice(1)}`);
-    await page.waitForFunction(() => window.atelierHeadless !== undefined, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => window.atelierHeadless !== undefined);
   } catch (cause) {
     await close();
     throw new AtelierError("cli/page-failed", `The page did not start. ${faults.join(" ")}`, "Run npm ci, then try again.", { cause });

@@ -3,15 +3,19 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
+import { isAdapterFile } from "../config/adapter-files.ts";
 import { quantizations } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
+import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
-import type { FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
+import type { DataOptions, FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
 
 export interface Command {
+  /** Options that are not followed, in words. */
+  readonly notes: readonly string[];
   readonly request: HeadlessRequest;
   readonly files: Readonly<Partial<Record<FileRole, readonly string[]>>>;
   /** Where a file that the page makes goes; undefined: nowhere. */
@@ -19,25 +23,31 @@ export interface Command {
 }
 
 export function buildCommand(verb: VerbName, values: Values): Command {
+  const ignored = ignoredOptions(verb, values);
   const given = reader(values);
   const model = modelOf(given.text("model") ?? benchModel(verb, given.text("shape")), given.text("endpoint"));
+  const isHub = typeof model !== "string" && model.kind === "hub";
   const adapter = given.text("adapter");
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
   const provider = given.text("ep");
+  if (values["require-gpu"] === true && provider === "wasm")
+    throw usage("--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.", "Leave one of them out.");
   const common = {
     model: typeof model === "string" ? { folder: basename(resolve(model)) } : model,
     token: tokenFrom(given.text("token-env")),
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
+    requireGpu: values["require-gpu"] === true,
     quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
     quantizeHead: values["quant-head"] === true,
   };
   return {
+    notes: [...ignored, ...(isHub ? [] : ignoredHubOptions(values))],
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existing(model)] : filesIn(model) } : {}),
-      ...(adapter === undefined ? {} : { adapter: filesIn(adapter) }),
+      ...(adapter === undefined ? {} : { adapter: filesIn(adapter).filter((path) => isAdapterFile(basename(path))) }),
       ...(data === undefined ? {} : { data: [existing(data)] }),
       ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
     },
@@ -72,6 +82,8 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
       return { verb, batch: readJson(given.text("batch") ?? missing("batch")), wantGradients: values.grads !== undefined };
     case "train":
       return { verb, ...trainRequest(given, values) };
+    case "data":
+      return { verb, ...dataRequest(given, values) };
     case "chat": {
       const [prompt, ids] = [given.text("prompt"), given.ids()];
       if ((prompt === undefined) === (ids === undefined)) throw usage("chat takes either --prompt or --ids.", "Give one of them.");
@@ -111,7 +123,7 @@ function benchShape(values: Values): RunShape {
 
 /** Knobs of the run configuration that were given, by their names there. */
 function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown>> {
-  const [targets, schedule] = [given.text("targets"), given.text("schedule")];
+  const [targets, schedule, turns] = [given.text("targets"), given.text("schedule"), given.text("turns")];
   const numbers = (Object.keys(options) as OptionName[]).flatMap((name) => {
     const option = options[name];
     return "knob" in option && values[name] !== undefined ? [[option.knob, given.number(name, 0)] as const] : [];
@@ -120,13 +132,21 @@ function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown
     ...Object.fromEntries(numbers),
     ...(targets === undefined ? {} : { targets: targets.split(",") }),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(turns === undefined ? {} : { turns }),
   };
+}
+
+function dataRequest(given: Reader, values: Values): DataOptions {
+  if (values.data === undefined) missing("data");
+  const { seqLength, turns } = parseRunConfig(knobsOf(given, values));
+  const show = given.number("show", 0);
+  if (!Number.isInteger(show) || show < 0) throw usage(`--show is "${given.text("show")}"; expected a whole number.`, options.show.help);
+  return { seqLength, turns, show };
 }
 
 function trainRequest(given: Reader, values: Values): TrainOptions {
   const batch = given.text("batch");
   const resumes = values.resume !== undefined;
-  if (values.data !== undefined && batch !== undefined) throw usage("train takes either --data or --batch.", "Give one of them.");
   if (values.data === undefined && batch === undefined && !resumes)
     throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
   return {

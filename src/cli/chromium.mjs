@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { Fault } from "./fault.mjs";
 
 const systemPaths = [
   "/usr/bin/chromium",
@@ -41,7 +42,7 @@ export function ensureChromium() {
     const installed = findChromium();
     if (installed) return installed;
   }
-  throw new Error("No Chromium was found and none could be installed. Install Chromium or Chrome, or set ATELIER_CHROMIUM to its path.");
+  throw new Fault("No Chromium was found and none could be installed.", "Install Chromium or Chrome, or set ATELIER_CHROMIUM to its path.");
 }
 
 function installFromPlaywright() {

@@ -14,15 +14,18 @@ const engines = { wasm: "WASM", webgpu: "WebGPU" };
 
 /** model_type → what people call it, and the reference models that stand for it. */
 const families = {
-  llama: ["Llama 2 and 3, SmolLM and SmolLM2, TinyLlama", ["llama_tied", "llama_untied", "llama3_rope", "llama_bias"]],
+  llama: [
+    "Llama 2 and 3, SmolLM and SmolLM2, TinyLlama",
+    ["llama_tied", "llama_untied", "llama3_rope", "llama_bias", "yarn_attn", "yarn_mscale", "dynamic", "linear"],
+  ],
   mistral: ["Mistral", ["mistral"]],
-  qwen2: ["Qwen 2 and 2.5", ["qwen2"]],
+  qwen2: ["Qwen 2 and 2.5", ["qwen2", "yarn"]],
   qwen3: ["Qwen 3", ["qwen3"]],
   gemma: ["Gemma", ["gemma"]],
   gemma2: ["Gemma 2", ["gemma2"]],
   gemma3_text: ["Gemma 3 (text)", ["gemma3_text"]],
   phi: ["Phi-1, 1.5 and 2", ["phi"]],
-  phi3: ["Phi-3", ["phi3"]],
+  phi3: ["Phi-3, Phi-3.5 and Phi-4-mini", ["phi3", "longrope_short", "longrope_long"]],
   smollm3: ["SmolLM3", ["smollm3"]],
   olmo2: ["OLMo 2", ["olmo2"]],
   gpt2: ["GPT-2", ["gpt2"]],

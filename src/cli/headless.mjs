@@ -1,22 +1,34 @@
 // `npm run -s headless -- <verb> …`: starts the development server, which also loads the typed part of this command.
-import { ensureInstalled, root } from "./install.mjs";
+import { Fault } from "./fault.mjs";
+import { ensureInstalled, orDamaged, root } from "./install.mjs";
 
-ensureInstalled();
-const { createServer } = await import("vite");
-const server = await createServer({
-  root,
-  appType: "custom",
-  cacheDir: `${root}node_modules/.vite-headless`,
-  logLevel: "silent",
-  server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+process.exitCode = await run().catch((error) => {
+  if (!(error instanceof Fault)) throw error;
+  const { message, hint } = error;
+  process.stdout.write(`${JSON.stringify({ error: { code: "cli/not-installed", message, hint } })}\n`);
+  return 1;
 });
-try {
-  const { main } = await server.ssrLoadModule("/src/cli/headless.ts");
-  process.exitCode = await main(process.argv.slice(2), server);
-} finally {
-  await server.close();
-}
 // Something in the server's plugins may still hold the event loop. A reader of a pipe may be slower than logits of a large
 // vocabulary: all output is on its way before the end.
 await new Promise((resolve) => process.stdout.write("", resolve));
 process.exit();
+
+async function run() {
+  await ensureInstalled();
+  const { createServer } = await orDamaged(() => import("vite"));
+  const server = await orDamaged(() =>
+    createServer({
+      root,
+      appType: "custom",
+      cacheDir: `${root}node_modules/.vite-headless`,
+      logLevel: "silent",
+      server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+    }),
+  );
+  try {
+    const { main } = await orDamaged(() => server.ssrLoadModule("/src/cli/headless.ts"));
+    return await main(process.argv.slice(2), server);
+  } finally {
+    await server.close();
+  }
+}

@@ -16,7 +16,7 @@ export async function main(argv: readonly string[], server: ViteDevServer): Prom
       process.stdout.write(helpText());
       return 0;
     }
-    const result = await perform(buildCommand(command.verb, command.values), server);
+    const result = await noted(buildCommand(command.verb, command.values), server);
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (error) {
@@ -25,6 +25,14 @@ export async function main(argv: readonly string[], server: ViteDevServer): Prom
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
     return code.startsWith("cli/") || code.startsWith("source/") || code === "config/invalid" ? 2 : 1;
   }
+}
+
+/** What is not followed is said on stderr and in the answer. */
+async function noted(command: Command, server: ViteDevServer): Promise<object> {
+  for (const note of command.notes) console.error(note);
+  const result: { readonly notes?: readonly string[] } = await perform(command, server);
+  const notes = [...command.notes, ...(result.notes ?? [])];
+  return notes.length > 0 ? { ...result, notes } : result;
 }
 
 async function perform({ request, files, target }: Command, server: ViteDevServer): Promise<object> {

@@ -1,20 +1,82 @@
-// Installs the npm packages where they are missing or older than the lock file. Plain JavaScript without dependencies,
+// Installs the npm packages where they are missing, broken or not those of the lock file. Plain JavaScript without dependencies,
 // because it runs before anything is installed.
-import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { Fault, firstLine } from "./fault.mjs";
+import { lockState, takeLock } from "./install-lock.mjs";
+import { npmFault } from "./npm-failure.mjs";
+import { packagesFault } from "./packages.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What npm prints goes to stderr. */
-export function ensureInstalled() {
-  const installed = `${root}node_modules/.package-lock.json`;
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs) return;
-  console.error("Installing npm packages …");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
+const oldestNode = 20;
+const pollMs = 300;
+
+/**
+ * What there is to say goes to stderr. Where another installation is under way, waits for its end.
+ * @throws {Fault}
+ */
+export async function ensureInstalled() {
+  requireNode(process.versions.node);
+  let told = false;
+  for (;;) {
+    const state = lockState(root);
+    const fault = state === "left over" ? "The last installation of packages was broken off." : packagesFault(root);
+    if (state !== "held" && fault === null) return;
+    const lock = state === "held" ? null : await takeLock(root);
+    if (lock) return install(lock, fault);
+    if (!told) console.error("Another installation of the packages is under way here; waiting for its end …");
+    told = true;
+    await new Promise((done) => setTimeout(done, pollMs));
+  }
+}
+
+function requireNode(version) {
+  if (Number(version.split(".")[0]) >= oldestNode) return;
+  throw new Fault(
+    `Node.js ${version} is too old: Atelier needs ${oldestNode} or newer.`,
+    "Install it from https://nodejs.org, then try again.",
+  );
+}
+
+async function install(lock, fault) {
+  try {
+    console.error(`${fault} Installing npm packages …`);
+    const ended = await runNpm(lock.add);
+    if (ended.status !== 0) throw npmFault(ended);
+  } finally {
+    lock.release();
+  }
+  const left = packagesFault(root);
+  if (left) throw new Fault(`npm ci ended without an error, and yet: ${left}`, "Delete the folder node_modules, then try again.");
+}
+
+function runNpm(onStart) {
+  return new Promise((resolve) => {
+    const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: process.platform === "win32",
+    });
+    let output = "";
+    for (const stream of [npm.stdout, npm.stderr]) stream.on("data", (chunk) => (output += chunk));
+    if (npm.pid !== undefined) onStart(npm.pid);
+    npm.on("error", (error) => resolve({ status: null, signal: null, output, error }));
+    npm.on("close", (status, signal) => resolve({ status, signal, output }));
   });
-  if (status !== 0) throw new Error("npm ci failed. Check the connection to the npm registry, then try again.");
+}
+
+/**
+ * Loads or uses a package. Files that are there and cannot be loaded mean an installation that is damaged inside.
+ * @throws {Fault}
+ */
+export async function orDamaged(work) {
+  try {
+    return await work();
+  } catch (error) {
+    const text = String(error?.message ?? error);
+    const isLoading = /MODULE_NOT_FOUND|PACKAGE_PATH|UNRESOLVED_IMPORT/.test(`${error?.code} ${text}`) || error instanceof SyntaxError;
+    if (!isLoading && !/Cannot find (module|package|native binding)|does not provide an export/.test(text)) throw error;
+    throw new Fault(`node_modules is damaged (${firstLine(text)}).`, "Delete the folder node_modules, then try again.");
+  }
 }

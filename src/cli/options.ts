@@ -3,7 +3,15 @@ import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { defaultEndpoint } from "../config/model-source.ts";
 import { quantizations, quantizationTable, quantizeHeadHelp } from "../config/quantizations.ts";
-import { allLinear, numberKnobs, schedules, type NumberKnobName } from "../config/run-config.ts";
+import {
+  allLinear,
+  defaultRunConfig,
+  numberKnobs,
+  schedules,
+  turnChoiceNames,
+  turnChoices,
+  type NumberKnobName,
+} from "../config/run-config.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
 
 interface Option {
@@ -29,10 +37,16 @@ export const options = {
   },
   endpoint: { value: "URL", help: `The hub that models are fetched from. Default ${defaultEndpoint}.` },
   "token-env": { value: "NAME", help: "Environment variable that holds the hub's token, for gated models." },
-  adapter: { value: "DIR", help: "PEFT adapter folder: adapter_config.json, adapter_model.safetensors." },
+  adapter: {
+    value: "DIR",
+    help: "Adapter folder: adapter_config.json with adapter_model.safetensors (PEFT) or adapters.safetensors (mlx-lm). What there is to say about it is on stderr and in notes.",
+  },
   ep: {
     value: executionProviders.join("|"),
     help: "Execution provider. Default: what the page would choose. A named one is never replaced.",
+  },
+  "require-gpu": {
+    help: 'Runs on a real GPU or fails, before anything is loaded. Without it, an answer from a WebGPU adapter that computes on the CPU has "fallback": true; all others have no such key.',
   },
   quant: { value: "NAME", help: `How the base is held, with bits per weight: ${quantizationHelp}. Default int4.` },
   "quant-head": { help: quantizeHeadHelp },
@@ -40,7 +54,12 @@ export const options = {
   ids: { value: "1,2,…", help: "Token ids." },
   batch: { value: "FILE.json", help: "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned)." },
   grads: { value: "OUT.safetensors", help: "Writes the adapter's gradients under PEFT names. Needs --adapter." },
-  data: { value: "FILE.jsonl", help: "Chats, one JSON object per line." },
+  data: { value: "FILE.jsonl", help: "Chats or documents: JSON Lines, or a JSON array." },
+  turns: {
+    value: turnChoiceNames.join("|"),
+    help: `What of a chat is learned: ${turnChoiceNames.map((name) => `${name} (${turnChoices[name].help.replace(/\.$/, "")})`).join(", ")}. Default ${defaultRunConfig.turns}.`,
+  },
+  show: { value: "N", help: "Prints the first N usable examples as they are learned. Default 0." },
   steps: knob("steps"),
   seq: { ...knob("seqLength"), help: "Longest example in tokens; for bench the tokens of a sequence. Default 256." },
   "batch-size": knob("batchSize"),
@@ -60,7 +79,10 @@ export const options = {
   },
   "evaluate-every": knob("evaluateEvery"),
   "stop-after": { value: "N", help: "Ends after N steps of the schedule; --resume goes on from there." },
-  resume: { value: "DIR", help: "Goes on with the run that an earlier train saved in DIR, as it was started." },
+  resume: {
+    value: "DIR",
+    help: "Goes on with the run that an earlier train saved in DIR, as it was started. Options that the saved run decides are refused beside it.",
+  },
   out: { value: "DIR", help: "Gets adapter_config.json, adapter_model.safetensors, history.jsonl and state.safetensors." },
   prompt: { value: "TEXT", help: "What the user says." },
   system: { value: "TEXT", help: "A system message before it." },
@@ -77,8 +99,19 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-const common = ["model", "endpoint", "token-env", "adapter", "ep", "quant", "quant-head", "seed"] as const satisfies readonly OptionName[];
-const training = [
+const common = [
+  "model",
+  "endpoint",
+  "token-env",
+  "adapter",
+  "ep",
+  "require-gpu",
+  "quant",
+  "quant-head",
+  "seed",
+] as const satisfies readonly OptionName[];
+/** What a run is asked to do: all that a resumed one brings itself. */
+const trainingOptions = [
   "steps",
   "seq",
   "batch-size",
@@ -87,6 +120,7 @@ const training = [
   "alpha",
   "targets",
   "lr",
+  "turns",
   "schedule",
   "warmup",
   "weight-decay",
@@ -107,7 +141,7 @@ export const verbs = {
   engines: {
     summary: "What this browser offers.",
     options: [],
-    prints: '{"webgpu":{"available","adapter","f16","limits"},"wasm":{"threads","simd"},"families"}',
+    prints: '{"webgpu":{"available","adapter","fallback","f16","limits"},"wasm":{"threads","simd"},"families"}',
   },
   logits: { summary: "Logits after the last id.", options: ["ids"], prints: '{"ep","logits"}' },
   loss: {
@@ -118,8 +152,15 @@ export const verbs = {
   train: {
     summary:
       "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call's steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
-    options: ["data", "batch", ...training, "stop-after", "resume", "out"],
+    options: ["data", "batch", ...trainingOptions, "stop-after", "resume", "out"],
     prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
+  },
+  data: {
+    summary:
+      "What a run would learn from a file with this model's tokenizer and chat template; no weights are read. issues: examples that are left out, and, once per file, what the template does to the others.",
+    options: ["data", "seq", "turns", "show"],
+    prints:
+      '{"format","lines","examples","usable","rows","tokens","learnedTokens","longest","ignored":{key:count},"issues":[{"line","code","message"}],"shown":[{"line","text","learned":["…"]}]}',
   },
   chat: {
     summary: "Answers a prompt, or continues ids.",
@@ -190,6 +231,7 @@ export function helpText(): string {
     "",
     "Runs Atelier's engine in headless Chromium, without the page. Prints one JSON object on stdout and progress on stderr.",
     'On failure it prints {"error":{"code","message","hint"}} and exits with 1 (2 where the command itself is wrong).',
+    'An answer that was computed by a WebGPU adapter that is no GPU has "fallback": true besides.',
     "",
     "Options of every verb:",
     ...common.map(line),

@@ -3,6 +3,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
+import type { TurnChoice } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
@@ -16,6 +17,8 @@ interface Common {
   readonly token: string | null;
   readonly adapterName: string | null;
   readonly provider: ExecutionProvider | null;
+  /** Fail where WebGPU's adapter computes on the CPU, or where there is none. */
+  readonly requireGpu: boolean;
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
 }
@@ -25,6 +28,7 @@ export type HeadlessRequest =
   | ({ readonly verb: "logits"; readonly ids: readonly number[] } & Common)
   | ({ readonly verb: "loss"; readonly batch: unknown; readonly wantGradients: boolean } & Common)
   | ({ readonly verb: "train" } & TrainOptions & Common)
+  | ({ readonly verb: "data" } & DataOptions & Common)
   | ({ readonly verb: "chat" } & ChatOptions & Common)
   | ({ readonly verb: "bench"; readonly shape: "smollm2-135m" | "loaded"; readonly run: RunShape } & Common)
   | ({ readonly verb: "info"; readonly run: RunShape } & Common);
@@ -37,6 +41,13 @@ export interface TrainOptions {
   readonly stopAfter?: number;
   readonly resume: boolean;
   readonly wantFiles: boolean;
+}
+
+export interface DataOptions {
+  readonly seqLength: number;
+  readonly turns: TurnChoice;
+  /** Examples to print as they are learned. */
+  readonly show: number;
 }
 
 export interface ChatOptions {

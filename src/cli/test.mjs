@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { ensureChromium } from "./chromium.mjs";
 import { checkFamilies } from "./families.mjs";
+import { inOneLine } from "./fault.mjs";
 import { ensureInstalled, root } from "./install.mjs";
 
 const results = `${root}test-results/`;
@@ -24,8 +25,10 @@ const suites = [
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-ensureInstalled();
-ensureChromium();
+await inOneLine(async () => {
+  await ensureInstalled();
+  ensureChromium();
+});
 rmSync(results, { recursive: true, force: true });
 for (const [name, ...command] of checks) count(name, run(name, command));
 for (const [name, ...command] of suites) {

@@ -55,6 +55,8 @@ export class WorkerClient<Api extends object> {
       event.preventDefault();
       this.#crash(event.message);
     });
+    // An answer that cannot be unpacked leaves its call open for ever.
+    worker.addEventListener("messageerror", () => this.#crash("its answer could not be read, which happens when memory runs out"));
     this.#worker = worker;
     this.#remote = wrap(worker) as unknown as Methods;
     return this.#remote;

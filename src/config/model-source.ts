@@ -32,7 +32,7 @@ const idPattern = new RegExp(`^(${idPart}/${idPart})(?:@([A-Za-z0-9._/-]+))?(?::
 /**
  * Reads `owner/name`, `owner/name@revision`, either with `:file.gguf`, or an http(s) address of a folder or of a file in it.
  * An address of a model's page on the endpoint is read as its id.
- * @throws AtelierError `source/invalid-id`, `source/invalid-url`, `source/invalid-endpoint`
+ * @throws AtelierError `source/invalid-id`, `source/invalid-url`, `source/invalid-endpoint`, `source/subfolder`
  */
 export function parseModelAddress(text: string, endpoint: string = defaultEndpoint): ModelSource {
   const typed = text.trim();
@@ -84,9 +84,21 @@ function onHub(href: string, endpoint: string): HubSource | undefined {
   if (!href.startsWith(`${endpoint}/`)) return undefined;
   const [owner, name, what, revision, ...path] = href.slice(endpoint.length + 1).split("/");
   if (what !== undefined && what !== "" && !["tree", "blob", "resolve"].includes(what)) return undefined;
-  const file = path.join("/");
+  const file = path.filter((part) => part !== "").join("/");
+  refuseSubfolder(what, file);
   const id = `${owner}/${name}${revision ? `@${decodeURIComponent(revision)}` : ""}${/\.gguf$/i.test(file) ? `:${file}` : ""}`;
   return idPattern.test(id) ? readId(id, endpoint) : undefined;
+}
+
+/** Leaving the folder out would load another model than the one that was shown. */
+function refuseSubfolder(what: string | undefined, path: string): void {
+  const folder = what === "tree" ? path : path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  if (folder === "" || /\.gguf$/i.test(path)) return;
+  throw new AtelierError(
+    "source/subfolder",
+    `This address means the folder ${decodeURIComponent(folder)} of a repository; of a hub, only models at its top are read.`,
+    "Give the address of the folder's files on a plain server, choose them from this computer, or take another repository.",
+  );
 }
 
 function folderOf(url: URL): ModelSource {

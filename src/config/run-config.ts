@@ -5,6 +5,15 @@ import { AtelierError } from "../base/errors.ts";
 export const schedules = ["cosine", "linear", "constant"] as const;
 export type ScheduleName = (typeof schedules)[number];
 
+/** Which turns of a chat are learned, as a choice that describes itself. */
+export const turnChoices = {
+  all: { label: "All answers", help: "Every answer of the assistant." },
+  last: { label: "Last answer", help: "Only the last answer of each chat; what came before is context." },
+  everything: { label: "Everything", help: "Every token: questions, system messages and what the template writes, too." },
+} as const;
+export type TurnChoice = keyof typeof turnChoices;
+export const turnChoiceNames = Object.keys(turnChoices) as TurnChoice[];
+
 /** PEFT's word for all linear layers of the blocks, whatever a family calls them. */
 export const allLinear = "all-linear";
 
@@ -114,12 +123,14 @@ export type RunConfig = { readonly [K in NumberKnobName]: number } & {
   readonly schedule: ScheduleName;
   /** Names as in PEFT's `target_modules`, or {@link allLinear} alone; which exist is the model's to say. */
   readonly targets: readonly string[];
+  readonly turns: TurnChoice;
 };
 
 export const defaultRunConfig: RunConfig = {
   ...(Object.fromEntries(Object.entries(numberKnobs).map(([name, knob]) => [name, knob.default])) as Record<NumberKnobName, number>),
   schedule: "cosine",
   targets: [allLinear],
+  turns: "all",
 };
 
 /**
@@ -134,7 +145,27 @@ export function parseRunConfig(input: Readonly<Record<string, unknown>>): RunCon
     ...numbers,
     schedule: parseOneOf("schedule", schedules, input["schedule"] ?? defaultRunConfig.schedule),
     targets: parseTargets(input["targets"] ?? defaultRunConfig.targets),
+    turns: parseOneOf("turns", turnChoiceNames, input["turns"] ?? defaultRunConfig.turns),
   };
+}
+
+/**
+ * As {@link parseRunConfig}, for an adapter that exists: one that was made elsewhere may have a rank or an alpha that the form does
+ * not offer.
+ * @throws AtelierError `config/invalid`
+ */
+export function parseConfigOfAdapter(
+  input: Readonly<Record<string, unknown>>,
+  { rank, alpha, targets }: Pick<RunConfig, "rank" | "alpha" | "targets">,
+): RunConfig {
+  const { rank: anyRank, alpha: anyAlpha } = defaultRunConfig;
+  const config = parseRunConfig({ ...input, targets, rank: anyRank, alpha: anyAlpha });
+  if (Number.isInteger(rank) && rank >= 1 && Number.isFinite(alpha)) return { ...config, rank, alpha };
+  throw new AtelierError(
+    "config/invalid",
+    `The adapter's rank is ${rank} and its alpha ${alpha}.`,
+    "Expected a positive whole number and a number.",
+  );
 }
 
 function parseNumber(name: NumberKnobName, value: unknown): number {

@@ -14,8 +14,9 @@ export interface ChatMessage {
   readonly tool_calls?: readonly Readonly<Record<string, unknown>>[];
   readonly tool_call_id?: string;
   /**
-   * Of an assistant message, where the file decides whether it is learned: "never" (`weight: 0`, `train: false`, `loss: false`), or
-   * "with everything" (a turn of Alpaca's `history`, which is context unless the user asks to learn everything).
+   * Of an assistant message, where the file decides whether it is learned: "never" (`weight: 0`, `train: false`, `loss: false`, or
+   * nothing in it), or "with everything" (a turn of Alpaca's `history` or of a prompt that is a list of messages, which is context
+   * unless the user asks to learn everything).
    */
   readonly learned?: "never" | "with everything";
 }
@@ -53,6 +54,8 @@ export interface ParsedDataset {
   readonly format: string;
   readonly examples: readonly Example[];
   readonly issues: readonly DataIssue[];
+  /** What `line` of an example counts: where lines do not tell objects apart (arrays, objects over several lines), the objects. */
+  readonly unit: "line" | "object";
   /** Records with content, valid or not: lines, or the objects of an array. */
   readonly lineCount: number;
   /** Keys that were not used, with the number of records that have them: `category`, `messages[].refusal`. */

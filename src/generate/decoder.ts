@@ -1,15 +1,29 @@
 // One sequence under construction: keys and values of what was read stay on the engine (KV cache), so that each new token
 // costs one row. The prompt is read in chunks. Capacity grows in powers of two; each capacity is compiled once.
+//
+// Where the angles of a rope depend on the length of the sequence, keys and values of another length are of no use: all is read
+// again, so that a token's logits are those of the whole pass over what stands before it. For longrope that happens once, when
+// the original context is passed (as in transformers); for dynamic at every token past it, which is slow, and right.
 import { AtelierError } from "../base/errors.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed } from "../model/embed.ts";
-import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
+import {
+  graphKey,
+  isVisible,
+  kindFeeds,
+  maskedScore,
+  turnsAlike,
+  uploadMasks,
+  uploadRopes,
+  type RopeTables,
+} from "../model/layer-inputs.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
 
 /** Rows read at once from a prompt. */
 const chunkRows = 32;
@@ -60,9 +74,13 @@ export class Decoder implements Disposable {
   readonly #adapter: readonly DeviceTensor[] | null;
   readonly #capacity: number;
   readonly #cache: readonly LayerCache[];
-  readonly #ropes: readonly RopeTables[];
-  /** Rows in the cache. */
-  #length = 0;
+  #ropes: readonly RopeTables[];
+  /** The length of a sequence whose angles the tables hold. */
+  #turnedFor = 1;
+  /** What is in the cache. */
+  #ids: number[] = [];
+  /** Of the cache and the rope tables. */
+  readonly #owner: TensorOwner;
 
   /**
    * @param tokens the most tokens that will be read and generated
@@ -81,47 +99,68 @@ export class Decoder implements Disposable {
     this.#programs = programs;
     this.#adapter = adapter;
     this.#capacity = cacheCapacity(tokens);
+    const owner = new TensorOwner(engine);
+    this.#owner = owner;
     const width = spec.kvHeads * spec.headDim;
-    const empty = (): DeviceTensor => engine.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
-    this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
-    this.#ropes = uploadRopes(spec, this.#capacity, (...args) => engine.upload(...args));
+    const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
+    try {
+      this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
+      this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, owner.upload);
+    } catch (error) {
+      owner[Symbol.dispose]();
+      throw error;
+    }
   }
 
-  /** Reads tokens and returns the logits after the last, [vocabulary]. `onRead` gets how many are read; may throw to cancel. */
+  /**
+   * Reads tokens and returns the logits after the last, [vocabulary].
+   * @param onRead gets how many are read; may throw to cancel. After a failure the decoder must not be used again.
+   */
   async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
     let logits = new Float32Array();
-    for (let at = 0; at < ids.length;) {
-      const left = ids.length - at;
-      const chunk = ids.slice(at, at + (left > 1 ? chunkRows : 1));
+    const again = this.#turnFor(this.#length + ids.length);
+    const all = [...again, ...ids];
+    for (let at = 0; at < all.length;) {
+      const left = all.length - at;
+      const chunk = all.slice(at, at + (left > 1 ? chunkRows : 1));
       at += chunk.length;
-      logits = (await this.#readChunk(chunk, left > 1 ? chunkRows : 1, at === ids.length)) as Float32Array<ArrayBuffer>;
-      onRead?.(at);
+      logits = (await this.#readChunk(chunk, left > 1 ? chunkRows : 1, at === all.length)) as Float32Array<ArrayBuffer>;
+      onRead?.(Math.max(0, at - again.length));
     }
     return logits;
   }
 
   [Symbol.dispose](): void {
-    for (const { keys, values } of this.#cache) disposeAll([keys, values]);
-    for (const { cos, sin } of this.#ropes) disposeAll([cos, sin]);
+    this.#owner[Symbol.dispose]();
+  }
+
+  get #length(): number {
+    return this.#ids.length;
+  }
+
+  /** Makes the tables those of a sequence of this length. @returns what has to be read again, because it was turned otherwise */
+  #turnFor(length: number): readonly number[] {
+    const { spec } = this.#programs.model;
+    if (turnsAlike(spec, length, this.#turnedFor)) return [];
+    const ropes = uploadRopes(spec, this.#capacity, length, this.#owner.upload);
+    for (const { cos, sin } of this.#ropes) this.#owner.drop(cos, sin);
+    this.#ropes = ropes;
+    this.#turnedFor = length;
+    return this.#ids.splice(0);
   }
 
   async #readChunk(ids: readonly number[], rows: number, wantLogits: boolean): Promise<Float32Array> {
     const { model } = this.#programs;
     const { engine, spec } = model;
+    using pass = new TensorOwner(engine);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
-    const positions = engine.upload(
+    const positions = pass.upload(
       "int64",
       [1, rows],
       BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
     );
-    const shape = [rows, this.#capacity + rows];
-    const masks = uploadMasks(
-      spec,
-      shape,
-      (window) => this.#mask(rows, window),
-      (...args) => engine.upload(...args),
-    );
-    let x = engine.upload(
+    const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
+    let x = pass.upload(
       "float32",
       [rows, spec.hiddenSize],
       embed(model, padded, (at) => this.#length + at),
@@ -138,27 +177,24 @@ export class Decoder implements Disposable {
         pastKeys: keys,
         pastValues: values,
       };
-      const results = await engine.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
+      const results = await pass.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
+      const [newKeys, newValues] = [results["keys"] as DeviceTensor, results["values"] as DeviceTensor];
       const offset = this.#length * spec.kvHeads * spec.headDim;
-      engine.copyInto(keys, offset, results["keys"] as DeviceTensor);
-      engine.copyInto(values, offset, results["values"] as DeviceTensor);
-      disposeAll([x, results["keys"] as DeviceTensor, results["values"] as DeviceTensor]);
+      engine.copyInto(keys, offset, newKeys);
+      engine.copyInto(values, offset, newValues);
+      pass.drop(x, newKeys, newValues);
       x = results["y"] as DeviceTensor;
     }
-    this.#length += ids.length;
-    const logits = wantLogits ? await this.#logits(x, rows, ids.length - 1) : new Float32Array();
-    disposeAll([x, positions, ...masks.values()]);
-    return logits;
+    this.#ids.push(...ids);
+    return wantLogits ? await this.#logits(pass, x, rows, ids.length - 1) : new Float32Array();
   }
 
-  async #logits(hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
+  async #logits(pass: TensorOwner, hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
     const { engine, head } = this.#programs.model;
     const program = await this.#programs.head(rows);
-    const picked = engine.upload("int32", [1], Int32Array.of(row));
-    const { logits } = await engine.run(program, { hidden, rows: picked, ...head });
-    const out = await readFloats(engine, logits as DeviceTensor);
-    disposeAll([picked, logits as DeviceTensor]);
-    return out;
+    const picked = pass.upload("int32", [1], Int32Array.of(row));
+    const { logits } = await pass.run(program, { hidden, rows: picked, ...head });
+    return await readFloats(engine, logits as DeviceTensor);
   }
 
   /** A new row sees what is in the cache and the new rows up to itself, as far as the window reaches. */

@@ -8,6 +8,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly seed: number;
   /** Tokens that end the answer; they are not yielded. */
   readonly endIds: ReadonlySet<number>;
+  /** Called with the logits of every token before it is chosen; may throw. */
+  readonly check?: (logits: Float32Array) => void;
 }
 
 /** Yields generated ids; returns why it ended. Leaving the loop early leaves the decoder usable. */
@@ -19,6 +21,7 @@ export async function* generateTokens(
   const random = seededRandom(options.seed);
   let logits = await decoder.read(prompt);
   for (let count = 0; count < options.maxTokens; count++) {
+    options.check?.(logits);
     const id = sampleToken(logits, options, random);
     if (options.endIds.has(id)) return "end";
     yield id;

@@ -3,6 +3,7 @@
 import { onnx } from "onnx-proto";
 import { nf4Block } from "../base/nf4.ts";
 import { byteLength, type DType, type Shape } from "../base/tensor.ts";
+import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 
@@ -99,20 +100,32 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
   oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
   // log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have.
-  tokenLogProb: (emit, { inputs, outputs }, { inputs: [logits] }) => {
+  tokenLogProb: (
+    emit,
+    { inputs: [logits = "", labels = ""], outputs: [logProb = "", exponentials = "", logTotal = ""] },
+    { inputs: [x] },
+  ) => {
     const next = (type: string, from: readonly string[], attributes?: Attributes): string => {
       const to = emit.temporary();
       emit.node(type, from, [to], attributes);
       return to;
     };
+    const [count = 0, vocabulary = 0] = x?.shape ?? [];
     const lastAxis = emit.ints([1]);
-    const top = next("ReduceMax", [inputs[0] ?? "", lastAxis], { keepdims: 1 });
-    const shifted = next("Sub", [inputs[0] ?? "", top]);
-    const logSum = next("Log", [next("ReduceSum", [next("Exp", [shifted]), lastAxis], { keepdims: 0 })]);
+    const top = next("ReduceMax", [logits, lastAxis], { keepdims: 1 });
+    const shifted = next("Sub", [logits, top]);
+    emit.node("Exp", [shifted], [exponentials]);
+    const total = blockedSum(exponentials, vocabulary, {
+      inBlocks: (from, block) => next("Reshape", [from, emit.ints([count, -1, block])]),
+      columns: (from, start, end) => next("Slice", [from, emit.ints([start]), emit.ints([end]), lastAxis]),
+      sum: (from) => next("ReduceSum", [from, emit.ints([-1])], { keepdims: 0 }),
+      add: (a, b) => next("Add", [a, b]),
+    });
+    emit.node("Log", [total], [logTotal]);
     const oneHot = emit.temporary();
-    emitOneHot(emit, inputs[1] ?? "", oneHot, logits?.shape[1] ?? 0);
+    emitOneHot(emit, labels, oneHot, vocabulary);
     const picked = next("ReduceSum", [next("Mul", [shifted, oneHot]), lastAxis], { keepdims: 0 });
-    emit.node("Sub", [picked, logSum], outputs);
+    emit.node("Sub", [picked, logTotal], [logProb]);
   },
 };
 

@@ -60,7 +60,10 @@ export interface OpAttributes {
   gatherRows: None;
   /** Index int32 [count] to float32 [count, depth]. */
   oneHot: { readonly depth: number };
-  /** Logits [count, vocabulary] and labels int32 [count] to log softmax(logits)[label], [count]. */
+  /**
+   * Logits x [count, vocabulary] and labels int32 [count] to log softmax(x)[label], [count]; further outputs, for its gradient
+   * and no other use: exp(x − max x), [count, vocabulary], and the logarithm of its sums, [count].
+   */
   tokenLogProb: None;
 }
 
@@ -163,7 +166,8 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   oneHot: ([index], { depth }) => float([sizeAt(required(index), 0), depth]),
   tokenLogProb: ([logits, labels]) => {
     if (sizeAt(required(logits), 0) !== sizeAt(required(labels), 0)) throw shapeError("tokenLogProb", [logits, labels]);
-    return float([sizeAt(required(logits), 0)]);
+    const perRow = float([sizeAt(required(logits), 0)]);
+    return [...perRow, ...float(required(logits).shape), ...perRow];
   },
 };
 

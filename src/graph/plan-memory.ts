@@ -2,12 +2,9 @@
 // (onnxruntime/core/framework/allocation_planner.cc, core/graph/graph_viewer.cc, 1.30): its order of execution, its reuse of
 // an input's buffer for an output, and its reuse of dead buffers of the same shape, which then live until their last reuse.
 import { byteLength, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
+import { asEncoded, type KernelName, type PlannedNode } from "./encoded-nodes.ts";
 import type { Graph } from "./ir.ts";
-import type { OpName } from "./ops.ts";
 import type { Value } from "./value.ts";
-
-/** The operations of the table, and those that only exist inside the encoding of one. */
-export type KernelName = OpName | "equal" | "cast" | "log" | "reduceMax" | "unsqueeze";
 
 /** What an execution provider's kernels do with memory. */
 export interface KernelMemory {
@@ -15,12 +12,6 @@ export interface KernelMemory {
   readonly inPlace: ReadonlySet<KernelName>;
   /** Bytes that the kernel of a node takes beside its outputs while it runs. */
   readonly workspace: (node: PlannedNode) => number;
-}
-
-export interface PlannedNode {
-  readonly op: KernelName;
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
 }
 
 /** Alive from one node of the order to another, both included; an output outlives the run. */
@@ -72,53 +63,6 @@ export function planMemory(graph: Graph, kernels: KernelMemory): MemoryPlan {
     largestBytes: Math.max(...buffers.map(({ bytes }) => bytes), ...graph.inputs.map(({ value }) => bytesOf(value))),
     constantBytes: total(graph.constants.map(({ value }) => value)),
   };
-}
-
-/** The nodes as onnx.ts writes them: where one operation becomes several, its temporaries take memory too. */
-function asEncoded({ nodes }: Graph): readonly PlannedNode[] {
-  let next = -1;
-  const temporary = (dtype: DType, shape: Shape): Value => ({ id: next--, dtype, shape });
-  const oneHot = (index: Value, output: Value): PlannedNode[] => {
-    const column = temporary("int32", [...index.shape, 1]);
-    const equal = temporary("bool", output.shape);
-    return [
-      { op: "unsqueeze", inputs: [index], outputs: [column] },
-      { op: "equal", inputs: [column], outputs: [equal] },
-      { op: "cast", inputs: [equal], outputs: [output] },
-    ];
-  };
-  const tokenLogProb = ([logits, labels]: readonly Value[], output: Value): PlannedNode[] => {
-    const { shape } = logits as Value;
-    const like = (): Value => temporary("float32", shape);
-    const perRow = (): Value => temporary("float32", output.shape);
-    const [top, shifted, exp, picks, product] = [temporary("float32", [shape[0] ?? 0, 1]), like(), like(), like(), like()];
-    const [sum, log, picked] = [perRow(), perRow(), perRow()];
-    return [
-      { op: "reduceMax", inputs: [logits as Value], outputs: [top] },
-      { op: "sub", inputs: [logits as Value, top], outputs: [shifted] },
-      { op: "exp", inputs: [shifted], outputs: [exp] },
-      { op: "reduceSum", inputs: [exp], outputs: [sum] },
-      { op: "log", inputs: [sum], outputs: [log] },
-      ...oneHot(labels as Value, picks),
-      { op: "mul", inputs: [shifted, picks], outputs: [product] },
-      { op: "reduceSum", inputs: [product], outputs: [picked] },
-      { op: "sub", inputs: [picked, log], outputs: [output] },
-    ];
-  };
-  const lookup = ([table, indices]: readonly Value[], output: Value): PlannedNode[] => {
-    const wide = temporary("int32", (indices as Value).shape);
-    return [
-      { op: "cast", inputs: [indices as Value], outputs: [wide] },
-      { op: "lookup", inputs: [table as Value, wide], outputs: [output] },
-    ];
-  };
-  return nodes.flatMap((node): readonly PlannedNode[] => {
-    const [output] = node.outputs;
-    if (node.op === "oneHot") return oneHot(node.inputs[0] as Value, output as Value);
-    if (node.op === "tokenLogProb") return tokenLogProb(node.inputs, output as Value);
-    if (node.op === "lookup") return lookup(node.inputs, output as Value);
-    return node.op === "split" ? node.outputs.map((part) => ({ op: "slice", inputs: node.inputs, outputs: [part] })) : [node];
-  });
 }
 
 /** Depth first from the leaves upwards, of a node's inputs the latest first (Graph::ReverseDFSFrom). */

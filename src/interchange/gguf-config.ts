@@ -3,18 +3,14 @@
 import { AtelierError } from "../base/errors.ts";
 import type { GgufArchitecture, GgufArchitectureName } from "./gguf-architectures.ts";
 import { invalidGguf } from "./gguf-errors.ts";
-import type { Metadata } from "./gguf-header.ts";
+import { ropeScalingOf, type RopeSource } from "./gguf-rope.ts";
 
-export interface ConfigSource {
-  readonly file: string;
+export interface ConfigSource extends RopeSource {
   readonly name: GgufArchitectureName;
   readonly rules: GgufArchitecture;
-  readonly metadata: Metadata;
   readonly vocabularySize: number;
   /** The head is the embedding table: the file has no output.weight. */
   readonly tied: boolean;
-  /** Stretching factors per pair of dimensions: of Llama 3 (rope_freqs), or for long and short contexts (Phi 3). */
-  readonly ropeFactors: { readonly llama3?: Float32Array; readonly long?: Float32Array; readonly short?: Float32Array };
   /** Whether the file has the tensor. */
   readonly hasTensor: (name: string) => boolean;
 }
@@ -32,6 +28,7 @@ export function configOf(source: ConfigSource): Json {
     throw unsupported(source, "values of another width than keys");
   const turned = metadata.number(key("rope.dimension_count")) ?? headDim;
   if (turned !== headDim && !rules.partialRotation) throw unsupported(source, `positions that turn ${turned} of ${headDim} dimensions`);
+  refuseOtherWindowRope(source, headDim);
   if ((metadata.number(key("expert_count")) ?? 0) > 0) throw unsupported(source, "a mixture of experts");
   const base: Json = {
     model_type: rules.modelType,
@@ -45,7 +42,7 @@ export function configOf(source: ConfigSource): Json {
     max_position_embeddings: metadata.requireNumber(key("context_length")),
     [rules.epsilon[1]]: shortFloat(metadata.requireNumber(key(rules.epsilon[0]))),
     rope_theta: metadata.number(key("rope.freq_base")) ?? 10_000,
-    rope_scaling: ropeScaling(source, headDim),
+    rope_scaling: ropeScalingOf(source, headDim),
     tie_word_embeddings: source.tied,
     hidden_act: "silu",
   };
@@ -85,7 +82,7 @@ const particulars = {
   gemma3: ({ metadata }, { layers, heads, hiddenSize, headDim }) => ({
     ...gemmaActivation,
     rope_theta: metadata.number("gemma3.rope.freq_base") ?? 1_000_000,
-    rope_local_base_freq: 10_000,
+    rope_local_base_freq: metadata.number("gemma3.rope.freq_base_swa") ?? 10_000,
     sliding_window: metadata.number("gemma3.attention.sliding_window") ?? 1024,
     layer_types: Array.from({ length: layers }, (_, layer) => ((layer + 1) % 6 === 0 ? "full_attention" : "sliding_attention")),
     attn_logit_softcapping: null,
@@ -126,6 +123,16 @@ const particulars = {
   },
 } satisfies Record<GgufArchitectureName, (source: ConfigSource, sizes: Sizes) => Json>;
 
+/** Layers that see a window may turn otherwise; of these architectures only Gemma 3's do, and by another base only. */
+function refuseOtherWindowRope(source: ConfigSource, headDim: number): void {
+  const { name, metadata } = source;
+  const turned = metadata.number(`${name}.rope.dimension_count_swa`) ?? headDim;
+  if (turned !== headDim) throw unsupported(source, `layers with a window that turn ${turned} of ${headDim} dimensions`);
+  const base = metadata.number(`${name}.rope.freq_base_swa`);
+  const all = metadata.number(`${name}.rope.freq_base`) ?? 10_000;
+  if (name !== "gemma3" && base !== undefined && base !== all) throw unsupported(source, `rope.freq_base_swa ${base} beside ${all}`);
+}
+
 function requireSame({ file, metadata }: ConfigSource, key: string): number {
   const value = metadata.sameForAll(key);
   if (value === undefined) throw invalidGguf(file, `its header has no ${key}`);
@@ -136,47 +143,6 @@ function requireSame({ file, metadata }: ConfigSource, key: string): number {
 function shortFloat(value: number): number {
   const short = Number(value.toPrecision(6));
   return Math.fround(short) === Math.fround(value) ? short : value;
-}
-
-function ropeScaling(source: ConfigSource, headDim: number): Json | null {
-  const { name, metadata, ropeFactors } = source;
-  if (ropeFactors.long && ropeFactors.short) {
-    // The attention factor follows from the two context lengths, in Hugging Face's definition as in llama.cpp's.
-    return { type: "longrope", long_factor: [...ropeFactors.long], short_factor: [...ropeFactors.short] };
-  }
-  if (ropeFactors.llama3) return llama3Scaling(source, ropeFactors.llama3, headDim);
-  const type = metadata.text(`${name}.rope.scaling.type`) ?? "none";
-  const factor = metadata.number(`${name}.rope.scaling.factor`) ?? metadata.number(`${name}.rope.scale_linear`) ?? 1;
-  if (type === "none" || factor === 1) return null;
-  const original = metadata.number(`${name}.rope.scaling.original_context_length`);
-  return { rope_type: type, factor, ...(original === undefined ? {} : { original_max_position_embeddings: original }) };
-}
-
-/**
- * llama.cpp stores what Llama 3's scaling does to each pair, not its four numbers. Only the ratios of original context to the two
- * frequency factors matter; all published models have 1 and 4, so the context is looked for and every factor checked.
- */
-function llama3Scaling(source: ConfigSource, factors: Float32Array, headDim: number): Json | null {
-  if (factors.every((factor) => factor === 1)) return null;
-  const theta = source.metadata.number(`${source.name}.rope.freq_base`) ?? 10_000;
-  const factor = Math.max(...factors);
-  for (let original = 16; original <= 2 ** 20; original *= 2) {
-    const fits = [...factors].every((found, pair) => {
-      const turns = original / (2 * Math.PI * theta ** ((2 * pair) / headDim));
-      const smooth = Math.min(Math.max((turns - 1) / 3, 0), 1);
-      return Math.abs(found * ((1 - smooth) / factor + smooth) - 1) < 1e-4;
-    });
-    if (fits) {
-      return {
-        rope_type: "llama3",
-        factor,
-        low_freq_factor: 1,
-        high_freq_factor: 4,
-        original_max_position_embeddings: original,
-      };
-    }
-  }
-  throw unsupported(source, "rope_freqs that are no scaling of Llama 3");
 }
 
 function unsupported({ file }: ConfigSource, what: string): AtelierError {

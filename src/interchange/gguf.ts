@@ -2,6 +2,7 @@
 // that everything after this file need not know where a model came from.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
+import { firstNotFinite } from "../base/finite.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { ggufArchitecture, huggingFaceName, ropeTensors, type GgufArchitecture } from "./gguf-architectures.ts";
 import { configOf } from "./gguf-config.ts";
@@ -86,7 +87,14 @@ async function readRopeFactors(header: GgufHeader): Promise<Parameters<typeof co
     if (!tensor) return undefined;
     if (tensor.shape.length !== 1 || (tensor.shape[0] ?? 0) > mostPairs)
       throw invalidGguf(header.source.name, `${name} is no short vector`);
-    return readPlain(header, tensor);
+    const factors = await readPlain(header, tensor);
+    const bad = firstNotFinite(factors);
+    if (!bad) return factors;
+    throw new AtelierError(
+      "model/not-finite",
+      `${header.source.name} holds ${bad.what} in tensor ${name}.`,
+      "The file is damaged. Download it again, or choose another copy of the model.",
+    );
   };
   const [llama3, long, short] = [await read(ropeTensors[0]), await read(ropeTensors[1]), await read(ropeTensors[2])];
   return { ...(llama3 ? { llama3 } : {}), ...(long ? { long } : {}), ...(short ? { short } : {}) };

@@ -6,6 +6,7 @@ import { parseGemma, parseGemma2, parseGemma3 } from "./architectures/gemma.ts";
 import { parseGpt2, parseGptNeoX, parsePhi } from "./architectures/layer-normed.ts";
 import { parseLlama, parseMistral, parseOlmo2, parsePhi3, parseQwen2, parseQwen3, parseSmolLm3 } from "./architectures/llama.ts";
 import { ConfigReader } from "./config-reader.ts";
+import { refuseQuantized } from "./quantized-checkpoint.ts";
 import type { ModelSpec } from "./spec.ts";
 
 interface Architecture {
@@ -33,9 +34,10 @@ export const knownFamilies: readonly string[] = Object.keys(architectures);
 
 /**
  * Reads a parsed config.json (spelled as transformers 4 or 5 writes it).
+ * @param name of the model's source, from which that of an unquantized base may be told
  * @throws AtelierError `model/unknown-architecture`, `model/config-invalid`, `model/unsupported-feature`, naming the key.
  */
-export function parseModelConfig(config: unknown): ModelSpec {
+export function parseModelConfig(config: unknown, name?: string): ModelSpec {
   const reader = new ConfigReader(config);
   const type = reader.text("model_type");
   const architecture = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
@@ -46,6 +48,7 @@ export function parseModelConfig(config: unknown): ModelSpec {
       `Known: ${Object.keys(architectures).join(", ")}.`,
     );
   }
+  refuseQuantized(reader, name);
   refuseUnknownParts(reader);
   return architecture.parse(reader);
 }

@@ -25,6 +25,20 @@ export class ConfigReader {
     return value;
   }
 
+  positive(key: string, fallback?: number): number {
+    const value = this.number(key, fallback);
+    if (value <= 0) throw this.#wrong(key, "a number above 0");
+    return value;
+  }
+
+  /** A list of `length` positive numbers. */
+  positives(key: string, length: number): readonly number[] {
+    const value: unknown = this.#config[key];
+    const fits = Array.isArray(value) && value.length === length && value.every((entry) => Number.isFinite(entry) && entry > 0);
+    if (!fits) throw this.#wrong(key, `a list of ${length} numbers above 0`);
+    return value as readonly number[];
+  }
+
   /** A positive whole number. */
   count(key: string, fallback?: number): number {
     const value = this.number(key, fallback);
@@ -38,8 +52,17 @@ export class ConfigReader {
     return value;
   }
 
+  keys(): readonly string[] {
+    return Object.keys(this.#config);
+  }
+
   has(key: string): boolean {
     return this.#config[key] !== undefined && this.#config[key] !== null;
+  }
+
+  /** As it stands there. */
+  value(key: string): unknown {
+    return this.#config[key];
   }
 
   /** Whether the key is there with the value null, which often differs from its absence. */

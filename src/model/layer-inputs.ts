@@ -2,7 +2,7 @@
 // once per kind, however many layers share it.
 import type { Shape } from "../base/tensor.ts";
 import type { DeviceTensor, Engine } from "../runtime/engine.ts";
-import { rotaryTables } from "./rope.ts";
+import { rotaryTables, stretchOf } from "./rope.ts";
 import type { LayerKind, ModelSpec } from "./spec.ts";
 
 /** Added to a score that may not be seen; large enough to vanish in float32, small enough not to overflow. */
@@ -16,13 +16,21 @@ export interface RopeTables {
 /** By the size of the window; null: no window. */
 type Masks = ReadonlyMap<number | null, DeviceTensor>;
 
-/** One pair per rope of the model, [positions, dims / 2] each. */
-export function uploadRopes({ ropes }: ModelSpec, positions: number, upload: Engine["upload"]): RopeTables[] {
+/**
+ * One pair per rope of the model, [positions, dims / 2] each.
+ * @param length tokens of the sequence, which some ropes turn by
+ */
+export function uploadRopes({ ropes }: ModelSpec, positions: number, length: number, upload: Engine["upload"]): RopeTables[] {
   return ropes.map((rope) => {
-    const { cos, sin } = rotaryTables(rope, positions);
+    const { cos, sin } = rotaryTables(rope, positions, length);
     const shape = [positions, rope.dims / 2];
     return { cos: upload("float32", shape, cos), sin: upload("float32", shape, sin) };
   });
+}
+
+/** Whether sequences of both lengths turn their positions by the same angles. */
+export function turnsAlike({ ropes }: ModelSpec, length: number, other: number): boolean {
+  return ropes.every((rope) => stretchOf(rope, length) === stretchOf(rope, other));
 }
 
 /** @param build the mask's data for a window */

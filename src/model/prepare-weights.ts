@@ -1,6 +1,7 @@
 // Turns a checkpoint into what an engine holds: matrices quantized as asked, vectors float32. Matrices are read a few rows at
 // a time, so that besides what is made only a few megabytes of the checkpoint are on the host.
 import { AtelierError } from "../base/errors.ts";
+import { firstNotFinite, float32Exponent } from "../base/finite.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { TensorData } from "../runtime/engine.ts";
 import { checkTensors, withFullNames } from "./check-tensors.ts";
@@ -33,7 +34,8 @@ const chunkElements = 2 ** 22;
 
 /**
  * @param onProgress called with the share of tensors read
- * @throws AtelierError as {@link checkTensors}; what the reader throws comes while the tensors are taken.
+ * @throws AtelierError as {@link checkTensors}; what the reader throws, and `model/not-finite` naming the tensor, comes while the
+ *   tensors are taken.
  */
 export function prepareWeights(
   spec: ModelSpec,
@@ -78,7 +80,10 @@ class Preparing {
     const scheme = schemes[held.quantization];
     let row = 0;
     for (const { name, shape } of piecesOf(held.name, held.shape)) {
-      const encoded = await this.#encode(held, row, shape.rows);
+      const encoded = await this.#encode(held, row, shape.rows).catch((error: unknown) => {
+        throw inTensor(held.tensor, error);
+      });
+      requireHoldable(held, encoded);
       for (const [part, { dtype, shape: stored }] of Object.entries(scheme.parts(shape))) {
         yield { group: held.group, name: `${name}.${part}`, dtype, shape: stored, data: encoded[part] as TensorData };
       }
@@ -109,7 +114,9 @@ class Preparing {
     const data = await this.#reader.read(name, ...range);
     if (data.length !== expected)
       throw new AtelierError("model/reader", `${data.length} numbers of ${name} came; ${expected} were asked for.`, "Report this fault.");
-    this.#hash = fnv1a(this.#hash, data);
+    const hash = fnv1aOfFinite(this.#hash, data);
+    if (hash === null) throw notFinite(name, data);
+    this.#hash = hash;
     return data;
   }
 
@@ -118,12 +125,43 @@ class Preparing {
   }
 }
 
-/** FNV-1a over 32-bit words: not for adversaries, but any changed word changes it. */
-function fnv1a(hash: number, data: Float32Array): number {
+/** FNV-1a over 32-bit words: not for adversaries, but any changed word changes it. Null where a number is not finite. */
+function fnv1aOfFinite(hash: number, data: Float32Array): number | null {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
   let out = hash;
-  for (let at = 0; at < words.length; at++) out = Math.imul(out ^ (words[at] as number), 0x01000193);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as number;
+    if ((word & float32Exponent) === float32Exponent) return null;
+    out = Math.imul(out ^ word, 0x01000193);
+  }
   return out;
+}
+
+/** An encoder knows numbers, not where they come from. */
+function inTensor(tensor: string, error: unknown): unknown {
+  if (!(error instanceof AtelierError) || error.code !== "model/float16-range") return error;
+  return new AtelierError(error.code, `${error.message} It is in tensor ${tensor}.`, error.hint, { cause: error });
+}
+
+/** Weights that are finite may still be too large for a form's scales, some of which are kept as float16. */
+function requireHoldable({ tensor, quantization }: HeldMatrix, encoded: EncodedMatrix): void {
+  if (quantization === "none") return;
+  const overflows = Object.values(encoded).some((part) => part instanceof Float32Array && firstNotFinite(part) !== null);
+  if (!overflows) return;
+  throw new AtelierError(
+    "model/not-holdable",
+    `Tensor ${tensor} holds numbers too large to be held as ${quantization}.`,
+    "Load the model with another quantization, e.g. none.",
+  );
+}
+
+/** One such weight makes every answer and every loss NaN, which no setting of the training mends. */
+function notFinite(name: string, data: Float32Array): AtelierError {
+  return new AtelierError(
+    "model/not-finite",
+    `The weights hold ${firstNotFinite(data)?.what ?? "NaN"} in tensor ${name}.`,
+    "The file is damaged, or was saved from a training that diverged. Download it again, or choose another copy of the model.",
+  );
 }
 
 /** [rows, columns] to [columns, rows]. */

@@ -1,80 +1,91 @@
-// Rotary position embedding (Su et al. 2021): which angle each pair of dimensions turns by per position.
-import { AtelierError } from "../base/errors.ts";
-import type { ConfigReader } from "./config-reader.ts";
-import type { RopeSpec } from "./spec.ts";
+// Rotary position embedding (Su et al. 2021): which angle each pair of dimensions turns by per position. The kinds of scaling
+// are those of Hugging Face's modeling_rope_utils; rope-config.ts reads them.
+import type { Llama3Scaling, RopeSpec, YarnScaling } from "./spec.ts";
 
-interface RopeDefaults {
-  readonly headDim: number;
-  readonly theta?: number;
-  /** Share of a head's dimensions that turn. */
-  readonly share?: number;
-  /** The key of rope_parameters under which transformers 5 keeps what differs by the type of a layer. */
-  readonly layerType?: string;
+/**
+ * Radians per position for each of the dims / 2 pairs.
+ * @param length tokens of the sequence, which dynamic and longrope go by
+ */
+export function inverseFrequencies(rope: RopeSpec, length = 1): Float64Array {
+  const { theta, scaling, dims } = rope;
+  const plain = powers(theta, dims);
+  switch (scaling?.type) {
+    case undefined:
+      return plain;
+    case "linear":
+      return plain.map((frequency) => frequency / scaling.factor);
+    case "llama3":
+      return plain.map((frequency) => stretchLongWaves(frequency, scaling));
+    case "yarn":
+      return interpolateSlowTurns(plain, theta, scaling);
+    case "dynamic": {
+      // A base that grows with the sequence, so that the slowest pair turns as far as it did at the original length.
+      const { factor, originalContext } = scaling;
+      const grown = (factor * stretchOf(rope, length)) / originalContext - (factor - 1);
+      return powers(theta * grown ** (dims / (dims - 2)), dims);
+    }
+    case "longrope": {
+      const factors = stretchOf(rope, length) ? scaling.longFactors : scaling.shortFactors;
+      return plain.map((frequency, pair) => frequency / (factors[pair] as number));
+    }
+    default:
+      return scaling satisfies never;
+  }
 }
 
-/** Reads rope_theta, rope_scaling and partial_rotary_factor (transformers 4), or rope_parameters (transformers 5). */
-export function parseRope(config: ConfigReader, { headDim, theta = 10_000, share = 1, layerType = "" }: RopeDefaults): RopeSpec {
-  const all = config.object("rope_parameters");
-  const unified = all?.has(layerType) ? all.object(layerType) : all;
-  const part = (unified?.has("partial_rotary_factor") ? unified : config).number("partial_rotary_factor", share);
-  const flat = config.number("rope_theta", theta);
-  return {
-    theta: unified?.number("rope_theta", flat) ?? flat,
-    scaling: parseScaling(unified ?? config.object("rope_scaling"), unified !== null),
-    dims: rotatedDims(headDim, part),
-  };
+/**
+ * What the angles depend on of the length of a sequence: lengths with the same value turn alike. Where it changes, all positions
+ * turn by other angles, and what was computed from the former ones is of no use.
+ */
+export function stretchOf({ scaling }: RopeSpec, length: number): number {
+  switch (scaling?.type) {
+    case "dynamic":
+      return Math.max(length, scaling.originalContext);
+    case "longrope":
+      return Number(length > scaling.originalContext);
+    default:
+      return 0;
+  }
 }
 
-/** @throws AtelierError `model/unsupported-feature` naming the kind of scaling: one that is not known must never be taken for none. */
-export function parseScaling(scaling: ConfigReader | null, mayLack: boolean): RopeSpec["scaling"] {
-  // Older files say "type".
-  const key = scaling?.has("rope_type") ? "rope_type" : "type";
-  const type = scaling?.expect(key, ["default", "linear", "llama3"], mayLack ? "default" : undefined) ?? "default";
-  if (!scaling || type === "default") return null;
-  if (type === "linear") return { type, factor: scaling.number("factor") };
-  return {
-    type,
-    factor: scaling.number("factor"),
-    lowFrequencyFactor: scaling.number("low_freq_factor"),
-    highFrequencyFactor: scaling.number("high_freq_factor"),
-    originalContext: scaling.number("original_max_position_embeddings"),
-  };
-}
-
-/** @throws AtelierError `model/config-invalid` where pairs cannot be made. */
-function rotatedDims(headDim: number, share: number): number {
-  const dims = Math.trunc(headDim * share);
-  if (dims > 0 && dims % 2 === 0 && dims <= headDim) return dims;
-  throw new AtelierError(
-    "model/config-invalid",
-    `config.json lets ${dims} of a head's ${headDim} dimensions turn with the position; that must be an even number.`,
-    "Take config.json as the model's author published it.",
-  );
-}
-
-/** Radians per position for each of the dims / 2 pairs; llama3 scaling as in Hugging Face's modeling_rope_utils. */
-export function inverseFrequencies({ theta, scaling, dims }: RopeSpec): Float64Array {
-  const plain = Float64Array.from({ length: dims / 2 }, (_, pair) => theta ** ((-2 * pair) / dims));
-  if (!scaling) return plain;
-  if (scaling.type === "linear") return plain.map((frequency) => frequency / scaling.factor);
-  const { factor, lowFrequencyFactor, highFrequencyFactor, originalContext } = scaling;
-  return plain.map((frequency) => {
-    const wavelength = (2 * Math.PI) / frequency;
-    if (wavelength > originalContext / lowFrequencyFactor) return frequency / factor;
-    if (wavelength < originalContext / highFrequencyFactor) return frequency;
-    const smooth = (originalContext / wavelength - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
-    return ((1 - smooth) * frequency) / factor + smooth * frequency;
-  });
-}
-
-/** Tables [positions, dims / 2] of cosines and sines. */
-export function rotaryTables(rope: RopeSpec, positions: number): { cos: Float32Array; sin: Float32Array } {
-  const frequencies = inverseFrequencies(rope);
+/** Tables [positions, dims / 2] of cosines and sines, for a sequence of `length` tokens. */
+export function rotaryTables(rope: RopeSpec, positions: number, length = positions): { cos: Float32Array; sin: Float32Array } {
+  const frequencies = inverseFrequencies(rope, length);
+  // Both tables grow, so that the scores of queries and keys grow by the square (Peng et al. 2023).
+  const amplitude = rope.scaling && "attentionFactor" in rope.scaling ? rope.scaling.attentionFactor : 1;
   const half = frequencies.length;
   const angle = (flat: number): number => Math.floor(flat / half) * (frequencies[flat % half] ?? 0);
-  const length = positions * half;
+  const size = positions * half;
   return {
-    cos: Float32Array.from({ length }, (_, flat) => Math.cos(angle(flat))),
-    sin: Float32Array.from({ length }, (_, flat) => Math.sin(angle(flat))),
+    cos: Float32Array.from({ length: size }, (_, flat) => amplitude * Math.cos(angle(flat))),
+    sin: Float32Array.from({ length: size }, (_, flat) => amplitude * Math.sin(angle(flat))),
   };
+}
+
+function powers(base: number, dims: number): Float64Array {
+  return Float64Array.from({ length: dims / 2 }, (_, pair) => base ** ((-2 * pair) / dims));
+}
+
+function stretchLongWaves(frequency: number, { factor, lowFrequencyFactor, highFrequencyFactor, originalContext }: Llama3Scaling): number {
+  const wavelength = (2 * Math.PI) / frequency;
+  if (wavelength > originalContext / lowFrequencyFactor) return frequency / factor;
+  if (wavelength < originalContext / highFrequencyFactor) return frequency;
+  const smooth = (originalContext / wavelength - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
+  return ((1 - smooth) * frequency) / factor + smooth * frequency;
+}
+
+/** Pairs that turn often within the original context stay, those that turn seldom are slowed down, with a ramp between (Peng et al. 2023). */
+function interpolateSlowTurns(plain: Float64Array, theta: number, yarn: YarnScaling): Float64Array {
+  const { factor, originalContext, betaFast, betaSlow, truncate } = yarn;
+  const dims = 2 * plain.length;
+  /** The pair that turns this often within the original context. */
+  const pairOf = (turns: number): number => (dims * Math.log(originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const [fast, slow] = [pairOf(betaFast), pairOf(betaSlow)];
+  const from = Math.max(truncate ? Math.floor(fast) : fast, 0);
+  const to = Math.min(truncate ? Math.ceil(slow) : slow, dims - 1);
+  const width = from === to ? 0.001 : to - from;
+  return plain.map((frequency, pair) => {
+    const slowed = Math.min(Math.max((pair - from) / width, 0), 1);
+    return (frequency / factor) * slowed + frequency * (1 - slowed);
+  });
 }

@@ -18,9 +18,41 @@ export interface LinearScaling {
   readonly factor: number;
 }
 
+/** The base of the angles grows with the sequence once that is longer than the model was trained on ("rope_type": "dynamic"). */
+export interface DynamicScaling {
+  readonly type: "dynamic";
+  readonly factor: number;
+  readonly originalContext: number;
+}
+
+/** Peng et al. 2023 ("rope_type": "yarn"). */
+export interface YarnScaling {
+  readonly type: "yarn";
+  readonly factor: number;
+  readonly originalContext: number;
+  /** Pairs that turn more often than this within the original context keep their frequency. */
+  readonly betaFast: number;
+  /** Pairs that turn more seldom are slowed down by the whole factor. */
+  readonly betaSlow: number;
+  /** The ends of the ramp between the two are whole pairs. */
+  readonly truncate: boolean;
+  /** Cosines and sines are multiplied by this. */
+  readonly attentionFactor: number;
+}
+
+/** Ding et al. 2024 ("rope_type": "longrope"): two lists of divisors, for sequences up to the original context and for longer ones. */
+export interface LongRopeScaling {
+  readonly type: "longrope";
+  readonly longFactors: readonly number[];
+  readonly shortFactors: readonly number[];
+  readonly originalContext: number;
+  /** Cosines and sines are multiplied by this, whichever list is in force. */
+  readonly attentionFactor: number;
+}
+
 export interface RopeSpec {
   readonly theta: number;
-  readonly scaling: Llama3Scaling | LinearScaling | null;
+  readonly scaling: Llama3Scaling | LinearScaling | DynamicScaling | YarnScaling | LongRopeScaling | null;
   /** Dimensions of a head that turn: the first ones; even. */
   readonly dims: number;
 }

@@ -2,7 +2,8 @@
 // table stays there, because its rows are looked up there.
 import { AtelierError } from "../base/errors.ts";
 import type { Quantization } from "../config/quantizations.ts";
-import { disposeAll, type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
+import { type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
+import { filled } from "../runtime/tensor-owner.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
 import { headName, headQuantization, positionsName, tableName, type Holding } from "./held-weights.ts";
 import { prepareWeights, type PreparedModel } from "./prepare-weights.ts";
@@ -59,23 +60,22 @@ export async function placeModel(
   { tensors, fingerprint }: PreparedModel,
 ): Promise<LoadedModel> {
   requireFloat16(engine, holding.quantization);
-  const owned: DeviceTensor[] = [];
   const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
   const head: Record<string, DeviceTensor> = {};
   const table = new Map<string, TensorData>();
-  try {
+  let weightBytes = 0;
+  const { owner } = await filled(engine, async (own) => {
     for await (const { group, name, dtype, shape, data } of tensors) {
       if (group === "embedding") table.set(name, data);
       if (group === "embedding" && (!spec.tiedHead || name === positionsName)) continue;
-      const tensor = engine.upload(dtype, shape, data);
-      owned.push(tensor);
+      const tensor = own.upload(dtype, shape, data);
+      // Said at the first tensor that finds no room, not after all of them.
+      await engine.settled();
+      weightBytes += tensor.bytes;
       if (typeof group === "number") (layers[group] as Record<string, DeviceTensor>)[name] = tensor;
       else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
     }
-  } catch (error) {
-    disposeAll(owned);
-    throw error;
-  }
+  });
   const form = headQuantization(holding);
   return {
     spec,
@@ -87,9 +87,9 @@ export async function placeModel(
     embedding: embeddingTable(form, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
     positions: (table.get(positionsName) as Float32Array | undefined) ?? null,
     head,
-    weightBytes: owned.reduce((sum, { bytes }) => sum + bytes, 0),
+    weightBytes,
     fingerprint: fingerprint(),
-    dispose: () => disposeAll(owned),
+    dispose: () => owner[Symbol.dispose](),
   };
 }
 

@@ -1,6 +1,7 @@
 // What is said about memory: the budget of a model and a run, what would make it fit, and what was really allocated.
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
+import type { HubListing } from "../sources/hub-listing.ts";
 
 /** What of a run configuration decides how much memory it takes. */
 export type RunShape = Pick<RunConfig, "batchSize" | "accumulate" | "seqLength" | "rank" | "targets">;
@@ -55,6 +56,8 @@ export interface BudgetProposal {
 export interface BudgetReport extends Budget {
   /** What would make it fit, the best first; empty where it fits. */
   readonly proposals: readonly BudgetProposal[];
+  /** Of a model on a hub that is not loaded: its list of files, for the load that may follow. */
+  readonly listing?: HubListing;
 }
 
 export interface MemoryProbe {

@@ -1,13 +1,18 @@
-// All calls that the page may make of the data worker: it parses files and tokenizes chats, and never touches the GPU.
-import type { DataIssue, Example } from "../data/example.ts";
-import type { ModelSource, TrainingData } from "./engine-api.ts";
+// All calls that the page may make of the data worker: it parses files and tokenizes examples, and never touches the GPU.
+import type { TurnChoice } from "../config/run-config.ts";
+import type { DataIssue, ParsedDataset } from "../data/example.ts";
+import type { HubListing, ModelSource, TrainingData } from "./engine-api.ts";
 
 export interface DatasetReport {
   readonly name: string;
   readonly format: string;
+  /** What `line` counts: lines of the file, or the objects in it. */
+  readonly unit: ParsedDataset["unit"];
   readonly lineCount: number;
   readonly validCount: number;
   readonly issues: readonly DataIssue[];
+  /** Keys that are not used, with the number of records that have them. */
+  readonly ignored: Readonly<Record<string, number>>;
 }
 
 /** A run of text that is learned or not; consecutive tokens with the same answer to that are still separate tokens. */
@@ -16,40 +21,84 @@ export interface PreviewToken {
   readonly learned: boolean;
 }
 
+export interface PreviewMessage {
+  readonly role: "system" | "user" | "assistant" | "tool" | "tools" | "document";
+  readonly parts: readonly PreviewToken[];
+  /** What the template leaves out of it. */
+  readonly lost: string | null;
+}
+
 export interface ExamplePreview {
-  readonly example: Example;
-  /** Null where the tokenizer is not open yet, or the chat template refuses this chat. */
-  readonly tokens: readonly PreviewToken[] | null;
-  readonly tooLong: boolean;
+  readonly line: number;
+  readonly messages: readonly PreviewMessage[];
+  /** The tokens of each row; null where the tokenizer is not open yet, or the example cannot be used: then `problem` says why. */
+  readonly rows: readonly (readonly PreviewToken[])[] | null;
+  /** Why the example is left out. */
+  readonly problem: DataIssue | null;
+}
+
+/** Something that was done with usable examples and should be known, once per file. */
+export interface DataNote {
+  readonly code: string;
+  /** The first line that it is true of. */
+  readonly line: number;
+  /** Examples that it is true of. */
+  readonly count: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface ShownExample {
+  readonly line: number;
+  /** As the template renders it; several rows stand one after the other. */
+  readonly text: string;
+  /** The learned spans in order, special tokens visible. */
+  readonly learned: readonly string[];
 }
 
 export interface PrepareRequest {
   readonly seqLength: number;
+  readonly turns: TurnChoice;
   readonly validationFraction: number;
   readonly seed: number;
 }
 
-export interface PreparedData {
-  readonly data: TrainingData;
-  /** Longest example in tokens, after leaving out those that are too long. */
+/** What of a dataset would be trained on. */
+export interface DataCheck {
+  /** Examples that are used. */
+  readonly usable: number;
+  /** Rows that they become: more where each answer has one of its own. */
+  readonly rows: number;
+  /** Longest row in tokens, after leaving out those that are too long. */
   readonly longest: number;
   readonly learnedTokens: number;
   readonly totalTokens: number;
-  /** Examples that were left out, by line, and why. */
+  /** Examples that are left out, by line, and why. */
   readonly issues: readonly DataIssue[];
+  readonly notes: readonly DataNote[];
+}
+
+export interface PreparedData extends DataCheck {
+  readonly data: TrainingData;
 }
 
 export interface DataApi {
   /**
    * Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept.
+   * Of several calls the last one counts, whichever ends last; `prepare` waits for it.
    * @param cached the id of a copy on this device, which is read instead where it is there
+   * @param listing the hub's list of files that the model was loaded by, so that it need not be asked for again
    */
-  openTokenizer(source: ModelSource, token?: string, cached?: string): Promise<void>;
+  openTokenizer(source: ModelSource, token?: string, cached?: string, listing?: HubListing): Promise<void>;
   /** Forgets the tokenizer, where the model that it belonged to is no longer loaded. */
   closeTokenizer(): Promise<void>;
   /** Parses a file and keeps its examples. On failure what was parsed before stays. */
   parse(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
-  preview(from: number, count: number, seqLength: number): Promise<readonly ExamplePreview[]>;
+  preview(from: number, count: number, request: Pick<PrepareRequest, "seqLength" | "turns">): Promise<readonly ExamplePreview[]>;
+  /** The first usable examples as text, with what is learned of them. */
+  show(count: number, request: Pick<PrepareRequest, "seqLength" | "turns">): Promise<readonly ShownExample[]>;
+  /** Tokenizes and counts; what was counted is not tokenized again by `prepare`. */
+  check(request: Pick<PrepareRequest, "seqLength" | "turns">, onProgress: (fraction: number) => void): Promise<DataCheck>;
   /** Tokenizes, splits and checks. Throws `data/nothing-to-learn` where no token would be learned. */
   prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData>;
   clear(): Promise<void>;

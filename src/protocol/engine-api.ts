@@ -6,8 +6,10 @@ import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
+import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
+import type { ErrorRecord } from "../base/errors.ts";
 import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
@@ -19,6 +21,8 @@ export interface EngineReport {
     /** Why not, when not available. */
     readonly reason?: string;
     readonly adapter: string | null;
+    /** Whether the adapter computes on the CPU. */
+    readonly fallback: boolean;
     readonly f16: boolean;
     readonly limits: Readonly<Record<string, number>>;
   };
@@ -29,6 +33,7 @@ export interface EngineReport {
 
 export type { ModelSource } from "../config/model-source.ts";
 export type { DownloadProgress } from "../sources/download-meter.ts";
+export type { HubListing } from "../sources/hub-listing.ts";
 
 export interface LoadRequest {
   readonly source: ModelSource;
@@ -43,6 +48,8 @@ export interface LoadRequest {
   readonly token?: string;
   /** False: neither read from the copies on this device nor stored among them. */
   readonly useCache?: false;
+  /** The hub's list of files, where it was asked for already; one of another model or revision is not used. */
+  readonly listing?: HubListing;
   /** The id of a copy to load, whatever has become of its source; quantization and head are then the copy's. */
   readonly cached?: string;
 }
@@ -92,6 +99,8 @@ export interface ModelInfo {
   readonly source: ModelSource["kind"];
   /** The commit on the hub that all files are of. */
   readonly commit?: string;
+  /** The hub's list of files that the load went by; absent where none was asked for or a copy was read. */
+  readonly listing?: HubListing;
   /** Files whose checksum the hub announces and that could not be checked, because their parts were read out of order. */
   readonly unchecked?: readonly string[];
   readonly family: string;
@@ -109,7 +118,11 @@ export interface ModelInfo {
   /** Bytes of weights as held by the engine. */
   readonly weightBytes: number;
   readonly hasChatTemplate: boolean;
+  /** Fingerprint of tokenizer and chat template; absent where the model was loaded without. */
+  readonly tokenizer?: string;
   readonly provider: ExecutionProvider;
+  /** Present where WebGPU's adapter computes on the CPU. */
+  readonly fallback?: true;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
   readonly engineDescription: string;
   readonly cache: CacheState;
@@ -119,6 +132,8 @@ export interface TrainingData {
   readonly name: string;
   readonly train: readonly TokenizedExample[];
   readonly validation: readonly TokenizedExample[];
+  /** Fingerprint of the tokenizer and chat template that made the ids; absent in runs stored before there was one. */
+  readonly tokenizer?: string;
 }
 
 export interface TrainRequest {
@@ -184,6 +199,8 @@ export interface BudgetRequest {
   readonly source: ModelSource | null;
   /** For gated models, as in {@link LoadRequest}. */
   readonly token?: string;
+  /** As in {@link LoadRequest}. */
+  readonly listing?: HubListing;
   readonly quantization: Quantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
@@ -199,6 +216,8 @@ export interface BenchRequest {
 
 export interface BenchReport {
   readonly ep: ExecutionProvider;
+  /** As in {@link ModelInfo}. */
+  readonly fallback?: true;
   readonly matmulGflops: number;
   readonly stages: Readonly<Record<"blockForward" | "blockBackward" | "head" | "optimizer" | "step", BenchStage>>;
   readonly tokensPerSecond: number;
@@ -223,6 +242,11 @@ export interface EngineApi {
   deleteCached(id: string): Promise<void>;
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
+  /**
+   * Calls when the engine under the loaded model was lost and all on it has ended: the next load makes another one. Only one
+   * listener: the last.
+   */
+  onEngineLost(listener: (error: ErrorRecord) => void): Promise<void>;
 
   /** Starts a run and returns its id once its first checkpoint is stored; progress comes as events. */
   startRun(request: TrainRequest): Promise<string>;
@@ -234,6 +258,8 @@ export interface EngineApi {
   stopRun(runId: string): Promise<void>;
   listRuns(): Promise<readonly RunRecord[]>;
   runHistory(runId: string): Promise<RunHistory>;
+  /** Tries again to store a run whose newest state is in memory alone. @returns whether it is stored now */
+  storeAgain(runId: string): Promise<boolean>;
   deleteRun(runId: string): Promise<void>;
 
   generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;
@@ -245,10 +271,10 @@ export interface EngineApi {
   /** The resumable state of a run (data, checkpoint, history) as one file. */
   exportState(runId: string): Promise<NamedBytes>;
   importState(bytes: Uint8Array): Promise<string>;
-  /** A PEFT folder as a finished run that generate, loss and logits accept. */
+  /** An adapter's files, PEFT's or mlx-lm's, as a finished run that generate, loss and logits accept; notes are in its record. */
   importAdapter(name: string, files: readonly NamedBytes[]): Promise<string>;
 
-  /** Logits after the last id, [vocabulary]. */
+  /** Logits after the last id, [vocabulary]; all finite. */
   logits(ids: readonly number[], runId: string | null): Promise<Float32Array>;
   /** Mean loss over the batch's labels; with a run, also its adapter's gradients under PEFT names when asked. */
   loss(batch: Batch, runId: string | null, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;

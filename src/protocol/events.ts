@@ -12,4 +12,6 @@ export type EngineEvent =
   | (EventBase & { readonly kind: "phase"; readonly phase: RunPhase; readonly error?: ErrorRecord })
   | (EventBase & { readonly kind: "steps"; readonly steps: readonly StepReport[] })
   | (EventBase & { readonly kind: "validation"; readonly report: ValidationReport })
-  | (EventBase & { readonly kind: "checkpoint"; readonly step: number; readonly bytes: number });
+  | (EventBase & { readonly kind: "checkpoint"; readonly step: number; readonly bytes: number })
+  /** A checkpoint that could not be stored: it is in memory alone, and training goes on. The next one that is stored ends this. */
+  | (EventBase & { readonly kind: "unsaved"; readonly step: number; readonly error: ErrorRecord });

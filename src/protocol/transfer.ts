@@ -1,7 +1,7 @@
 // Comlink keeps only name, message and stack of an error. This handler carries the whole record instead. Both sides of
 // every worker call `registerErrorTransfer` before anything else.
 import { transferHandlers } from "comlink";
-import { fromErrorRecord, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
+import { AtelierError, fromErrorRecord, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 
 type ThrownMessage = { readonly value: unknown };
 
@@ -21,5 +21,19 @@ export function registerErrorTransfer(): void {
     deserialize: (record: ErrorRecord) => {
       throw fromErrorRecord(record);
     },
+  });
+}
+
+/**
+ * For workers: a call that cannot be unpacked would never be answered. The worker dies of it instead, and the page, which
+ * hears of that, starts another.
+ */
+export function dieOfUnreadableCalls(scope: EventTarget): void {
+  scope.addEventListener("messageerror", () => {
+    throw new AtelierError(
+      "host/out-of-memory",
+      "A call could not be read, which happens when memory runs out.",
+      "Choose a smaller file or model.",
+    );
   });
 }

@@ -1,4 +1,5 @@
 // What every engine promises: it compiles graphs, holds tensors where it computes, and runs one graph at a time.
+import type { AtelierError } from "../base/errors.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
 
@@ -34,6 +35,10 @@ export interface Engine {
   readonly description: string;
   /** Whether tensors may be float16; a GPU needs WebGPU's optional feature shader-f16 for it. */
   readonly hasFloat16: boolean;
+  /** Whether it is a GPU by name only: an adapter that computes on the CPU. */
+  readonly isFallback: boolean;
+  /** Resolves when it can no longer be used, with the reason: all that is under way and all that comes later rejects with it. */
+  readonly lost: Promise<AtelierError>;
   compile(graph: Graph): Promise<Program>;
   upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor;
   /**
@@ -43,6 +48,12 @@ export interface Engine {
   run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>>;
   read(tensor: DeviceTensor): Promise<TensorData>;
   /** Copies the whole of `source` into `target` from the given element on; both of the same 32-bit element type. */
+  /**
+   * Rejects where the device refused what was uploaded or run since the last call: a refused buffer looks like any other, so
+   * nothing is built on it before this. `read` does the same.
+   * @throws AtelierError `engine/out-of-memory`, `engine/device-lost`
+   */
+  settled(): Promise<void>;
   copyInto(target: DeviceTensor, offset: number, source: DeviceTensor): void;
   memory(): MemoryUse;
   dispose(): Promise<void>;

@@ -1,6 +1,7 @@
 // What ONNX Runtime 1.30 does with memory on each provider, as far as a budget needs it. Numbers were measured with
 // `headless bench` and the tests in tests/browser/budget.test.ts hold them; rules are those of its sources.
-import type { KernelMemory, KernelName } from "../graph/plan-memory.ts";
+import type { KernelName } from "../graph/encoded-nodes.ts";
+import type { KernelMemory } from "../graph/plan-memory.ts";
 import { byteLength } from "../base/tensor.ts";
 
 /** Measured: no output takes an input's place, although the planner has a rule for it. */

@@ -1,6 +1,6 @@
 // Asks for memory and gives it back, to learn before the fact what would be granted. Bounded in time and size; what it
 // cannot tell is said with the answer.
-import { describeGpu } from "./ort-engine.ts";
+import { describeGpu } from "./gpu.ts";
 
 export interface Granted {
   readonly askedBytes: number;

@@ -8,26 +8,13 @@ import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/ir.ts";
 import { encodeOnnx } from "../graph/onnx.ts";
 import { allocatedBytes, watchAllocations } from "./allocations.ts";
+import { DeviceWatch } from "./device-watch.ts";
 import type { DeviceTensor, Engine, MemoryUse, Program, TensorData } from "./engine.ts";
+import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { runtimeError } from "./runtime-error.ts";
 
 export type OrtProvider = "webgpu" | "wasm";
-
-/** What this browser offers each provider. Throws nothing: absence is an answer. */
-export async function describeGpu(): Promise<{ adapter: GPUAdapter; name: string } | { reason: string }> {
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) return { reason: "this browser has no WebGPU" };
-  try {
-    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (!adapter) return { reason: "WebGPU found no graphics adapter" };
-    const { vendor, architecture, description, device } = adapter.info;
-    const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";
-    return { adapter, name };
-  } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
-  }
-}
 
 export function wasmThreads(): number {
   return globalThis.crossOriginIsolated ? Math.max(1, Math.min(navigator.hardwareConcurrency, 8)) : 1;
@@ -41,7 +28,7 @@ export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
   ort.env.wasm.wasmPaths = { wasm: new URL(ortWasmUrl, import.meta.url).href };
   ort.env.wasm.numThreads = wasmThreads();
   ort.env.logLevel = "error";
-  if (provider === "wasm") return new OrtEngine("wasm", `${wasmThreads()} threads`, null);
+  if (provider === "wasm") return new OrtEngine("wasm", `${wasmThreads()} threads`, null, false);
   const gpu = await describeGpu();
   if ("reason" in gpu) {
     throw new AtelierError(
@@ -50,25 +37,31 @@ export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
       "Choose WASM, or a browser with WebGPU such as a current Chrome or Edge.",
     );
   }
-  const keepAlive = await startWebGpu();
-  return new OrtEngine("webgpu", gpu.name, await ort.env.webgpu.device, keepAlive);
+  return startWebGpu(gpu);
 }
 
-/** The device exists from the first session to the last: this one is held as long as the engine. */
-async function startWebGpu(): Promise<ort.InferenceSession> {
-  const g = new GraphBuilder();
-  const x = g.input("x", "float32", [1]);
-  const model = encodeOnnx(g.finish("start", { y: g.neg(x) }));
+async function startWebGpu({ adapter, name, isFallback }: GpuDescription): Promise<Engine> {
+  const watch = await requestDevice(adapter).then((device) => new DeviceWatch(device), throwNotStarted);
+  const engine = new OrtEngine("webgpu", name, watch, isFallback);
   try {
-    return await ort.InferenceSession.create(model, { executionProviders: ["webgpu"] });
+    // The runtime's part of the device exists from the first program to the last: this one is held as long as the engine.
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [1]);
+    await engine.compile(g.finish("start", { y: g.neg(x) }));
+    return engine;
   } catch (error) {
-    throw new AtelierError(
-      "engine/no-webgpu",
-      "WebGPU was found but could not be started.",
-      "Choose WASM, or update the browser and the graphics driver.",
-      { cause: error },
-    );
+    await engine.dispose();
+    return throwNotStarted(error);
   }
+}
+
+function throwNotStarted(cause: unknown): never {
+  throw new AtelierError(
+    "engine/no-webgpu",
+    "WebGPU was found but could not be started.",
+    "Choose WASM, or update the browser and the graphics driver.",
+    { cause },
+  );
 }
 
 class OrtTensor implements DeviceTensor {
@@ -125,42 +118,36 @@ class OrtEngine implements Engine {
   readonly kind: OrtProvider;
   readonly description: string;
   readonly hasFloat16: boolean;
-  readonly #device: GPUDevice | null;
+  readonly isFallback: boolean;
+  readonly lost: Promise<AtelierError>;
+  /** Null on WASM. */
+  readonly #watch: DeviceWatch | null;
   readonly #meter = new MemoryMeter();
   readonly #sessions = new Set<ort.InferenceSession>();
 
-  constructor(kind: OrtProvider, description: string, device: GPUDevice | null, keepAlive?: ort.InferenceSession) {
-    if (keepAlive) this.#sessions.add(keepAlive);
+  constructor(kind: OrtProvider, description: string, watch: DeviceWatch | null, isFallback: boolean) {
     this.kind = kind;
     this.description = description;
-    this.hasFloat16 = device?.features.has("shader-f16") ?? true;
-    this.#device = device;
+    this.isFallback = isFallback;
+    this.#watch = watch;
+    this.hasFloat16 = watch?.device.features.has("shader-f16") ?? true;
+    this.lost = watch?.lost ?? new Promise(() => undefined);
   }
 
   async compile(graph: Graph): Promise<Program> {
-    const session = await ort.InferenceSession.create(encodeOnnx(graph), {
-      executionProviders: [this.kind],
-      preferredOutputLocation: this.kind === "webgpu" ? "gpu-buffer" : "cpu",
-      graphOptimizationLevel: "all",
-      // A node that the GPU has no kernel for is an error, not a hidden trip through the CPU.
-      ...(this.kind === "webgpu" ? { extra: { session: { disable_cpu_ep_fallback: "1" } } } : {}),
-    }).catch((error: unknown) => {
-      throw runtimeError("engine/compile", `The graph "${graph.name}" could not be compiled.`, error);
-    });
+    const words = `The graph "${graph.name}" could not be compiled.`;
+    const session = await this.#working(words, "engine/compile", () => ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
     this.#sessions.add(session);
     const dispose = (): void => {
-      this.#sessions.delete(session);
-      void session.release();
+      if (this.#sessions.delete(session)) void letGo(session);
     };
     return { graph, session, dispose } as OrtProgram;
   }
 
   upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor {
-    const tensor = this.#device
-      ? uploadToGpu(this.#device, dtype, shape, data)
-      : new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]);
-    const buffer = this.#device ? tensor.gpuBuffer : null;
-    return this.#own(tensor, dtype, shape, () => buffer?.destroy());
+    if (!this.#watch) return this.#own(new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
+    const tensor = uploadToGpu(this.#watch, dtype, shape, data);
+    return this.#own(tensor, dtype, shape, () => tensor.gpuBuffer.destroy());
   }
 
   async run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>> {
@@ -172,28 +159,30 @@ class OrtEngine implements Engine {
         throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
       bound[name] = fed.as(value.dtype, value.shape);
     }
-    const results = await session.run(bound).catch((error: unknown) => {
-      throw runtimeError("engine/run", `The graph "${graph.name}" failed while it ran.`, error);
-    });
+    await this.#watch?.allocated();
+    const results = await this.#working(`The graph "${graph.name}" failed while it ran.`, "engine/run", () => session.run(bound));
     return Object.fromEntries(
       graph.outputs.map(({ name, value }) => [name, this.#own(results[name] as ort.Tensor, value.dtype, value.shape)]),
     );
   }
 
   async read(tensor: DeviceTensor): Promise<TensorData> {
-    try {
-      return (await (tensor as OrtTensor).tensor.getData()) as TensorData;
-    } catch (error) {
-      throw runtimeError("engine/read", "A result could not be read back.", error);
-    }
+    const data = await this.#working("A result could not be read back.", "engine/read", () => (tensor as OrtTensor).tensor.getData());
+    await this.settled();
+    return data as TensorData;
+  }
+
+  async settled(): Promise<void> {
+    await this.#watch?.settled();
   }
 
   copyInto(target: DeviceTensor, offset: number, source: DeviceTensor): void {
     const [to, from] = [(target as OrtTensor).tensor, (source as OrtTensor).tensor];
-    if (this.#device) {
-      const encoder = this.#device.createCommandEncoder();
+    if (this.#watch) {
+      const { device } = this.#watch;
+      const encoder = device.createCommandEncoder();
       encoder.copyBufferToBuffer(from.gpuBuffer, 0, to.gpuBuffer, offset * 4, source.bytes);
-      this.#device.queue.submit([encoder.finish()]);
+      device.queue.submit([encoder.finish()]);
     } else {
       (to.data as Float32Array).set(from.data as Float32Array, offset);
     }
@@ -202,12 +191,39 @@ class OrtEngine implements Engine {
   memory = (): MemoryUse => {
     const tensors = this.#meter.read();
     const { gpuPeak, heap } = allocatedBytes();
-    return { ...tensors, allocatedBytes: this.#device ? gpuPeak : heap + tensors.peakBytes };
+    return { ...tensors, allocatedBytes: this.#watch ? gpuPeak : heap + tensors.peakBytes };
   };
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.release()));
+    await Promise.all([...this.#sessions].map(letGo));
     this.#sessions.clear();
+    this.#watch?.close();
+  }
+
+  #options(): ort.InferenceSession.SessionOptions {
+    if (!this.#watch) return { executionProviders: ["wasm"], preferredOutputLocation: "cpu", graphOptimizationLevel: "all" };
+    return {
+      executionProviders: [{ name: "webgpu", device: this.#watch.device }],
+      preferredOutputLocation: "gpu-buffer",
+      graphOptimizationLevel: "all",
+      // A node that the GPU has no kernel for is an error, not a hidden trip through the CPU.
+      extra: { session: { disable_cpu_ep_fallback: "1" } },
+    };
+  }
+
+  /** Calls the runtime; what it throws gets the code and the reason. */
+  async #working<T>(words: string, code: string, work: () => Promise<T>): Promise<T> {
+    const watch = this.#watch;
+    try {
+      return await (watch ? watch.working(words, work) : work());
+    } catch (thrown) {
+      const error = thrown instanceof AtelierError ? thrown : runtimeError(code, words, thrown);
+      if (!watch || watch.failure) throw error;
+      const reason = await watch.explain(error);
+      // A run that failed leaves its scopes open and what it was refused in the runtime's caches: this device is done with.
+      if (code !== "engine/compile" || reason.code !== code) watch.fail(reason);
+      throw reason;
+    }
   }
 
   #own(tensor: ort.Tensor, dtype: DType, shape: Shape, destroy?: () => void): OrtTensor {
@@ -219,22 +235,44 @@ class OrtEngine implements Engine {
   }
 }
 
-function uploadToGpu(device: GPUDevice, dtype: DType, shape: Shape, data: TensorData): ort.Tensor {
+/** A program on a lost device is let go all the same; that it says so helps nobody. */
+async function letGo(session: ort.InferenceSession): Promise<void> {
+  await session.release().catch(() => undefined);
+}
+
+/** @throws AtelierError `engine/out-of-memory` where the device cannot bind it; what it refuses to make is told by `settled`. */
+function uploadToGpu(watch: DeviceWatch, dtype: DType, shape: Shape, data: TensorData): ort.Tensor {
+  const { device } = watch;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const size = Math.max(16, Math.ceil(bytes.byteLength / 16) * 16);
-  // ONNX Runtime asks the device for all that the adapter grants. Weights come in pieces that every device takes; what is
-  // refused here is a mask or a cache.
+  const what = `A tensor [${shape.join(", ")}] of ${size} bytes`;
+  // The device has all that the adapter grants. Weights come in pieces that every device takes; what is refused here is a
+  // mask or a cache.
   const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   if (size > limit) {
     throw new AtelierError(
       "engine/out-of-memory",
-      `A tensor [${shape.join(", ")}] of ${size} bytes is larger than what this GPU binds at once (${limit} bytes).`,
+      `${what} is larger than what this GPU binds at once (${limit} bytes).`,
       "Choose a smaller batch or a shorter sequence, or the WASM engine.",
     );
   }
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const buffer = device.createBuffer({ size, usage, mappedAtCreation: true });
-  new Uint8Array(buffer.getMappedRange()).set(bytes);
-  buffer.unmap();
-  return ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
+  try {
+    const buffer = watch.allocating(`${what} was refused by the GPU.`, () => filledBuffer(device, { size, usage }, bytes));
+    return ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
+  } catch (error) {
+    throw runtimeError("engine/upload", `${what} could not be put on the GPU.`, error);
+  }
+}
+
+function filledBuffer(device: GPUDevice, descriptor: GPUBufferDescriptor, bytes: Uint8Array): GPUBuffer {
+  const buffer = device.createBuffer({ ...descriptor, mappedAtCreation: true });
+  try {
+    new Uint8Array(buffer.getMappedRange()).set(bytes);
+    buffer.unmap();
+    return buffer;
+  } catch (error) {
+    buffer.destroy();
+    throw error;
+  }
 }

@@ -20,8 +20,10 @@ export class ProgramCache {
     return compiled;
   }
 
+  /** One that failed to compile has nothing to let go. */
   async dispose(): Promise<void> {
-    for (const program of this.#programs.values()) (await program).dispose();
+    const programs = [...this.#programs.values()];
     this.#programs.clear();
+    for (const outcome of await Promise.allSettled(programs)) if (outcome.status === "fulfilled") outcome.value.dispose();
   }
 }

@@ -7,7 +7,8 @@ import { DecoderPrograms } from "../generate/decoder.ts";
 import { adapterLayout, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo } from "../protocol/engine-api.ts";
-import { disposeAll, type DeviceTensor } from "../runtime/engine.ts";
+import type { DeviceTensor } from "../runtime/engine.ts";
+import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 import { requireFittingCheckpoint } from "./run-checks.ts";
 import type { RunJob } from "./run-job.ts";
 
@@ -22,7 +23,15 @@ export interface AppliedAdapter extends Disposable {
 interface Uploaded {
   readonly key: string;
   readonly vectors: readonly DeviceTensor[];
+  readonly owner: TensorOwner;
   users: number;
+}
+
+/** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` where what is stored does not fit the run, or holds NaN or Inf. */
+export async function storedCheckpoint(model: LoadedModel, record: RunRecord): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(record.id);
+  requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
+  return checkpoint;
 }
 
 export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config">): AdapterLayout {
@@ -74,8 +83,8 @@ export class Adapters {
     requireSameModel(this.#model, record);
     const layout = layoutOf(this.#model, record);
     const live = job?.id === runId ? job.trainer : undefined;
-    const { step, adapter } = live ? await live.snapshot() : await this.#stored(runId, layout);
-    const uploaded = this.#upload(`${runId} ${step}`, layout, adapter);
+    const { step, adapter } = live ? await live.snapshot() : await storedCheckpoint(this.#model, record);
+    const uploaded = await this.#upload(`${runId} ${step}`, layout, adapter);
     uploaded.users++;
     const dispose = (): void => {
       uploaded.users--;
@@ -90,17 +99,12 @@ export class Adapters {
     for (const programs of [this.#base, ...this.#byShape.values()]) await programs.dispose();
   }
 
-  async #stored(runId: string, layout: AdapterLayout): Promise<Checkpoint> {
-    const checkpoint = await readCheckpoint(runId);
-    requireFittingCheckpoint(checkpoint, layout, this.#model.spec);
-    return checkpoint;
-  }
-
-  #upload(key: string, layout: AdapterLayout, adapter: readonly Float32Array[]): Uploaded {
+  async #upload(key: string, layout: AdapterLayout, adapter: readonly Float32Array[]): Promise<Uploaded> {
     if (this.#cached?.key === key) return this.#cached;
     freeUnused(this.#cached);
-    const vectors = adapter.map((flat) => this.#model.engine.upload("float32", [layout.size], flat));
-    this.#cached = { key, vectors, users: 0 };
+    this.#cached = undefined;
+    const { owner, made } = await filled(this.#model.engine, (own) => adapter.map((flat) => own.upload("float32", [layout.size], flat)));
+    this.#cached = { key, vectors: made, owner, users: 0 };
     return this.#cached;
   }
 
@@ -117,5 +121,5 @@ export class Adapters {
 
 /** What an answer still uses goes when the answer ends. */
 function freeUnused(uploaded: Uploaded | undefined): void {
-  if (uploaded?.users === 0) disposeAll(uploaded.vectors);
+  if (uploaded?.users === 0) uploaded.owner[Symbol.dispose]();
 }

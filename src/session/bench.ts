@@ -16,6 +16,7 @@ import type { BenchReport, BenchRequest, BenchStage, ExecutionProvider } from ".
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { collate } from "../tokens/batches.ts";
+import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 import { StageTimer } from "../train/stage-timer.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { estimateBudget } from "./budget.ts";
@@ -47,30 +48,47 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
     const adapter = initialAdapter(layout, model.spec.layers, seededRandom(1));
     const timer = new StageTimer(engine);
     const trainer = await Trainer.create({ ...model, engine: timer.engine }, layout, freshSnapshot(adapter));
-    const batch = fullBatch(model.spec, run);
-    const update = async (): Promise<number> => {
-      const since = performance.now();
-      await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
-      return performance.now() - since;
-    };
-    // Memory first: the matrices of the bare product would count too.
-    for (let repeat = 0; repeat < 2; repeat++) await update();
-    const memory = countMemory(model, run);
-    timer.reset();
-    using matmul = await MatmulProbe.create(engine);
-    const stepMs: number[] = [];
-    // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
-    for (let repeat = 0; repeat < 3; repeat++) {
-      await matmul.run(8);
-      stepMs.push(await update());
+    try {
+      return {
+        ep: providerOf(engine),
+        ...(engine.isFallback ? { fallback: true } : {}),
+        ...(await timeSteps(model, layout, run, trainer, timer)),
+      };
+    } finally {
+      await trainer.dispose();
     }
-    await matmul.run(8);
-    const times = stageTimes(timer, model.spec, layout, run, Math.min(...stepMs), matmul.gflops);
-    await trainer.dispose();
-    return { ep: providerOf(engine), matmulGflops: matmul.gflops, ...times, memory };
   } finally {
     if (!given) model.dispose();
   }
+}
+
+async function timeSteps(
+  model: LoadedModel,
+  layout: AdapterLayout,
+  run: RunShape,
+  trainer: Trainer,
+  timer: StageTimer,
+): Promise<Omit<BenchReport, "ep" | "fallback">> {
+  const batch = fullBatch(model.spec, run);
+  const update = async (): Promise<number> => {
+    const since = performance.now();
+    await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
+    return performance.now() - since;
+  };
+  // Memory first: the matrices of the bare product would count too.
+  for (let repeat = 0; repeat < 2; repeat++) await update();
+  const memory = countMemory(model, run);
+  timer.reset();
+  using matmul = await MatmulProbe.create(model.engine);
+  const stepMs: number[] = [];
+  // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
+  for (let repeat = 0; repeat < 3; repeat++) {
+    await matmul.run(8);
+    stepMs.push(await update());
+  }
+  await matmul.run(8);
+  const times = stageTimes(timer, model.spec, layout, run, Math.min(...stepMs), matmul.gflops);
+  return { matmulGflops: matmul.gflops, ...times, memory };
 }
 
 /** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
@@ -122,26 +140,30 @@ function fullBatch({ vocabularySize }: ModelSpec, { batchSize, seqLength }: RunS
 /** The provider's own product of two square matrices; timed between the steps, because a machine's speed drifts. */
 class MatmulProbe implements Disposable {
   readonly #timer: StageTimer;
+  readonly #owner: TensorOwner;
   readonly #program: Program;
   readonly #feeds: Record<string, DeviceTensor>;
 
-  private constructor(engine: Engine, program: Program) {
-    const shape = [matmulSize, matmulSize];
-    this.#timer = new StageTimer(engine);
+  private constructor(owner: TensorOwner, program: Program, feeds: Record<string, DeviceTensor>) {
+    this.#timer = new StageTimer(owner.engine);
+    this.#owner = owner;
     this.#program = program;
-    this.#feeds = Object.fromEntries(
-      ["a", "b"].map((name, seed) => [name, engine.upload("float32", shape, randomFloats(matmulSize ** 2, seed))]),
-    );
+    this.#feeds = feeds;
   }
 
   static async create(engine: Engine): Promise<MatmulProbe> {
     const g = new GraphBuilder();
     const shape = [matmulSize, matmulSize];
     const y = g.matmul(g.input("a", "float32", shape), g.input("b", "float32", shape));
-    const probe = new MatmulProbe(engine, await engine.compile(g.finish("matmul", { y })));
-    await probe.run(2);
-    probe.#timer.reset();
-    return probe;
+    const graph = g.finish("matmul", { y });
+    const { made } = await filled(engine, async (owner) => {
+      const upload = (seed: number): DeviceTensor => owner.upload("float32", shape, randomFloats(matmulSize ** 2, seed));
+      const probe = new MatmulProbe(owner, await owner.compile(graph), { a: upload(0), b: upload(1) });
+      await probe.run(2);
+      probe.#timer.reset();
+      return probe;
+    });
+    return made;
   }
 
   /** Fewer times on an engine so slow that one product takes seconds. */
@@ -156,8 +178,7 @@ class MatmulProbe implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    disposeAll(this.#feeds);
-    this.#program.dispose();
+    this.#owner[Symbol.dispose]();
   }
 }
 

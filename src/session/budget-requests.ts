@@ -7,7 +7,7 @@ import { parameterCount, type ModelSpec } from "../model/spec.ts";
 import type { BudgetLimits, BudgetReport, MemoryProbe, ModelFileInfo } from "../protocol/budget-api.ts";
 import type { BudgetRequest, ExecutionProvider } from "../protocol/engine-api.ts";
 import { largestHeapBytes, probeGpu, probeHeap } from "../runtime/memory-probe.ts";
-import { describeGpu } from "../runtime/ort-engine.ts";
+import { describeGpu } from "../runtime/gpu.ts";
 import { requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { estimateBudget } from "./budget.ts";
@@ -21,8 +21,11 @@ export class Budgets {
 
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
   async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined, signal: AbortSignal): Promise<BudgetReport> {
-    const { source, token } = request;
-    if (source) return this.#of(await specOf(await asFolder(await openModelFiles(source, { token, signal }))), request);
+    const { source, token, listing } = request;
+    if (source) {
+      const files = await asFolder(await openModelFiles(source, { token, signal, listing }));
+      return { ...(await this.#of(await specOf(files), request)), ...(files.listing ? { listing: files.listing } : {}) };
+    }
     if (loaded) return this.#of(loaded.spec, request);
     throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
   }
@@ -68,7 +71,7 @@ export class Budgets {
 }
 
 async function specOf(files: ModelFiles): Promise<ModelSpec> {
-  return parseModelConfig(await requireJson(files, "config.json"));
+  return parseModelConfig(await requireJson(files, "config.json"), files.name);
 }
 
 /** All files that hold weights; only their headers are read. */

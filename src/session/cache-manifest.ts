@@ -1,16 +1,20 @@
 // What stands beside a kept model: what it was made from and how, and every file with its hash. Written last, so that a write
 // that was cut off leaves nothing that passes for a model.
+import type { ByteSource } from "../base/byte-source.ts";
 import { dtypes, type DType, type Shape } from "../base/tensor.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { Holding, TensorGroup } from "../model/held-weights.ts";
 import type { ModelFiles } from "../sources/model-files.ts";
 
-/** Raised whenever the files or the quantized forms change: what an older one made is then prepared again. */
-export const cacheVersion = 1;
+/**
+ * Raised whenever the files, the quantized forms or the key change: what an older one made is then prepared again. The key of
+ * version 1 did not name the file, so that its copies of a repository with several models may be of any of them.
+ */
+export const cacheVersion = 2;
 export const manifestFile = "manifest.json";
 
-/** Read beside the weights; with them a model opens without its source. */
+/** All that is read of a model beside its weights: with them it opens without its source, and they are part of what tells it apart. */
 export const smallFiles = [
   "config.json",
   "tokenizer.json",
@@ -19,6 +23,7 @@ export const smallFiles = [
   "chat_template.json",
   "generation_config.json",
   "special_tokens_map.json",
+  "added_tokens.json",
 ] as const;
 
 export interface KeptFile {
@@ -77,8 +82,8 @@ export function parseManifest(text: string): CacheManifest | null {
 export type SourceKey = { readonly key: string } | { readonly reason: string };
 
 /**
- * Tells this model from every other: by the commit on a hub; elsewhere by all small files, and by size, version (etag or time of
- * change) and first mebibyte of the files with weights.
+ * Tells this model from every other: by the commit and the file on a hub; elsewhere by all small files, and by size, version (etag
+ * or time of change) and bytes of the files with weights. A list as JSON, so that no two lists read alike.
  * @param weightFiles those that {@link ModelFiles.open} gives the weights from
  */
 export async function sourceKey(source: ModelSource, files: ModelFiles, weightFiles: readonly string[]): Promise<SourceKey> {
@@ -88,31 +93,64 @@ export async function sourceKey(source: ModelSource, files: ModelFiles, weightFi
     case "hub":
       return files.commit === null ? { reason: "its commit is not known" } : { key: hubKey(source, files.commit) };
     case "url":
+      return contentKey(["url", source.baseUrl, source.file ?? null], files, weightFiles, firstBytes);
     case "files":
-      return contentKey(source.kind === "url" ? `url:${source.baseUrl}` : "files", files, weightFiles);
+      return contentKey(["files"], files, weightFiles, sampledBytes);
     default:
       return source satisfies never;
   }
 }
 
-export function hubKey({ endpoint, id }: Extract<ModelSource, { kind: "hub" }>, commit: string): string {
-  return `hub:${endpoint}/${id}@${commit}`;
+export function hubKey({ endpoint, id, file }: Extract<ModelSource, { kind: "hub" }>, commit: string): string {
+  return JSON.stringify(["hub", endpoint, id, commit, file ?? null]);
 }
 
-async function contentKey(prefix: string, files: ModelFiles, weightFiles: readonly string[]): Promise<SourceKey> {
-  const parts = [prefix];
+type KeyPart = string | number | null;
+
+/** @param hashOf of a file with weights: all of it where that is quick */
+async function contentKey(
+  origin: readonly KeyPart[],
+  files: ModelFiles,
+  weightFiles: readonly string[],
+  hashOf: (file: ByteSource) => Promise<string>,
+): Promise<SourceKey> {
+  const parts: (readonly KeyPart[])[] = [origin];
   for (const file of smallFiles) {
     const opened = await files.open(file);
-    if (opened) parts.push(`${file}:${await sha256(await opened.read(0, opened.size))}`);
+    if (opened) parts.push([file, await sha256(await opened.read(0, opened.size))]);
   }
   for (const file of weightFiles) {
     const opened = await files.open(file);
     if (!opened) continue;
     if (opened.version === undefined)
       return { reason: `nothing tells one version of ${file} from another: its server sends no ETag or date` };
-    parts.push(`${file}:${opened.size}:${opened.version}:${await sha256(await opened.read(0, 1 << 20))}`);
+    parts.push([file, opened.size, opened.version, await hashOf(opened)]);
   }
-  return { key: parts.join("|") };
+  return { key: JSON.stringify(parts) };
+}
+
+const mebibyte = 1 << 20;
+/** Of picked files that are larger, so much is hashed, spread over the whole file. */
+const sampledMebibytes = 64;
+
+/** Of a file on a server more would have to be fetched; its server tells versions apart. */
+async function firstBytes(file: ByteSource): Promise<string> {
+  return sha256(await file.read(0, mebibyte));
+}
+
+/**
+ * A time of change can be the same for two files (archives and copies keep it), and files of one vocabulary begin alike: so a small
+ * file is hashed whole, and of a large one a mebibyte in each of 64 places, the last bytes among them.
+ */
+async function sampledBytes(file: ByteSource): Promise<string> {
+  const hashes: string[] = [];
+  const last = Math.max(0, file.size - mebibyte);
+  const places = Math.min(sampledMebibytes, Math.ceil(file.size / mebibyte));
+  for (let place = 0; place < places; place++) {
+    const start = places === 1 ? 0 : Math.round((last * place) / (places - 1));
+    hashes.push(await sha256(await file.read(start, start + mebibyte)));
+  }
+  return sha256(new TextEncoder().encode(hashes.join()));
 }
 
 /** The folder of an entry. */
@@ -128,6 +166,6 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /** What addresses the model whatever its version: what is looked for when its server does not answer. Null for picked files. */
 export function addressOf(source: ModelSource): string | null {
-  if (source.kind === "hub") return `hub:${source.endpoint}/${source.id}@${source.revision}`;
-  return source.kind === "url" ? `url:${source.baseUrl}` : null;
+  if (source.kind === "hub") return JSON.stringify([source.kind, source.endpoint, source.id, source.revision, source.file ?? null]);
+  return source.kind === "url" ? JSON.stringify([source.kind, source.baseUrl, source.file ?? null]) : null;
 }

@@ -1,156 +1,160 @@
-// The data worker's side of the protocol: parses files and tokenizes chats, away from the page and from the engine.
-import { AtelierError, toErrorRecord } from "../base/errors.ts";
-import type { DataIssue, Example, ParsedDataset } from "../data/example.ts";
-import { parseJsonl } from "../data/parse-jsonl.ts";
+// The data worker's side of the protocol: parses files and tokenizes examples, away from the page and from the engine.
+import { AtelierError } from "../base/errors.ts";
+import type { ParsedDataset } from "../data/example.ts";
+import { parseDataset } from "../data/parse-dataset.ts";
 import { splitExamples } from "../data/split.ts";
-import type { DataApi, ExamplePreview, PreparedData, PrepareRequest, PreviewToken } from "../protocol/data-api.ts";
-import { openModelFiles } from "../sources/open-model-files.ts";
-import type { TokenizedExample } from "../tokens/batch.ts";
-import { tokenizeChat } from "../tokens/tokenize-chat.ts";
-import type { Tokenizer } from "../tokens/tokenizer.ts";
-import { browserCache } from "./browser-cache.ts";
+import type { DataApi, DataCheck, ExamplePreview, PreparedData, PrepareRequest, ShownExample } from "../protocol/data-api.ts";
 import { trackCallback } from "./callback.ts";
-import { macrotask } from "./exclusive.ts";
-import { asFolder, openModelTokenizer } from "./model-parts.ts";
+import { previewExample, shownExample } from "./example-preview.ts";
+import { Latest } from "./latest.ts";
+import { readTokenizer, type OpenedTokenizer } from "./read-tokenizer.ts";
+import {
+  learnedCount,
+  lengthIssue,
+  longestRow,
+  tokenizeDataset,
+  tokenizeOrRefuse,
+  type ExampleRows,
+  type TokenizedDataset,
+} from "./tokenized-dataset.ts";
 
-/** Examples tokenized before messages from the page get a turn. */
-const examplesPerTurn = 200;
+type Ask = Pick<PrepareRequest, "seqLength" | "turns">;
+
+/** Under way or done; whoever asks for the same hears how far it is. */
+interface Tokenizing {
+  readonly key: readonly unknown[];
+  readonly listeners: ((fraction: number) => void)[];
+  readonly result: Promise<TokenizedDataset>;
+}
+
+function startTokenizing(key: readonly unknown[], work: (tell: (fraction: number) => void) => Promise<TokenizedDataset>): Tokenizing {
+  const listeners: Tokenizing["listeners"] = [];
+  return { key, listeners, result: work((fraction) => listeners.forEach((tell) => tell(fraction))) };
+}
+
+interface Ready extends OpenedTokenizer {
+  readonly dataset: ParsedDataset;
+}
 
 export class DataSession implements DataApi {
-  #tokenizer: Tokenizer | undefined;
+  readonly #opened = new Latest<OpenedTokenizer>();
   #dataset: ParsedDataset | undefined;
+  /** The last tokenized dataset; a run is prepared from what was counted before it. */
+  #tokenized: Tokenizing | undefined;
 
-  openTokenizer: DataApi["openTokenizer"] = async (source, token, cached) => {
-    const cache = cached === undefined ? null : await browserCache();
-    const kept = cached === undefined ? null : await cache?.usable(cached);
-    const files = cache && kept ? cache.files(kept) : await asFolder(await openModelFiles(source, { token }));
-    this.#tokenizer = await openModelTokenizer(files);
-  };
+  openTokenizer: DataApi["openTokenizer"] = (source, token, cached, listing) =>
+    this.#opened.open(() => readTokenizer({ source, token, cached, listing }));
 
   closeTokenizer(): Promise<void> {
-    this.#tokenizer = undefined;
+    this.#opened.close();
     return Promise.resolve();
   }
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
     const { tell, arrived } = trackCallback(onProgress);
-    const dataset = await parseJsonl(file, tell);
+    const dataset = await parseDataset(file, tell);
     await arrived();
     this.#dataset = dataset;
-    const { name, format, lineCount, issues, examples } = dataset;
-    return { name, format, lineCount, issues, validCount: examples.length };
+    const { name, format, unit, lineCount, issues, examples, ignored } = dataset;
+    return { name, format, unit, lineCount, issues, ignored, validCount: examples.length };
   }
 
-  preview(from: number, count: number, seqLength: number): Promise<readonly ExamplePreview[]> {
-    const examples = this.#dataset?.examples.slice(from, from + count) ?? [];
-    return Promise.resolve(examples.map((example) => preview(this.#tokenizer, example, seqLength)));
+  preview(from: number, count: number, { seqLength, turns }: Ask): Promise<readonly ExamplePreview[]> {
+    const dataset = this.#dataset;
+    if (!dataset) return Promise.resolve([]);
+    const examples = dataset.examples.slice(from, from + count);
+    return Promise.resolve(
+      examples.map((example) => previewExample(this.#opened.ready, example, { seqLength, turns, unit: dataset.unit })),
+    );
   }
 
-  async prepare({ seqLength, validationFraction, seed }: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
-    const { tokenizer, dataset } = this.#ready();
-    const { tell, arrived } = trackCallback(onProgress);
-    const usable: TokenizedExample[] = [];
-    const issues: DataIssue[] = [];
-    for (const [at, example] of dataset.examples.entries()) {
-      const result = tokenizeOrRefuse(tokenizer, example, seqLength);
-      if ("ids" in result) usable.push(result);
-      else issues.push(result);
-      if (at % examplesPerTurn === examplesPerTurn - 1) {
-        tell(at / dataset.examples.length);
-        await macrotask();
-      }
+  async show(count: number, { turns }: Ask): Promise<readonly ShownExample[]> {
+    const { tokenizer, limits, dataset } = await this.#ready();
+    const shown: ShownExample[] = [];
+    for (const example of dataset.examples) {
+      if (shown.length >= count) break;
+      const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit: dataset.unit });
+      if (!("code" in result)) shown.push({ line: example.line, ...shownExample(tokenizer, result) });
     }
-    await arrived();
-    refuseEmpty(dataset, usable, issues);
-    const { train, validation } = splitExamples(usable, validationFraction, seed);
-    return {
-      data: { name: dataset.name, train, validation },
-      longest: usable.reduce((longest, { ids }) => Math.max(longest, ids.length), 0),
-      learnedTokens: usable.reduce((sum, example) => sum + learnedCount(example), 0),
-      totalTokens: usable.reduce((sum, { ids }) => sum + ids.length, 0),
-      issues,
-    };
+    return shown;
+  }
+
+  async check(request: Ask, onProgress: (fraction: number) => void): Promise<DataCheck> {
+    return summaryOf(await this.#fitting(await this.#ready(), request, onProgress));
+  }
+
+  async prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
+    const ready = await this.#ready();
+    const fitting = await this.#fitting(ready, request, onProgress);
+    const { dataset, tokenizer } = ready;
+    refuseEmpty(dataset, fitting);
+    // The rows of a chat are of one part: what is learned from one must not be measured with another.
+    const { train, validation } = splitExamples(fitting.examples, request.validationFraction, request.seed);
+    const rowsOf = (examples: readonly ExampleRows[]) => examples.flatMap(({ rows }) => rows);
+    const rows = { train: rowsOf(train), validation: rowsOf(validation) };
+    return { data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint }, ...summaryOf(fitting) };
   }
 
   clear(): Promise<void> {
     this.#dataset = undefined;
+    this.#tokenized = undefined;
     return Promise.resolve();
   }
 
-  #ready(): { tokenizer: Tokenizer; dataset: ParsedDataset } {
+  /** The examples that fit setting and model, and all that there is to say about the others. */
+  async #fitting(
+    { dataset, tokenizer, limits }: Ready,
+    { seqLength, turns }: Ask,
+    onProgress: (fraction: number) => void,
+  ): Promise<TokenizedDataset> {
+    const { tell, arrived } = trackCallback(onProgress);
+    const key = [dataset, tokenizer, turns];
+    const known = this.#tokenized?.key.every((part, at) => part === key[at]) ? this.#tokenized : undefined;
+    const tokenizing = known ?? startTokenizing(key, (all) => tokenizeDataset(tokenizer, limits, dataset, turns, all));
+    this.#tokenized = tokenizing;
+    tokenizing.listeners.push(tell);
+    const { examples, issues, notes } = await tokenizing.result;
+    await arrived();
+    const tooLong = examples
+      .map((example) => lengthIssue(example, limits, { seqLength, unit: dataset.unit }))
+      .filter((issue) => issue !== null);
+    const left = new Set(tooLong.map(({ line }) => line));
+    return {
+      examples: examples.filter(({ line }) => !left.has(line)),
+      issues: [...issues, ...tooLong].toSorted((a, b) => a.line - b.line),
+      notes,
+    };
+  }
+
+  /** Waits for a tokenizer that is being opened: the one before it is of another model. */
+  async #ready(): Promise<Ready> {
     if (!this.#dataset) throw new AtelierError("data/none", "There is no dataset yet.", "Drop a JSONL file or choose a sample.");
-    if (!this.#tokenizer)
-      throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
-    return { tokenizer: this.#tokenizer, dataset: this.#dataset };
+    const dataset = this.#dataset;
+    const opened = await this.#opened.settled();
+    if (!opened) throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
+    return { ...opened, dataset };
   }
 }
 
-function tokenizeOrRefuse(tokenizer: Tokenizer, example: Example, seqLength: number): TokenizedExample | DataIssue {
-  const { line } = example;
-  let tokenized: TokenizedExample;
-  try {
-    tokenized = tokenizeChat(tokenizer, example);
-  } catch (error) {
-    const { code, message, hint } = toErrorRecord(error);
-    return { line, code, message: message.startsWith("Line") ? message : `Line ${line}: ${message}`, hint };
-  }
-  const { length } = tokenized.ids;
-  if (length > seqLength) {
-    return {
-      line,
-      code: "data/too-long",
-      message: `Line ${line} has ${length} tokens; the sequence length is ${seqLength}.`,
-      hint: "Raise the sequence length or shorten the example; it is left out of training, not cut.",
-    };
-  }
-  if (learnedCount(tokenized) === 0) {
-    return {
-      line,
-      code: "data/nothing-to-learn",
-      message: `Line ${line} has no token to learn: its answer is empty.`,
-      hint: "Give the assistant message some text.",
-    };
-  }
-  return tokenized;
+function summaryOf({ examples, issues, notes }: TokenizedDataset): DataCheck {
+  const rows = examples.flatMap((example) => example.rows);
+  return {
+    usable: examples.length,
+    rows: rows.length,
+    longest: longestRow(rows),
+    learnedTokens: rows.reduce((sum, row) => sum + learnedCount(row), 0),
+    totalTokens: rows.reduce((sum, { ids }) => sum + ids.length, 0),
+    issues,
+    notes,
+  };
 }
 
-function refuseEmpty({ name, examples }: ParsedDataset, usable: readonly TokenizedExample[], issues: readonly DataIssue[]): void {
-  if (usable.length > 0) return;
-  const [first] = issues;
+function refuseEmpty({ name, examples }: ParsedDataset, fitting: TokenizedDataset): void {
+  if (fitting.examples.length > 0) return;
+  const [first] = fitting.issues;
   throw new AtelierError(
     "data/nothing-to-learn",
     `Nothing can be learned from ${name}: all ${examples.length} examples are left out. ${first?.message ?? ""}`,
     first?.hint ?? "Give every example an assistant message with text.",
   );
-}
-
-/** The first token of a row is never predicted. */
-function learnedCount({ labels }: TokenizedExample): number {
-  return labels.reduce((sum, label, at) => sum + (label >= 0 && at > 0 ? 1 : 0), 0);
-}
-
-function preview(tokenizer: Tokenizer | undefined, example: Example, seqLength: number): ExamplePreview {
-  if (!tokenizer) return { example, tokens: null, tooLong: false };
-  try {
-    const { ids, labels } = tokenizeChat(tokenizer, example);
-    return { example, tokens: previewTokens(tokenizer, ids, labels), tooLong: ids.length > seqLength };
-  } catch (error) {
-    // One chat that the template refuses must not hide the others; `prepare` names it.
-    if (error instanceof AtelierError) return { example, tokens: null, tooLong: false };
-    throw error;
-  }
-}
-
-/** A character that is split over tokens is shown with its last one. */
-function previewTokens(tokenizer: Tokenizer, ids: Int32Array, labels: Int32Array): PreviewToken[] {
-  const tokens: PreviewToken[] = [];
-  let waiting: number[] = [];
-  for (const [at, id] of ids.entries()) {
-    waiting.push(id);
-    const text = tokenizer.decode(waiting, { special: true });
-    if (text.endsWith("\uFFFD") && waiting.length < 4) continue;
-    waiting = [];
-    tokens.push({ text, learned: (labels[at] ?? -1) >= 0 });
-  }
-  return tokens;
 }

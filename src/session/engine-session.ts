@@ -1,20 +1,21 @@
 // The engine worker's side of the protocol: owns the engines, the loaded model and the run at work, and lets training and
 // chat take turns. The truth lives here; the page only sees reports.
-import { blobSource } from "../base/byte-source.ts";
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import type { RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
-import type { EngineApi, ExecutionProvider, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
+import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import { storageSpace } from "../storage/directory.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
+import { Answers } from "./answers.ts";
 import { benchmark } from "./bench.ts";
 import { browserCache } from "./browser-cache.ts";
 import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { EventHub } from "./event-hub.ts";
+import { Engines, type CreateEngine } from "./engines.ts";
 import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
@@ -22,19 +23,13 @@ import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
 import { newRun } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
-import { requireFittingCheckpoint, requireSomethingToLearn } from "./run-checks.ts";
+import { requireFittingCheckpoint, requireSomethingToLearn, requireUsableData } from "./run-checks.ts";
 import { RunJob } from "./run-job.ts";
-import { isRunning, refuseRunning, takeRunLock } from "./run-lock.ts";
-import { decodeState, encodeState, stateFileName } from "./state-file.ts";
+import { refuseRunning, takeRunLock } from "./run-lock.ts";
+import { exportStateFile, importStateFile, listRuns, readRun } from "./stored-runs.ts";
 
 interface Active extends Loaded {
   readonly adapters: Adapters;
-}
-
-interface Generation {
-  stopped: boolean;
-  /** Settles when the answer has ended; never rejects. */
-  ended: Promise<unknown>;
 }
 
 export class EngineSession implements EngineApi {
@@ -42,17 +37,29 @@ export class EngineSession implements EngineApi {
   readonly #exclusive = createExclusive();
   /** Loads and starts of runs, one after the other: each finds a whole model and knows whether a run trains. */
   readonly #inTurn = createExclusive();
-  readonly #engines = new Map<ExecutionProvider, Promise<Engine>>();
+  readonly #engines: Engines;
   readonly #loads = new Set<AbortController>();
   #active: Active | undefined;
   #job: RunJob | undefined;
-  #generation: Generation | undefined;
+  readonly #answers = new Answers();
   readonly #budgets = new Budgets();
+  /** Why there is no model any more. */
+  #lostBy: AtelierError | undefined;
+  #onEngineLost: (error: ErrorRecord) => void = () => undefined;
+
+  constructor(create: CreateEngine = createOrtEngine) {
+    this.#engines = new Engines(create, (engine, error) => void this.#lose(engine, error));
+  }
 
   probe: EngineApi["probe"] = () => probeEngines();
 
   subscribe: EngineApi["subscribe"] = (listener) => {
     this.#hub.listen(listener);
+    return Promise.resolve();
+  };
+
+  onEngineLost: EngineApi["onEngineLost"] = (listener) => {
+    this.#onEngineLost = listener;
     return Promise.resolve();
   };
 
@@ -83,20 +90,42 @@ export class EngineSession implements EngineApi {
   async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
     await this.#refuseWhileTraining("Loading another model");
     const { tell, arrived } = trackCallback(onProgress);
-    const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engine(provider), tell, signal));
-    await arrived();
-    while (this.#generation) {
-      this.#generation.stopped = true;
-      await this.#generation.ended;
+    const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engines.get(provider), tell, signal));
+    try {
+      await arrived();
+      await this.#answers.end();
+      this.#engines.requireAlive(loaded.engine);
+    } catch (error) {
+      loaded.model.dispose();
+      throw error;
     }
     // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
     const previous = this.#active;
     this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
-    await this.#exclusive(async () => {
-      await previous?.adapters.dispose();
-      previous?.model.dispose();
-    });
+    this.#lostBy = undefined;
+    await this.#exclusive(() => letGo(previous));
     return loaded.info;
+  }
+
+  /** What is under way on the engine fails by itself; what it held is let go after that, and the page may load again. */
+  async #lose(engine: Engine, error: AtelierError): Promise<void> {
+    const active = this.#active?.engine === engine ? this.#active : undefined;
+    if (active) {
+      this.#active = undefined;
+      this.#lostBy = error;
+    }
+    await this.#inTurn(async () => {
+      if (active) {
+        await this.#job?.finished;
+        await this.#answers.end();
+      }
+      await this.#exclusive(async () => {
+        await letGo(active);
+        await engine.dispose();
+      });
+    }).finally(() => {
+      if (active) this.#onEngineLost(toErrorRecord(error));
+    });
   }
 
   startRun(request: TrainRequest): Promise<string> {
@@ -115,7 +144,7 @@ export class EngineSession implements EngineApi {
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
     await this.#refuseWhileTraining("Resuming a run");
     const record = await store.readRecord(runId);
-    const { model } = this.#loaded();
+    const { model, info } = this.#loaded();
     requireSameModel(model, record);
     requireSameHolding(model, record);
     if (record.phase === "finished")
@@ -129,7 +158,7 @@ export class EngineSession implements EngineApi {
       await store.readCheckpoint(runId),
       await store.readHistory(runId),
     ];
-    requireSomethingToLearn(data);
+    requireUsableData(data, info);
     requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
     const { error: _error, ...rest } = record;
     await this.#startJob(rest, checkpoint, data, history, stopAfter);
@@ -150,14 +179,8 @@ export class EngineSession implements EngineApi {
     if (record.phase === "running" || record.phase === "paused") await store.saveRecord({ ...record, phase: "stopped" });
   }
 
-  async listRuns(): Promise<readonly RunRecord[]> {
-    const records = await store.listRecords();
-    return Promise.all(
-      records.map(async (record): Promise<RunRecord> =>
-        record.phase === "running" && !(await isRunning(record.id)) ? { ...record, phase: "interrupted" } : record,
-      ),
-    );
-  }
+  listRuns: EngineApi["listRuns"] = () => listRuns();
+  storeAgain: EngineApi["storeAgain"] = (runId) => store.storeAgain(runId);
 
   runHistory: EngineApi["runHistory"] = (runId) => store.readHistory(runId);
 
@@ -168,33 +191,22 @@ export class EngineSession implements EngineApi {
   }
 
   async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
-    this.#loaded();
-    if (this.#generation) throw new AtelierError("generate/busy", "An answer is already being written.", "Stop it or wait for its end.");
-    const generation: Generation = { stopped: false, ended: Promise.resolve() };
-    this.#generation = generation;
-    const answer = this.#answer(request, generation, onText);
-    generation.ended = answer.catch(() => undefined);
-    try {
-      return await answer;
-    } finally {
-      this.#generation = undefined;
-    }
-  }
-
-  async #answer(request: GenerateRequest, generation: Generation, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
     const { tokenizer, adapters } = this.#loaded();
-    using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#job));
-    return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped: () => generation.stopped }, onText);
+    return this.#answers.write(async (isStopped) => {
+      using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#job));
+      return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped }, onText);
+    });
   }
 
   stopGeneration(): Promise<void> {
-    if (this.#generation) this.#generation.stopped = true;
+    this.#answers.stop();
     return Promise.resolve();
   }
 
   async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
     const { model } = this.#loaded();
-    return exportAdapterFiles(model, await this.#storedState(runId));
+    await this.#keepStanding(runId);
+    return exportAdapterFiles(model, await readRun(runId));
   }
 
   async evaluateRun(runId: string): Promise<number> {
@@ -203,19 +215,11 @@ export class EngineSession implements EngineApi {
   }
 
   async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
-    const stored = await this.#storedState(runId);
-    return { name: stateFileName, bytes: encodeState({ ...stored, data: await store.readData<RunData>(runId) }) };
+    await this.#keepStanding(runId);
+    return exportStateFile(runId);
   }
 
-  async importState(bytes: Uint8Array): Promise<string> {
-    const { record, data, checkpoint, history } = await decodeState(
-      blobSource(stateFileName, new Blob([bytes as Uint8Array<ArrayBuffer>])),
-    );
-    const id = crypto.randomUUID();
-    const phase = record.phase === "finished" ? "finished" : "paused";
-    await store.createRun({ ...record, id, phase }, data, checkpoint, history);
-    return id;
-  }
+  importState: EngineApi["importState"] = (bytes) => importStateFile(bytes);
 
   async importAdapter(name: string, files: Parameters<EngineApi["importAdapter"]>[1]): Promise<string> {
     const { model, info } = this.#loaded();
@@ -238,7 +242,7 @@ export class EngineSession implements EngineApi {
 
   bench: EngineApi["bench"] = async (request) => {
     const model = request.shape === "loaded" ? this.#loaded().model : null;
-    const engine = model?.engine ?? (await this.#engine((await chooseProvider(request.provider)).provider));
+    const engine = model?.engine ?? (await this.#engines.get((await chooseProvider(request.provider)).provider));
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
@@ -256,40 +260,28 @@ export class EngineSession implements EngineApi {
     const { model } = this.#loaded();
     const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
     const release = await takeRunLock(record.id);
-    const parts = { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, release, until };
-    const job = await RunJob.open(record, from, history, parts).catch(async (error: unknown) => {
+    try {
+      const parts = { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, release, until };
+      const job = await RunJob.open(record, from, history, parts);
+      this.#job = job;
+      void job.start().finally(() => {
+        if (this.#job === job) this.#job = undefined;
+      });
+      return record.id;
+    } catch (error) {
       await release();
       throw error;
-    });
-    this.#job = job;
-    void job.start().finally(() => {
-      if (this.#job === job) this.#job = undefined;
-    });
-    return record.id;
+    }
   }
 
-  async #storedState(runId: string): Promise<Parameters<typeof exportAdapterFiles>[1]> {
+  /** What is exported of the run at work is where it stands now. */
+  async #keepStanding(runId: string): Promise<void> {
     if (this.#job?.id === runId && !this.#job.isOver) await this.#job.checkpoint();
-    return {
-      record: await store.readRecord(runId),
-      checkpoint: await store.readCheckpoint(runId),
-      history: await store.readHistory(runId),
-    };
-  }
-
-  #engine(provider: ExecutionProvider): Promise<Engine> {
-    const known = this.#engines.get(provider);
-    if (known) return known;
-    const made = createOrtEngine(provider);
-    this.#engines.set(provider, made);
-    // A failure is not remembered: the user may plug in, allow or update something and try again.
-    made.catch(() => this.#engines.delete(provider));
-    return made;
   }
 
   #loaded(): Active {
     if (this.#active) return this.#active;
-    throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
+    throw this.#lostBy ?? new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
   }
 
   async #refuseWhileTraining(what: string): Promise<void> {
@@ -297,4 +289,9 @@ export class EngineSession implements EngineApi {
     if (!this.#job || this.#job.isOver) return;
     throw new AtelierError("run/busy", `${what} has to wait: a run is training.`, "Pause or stop it first.");
   }
+}
+
+async function letGo(active: Active | undefined): Promise<void> {
+  active?.model.dispose();
+  await active?.adapters.dispose();
 }

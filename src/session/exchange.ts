@@ -1,44 +1,44 @@
-// Adapters in and out in PEFT's files, with the history of the run beside them.
+// Adapters in, from PEFT's and mlx-lm's files, and out in PEFT's, with the history of the run beside them.
 import { blobSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
+import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { createRun } from "../checkpoint/run-store.ts";
+import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
-import { adapterConfigName, adapterWeightsName, peftConfig, peftTensors, readPeft } from "../interchange/peft.ts";
+import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
+import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
+import { partialModules, peftConfig, peftTensors, readPeft } from "../interchange/peft.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
 import { targetsOf } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
 import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
-
-interface StoredRun {
-  readonly record: RunRecord;
-  readonly checkpoint: Checkpoint;
-  readonly history: RunHistory;
-}
+import { otherBase } from "./other-base.ts";
+import type { StoredRun } from "./stored-runs.ts";
 
 /** adapter_config.json, adapter_model.safetensors and history.jsonl of a run of this model. */
 export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, history }: StoredRun): NamedBytes[] {
   requireSameModel(model, record);
   const layout = layoutOf(model, record);
+  const modules = partialModules(model.spec, layout, checkpoint.adapter);
+  const tensors = peftTensors(model.spec, layout, checkpoint.adapter, modules);
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const lines = [
     ...history.steps.map((report) => ({ kind: "step", ...report })),
     ...history.validations.map((report) => ({ kind: "validation", ...report })),
   ];
   return [
-    { name: adapterConfigName, bytes: text(JSON.stringify(peftConfig(model.spec, layout, record.model.name), null, 2)) },
-    { name: adapterWeightsName, bytes: encodeSafetensors(peftTensors(model.spec, layout, checkpoint.adapter), { format: "pt" }) },
+    { name: adapterConfigName, bytes: text(JSON.stringify(peftConfig(model.spec, layout, record.model.name, modules), null, 2)) },
+    { name: adapterWeightsName, bytes: encodeSafetensors(tensors, { format: "pt" }) },
     { name: "history.jsonl", bytes: text(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) },
   ];
 }
 
-/** A PEFT folder as a finished run; returns its id. */
+/** The folder of an adapter, PEFT's or mlx-lm's, as a finished run; returns its id. What there is to say about it is in its record. */
 export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, name: string, files: readonly NamedBytes[]): Promise<string> {
-  const weights = await openSafetensors(blobSource(adapterWeightsName, blob(files, adapterWeightsName)));
-  const config = await parseJson(blob(files, adapterConfigName));
-  const { layout, layers } = await readPeft(model.spec, config, weights);
+  const { layout, layers, base, notes: own } = await readAdapter(model, files);
+  const notes = [...otherBase(base, info.name), ...own];
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),
@@ -53,6 +53,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     checkpointStep: 0,
     lastLoss: null,
     lastValidationLoss: null,
+    ...(notes.length > 0 ? { notes } : {}),
   };
   await createRun(
     record,
@@ -63,13 +64,29 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
   return record.id;
 }
 
-function blob(files: readonly NamedBytes[], name: string): Blob {
+async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]): Promise<ReadAdapter> {
+  const config = await parseJson(required(files, adapterConfigName));
+  const isMlx = isMlxConfig(config);
+  const weightsName = isMlx ? mlxWeightsName : adapterWeightsName;
+  const weights = await openSafetensors(blobSource(weightsName, required(files, weightsName)));
+  return isMlx ? readMlx(spec, config, weights) : readPeft(spec, config, weights);
+}
+
+function required(files: readonly NamedBytes[], name: string): Blob {
   const file = files.find((candidate) => candidate.name === name);
   if (file) return new Blob([file.bytes as Uint8Array<ArrayBuffer>]);
+  const other = files.find((candidate) => unreadableWeights.includes(candidate.name));
+  if (other && name !== adapterConfigName) {
+    throw new AtelierError(
+      "adapter/unsupported",
+      `The adapter's weights are in ${other.name}, a format that is not read here: opening it may run code.`,
+      `Save them with safetensors: load the adapter in Python, then save_pretrained(…, safe_serialization=True) writes ${adapterWeightsName}.`,
+    );
+  }
   throw new AtelierError(
     "adapter/file-missing",
     `The adapter folder has no ${name}.`,
-    `A PEFT adapter is ${adapterConfigName} and ${adapterWeightsName}.`,
+    `An adapter is ${adapterConfigName} with ${adapterWeightsName} (PEFT) or ${mlxWeightsName} (mlx-lm).`,
   );
 }
 
@@ -77,6 +94,8 @@ async function parseJson(file: Blob): Promise<unknown> {
   try {
     return JSON.parse(await file.text());
   } catch (cause) {
-    throw new AtelierError("adapter/invalid", `${adapterConfigName} is not valid JSON.`, "Take the file as PEFT wrote it.", { cause });
+    throw new AtelierError("adapter/invalid", `${adapterConfigName} is not valid JSON.`, "Take the file as its author published it.", {
+      cause,
+    });
   }
 }

@@ -3,10 +3,12 @@ import { AtelierError } from "../base/errors.ts";
 import { Decoder } from "../generate/decoder.ts";
 import { generateTokens } from "../generate/generate.ts";
 import type { GenerateRequest, GenerateResult, Sampling } from "../protocol/engine-api.ts";
+import { chatPrompt } from "../tokens/answered-chats.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
 import { trackCallback } from "./callback.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
+import { requireFiniteLogits } from "./finite-results.ts";
 
 interface GenerationParts {
   readonly tokenizer: Tokenizer | null;
@@ -27,7 +29,12 @@ export async function generateAnswer(
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
   const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
   using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.vectors);
-  const tokens = generateTokens(decoder, promptIds, { ...sampling, maxTokens, endIds: tokenizer?.endIds ?? new Set() });
+  const tokens = generateTokens(decoder, promptIds, {
+    ...sampling,
+    maxTokens,
+    endIds: tokenizer?.endIds ?? new Set(),
+    check: (logits) => requireFiniteLogits(logits, adapter.layout !== null),
+  });
   const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
   const { tell, arrived } = trackCallback(onText);
   const ids: number[] = [];
@@ -71,7 +78,7 @@ function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prom
     );
   switch (prompt.kind) {
     case "chat":
-      return tokenizer.encodeChat(tokenizer.renderChat(prompt.messages, true));
+      return chatPrompt(tokenizer, prompt);
     case "text":
       return tokenizer.encodeText(prompt.text);
     default:

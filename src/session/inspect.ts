@@ -1,16 +1,18 @@
 // Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them.
-import { readCheckpoint, readData, readRecord } from "../checkpoint/run-store.ts";
+import { readData, readRecord } from "../checkpoint/run-store.ts";
 import { encodeSafetensors } from "../interchange/safetensors.ts";
 import { peftTensors } from "../interchange/peft.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { EngineApi, LossResult, RunData } from "../protocol/engine-api.ts";
-import { disposeAll, readVectors } from "../runtime/engine.ts";
+import { readVectors } from "../runtime/engine.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { wholeRow } from "../tokens/batches.ts";
 import { Network } from "../train/network.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
-import { layoutOf, requireSameModel, type AppliedAdapter } from "./adapters.ts";
+import { layoutOf, requireSameModel, storedCheckpoint, type AppliedAdapter } from "./adapters.ts";
 import { trainingBatches } from "./batch-source.ts";
+import { requireFiniteLogits, requireFiniteNumber } from "./finite-results.ts";
 import { requirePrompt } from "./generation.ts";
 
 /** Logits after the last id, [vocabulary]. */
@@ -18,7 +20,9 @@ export async function lastLogits(model: LoadedModel, { layout, vectors }: Applie
   requirePrompt(ids);
   const network = new Network(model, layout);
   try {
-    return await network.logits(wholeRow(Int32Array.from(ids)), Int32Array.of(ids.length - 1), vectors);
+    const logits = await network.logits(wholeRow(Int32Array.from(ids)), Int32Array.of(ids.length - 1), vectors);
+    requireFiniteLogits(logits, layout !== null);
+    return logits;
   } finally {
     await network.dispose();
   }
@@ -29,7 +33,7 @@ export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossRe
   const network = new Network(model, null);
   try {
     const { sum, count } = await network.loss(batch, null);
-    return { loss: sum / count, tokenCount: count, gradNorm: null };
+    return { loss: requireFiniteNumber("The loss", sum / count), tokenCount: count, gradNorm: null };
   } finally {
     await network.dispose();
   }
@@ -37,11 +41,11 @@ export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossRe
 
 /** Mean loss with a run's adapter over its own training data. */
 export async function trainingLoss(model: LoadedModel, runId: string): Promise<number> {
-  const [record, checkpoint, data] = [await readRecord(runId), await readCheckpoint(runId), await readData<RunData>(runId)];
+  const [record, data] = [await readRecord(runId), await readData<RunData>(runId)];
   requireSameModel(model, record);
-  const trainer = await Trainer.create(model, layoutOf(model, record), checkpoint);
+  const trainer = await Trainer.create(model, layoutOf(model, record), await storedCheckpoint(model, record));
   try {
-    return await trainer.evaluate(trainingBatches(data, record.config));
+    return requireFiniteNumber("The loss over the training data", await trainer.evaluate(trainingBatches(data, record.config)));
   } finally {
     await trainer.dispose();
   }
@@ -51,17 +55,20 @@ export async function trainingLoss(model: LoadedModel, runId: string): Promise<n
 export async function adapterLoss(model: LoadedModel, runId: string, batch: Batch, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
   const record = await readRecord(runId);
   requireSameModel(model, record);
-  const { adapter } = await readCheckpoint(runId);
+  const { adapter } = await storedCheckpoint(model, record);
   const layout = layoutOf(model, record);
   const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
   try {
     const { loss, tokenCount, gradNorm, gradient } = await trainer.gradient([batch]);
-    const layers = await readVectors(model.engine, gradient);
-    disposeAll(gradient);
+    using own = new TensorOwner(model.engine);
+    const layers = await readVectors(
+      model.engine,
+      gradient.map((vector) => own.own(vector)),
+    );
     return {
-      loss,
+      loss: requireFiniteNumber("The loss", loss),
       tokenCount,
-      gradNorm,
+      gradNorm: requireFiniteNumber("The gradient's norm", gradNorm),
       ...(wantGradients ? { gradients: encodeSafetensors(peftTensors(model.spec, layout, layers)) } : {}),
     };
   } finally {

@@ -5,7 +5,7 @@ import { parameterCount, type ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
-import { describeGpu } from "../runtime/ort-engine.ts";
+import { describeGpu } from "../runtime/gpu.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { browserCache } from "./browser-cache.ts";
 import { LoadReport } from "./load-report.ts";
@@ -45,6 +45,7 @@ export async function loadSession(
     name: files.name,
     source: request.source.kind,
     ...(files.commit === null ? {} : { commit: files.commit }),
+    ...(files.listing ? { listing: files.listing } : {}),
     ...(unchecked.length > 0 ? { unchecked } : {}),
     family: spec.family,
     parameters: parameterCount(spec),
@@ -58,7 +59,9 @@ export async function loadSession(
     headBytes: headBytes(spec, holding, engine),
     weightBytes: model.weightBytes,
     hasChatTemplate: tokenizer?.hasChatTemplate ?? false,
+    ...(tokenizer ? { tokenizer: tokenizer.fingerprint } : {}),
     provider: choice.provider,
+    ...(engine.isFallback ? { fallback: true } : {}),
     engineDescription: describe(engine, choice.why),
     cache,
   };
@@ -76,8 +79,7 @@ export async function chooseProvider(wish: ExecutionProvider | undefined): Promi
   if (wish) return { provider: wish, why: wish === "wasm" ? "as chosen" : "" };
   const gpu = await describeGpu();
   if ("reason" in gpu) return { provider: "wasm", why: gpu.reason };
-  if (gpu.adapter.info.isFallbackAdapter)
-    return { provider: "wasm", why: `the only WebGPU adapter, ${gpu.name}, computes on the CPU and is slower` };
+  if (gpu.isFallback) return { provider: "wasm", why: `the only WebGPU adapter, ${gpu.name}, computes on the CPU and is slower` };
   return { provider: "webgpu", why: "" };
 }
 

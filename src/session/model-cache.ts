@@ -57,9 +57,9 @@ export class ModelCache {
     return manifest?.version === cacheVersion ? manifest : null;
   }
 
-  /** The newest copy made from this address, whichever version of the model it was. */
+  /** The newest copy made from this address, whichever version of the model it was; a commit that is named has no other version. */
   async newest(source: ModelSource, { quantization, quantizeHead }: Holding): Promise<CacheManifest | null> {
-    const address = addressOf(source);
+    const address = source.kind === "hub" && source.commit !== undefined ? null : addressOf(source);
     let newest: CacheManifest | null = null;
     for (const id of address === null ? [] : await this.#parts.directory.folders()) {
       const manifest = await this.manifest(id);
@@ -140,9 +140,11 @@ export class ModelCache {
 const lockName = (id: string): string => `atelier-model-${id}`;
 
 function describe(id: string, manifest: CacheManifest): CachedModel {
-  const { name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, version } = manifest;
+  const { name, commit, quantization, quantizeHead, bytes, createdAt, lastUsedAt, version } = manifest;
+  // Should the copy turn out to be damaged, the same files are fetched again, not those that the branch has by then.
+  const source = manifest.source.kind === "hub" && typeof commit === "string" ? { ...manifest.source, commit } : manifest.source;
   const usable = version === cacheVersion;
-  const note = version > cacheVersion ? "made by a newer Atelier" : "made by an older Atelier";
+  const note = version > cacheVersion ? "made by a newer Atelier" : "made by an older Atelier, so it is not used";
   return { id, name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, usable, ...(usable ? {} : { note }) };
 }
 

@@ -5,7 +5,8 @@ import { openWeights } from "../interchange/checkpoint-files.ts";
 import { openGguf, type GgufModel } from "../interchange/gguf.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { optionalJson, optionalText, requireFile, requireJson, type ModelFiles } from "../sources/model-files.ts";
-import { openTokenizer, type Tokenizer } from "../tokens/tokenizer.ts";
+import { openTokenizer, type Tokenizer, type TokenizerFiles } from "../tokens/tokenizer.ts";
+import { tokenizerFingerprint } from "./tokenizer-fingerprint.ts";
 
 /** What {@link ModelFiles} gives, with weights that can be read. */
 export interface ModelFolder extends ModelFiles {
@@ -53,16 +54,23 @@ function ggufFolder(files: ModelFiles, whole: string, model: GgufModel): ModelFo
   };
 }
 
+export interface ModelTokenizer extends Tokenizer {
+  /** The same for the same tokens and the same chat template. */
+  readonly fingerprint: string;
+}
+
 /** @throws AtelierError as reading the files, and `tokens/tokenizer-invalid` */
-export async function openModelTokenizer(folder: ModelFiles): Promise<Tokenizer> {
+export async function openModelTokenizer(folder: ModelFiles): Promise<ModelTokenizer> {
   const template = await folderTemplate(folder);
-  return openTokenizer({
+  const files: TokenizerFiles = {
     tokenizer: await requireJson(folder, "tokenizer.json"),
     config: await requireJson(folder, "tokenizer_config.json"),
     specialTokensMap: await optionalJson(folder, "special_tokens_map.json"),
     ...(template === undefined ? {} : { template }),
     endTokenSources: [await optionalJson(folder, "generation_config.json"), await requireJson(folder, "config.json")],
-  });
+  };
+  const fingerprint = await tokenizerFingerprint(files);
+  return Object.assign(openTokenizer(files), { fingerprint });
 }
 
 /** transformers 5 writes chat_template.jinja; processors of transformers 4 wrote chat_template.json. */

@@ -1,13 +1,13 @@
 // A run before its first step: its record, and the adapter it starts from. Refuses data from which nothing can be learned.
 import { seededRandom } from "../base/random.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
-import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
-import { parseRunConfig } from "../config/run-config.ts";
+import { readRecord } from "../checkpoint/run-store.ts";
+import { parseConfigOfAdapter, parseRunConfig } from "../config/run-config.ts";
 import { initialAdapter } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
-import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
-import { requireSomethingToLearn, requireWithinContext } from "./run-checks.ts";
+import { layoutOf, referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
+import { requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -15,13 +15,13 @@ export interface NewRun {
   readonly adapter: readonly Float32Array[];
 }
 
-/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-model` */
+/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
 export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, model: LoadedModel, info: ModelInfo): Promise<NewRun> {
-  requireSomethingToLearn(data);
+  requireUsableData(data, info);
   requireWithinContext(data, model.spec);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
-  const config = parseRunConfig({ ...asked, ...(parent ? adapterShape(parent) : {}) });
+  const config = parent ? parseConfigOfAdapter(asked, parent.config) : parseRunConfig(asked);
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),
@@ -38,11 +38,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     lastValidationLoss: null,
   };
   const adapter = parent
-    ? (await readCheckpoint(parent.id)).adapter
+    ? (await storedCheckpoint(model, parent)).adapter
     : initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
   return { record, adapter };
-}
-
-function adapterShape({ config: { rank, alpha, targets } }: RunRecord): Record<string, unknown> {
-  return { rank, alpha, targets };
 }

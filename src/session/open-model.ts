@@ -10,21 +10,22 @@ import { placeModel, type LoadedModel } from "../model/weights.ts";
 import type { CacheState, LoadRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { requireJson, type ModelFiles } from "../sources/model-files.ts";
+import type { HubListing } from "../sources/hub-listing.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { cancelled } from "../sources/source-error.ts";
-import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
 import { macrotask } from "./exclusive.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
-import { asFolder, openModelTokenizer } from "./model-parts.ts";
+import { asFolder, openModelTokenizer, type ModelTokenizer } from "./model-parts.ts";
 
 export interface Opened {
   readonly name: string;
   readonly commit: string | null;
+  readonly listing?: HubListing | undefined;
   readonly holding: Holding;
   readonly spec: ModelSpec;
-  readonly tokenizer: Tokenizer | null;
+  readonly tokenizer: ModelTokenizer | null;
   readonly model: LoadedModel;
   readonly unchecked: readonly string[];
   readonly cache: CacheState;
@@ -113,8 +114,8 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: string)
   const { report, signal } = parts;
   const cache = request.useCache === false ? null : parts.cache;
   report.stage("tokenizer", 0.05, "Reading the tokenizer");
-  const files = await asFolder(await openModelFiles(request.source, { token: request.token, signal, onDownload: report.download }));
-  const { source } = request;
+  const { source, token, listing } = request;
+  const files = await asFolder(await openModelFiles(source, { token, listing, signal, onDownload: report.download }));
   let damage = note;
   const tryCopy = async (key: SourceKey): Promise<Opened | null> => {
     const copy = cache && "key" in key ? await cache.find(key.key, request) : null;
@@ -135,7 +136,7 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: string)
 interface Source {
   readonly files: ModelFiles;
   readonly spec: ModelSpec;
-  readonly tokenizer: Tokenizer | null;
+  readonly tokenizer: ModelTokenizer | null;
   readonly reader: TensorReader;
   readonly key: SourceKey;
   readonly damage: string | undefined;
@@ -175,12 +176,12 @@ async function prepare(
   const prepared = prepareWeights(spec, reader, holding, (fraction, tensor) => report.tensors(fraction, tensor));
   const model = await placeModel(engine, spec, holding, { ...prepared, tensors: through(prepared.tensors) });
   const unchecked = await finishChecks(files, model, signal);
-  const { name, commit } = files;
-  return { name, commit, holding, spec, tokenizer, model, unchecked, cache: { state: "not stored", reason } };
+  const { name, commit, listing } = files;
+  return { name, commit, listing, holding, spec, tokenizer, model, unchecked, cache: { state: "not stored", reason } };
 }
 
 async function readSmallFiles(files: ModelFiles, { tokenizerOptional }: LoadRequest): Promise<Pick<Opened, "spec" | "tokenizer">> {
-  const spec = parseModelConfig(await requireJson(files, "config.json"));
+  const spec = parseModelConfig(await requireJson(files, "config.json"), files.name);
   const tokenizer = tokenizerOptional && !(await files.open("tokenizer.json")) ? null : await openModelTokenizer(files);
   return { spec, tokenizer };
 }

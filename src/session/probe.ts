@@ -1,7 +1,8 @@
 // What this browser offers each execution provider, for the engine line of the page and for `headless engines`.
 import type { EngineReport } from "../protocol/engine-api.ts";
 import { knownFamilies } from "../model/architectures.ts";
-import { describeGpu, wasmThreads } from "../runtime/ort-engine.ts";
+import { describeGpu } from "../runtime/gpu.ts";
+import { wasmThreads } from "../runtime/ort-engine.ts";
 
 const reportedLimits = [
   "maxBufferSize",
@@ -49,9 +50,10 @@ const simdModule = Uint8Array.of(
 export async function probeEngines(): Promise<EngineReport> {
   const gpu = await describeGpu();
   const wasm = { threads: wasmThreads(), simd: WebAssembly.validate(simdModule) };
-  if ("reason" in gpu)
-    return { webgpu: { available: false, reason: gpu.reason, adapter: null, f16: false, limits: {} }, wasm, families: knownFamilies };
-  const { adapter, name } = gpu;
+  const none = { adapter: null, fallback: false, f16: false, limits: {} };
+  if ("reason" in gpu) return { webgpu: { available: false, reason: gpu.reason, ...none }, wasm, families: knownFamilies };
+  const { adapter, name, isFallback } = gpu;
   const limits = Object.fromEntries(reportedLimits.map((limit) => [limit, adapter.limits[limit]]));
-  return { webgpu: { available: true, adapter: name, f16: adapter.features.has("shader-f16"), limits }, wasm, families: knownFamilies };
+  const webgpu = { available: true, adapter: name, fallback: isFallback, f16: adapter.features.has("shader-f16"), limits };
+  return { webgpu, wasm, families: knownFamilies };
 }

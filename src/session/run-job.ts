@@ -73,7 +73,7 @@ export class RunJob {
       else await createRun(job.#record, parts.data, { ...start, cursor: source.cursor() }, job.#history);
       return job;
     } catch (error) {
-      await trainer.dispose();
+      await quietly(() => parts.exclusive(() => trainer.dispose()));
       throw error;
     }
   }
@@ -106,18 +106,19 @@ export class RunJob {
   }
 
   async #run(): Promise<void> {
-    this.#tell("running");
     try {
+      this.#tell("running");
       await this.#steps();
       await this.#close(this.#request === "stop" ? "stopped" : this.#trainer.step >= this.#record.config.steps ? "finished" : "paused");
     } catch (error) {
       await this.#fail(error);
     }
     this.#isOver = true;
-    await this.#parts.exclusive(() => this.#trainer.dispose());
-    await this.#parts.release();
+    // How the run ended is known; that it cannot be tidied up may keep neither the lock nor the news back.
+    await quietly(() => this.#parts.exclusive(() => this.#trainer.dispose()));
+    await quietly(() => this.#parts.release());
     // Last, so that whoever hears of the end finds everything free.
-    this.#tell(this.#record.phase);
+    await quietly(() => this.#tell(this.#record.phase));
   }
 
   async #steps(): Promise<void> {
@@ -151,7 +152,7 @@ export class RunJob {
     hub.step(this.id, done);
   }
 
-  /** Stores where the run stands, between two steps. */
+  /** Keeps where the run stands, between two steps. */
   async checkpoint(): Promise<void> {
     // Numbers and data cursor of one moment: the next step moves both.
     const checkpoint = await this.#parts.exclusive(async (): Promise<Checkpoint> => {
@@ -161,16 +162,19 @@ export class RunJob {
     await this.#save(checkpoint);
   }
 
+  /** What cannot be stored stays in memory: that is said, and training goes on. */
   async #save(checkpoint: Checkpoint): Promise<void> {
-    this.#record = { ...this.#record, checkpointStep: checkpoint.step };
-    await saveCheckpoint(this.#record, checkpoint, this.#history);
+    const { hub } = this.#parts;
+    const { step } = checkpoint;
+    this.#record = { ...this.#record, checkpointStep: step };
+    try {
+      await saveCheckpoint(this.#record, checkpoint, this.#history);
+    } catch (error) {
+      hub.send({ kind: "unsaved", runId: this.id, step, error: toErrorRecord(error) });
+      return;
+    }
     const vectors = [checkpoint.adapter, checkpoint.first, checkpoint.second].flat();
-    this.#parts.hub.send({
-      kind: "checkpoint",
-      runId: this.id,
-      step: checkpoint.step,
-      bytes: vectors.reduce((sum, { byteLength }) => sum + byteLength, 0),
-    });
+    hub.send({ kind: "checkpoint", runId: this.id, step, bytes: vectors.reduce((sum, { byteLength }) => sum + byteLength, 0) });
   }
 
   async #close(phase: RunPhase): Promise<void> {
@@ -187,5 +191,13 @@ export class RunJob {
   #tell(phase: RunPhase): void {
     const { error } = this.#record;
     this.#parts.hub.send({ kind: "phase", runId: this.id, phase, ...(error ? { error } : {}) });
+  }
+}
+
+async function quietly(action: () => unknown): Promise<void> {
+  try {
+    await action();
+  } catch {
+    // Whoever calls this has said what is worth saying.
   }
 }

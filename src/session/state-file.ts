@@ -2,7 +2,7 @@
 // as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
-import { parseRunConfig } from "../config/run-config.ts";
+import { parseConfigOfAdapter } from "../config/run-config.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
 import {
   encodeSafetensors,
@@ -14,6 +14,7 @@ import {
 } from "../interchange/safetensors.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
+import { requireFinite } from "./run-checks.ts";
 
 export const stateFileName = "state.safetensors";
 
@@ -45,7 +46,7 @@ export function encodeState({ record, data, checkpoint, history }: RunState): Ui
   });
 }
 
-/** @throws AtelierError `checkpoint/invalid`, `checkpoint/newer`, and what reading safetensors throws. */
+/** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite`, `checkpoint/newer`, and what reading safetensors throws. */
 export async function decodeState(source: ByteSource): Promise<RunState> {
   const file = await openSafetensors(source);
   const { format, version, state } = file.metadata;
@@ -70,12 +71,13 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
       first: first ?? [],
       second: second ?? [],
     };
+    requireFinite(checkpoint);
     const read = await readData(file, data);
     if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, "its data cursor lies outside its data");
     return { record, history, checkpoint, data: read };
   } catch (error) {
     // A part that is missing or malformed, whatever first stumbles over it.
-    if (error instanceof AtelierError && error.code === "checkpoint/invalid") throw error;
+    if (error instanceof AtelierError && (error.code === "checkpoint/invalid" || error.code === "checkpoint/not-finite")) throw error;
     throw damaged(error instanceof Error ? error.message : String(error), error);
   }
 }
@@ -84,10 +86,15 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
 function parseState(text: string): StateJson {
   const state = JSON.parse(text) as StateJson;
   const { record, step, cursor, history, layers, data } = state;
-  parseRunConfig({ ...record.config });
+  // A knob that is newer than the file takes its default.
+  const config = parseConfigOfAdapter({ ...record.config }, record.config);
   requireState(
     [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
     "its record is malformed",
+  );
+  requireState(
+    record.notes === undefined || (Array.isArray(record.notes) && record.notes.every((note) => typeof note === "string")),
+    "its notes are malformed",
   );
   requireState([step, layers].every((value) => Number.isSafeInteger(value) && value >= 0) && layers <= 10_000, "its counts are malformed");
   requireState(
@@ -96,7 +103,11 @@ function parseState(text: string): StateJson {
   );
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), "its history is malformed");
   requireState(data.kind === "batch" || data.kind === "examples", "its data is of an unknown kind");
-  return state;
+  requireState(
+    data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer),
+    "its tokenizer's fingerprint is malformed",
+  );
+  return { ...state, record: { ...record, config } };
 }
 
 function requireState(holds: boolean, fault: string): void {
@@ -117,13 +128,13 @@ interface StateJson {
 }
 
 type DataDescription =
-  | { readonly kind: "examples"; readonly name: string }
+  | { readonly kind: "examples"; readonly name: string; readonly tokenizer?: string }
   | { readonly kind: "batch"; readonly batch: number; readonly seq: number };
 
 function describeData(data: RunData): DataDescription {
   return "fixedBatch" in data
     ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq }
-    : { kind: "examples", name: data.name };
+    : { kind: "examples", name: data.name, ...(data.tokenizer === undefined ? {} : { tokenizer: data.tokenizer }) };
 }
 
 function dataTensors(data: RunData): TensorToStore[] {
@@ -182,7 +193,9 @@ async function readData(file: SafetensorsFile, description: DataDescription): Pr
       },
     };
   }
-  return { name: description.name, train: await readExamples(file, "train"), validation: await readExamples(file, "validation") };
+  const { name, tokenizer } = description;
+  const [train, validation] = [await readExamples(file, "train"), await readExamples(file, "validation")];
+  return { name, train, validation, ...(tokenizer === undefined ? {} : { tokenizer }) };
 }
 
 async function readExamples(file: SafetensorsFile, part: string): Promise<TokenizedExample[]> {

@@ -11,7 +11,12 @@ export interface ListedFile {
   readonly digest?: ExpectedDigest;
 }
 
+/** Survives structured clone, so that one worker can ask and another can use the answer. */
 export interface HubListing {
+  readonly endpoint: string;
+  readonly id: string;
+  /** What was asked for: a branch, tag or commit. */
+  readonly revision: string;
   readonly commit: string;
   readonly files: ReadonlyMap<string, ListedFile>;
 }
@@ -34,7 +39,21 @@ export async function listHubFiles(
     }
     return readText(answer.chunks(), errand, Number(answer.response.headers.get("content-length") ?? 0));
   });
-  return parseListing(text, errand);
+  return { endpoint, id, revision, ...parseListing(text, errand) };
+}
+
+/** Whether a list is of this model, at this revision or at the commit that it stood for. */
+export function isListingOf(
+  listing: HubListing,
+  {
+    endpoint,
+    id,
+    revision,
+    commit,
+  }: { readonly endpoint: string; readonly id: string; readonly revision: string; readonly commit?: string },
+): boolean {
+  const isSame = listing.endpoint === endpoint && listing.id === id;
+  return isSame && (commit === undefined ? listing.revision === revision : listing.commit === commit);
 }
 
 async function readText(chunks: AsyncGenerator<Uint8Array>, errand: Errand, announced: number): Promise<string> {
@@ -48,7 +67,7 @@ async function readText(chunks: AsyncGenerator<Uint8Array>, errand: Errand, anno
   return text + decoder.decode();
 }
 
-function parseListing(text: string, errand: Errand): HubListing {
+function parseListing(text: string, errand: Errand): Pick<HubListing, "commit" | "files"> {
   const { sha, siblings } = asRecord(parse(text));
   if (typeof sha !== "string" || !/^[0-9a-f]{7,64}$/i.test(sha) || !Array.isArray(siblings)) {
     throw new AtelierError(

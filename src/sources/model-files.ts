@@ -1,11 +1,14 @@
 // The files of a model, wherever they come from. A file that is missing or no JSON is named.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
+import type { HubListing } from "./hub-listing.ts";
 
 export interface ModelFiles {
   readonly name: string;
   /** The commit that all files are of; null where the source has none. */
   readonly commit: string | null;
+  /** The hub's list of files that they are found by. */
+  readonly listing?: HubListing;
   /** A file that holds the whole model, such as a .gguf; null for a folder in Hugging Face's layout. */
   readonly wholeModel: string | null;
   /** Null where there is no such file. A file is opened once, however often it is asked for. */

@@ -4,7 +4,7 @@ import { isReadableOnTheWay, type ModelSource } from "../config/model-source.ts"
 import { AtelierError } from "../base/errors.ts";
 import { DownloadMeter, type DownloadProgress } from "./download-meter.ts";
 import { defaultPatience, type Connection, type Patience } from "./http.ts";
-import { listHubFiles } from "./hub-listing.ts";
+import { isListingOf, listHubFiles, type HubListing } from "./hub-listing.ts";
 import type { ModelFiles } from "./model-files.ts";
 import { openRemoteFile, type CheckedSource, type RemoteFile } from "./remote-file.ts";
 import { defaultSizes, type WindowSizes } from "./windowed-source.ts";
@@ -12,6 +12,8 @@ import { defaultSizes, type WindowSizes } from "./windowed-source.ts";
 export interface OpenOptions {
   /** For gated and private models. Goes to the hub's own origin and nowhere else, and is not kept. */
   readonly token?: string | undefined;
+  /** A hub's list of files that was asked for before; taken where it is of this source. */
+  readonly listing?: HubListing | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
   readonly sizes?: WindowSizes;
@@ -19,7 +21,7 @@ export interface OpenOptions {
 }
 
 /**
- * Nothing is fetched that was not asked for; of a hub, the list of the model's files is.
+ * Nothing is fetched that was not asked for; of a hub, the list of the model's files is, unless it is there already.
  * @throws AtelierError as source-error.ts lists them
  */
 export async function openModelFiles(source: ModelSource, options: OpenOptions = {}): Promise<ModelFiles> {
@@ -28,7 +30,12 @@ export async function openModelFiles(source: ModelSource, options: OpenOptions =
       // Beside the app, one folder above the workers, in development as in the built site.
       return below("Atelier base", new URL("../model/", globalThis.location.href).href, null, connect(options));
     case "url":
-      return below(source.name, source.baseUrl, source.file ?? null, connect(options));
+      return below(
+        source.file === undefined ? source.name : `${source.name}/${source.file}`,
+        source.baseUrl,
+        source.file ?? null,
+        connect(options),
+      );
     case "hub":
       return onHub(source, options);
     case "files":
@@ -56,7 +63,7 @@ function below(name: string, baseUrl: string, wholeModel: string | null, line: L
 
 async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: OpenOptions): Promise<ModelFiles> {
   const { id, revision, commit: pinned, endpoint, file } = source;
-  const { token } = options;
+  const { token, listing: known } = options;
   if (token && isReadableOnTheWay(endpoint))
     throw new AtelierError(
       "source/token-in-the-open",
@@ -64,19 +71,21 @@ async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: Ope
       "Use an endpoint with https://, or remove the token.",
     );
   const line = connect(options, token ? { origin: new URL(endpoint).origin, token } : undefined);
-  const { commit, files } = await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
-  const name = revision === "main" ? id : `${id}@${revision}`;
+  const listing =
+    known && isListingOf(known, source) ? known : await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
+  const { commit, files } = listing;
+  const name = `${id}${revision === "main" ? "" : `@${revision}`}${file === undefined ? "" : `:${file}`}`;
   const { host } = new URL(endpoint);
   const find = (path: string): RemoteFile | null => {
     const listed = files.get(path);
     const url = `${endpoint}/${id}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
     return listed ? { name: path, url, errand: { what: path, model: id, host }, ...listed } : null;
   };
-  return remoteFiles({ name, commit, wholeModel: file ?? null }, find, line);
+  return remoteFiles({ name, commit, listing, wholeModel: file ?? null }, find, line);
 }
 
 function remoteFiles(
-  about: Pick<ModelFiles, "name" | "commit" | "wholeModel">,
+  about: Pick<ModelFiles, "name" | "commit" | "listing" | "wholeModel">,
   find: (file: string) => RemoteFile | null,
   { connection, sizes }: Line,
 ): ModelFiles {
@@ -97,9 +106,17 @@ function remoteFiles(
   };
 }
 
+/** @throws AtelierError `model/several-files` where it cannot be known which file is meant */
 function picked(name: string, files: readonly File[]): ModelFiles {
+  refuseTwins(name, files);
   const hasConfig = files.some((file) => file.name === "config.json");
-  const whole = hasConfig ? undefined : files.find((file) => /\.gguf$/i.test(file.name));
+  const [whole, another] = hasConfig ? [] : files.filter((file) => /\.gguf$/i.test(file.name));
+  if (whole && another)
+    throw new AtelierError(
+      "model/several-files",
+      `${whole.name} and ${another.name} were chosen together, and each may be a whole model.`,
+      "Choose one of them. A model in parts has to be joined into one file first, with llama.cpp's gguf-split --merge.",
+    );
   return {
     name,
     commit: null,
@@ -110,4 +127,17 @@ function picked(name: string, files: readonly File[]): ModelFiles {
     },
     finishChecks: () => Promise.resolve([]),
   };
+}
+
+function refuseTwins(name: string, files: readonly File[]): void {
+  const seen = new Set<string>();
+  for (const { name: file } of files) {
+    if (seen.has(file))
+      throw new AtelierError(
+        "model/several-files",
+        `${name} has two files named ${file}.`,
+        "Choose the files of one model, from one folder.",
+      );
+    seen.add(file);
+  }
 }

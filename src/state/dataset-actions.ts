@@ -4,10 +4,13 @@ import { data } from "../client/data-client.ts";
 import { fetchSample } from "../client/sample-file.ts";
 import { countOf } from "../metrics/format.ts";
 import { announce } from "./announcements.ts";
-import { examplesPerPage, useDataset } from "./dataset-store.ts";
-import { readForm, useTrainForm } from "./train-form.ts";
+import { examplesPerPage, useDataset, type DatasetState } from "./dataset-store.ts";
+import { useModel } from "./model-store.ts";
+import { readForm, setTurns, useTrainForm } from "./train-form.ts";
+import type { RunConfig } from "../config/run-config.ts";
 
 let ticket = 0;
+let lastPreview = 0;
 
 /** On failure the dataset that was open stays open. */
 export async function openDataset(file: File): Promise<void> {
@@ -19,8 +22,8 @@ export async function openDataset(file: File): Promise<void> {
     });
     if (mine !== ticket) return;
     ticket++;
-    useDataset.setState({ report, file, reading: null, page: 0, previews: [] });
-    announce(`${report.name}: ${report.validCount} of ${countOf(report.lineCount, "line")} are valid.`);
+    useDataset.setState({ report, file, reading: null, page: 0, previews: [], check: null });
+    announce(`${report.name}: ${report.validCount} of ${countOf(report.lineCount, report.unit)} are valid.`);
     await refreshPreview();
   } catch (error) {
     if (mine !== ticket) return;
@@ -42,22 +45,47 @@ export async function showPage(page: number): Promise<void> {
   await refreshPreview();
 }
 
-/** Reads the page of examples again: another page, another tokenizer or another sequence length. */
+export async function chooseTurns(turns: RunConfig["turns"]): Promise<void> {
+  setTurns(turns);
+  await refreshPreview();
+}
+
+/** Reads the page of examples again, and what a run would use: another page, tokenizer, sequence length or choice of turns. */
 export async function refreshPreview(): Promise<void> {
+  const mine = ++lastPreview;
   const { report, page } = useDataset.getState();
   if (!report) return;
-  const seqLength = readForm(useTrainForm.getState(), null).config.seqLength;
+  const { config } = readForm(useTrainForm.getState(), null);
   try {
-    const previews = await data.preview(page * examplesPerPage, examplesPerPage, seqLength);
-    if (useDataset.getState().page === page) useDataset.setState({ previews, previewError: null });
+    const previews = await data.preview(page * examplesPerPage, examplesPerPage, config);
+    if (mine === lastPreview) useDataset.setState({ previews, previewError: null });
   } catch (error) {
-    useDataset.setState({ previewError: toErrorRecord(error) });
+    if (mine === lastPreview) useDataset.setState({ previewError: toErrorRecord(error) });
   }
+  await countUsable(config);
+}
+
+let checkTicket = 0;
+
+async function countUsable({ seqLength, turns }: RunConfig): Promise<void> {
+  const mine = ++checkTicket;
+  const tell = (state: Partial<Pick<DatasetState, "check" | "checking">>): void => {
+    if (mine === checkTicket) useDataset.setState(state);
+  };
+  if (!useModel.getState().model) {
+    tell({ check: null, checking: null });
+    return;
+  }
+  tell({ checking: 0 });
+  // What fails here fails in the same words when the run is prepared.
+  const check = await data.check({ seqLength, turns }, (checking) => tell({ checking })).catch(() => null);
+  tell({ check, checking: null });
 }
 
 export async function closeDataset(): Promise<void> {
+  lastPreview++;
   await data.clear();
-  useDataset.setState({ report: null, file: null, error: null, page: 0, previews: [], previewError: null });
+  useDataset.setState({ report: null, file: null, error: null, page: 0, previews: [], previewError: null, check: null, checking: null });
 }
 
 export function dismissDatasetError(): void {

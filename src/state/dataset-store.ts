@@ -1,6 +1,6 @@
 // The dataset as the data worker reports it: counts, issues and one page of examples. The examples themselves stay there.
 import { create } from "zustand";
-import type { DatasetReport, ErrorRecord, ExamplePreview } from "./view-types.ts";
+import type { DataCheck, DatasetReport, ErrorRecord, ExamplePreview } from "./view-types.ts";
 
 export const examplesPerPage = 6;
 
@@ -14,6 +14,10 @@ export interface DatasetState {
   readonly page: number;
   readonly previews: readonly ExamplePreview[];
   readonly previewError: ErrorRecord | null;
+  /** What of it the loaded model would be trained on, with the form as it stands; null until that is known. */
+  readonly check: DataCheck | null;
+  /** How much of that is done, 0 … 1; null while nothing is counted. */
+  readonly checking: number | null;
 }
 
 export const useDataset = create<DatasetState>(() => ({
@@ -24,4 +28,6 @@ export const useDataset = create<DatasetState>(() => ({
   page: 0,
   previews: [],
   previewError: null,
+  check: null,
+  checking: null,
 }));

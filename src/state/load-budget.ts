@@ -9,6 +9,8 @@ import type { BudgetReport, LoadRequest } from "./view-types.ts";
 
 type BudgetRun = BudgetReport["run"];
 
+let lastAsked = 0;
+
 /** The least that anyone would train: what does not even fit so is not worth a download. */
 const leastRun: BudgetRun = { batchSize: 1, accumulate: 1, seqLength: 64, rank: 1, targets: [allLinear] };
 
@@ -18,22 +20,32 @@ export const worthShowingBytes = 256 * 1024 * 1024;
 /**
  * Whether the load may go on: what has to be downloaded or is large waits until the user has seen what it takes, with the training
  * form as it stands. What the files are at fault for is left to the load, which says it better.
+ * @returns what to load, with the hub's list of files, so that what was looked at is what comes; null where it is held back, or
+ *   where another load was asked about meanwhile
  */
-export async function mayLoad(wish: LoadWish, request: LoadRequest): Promise<boolean> {
+export async function mayLoad(asked: LoadWish, plain: LoadRequest): Promise<LoadRequest | null> {
+  const mine = ++lastAsked;
   useBudget.setState({ load: null, probe: null });
-  const least = await ask(request, leastRun);
-  if (!least) return true;
+  const least = await ask(plain, leastRun);
+  if (mine !== lastAsked) return null;
+  if (!least) return plain;
+  const listed = least.listing ? { listing: least.listing } : {};
+  const [wish, request] = [
+    { ...asked, ...listed },
+    { ...plain, ...listed },
+  ];
   const isReviewed = wish.regardless === true;
   if (!least.fits) {
     useBudget.setState({ load: { wish, report: least, held: isReviewed ? null : "too-large" } });
-    return isReviewed;
+    return isReviewed ? request : null;
   }
   const { batchSize, accumulate, seqLength, rank } = readForm(useTrainForm.getState(), null).config;
   // The targets in the form are those of the model before.
   const report = (await ask(request, { batchSize, accumulate, seqLength, rank, targets: [allLinear] })) ?? least;
+  if (mine !== lastAsked) return null;
   const held = !isReviewed && isWorthReview(wish, report) ? "review" : null;
   useBudget.setState({ load: { wish, report, held } });
-  return held === null;
+  return held === null ? request : null;
 }
 
 function isWorthReview({ source }: LoadWish, { totalBytes }: BudgetReport): boolean {
@@ -42,12 +54,13 @@ function isWorthReview({ source }: LoadWish, { totalBytes }: BudgetReport): bool
 }
 
 async function ask(request: LoadRequest, run: BudgetRun): Promise<BudgetReport | null> {
-  const { source, token, quantization, quantizeHead, provider } = request;
+  const { source, token, listing, quantization, quantizeHead, provider } = request;
   const how = {
     quantization,
     quantizeHead: quantizeHead ?? false,
     ...(provider ? { provider } : {}),
     ...(token === undefined ? {} : { token }),
+    ...(listing ? { listing } : {}),
   };
   return engine.budget({ source, ...how, run }).catch((thrown: unknown) => {
     if (toErrorRecord(thrown).code === "load/cancelled") throw thrown;
@@ -56,5 +69,6 @@ async function ask(request: LoadRequest, run: BudgetRun): Promise<BudgetReport |
 }
 
 export function dropHeldLoad(): void {
+  lastAsked++;
   useBudget.setState({ load: null });
 }

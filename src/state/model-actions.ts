@@ -5,53 +5,67 @@ import { engine } from "../client/engine-client.ts";
 import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
 import { dropHeldLoad, mayLoad } from "./load-budget.ts";
-import { useModel, type LoadWish } from "./model-store.ts";
+import { useModel, type LoadWish, type ModelState } from "./model-store.ts";
 import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
+import { filesOfModel } from "./picked-folder.ts";
 import { refreshStored } from "./stored-models.ts";
 import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo, ModelSource } from "./view-types.ts";
 
-let ticket = 0;
+let lastLoad = 0;
+let lastOpening = 0;
 
 /** What is not wished for stays as it is. On failure the model that was loaded stays. */
 export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
-  const { model, source: current } = useModel.getState();
-  const provider = wish.provider ?? usePage.getState().engine;
-  const source = wish.source ?? current;
-  const token = tokenFor(source);
-  const request: LoadRequest = {
-    source,
-    quantization: wish.quantization ?? model?.quantization ?? "int4",
-    quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
-    ...(provider ? { provider } : {}),
-    ...copyFor(wish, model),
-    ...(token === undefined ? {} : { token }),
+  const mine = ++lastLoad;
+  let isOver = false;
+  // Loads come one after the other: while a later one goes on, the end of this one must not look like the end of all.
+  const atEnd = (): Partial<ModelState> => {
+    isOver = true;
+    return mine === lastLoad ? { loading: null } : {};
   };
-  const mine = ++ticket;
+  const asked = requestFor(wish);
   useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
   try {
     // What is stored here has fitted before, and asking for more would need its source.
-    if (request.cached !== undefined) dropHeldLoad();
-    else if (!(await mayLoad(wish, request))) {
-      if (mine === ticket) useModel.setState({ loading: null });
+    if (asked.cached !== undefined) dropHeldLoad();
+    const request = asked.cached === undefined ? await mayLoad(wish, asked) : asked;
+    // How long the question took does not decide which model comes: the one that was asked for last.
+    if (!request || mine !== lastLoad) {
+      useModel.setState(atEnd());
       return false;
     }
     const loaded = await engine.load(request, (progress) => {
-      if (mine === ticket) useModel.setState({ loading: progress });
+      if (mine === lastLoad && !isOver) useModel.setState({ loading: progress });
     });
-    ticket++;
-    useModel.setState({ model: loaded, source: pinned(source, loaded), loading: null });
+    // In one piece: no moment at which data could be prepared with the tokenizer of the model before.
+    useModel.setState({ model: loaded, source: pinned(request.source, loaded), tokenizer: "opening", ...atEnd() });
     await openTokenizer();
     announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
     void refreshStored();
     await refreshPreview();
     return true;
   } catch (error) {
-    ticket++;
-    useModel.setState({ loading: null, error: toErrorRecord(error) });
+    useModel.setState({ ...atEnd(), error: toErrorRecord(error) });
     void refreshStored();
     return false;
   }
+}
+
+function requestFor(wish: LoadWish): LoadRequest {
+  const { model, source: current } = useModel.getState();
+  const provider = wish.provider ?? usePage.getState().engine;
+  const source = wish.source ?? current;
+  const token = tokenFor(source);
+  return {
+    source,
+    quantization: wish.quantization ?? model?.quantization ?? "int4",
+    quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
+    ...(provider ? { provider } : {}),
+    ...copyFor(wish, model),
+    ...(token === undefined ? {} : { token }),
+    ...(wish.listing ? { listing: wish.listing } : {}),
+  };
 }
 
 /** Picked files are gone after a reload; their copy serves as long as it is to be held in the same way. */
@@ -75,12 +89,20 @@ function pinned(source: ModelSource, { commit }: ModelInfo): ModelSource {
 
 /** Opens the loaded model's tokenizer where data is read. Without it data of another model's tokens could be trained on. */
 export async function openTokenizer(): Promise<void> {
+  const mine = ++lastOpening;
   const { source, model } = useModel.getState();
+  useModel.setState({ tokenizer: "opening" });
   try {
-    await data.openTokenizer(source, tokenFor(source), model?.cache.id);
+    const opened = data.openTokenizer(source, tokenFor(source), model?.cache.id, model?.listing);
+    // Tokens of the model before are not shown meanwhile.
+    void refreshPreview();
+    await opened;
+    if (mine === lastOpening) useModel.setState({ tokenizer: "open" });
   } catch (error) {
+    // Another model has come meanwhile, and its tokenizer is none of this call's business.
+    if (mine !== lastOpening) return;
+    useModel.setState({ tokenizer: "none", error: toErrorRecord(error) });
     await data.closeTokenizer();
-    useModel.setState({ error: toErrorRecord(error) });
   }
 }
 
@@ -100,9 +122,9 @@ export async function switchEngine(provider: ExecutionProvider): Promise<void> {
 }
 
 export async function loadModelFiles(files: readonly File[]): Promise<void> {
-  const [first] = files;
-  const folder = first?.webkitRelativePath.split("/")[0];
-  await loadModel({ source: { kind: "files", name: folder || "Model from files", files } });
+  const own = filesOfModel(files);
+  const folder = own[0]?.webkitRelativePath.split("/").at(-2);
+  await loadModel({ source: { kind: "files", name: folder || "Model from files", files: own } });
 }
 
 export async function probeEngine(): Promise<void> {

@@ -1,6 +1,15 @@
 // The loaded model and the engine that holds it. A load that fails changes nothing but the error.
 import { create } from "zustand";
-import type { EngineReport, ErrorRecord, ExecutionProvider, LoadProgress, ModelInfo, ModelSource, Quantization } from "./view-types.ts";
+import type {
+  EngineReport,
+  ErrorRecord,
+  ExecutionProvider,
+  HubListing,
+  LoadProgress,
+  ModelInfo,
+  ModelSource,
+  Quantization,
+} from "./view-types.ts";
 
 export interface ModelState {
   readonly report: EngineReport | null;
@@ -8,6 +17,8 @@ export interface ModelState {
   /** Where the loaded model came from, to load it again on another engine. */
   readonly source: ModelSource;
   readonly loading: LoadProgress | null;
+  /** Of the loaded model, where data is read; what is prepared before it is open would be of the model before. */
+  readonly tokenizer: "none" | "opening" | "open";
   readonly error: ErrorRecord | null;
 }
 
@@ -16,8 +27,15 @@ export const useModel = create<ModelState>(() => ({
   model: null,
   source: { kind: "bundled" },
   loading: null,
+  tokenizer: "none",
   error: null,
 }));
+
+/** Why neither training nor chat can begin now; undefined where they can. */
+export function modelNotReady({ model, loading, tokenizer }: ModelState): string | undefined {
+  if (model === null || loading !== null) return "The model is not loaded yet.";
+  return tokenizer === "opening" ? "The model's tokenizer is not read yet." : undefined;
+}
 
 export interface LoadWish {
   readonly source?: ModelSource;
@@ -26,6 +44,8 @@ export interface LoadWish {
   readonly provider?: ExecutionProvider;
   /** The id of a copy on this device. */
   readonly cached?: string;
+  /** The hub's list of files, where it was asked for to say what the load takes. */
+  readonly listing?: HubListing;
   /** The user has seen what it takes; also where the budget says that it does not fit. */
   readonly regardless?: boolean;
 }

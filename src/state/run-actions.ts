@@ -1,5 +1,6 @@
 // Starts, pauses, resumes, stops, deletes, exports and imports runs.
-import { toErrorRecord } from "../base/errors.ts";
+import { AtelierError, toErrorRecord } from "../base/errors.ts";
+import { isAdapterFile } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
@@ -10,7 +11,7 @@ import { putView, refreshRuns } from "./run-events.ts";
 import { withHistory } from "./run-view.ts";
 import { useRuns } from "./runs-store.ts";
 import { readForm, useTrainForm } from "./train-form.ts";
-import type { NamedBytes, PreparedData } from "./view-types.ts";
+import type { ModelInfo, NamedBytes, PreparedData } from "./view-types.ts";
 
 /** Runs an action; what it throws is shown, and nothing that was there is lost. */
 async function shown<T>(action: () => Promise<T>): Promise<T | undefined> {
@@ -29,8 +30,10 @@ export async function startRun(): Promise<void> {
   const form = useTrainForm.getState();
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
+  const { model } = useModel.getState();
   await shown(async () => {
     const prepared = await prepare(config);
+    requireStill(model);
     useRuns.setState({ starting: { what: "Starting the run", fraction: null } });
     const id = await engine.startRun({ name: form.name.trim() || nextName(), config, data: prepared.data });
     useTrainForm.setState({ name: "" });
@@ -39,17 +42,23 @@ export async function startRun(): Promise<void> {
   });
 }
 
-/** Tokenizes the dataset and keeps what there is to say about it. */
-async function prepare({ seqLength, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
-  useRuns.setState({ starting: { what: "Tokenizing the examples", fraction: 0 }, prepared: null });
-  const prepared = await data.prepare({ seqLength, validationFraction, seed }, (fraction) =>
+/** @throws AtelierError `run/model-changed` where another model was loaded, or begins to be, since Train was pressed */
+function requireStill(pressedFor: ModelInfo | null): void {
+  const { model, loading } = useModel.getState();
+  if (model === pressedFor && loading === null) return;
+  throw new AtelierError(
+    "run/model-changed",
+    "Another model was asked for while the examples were being tokenized.",
+    "Wait until it is ready, then press Train again.",
+  );
+}
+
+/** Tokenizes the dataset, where that was not done when it was counted. */
+async function prepare({ seqLength, turns, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
+  useRuns.setState({ starting: { what: "Tokenizing the examples", fraction: 0 } });
+  return data.prepare({ seqLength, turns, validationFraction, seed }, (fraction) =>
     useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {})),
   );
-  const { data: tokenized, ...summary } = prepared;
-  useRuns.setState({
-    prepared: { ...summary, trainCount: tokenized.train.length, validationCount: tokenized.validation.length },
-  });
-  return prepared;
 }
 
 function nextName(): string {
@@ -114,6 +123,14 @@ export async function openRuns(): Promise<void> {
   });
 }
 
+/** For a run whose newest state found no room: the user has made some. */
+export async function storeAgain(id: string): Promise<void> {
+  await shown(async () => {
+    await engine.storeAgain(id);
+    await refreshRuns();
+  });
+}
+
 export async function exportAdapter(id: string): Promise<readonly NamedBytes[]> {
   return (await shown(() => engine.exportAdapter(id))) ?? [];
 }
@@ -123,10 +140,11 @@ export async function exportState(id: string): Promise<readonly NamedBytes[]> {
   return file ? [file] : [];
 }
 
-/** A saved run, or a PEFT adapter as a finished run. */
+/** A saved run, or an adapter of PEFT or mlx-lm as a finished run. */
 export async function importRun(files: readonly File[], kind: "adapter" | "state"): Promise<void> {
   await shown(async () => {
-    const named = await Promise.all(files.map(namedBytes));
+    // A trainer's folder also holds its optimizer's state, which may be larger than what can be read.
+    const named = await Promise.all((kind === "adapter" ? files.filter(({ name }) => isAdapterFile(name)) : files).map(namedBytes));
     const folder = files[0]?.webkitRelativePath.split("/")[0];
     const state = named.find(({ name }) => name.endsWith(".safetensors"));
     if (kind === "state" && !state) return;

@@ -18,6 +18,7 @@ export function receiveEvent(event: EngineEvent): void {
   }
   putView(applyEvent(view, event));
   if (event.kind === "phase") followPhase(event.runId, event.phase);
+  if (event.kind === "unsaved" && !view.record.unsaved) announce(`${view.record.name}: the checkpoint could not be stored.`);
 }
 
 export function putView(view: RunView): void {

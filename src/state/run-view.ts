@@ -38,8 +38,12 @@ function changed(view: RunView, event: EngineEvent): RunView {
         record: { ...record, lastValidationLoss: event.report.loss },
         validations: [...view.validations.filter(({ step }) => step < event.report.step), event.report],
       };
-    case "checkpoint":
-      return { ...view, record: { ...record, checkpointStep: event.step } };
+    case "checkpoint": {
+      const { unsaved: _stored, ...rest } = record;
+      return { ...view, record: { ...rest, checkpointStep: event.step } };
+    }
+    case "unsaved":
+      return { ...view, record: { ...record, checkpointStep: event.step, unsaved: event.error } };
     default:
       return event satisfies never;
   }
@@ -84,9 +88,9 @@ const resumable: Readonly<Record<RunPhase, boolean>> = {
   finished: false,
 };
 
-/** Stopped is the user's word for "this is enough"; the other ends can go on. */
+/** Stopped is the user's word for "this is enough"; the other ends can go on, also where the last step was done and not kept. */
 export function canResume({ record }: RunView): boolean {
-  return resumable[record.phase] && record.checkpointStep !== null && record.stepsDone < record.config.steps;
+  return resumable[record.phase] && record.checkpointStep !== null && record.checkpointStep < record.config.steps;
 }
 
 /** An adapter that came as files has no steps to show. */

@@ -1,12 +1,7 @@
 // All runs that this browser holds, newest first, and which one is looked at.
 import { create } from "zustand";
 import { canResume, type RunView } from "./run-view.ts";
-import type { ErrorRecord, PreparedData } from "./view-types.ts";
-
-type PreparedSummary = Pick<PreparedData, "issues" | "learnedTokens" | "totalTokens" | "longest"> & {
-  readonly trainCount: number;
-  readonly validationCount: number;
-};
+import type { ErrorRecord } from "./view-types.ts";
 
 export interface RunsState {
   readonly views: Readonly<Record<string, RunView>>;
@@ -19,7 +14,6 @@ export interface RunsState {
   readonly starting: { readonly what: string; readonly fraction: number | null } | null;
   /** Pause or stop was asked for and takes effect after the step under way. */
   readonly ending: "pause" | "stop" | null;
-  readonly prepared: PreparedSummary | null;
   readonly error: ErrorRecord | null;
   /** The run whose reminder to resume was put away. */
   readonly dismissedId: string | null;
@@ -32,7 +26,6 @@ export const useRuns = create<RunsState>(() => ({
   activeId: null,
   starting: null,
   ending: null,
-  prepared: null,
   error: null,
   dismissedId: null,
 }));

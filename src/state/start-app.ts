@@ -17,6 +17,7 @@ import { useRuns } from "./runs-store.ts";
 /** Crashes in a row after which nothing is restarted by itself: a fault at start would repeat for ever. */
 const maxRestarts = 3;
 let engineCrashes = 0;
+let engineLosses = 0;
 let dataCrashes = 0;
 
 export async function startApp(): Promise<void> {
@@ -31,6 +32,7 @@ export async function startApp(): Promise<void> {
 async function connectEngine(): Promise<void> {
   try {
     await engine.subscribe(receiveEvent);
+    await engine.onEngineLost((error) => void replaceEngine(error));
   } catch (error) {
     useModel.setState({ error: toErrorRecord(error) });
     return;
@@ -48,6 +50,19 @@ async function restartEngine(error: ReturnType<typeof toErrorRecord>): Promise<v
   if (++engineCrashes <= maxRestarts) await connectEngine();
   // Loading has cleared what was said.
   tell();
+}
+
+/**
+ * The GPU was taken away, or refused what the runtime asked for; the run at work has said so. The model is loaded again on
+ * another device, a few times: after that the user decides.
+ */
+async function replaceEngine(error: ReturnType<typeof toErrorRecord>): Promise<void> {
+  if (++engineLosses > maxRestarts || !(await loadModel({ regardless: true }))) {
+    // What is shown as loaded is gone.
+    useModel.setState(({ error: newer }) => ({ model: null, error: newer ?? error }));
+    return;
+  }
+  useModel.setState({ error: { ...error, hint: "The model was loaded again. A run goes on from its last checkpoint with Resume." } });
 }
 
 async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<void> {

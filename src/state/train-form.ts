@@ -10,6 +10,7 @@ import {
   type NumberKnobName,
   type RunConfig,
   type ScheduleName,
+  type TurnChoice,
 } from "../config/run-config.ts";
 
 export interface TrainForm {
@@ -18,6 +19,7 @@ export interface TrainForm {
   readonly numbers: Readonly<Record<NumberKnobName, string>>;
   readonly schedule: ScheduleName;
   readonly targets: readonly string[];
+  readonly turns: TurnChoice;
 }
 
 export const knobNames = Object.keys(numberKnobs) as NumberKnobName[];
@@ -35,6 +37,7 @@ export const useTrainForm = create<TrainForm>(() => ({
   numbers: mapKnobs((name) => String(numberKnobs[name].default)),
   schedule: defaultRunConfig.schedule,
   targets: [allLinear],
+  turns: defaultRunConfig.turns,
 }));
 
 export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", string>>>;
@@ -43,7 +46,7 @@ export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", str
  * Reads the form. A field with an error counts as its default, so that the rest of the page can go on.
  * @param contextLength of the loaded model, if there is one
  */
-export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets">, contextLength: number | null): ReadForm {
+export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets" | "turns">, contextLength: number | null): ReadForm {
   const errors: Partial<Record<NumberKnobName | "targets", string>> = {};
   const check = (field: NumberKnobName | "targets", value: unknown): unknown => {
     const message = fieldError({ [field]: value }) ?? (field === "seqLength" ? contextError(value as number, contextLength) : undefined);
@@ -52,7 +55,7 @@ export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets
   };
   const numbers = mapKnobs((name) => check(name, parseNumber(form.numbers[name])));
   const targets = check("targets", form.targets);
-  return { config: parseRunConfig({ ...numbers, targets, schedule: form.schedule }), errors };
+  return { config: parseRunConfig({ ...numbers, targets, schedule: form.schedule, turns: form.turns }), errors };
 }
 
 export interface ReadForm {
@@ -97,6 +100,10 @@ export function applyToForm({ targets, ...numbers }: Partial<Pick<RunConfig, Num
 
 export function setSchedule(schedule: ScheduleName): void {
   useTrainForm.setState({ schedule });
+}
+
+export function setTurns(turns: TurnChoice): void {
+  useTrainForm.setState({ turns });
 }
 
 export function setRunName(name: string): void {

@@ -1,16 +1,25 @@
 // The types of the protocol as the page shows them. The ui folder knows the workers only through this file.
-import type { DatasetReport, ExamplePreview } from "../protocol/data-api.ts";
+import type { DatasetReport } from "../protocol/data-api.ts";
 import type { BudgetLimits } from "../protocol/budget-api.ts";
-import type { EngineApi, ModelInfo } from "../protocol/engine-api.ts";
+import type { EngineApi, GenerateRequest, ModelInfo } from "../protocol/engine-api.ts";
 
 export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";
-export type { DatasetReport, ExamplePreview, PreparedData, PreviewToken } from "../protocol/data-api.ts";
+export type {
+  DataCheck,
+  DataNote,
+  DatasetReport,
+  ExamplePreview,
+  PreparedData,
+  PreviewMessage,
+  PreviewToken,
+} from "../protocol/data-api.ts";
 export type {
   CachedModel,
   CachedModels,
   EngineReport,
   ExecutionProvider,
+  HubListing,
   LoadProgress,
   LoadRequest,
   ModelInfo,
@@ -25,6 +34,6 @@ export type RunHistory = Awaited<ReturnType<EngineApi["runHistory"]>>;
 export type StepReport = RunHistory["steps"][number];
 export type ValidationReport = RunHistory["validations"][number];
 export type DataIssue = DatasetReport["issues"][number];
-export type ChatMessage = ExamplePreview["example"]["messages"][number];
+export type ChatMessage = Extract<GenerateRequest["prompt"], { kind: "chat" }>["messages"][number];
 export type Quantization = ModelInfo["quantization"];
 export type BudgetLimit = keyof BudgetLimits;

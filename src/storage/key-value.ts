@@ -1,7 +1,7 @@
 // The only place that stores: IndexedDB through idb-keyval. Several values are written in one transaction, so that a tab
 // that dies in between leaves either the old state or the new one.
-import { createStore, delMany, get, getMany, keys as allKeys, setMany, type UseStore } from "idb-keyval";
-import { AtelierError } from "../base/errors.ts";
+import { createStore, delMany, get, getMany, keys as allKeys, type UseStore } from "idb-keyval";
+import { AtelierError, isOutOfHostMemory } from "../base/errors.ts";
 
 let opened: UseStore | undefined;
 const store = (): UseStore => (opened ??= createStore("atelier", "values"));
@@ -10,9 +10,27 @@ export async function readValue<T>(key: string): Promise<T | undefined> {
   return guarded(() => get<T>(key, store()));
 }
 
-/** All or nothing. */
+/** All or nothing, also where one of the values cannot be copied or finds no room. */
 export async function writeValues(values: Readonly<Record<string, unknown>>): Promise<void> {
-  await guarded(() => setMany(Object.entries(values), store()));
+  await guarded(() => store()("readwrite", (objects) => putAll(objects, Object.entries(values))));
+}
+
+/** A request that fails aborts its transaction, and only the abort knows why. */
+function putAll(objects: IDBObjectStore, entries: readonly (readonly [string, unknown])[]): Promise<void> {
+  const { transaction } = objects;
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", () => resolve());
+    transaction.addEventListener("abort", () =>
+      reject(transaction.error ?? new DOMException("The transaction was aborted.", "AbortError")),
+    );
+    try {
+      for (const [key, value] of entries) objects.put(value, key);
+    } catch (error) {
+      // What was put before would be stored all the same.
+      transaction.abort();
+      reject(error);
+    }
+  });
 }
 
 export async function deleteValues(keys: readonly string[]): Promise<void> {
@@ -40,6 +58,7 @@ async function guarded<T>(action: () => Promise<T>): Promise<T> {
         { cause: error },
       );
     }
+    if (isOutOfHostMemory(error)) throw error;
     throw new AtelierError(
       "storage/failed",
       "The browser's storage could not be used.",

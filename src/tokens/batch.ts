@@ -17,4 +17,6 @@ export interface Batch {
   readonly ids: Int32Array;
   readonly labels: Int32Array;
   readonly attention: Uint8Array;
+  /** Tokens of the longest row where `seq` was rounded up past it; the angles of some ropes go by it. Absent: seq. */
+  readonly longest?: number;
 }

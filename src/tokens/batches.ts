@@ -21,7 +21,7 @@ export function collate(examples: readonly TokenizedExample[], limit: number): B
     labels.set(example.labels, row * seq);
     attention.fill(1, row * seq, row * seq + example.ids.length);
   }
-  return { batch, seq, ids, labels, attention };
+  return { batch, seq, ids, labels, attention, longest };
 }
 
 /** One row without padding in which every token is learned. */

@@ -25,7 +25,7 @@ export interface Tokenizer {
    * ({@link Tokenizer.endId}), which some tokenizers add too.
    */
   encodeText(text: string): number[];
-  /** Rendered chats already hold their special tokens; those of models without a template begin as texts do. */
+  /** Rendered chats, and parts of them, already hold their special tokens. */
   encodeChat(rendered: string): number[];
   /** Special tokens are left out unless asked for. */
   decode(ids: readonly number[], options?: { readonly special: boolean }): string;
@@ -51,11 +51,14 @@ export function openTokenizer(files: TokenizerFiles): Tokenizer {
   const tokens = templates === null && ending !== undefined ? { ...named, eos_token: ending } : named;
   const starts = startIdsOf(files, named, pipeline.idOf);
   const withStart = (ids: number[]): number[] => (starts.every((id, at) => ids[at] === id) ? ids : [...starts, ...ids]);
-  const renderChat = chatRenderer(templates, tokens);
+  // Our own template begins a chat as texts begin.
+  const startText = templates ? "" : starts.map((id) => pipeline.tokenOf(id) ?? "").join("");
+  const render = chatRenderer(templates, tokens);
+  const renderChat: RenderChat = (...chat) => startText + render(...chat);
   if (templates) for (const id of turnEnds(renderChat, pipeline.encode, pipeline.specialIds)) endIds.add(id);
   return {
     encodeText: (text) => withStart(pipeline.encode(text)),
-    encodeChat: (rendered) => (templates ? pipeline.encode(rendered) : withStart(pipeline.encode(rendered))),
+    encodeChat: (rendered) => pipeline.encode(rendered),
     decode: (ids, options) => pipeline.decode(ids, options?.special === true),
     renderChat,
     hasChatTemplate: templates !== null,

@@ -4,6 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { realTokens } from "../tokens/batches.ts";
+import { firstStepFault, firstValidationFault } from "./first-step.ts";
 import type { StepResult, Trainer } from "./trainer.ts";
 
 export interface BatchSource {
@@ -17,7 +18,10 @@ export type LoopReport =
   | ({ readonly kind: "step"; readonly step: number; readonly tokens: number } & StepResult)
   | { readonly kind: "validation"; readonly step: number; readonly loss: number };
 
-/** @throws AtelierError `train/diverged` where the loss or the gradient is no longer finite; the last update stays undone. */
+/**
+ * @throws AtelierError `train/diverged` where the loss or the gradient is no longer finite; the last update stays undone.
+ *   `train/input-not-finite` where they are not to begin with.
+ */
 export async function* trainLoop(
   trainer: Trainer,
   source: BatchSource,
@@ -25,12 +29,17 @@ export async function* trainLoop(
   until: number,
 ): AsyncGenerator<LoopReport, void> {
   // Before the first step, and again where a run resumes at a step that ended before it was measured.
-  if (isDue(trainer.step, config, source)) yield await evaluate(trainer, source);
+  if (isDue(trainer.step, config, source)) {
+    const report = await evaluate(trainer, source);
+    if (trainer.step === 0 && !Number.isFinite(report.loss)) throw firstValidationFault(report.loss);
+    yield report;
+  }
   while (trainer.step < until) {
     const step = trainer.step;
     const batches = source.next();
     const result = await trainer.update(batches, config);
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
+      if (step === 0) throw await firstStepFault(trainer, batches, result);
       throw new AtelierError(
         "train/diverged",
         `Training diverged at step ${step + 1}: the loss is ${result.loss}, the gradient norm ${result.gradNorm}.`,

@@ -7,8 +7,9 @@ import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
 import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
+import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import type { Batch } from "../tokens/batch.ts";
 
@@ -66,7 +67,8 @@ export class Network {
   /**
    * Adds the gradient of Σ weight · −log p to `gradient`, whose vectors are replaced.
    * @param weight of each learned token; 1 / all learned tokens of the step makes the step's loss their mean.
-   * @returns the loss before any update, and the new gradient, which is the caller's.
+   * @returns the loss before any update, and the new gradient, which is the caller's. Where it fails, those vectors of the
+   *   old one that were not replaced yet are the caller's still.
    */
   async gradient(
     batch: Batch,
@@ -173,51 +175,27 @@ export class Network {
 }
 
 /** The tensors of one pass; all that were not kept or dropped go when it ends. */
-class Pass implements Disposable {
-  readonly #engine: Engine;
-  readonly #owned = new Set<DeviceTensor>();
+class Pass extends TensorOwner {
   /** Rope, mask and positions of a layer. */
   readonly forLayer: (layer: number) => Readonly<Record<string, DeviceTensor>>;
 
   constructor({ engine, spec }: LoadedModel, batch: Batch) {
-    this.#engine = engine;
-    const tokens = batch.batch * batch.seq;
-    const upload: Engine["upload"] = (...args) => this.upload(...args);
-    const positions = upload(
-      "int64",
-      [1, tokens],
-      BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
-    );
-    const ropes = uploadRopes(spec, tokens, upload);
-    const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), upload);
-    this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
-  }
-
-  upload(...args: Parameters<Engine["upload"]>): DeviceTensor {
-    const tensor = this.#engine.upload(...args);
-    this.#owned.add(tensor);
-    return tensor;
-  }
-
-  async run(program: Program, feeds: Readonly<Record<string, DeviceTensor | undefined>>): Promise<Record<string, DeviceTensor>> {
-    const results = await this.#engine.run(program, feeds as Record<string, DeviceTensor>);
-    for (const tensor of Object.values(results)) this.#owned.add(tensor);
-    return results;
-  }
-
-  /** Hands a tensor over to the caller. */
-  keep(tensor: DeviceTensor): DeviceTensor {
-    this.#owned.delete(tensor);
-    return tensor;
-  }
-
-  drop(...tensors: readonly DeviceTensor[]): void {
-    for (const tensor of tensors) this.#owned.delete(tensor);
-    disposeAll(tensors);
-  }
-
-  [Symbol.dispose](): void {
-    disposeAll([...this.#owned]);
+    super(engine);
+    try {
+      const tokens = batch.batch * batch.seq;
+      const positions = this.upload(
+        "int64",
+        [1, tokens],
+        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
+      );
+      // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
+      const ropes = uploadRopes(spec, tokens, batch.longest ?? batch.seq, this.upload);
+      const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), this.upload);
+      this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 }
 

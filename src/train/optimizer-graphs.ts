@@ -1,7 +1,9 @@
 // AdamW with decoupled weight decay (Loshchilov & Hutter 2019), in the order of torch.optim.AdamW, over one flat vector
 // per layer. What changes from step to step comes in as one-element tensors, so that the graph is compiled once.
+import { blockedSum } from "../graph/blocked-sum.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/ir.ts";
+import type { Value } from "../graph/value.ts";
 
 const beta1 = 0.9;
 const beta2 = 0.999;
@@ -49,7 +51,18 @@ export function gradNormGraph(layers: number, size: number): Graph {
   const g = new GraphBuilder();
   const squares = Array.from({ length: layers }, (_, layer) => {
     const gradient = g.input(`gradient${layer}`, "float32", [size]);
-    return g.reduceSum(g.mul(gradient, gradient), [0]);
+    return sumOf(g, g.mul(gradient, gradient));
   });
   return g.finish("gradientNorm", { norm: g.sqrt(squares.reduce((sum, square) => g.add(sum, square))) });
+}
+
+/** Of a vector, [1]: it has millions of numbers. */
+function sumOf(g: GraphBuilder, vector: Value): Value {
+  const [size = 0] = vector.shape;
+  return blockedSum(g.reshape(vector, [1, size]), size, {
+    inBlocks: (x, block) => g.reshape(x, [1, (x.shape[1] ?? 0) / block, block]),
+    columns: (x, start, end) => g.slice(x, 1, start, end),
+    sum: (x) => g.reshape(g.reduceSum(x, [x.shape.length - 1]), x.shape.slice(0, -1)),
+    add: g.add,
+  });
 }

@@ -1,7 +1,7 @@
 // An engine that times every run by the name of its graph. On a GPU a run returns before it is done, so the timer waits for
 // one result to be readable; that makes a timed step slower than a real one, and the sum of stages an upper bound.
 import { elementCount } from "../base/tensor.ts";
-import type { DeviceTensor, Engine } from "../runtime/engine.ts";
+import { disposeAll, type DeviceTensor, type Engine } from "../runtime/engine.ts";
 
 export class StageTimer {
   readonly engine: Engine;
@@ -11,7 +11,13 @@ export class StageTimer {
     const run: Engine["run"] = async (program, feeds) => {
       const since = performance.now();
       const results = await inner.run(program, feeds);
-      if (inner.kind === "webgpu") await inner.read(smallest(Object.values(results)));
+      try {
+        if (inner.kind === "webgpu") await inner.read(smallest(Object.values(results)));
+      } catch (error) {
+        // Nobody else has seen these results.
+        disposeAll(results);
+        throw error;
+      }
       const { name } = program.graph;
       this.#times.set(name, [...(this.#times.get(name) ?? []), performance.now() - since]);
       return results;
@@ -20,10 +26,13 @@ export class StageTimer {
       kind: inner.kind,
       description: inner.description,
       hasFloat16: inner.hasFloat16,
+      isFallback: inner.isFallback,
+      lost: inner.lost,
       run,
       compile: (graph) => inner.compile(graph),
       upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
       read: (tensor) => inner.read(tensor),
+      settled: () => inner.settled(),
       copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
       memory: () => inner.memory(),
       dispose: () => inner.dispose(),

@@ -4,6 +4,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { Network, type LayerVectors } from "./network.ts";
@@ -24,36 +25,58 @@ export interface StepResult {
   readonly gradNorm: number;
 }
 
+/** What a step changes. */
+interface TrainerState {
+  readonly adapter: LayerVectors;
+  readonly first: LayerVectors;
+  readonly second: LayerVectors;
+}
+
+interface TrainerPrograms {
+  readonly adamw: Program;
+  readonly gradNorm: Program;
+}
+
 export class Trainer {
   readonly network: Network;
   readonly #model: LoadedModel;
   readonly #layout: AdapterLayout;
-  readonly #adamw: Program;
-  readonly #gradNorm: Program;
+  /** Of the programs and the state. */
+  readonly #owner: TensorOwner;
+  readonly #programs: TrainerPrograms;
   #step: number;
-  #adapter: LayerVectors;
-  #first: LayerVectors;
-  #second: LayerVectors;
+  #state: TrainerState;
 
-  private constructor(model: LoadedModel, layout: AdapterLayout, programs: readonly [Program, Program], from: TrainerSnapshot) {
-    this.#model = model;
+  private constructor(
+    network: Network,
+    layout: AdapterLayout,
+    owner: TensorOwner,
+    programs: TrainerPrograms,
+    state: TrainerState,
+    step: number,
+  ) {
+    this.network = network;
+    this.#model = network.model;
     this.#layout = layout;
-    [this.#adamw, this.#gradNorm] = programs;
-    this.network = new Network(model, layout);
-    this.#step = from.step;
-    [this.#adapter, this.#first, this.#second] = [from.adapter, from.first, from.second].map((vectors) => this.#upload(vectors)) as [
-      LayerVectors,
-      LayerVectors,
-      LayerVectors,
-    ];
+    this.#owner = owner;
+    this.#programs = programs;
+    this.#state = state;
+    this.#step = step;
   }
 
+  /** Where it fails nothing stays allocated. */
   static async create(model: LoadedModel, layout: AdapterLayout, from: TrainerSnapshot): Promise<Trainer> {
-    const programs = [
-      await model.engine.compile(adamwGraph(layout.size)),
-      await model.engine.compile(gradNormGraph(model.spec.layers, layout.size)),
-    ] as const;
-    return new Trainer(model, layout, programs, from);
+    const { owner, made } = await filled(model.engine, async (own) => {
+      const upload = (vectors: readonly Float32Array[]): LayerVectors => uploadVectors(own, layout, vectors);
+      return {
+        programs: {
+          adamw: await own.compile(adamwGraph(layout.size)),
+          gradNorm: await own.compile(gradNormGraph(model.spec.layers, layout.size)),
+        },
+        state: { adapter: upload(from.adapter), first: upload(from.first), second: upload(from.second) },
+      };
+    });
+    return new Trainer(new Network(model, layout), layout, owner, made.programs, made.state, from.step);
   }
 
   /** Steps done. */
@@ -62,25 +85,23 @@ export class Trainer {
   }
 
   get adapter(): LayerVectors {
-    return this.#adapter;
+    return this.#state.adapter;
   }
 
   /** The gradient of the mean loss over all learned tokens of the batches; the caller disposes it. */
   async gradient(batches: readonly Batch[]): Promise<{ loss: number; tokenCount: number; gradNorm: number; gradient: LayerVectors }> {
     const tokenCount = batches.reduce((sum, batch) => sum + learnedRows(batch).rows.length, 0);
-    let gradient = this.#upload(zeros(this.#model.spec.layers, this.#layout.size));
+    using pass = new TensorOwner(this.#model.engine);
+    let gradient = uploadVectors(pass, this.#layout, zeros(this.#model.spec.layers, this.#layout.size));
     let sum = 0;
-    try {
-      for (const batch of batches) {
-        const result = await this.network.gradient(batch, this.#adapter, gradient, 1 / Math.max(1, tokenCount));
-        gradient = result.gradient;
-        sum += result.sum;
-      }
-      return { loss: sum / Math.max(1, tokenCount), tokenCount, gradNorm: await this.#norm(gradient), gradient };
-    } catch (error) {
-      disposeAll(gradient);
-      throw error;
+    for (const batch of batches) {
+      const result = await this.network.gradient(batch, this.adapter, gradient, 1 / Math.max(1, tokenCount));
+      pass.drop(...gradient);
+      gradient = result.gradient.map((vector) => pass.own(vector));
+      sum += result.sum;
     }
+    const gradNorm = await this.#norm(gradient);
+    return { loss: sum / Math.max(1, tokenCount), tokenCount, gradNorm, gradient: gradient.map((vector) => pass.keep(vector)) };
   }
 
   /** One update from the given batches. Where loss or gradient are not finite nothing is changed; the caller sees them. */
@@ -102,7 +123,7 @@ export class Trainer {
   async evaluate(batches: readonly Batch[]): Promise<number> {
     let [sum, count] = [0, 0];
     for (const batch of batches) {
-      const loss = await this.network.loss(batch, this.#adapter);
+      const loss = await this.network.loss(batch, this.adapter);
       sum += loss.sum;
       count += loss.count;
     }
@@ -110,50 +131,45 @@ export class Trainer {
   }
 
   async snapshot(): Promise<TrainerSnapshot> {
+    const { adapter, first, second } = this.#state;
     const read = (vectors: LayerVectors): Promise<Float32Array[]> => readVectors(this.#model.engine, vectors);
-    return { step: this.#step, adapter: await read(this.#adapter), first: await read(this.#first), second: await read(this.#second) };
+    return { step: this.#step, adapter: await read(adapter), first: await read(first), second: await read(second) };
   }
 
   async dispose(): Promise<void> {
+    this.#owner[Symbol.dispose]();
     await this.network.dispose();
-    this.#adamw.dispose();
-    this.#gradNorm.dispose();
-    for (const vectors of [this.#adapter, this.#first, this.#second]) disposeAll(vectors);
   }
 
   async #norm(gradient: LayerVectors): Promise<number> {
+    using pass = new TensorOwner(this.#model.engine);
     const feeds = Object.fromEntries(gradient.map((vector, layer) => [`gradient${layer}`, vector]));
-    const { norm } = await this.#model.engine.run(this.#gradNorm, feeds);
+    const { norm } = await pass.run(this.#programs.gradNorm, feeds);
     const [value] = await readFloats(this.#model.engine, norm as DeviceTensor);
-    norm?.dispose();
     return value as number;
   }
 
+  /** The old state stays until all of the new one is there: a step that fails halfway has changed nothing. */
   async #apply(gradient: LayerVectors, scalars: ReturnType<typeof stepScalars>): Promise<void> {
-    const { engine } = this.#model;
+    using pass = new TensorOwner(this.#model.engine);
+    const { adapter, first, second } = this.#state;
     const fed = Object.fromEntries(
-      Object.entries(scalars).map(([name, value]) => [name, engine.upload("float32", [1], Float32Array.of(value))]),
+      Object.entries(scalars).map(([name, value]) => [name, pass.upload("float32", [1], Float32Array.of(value))]),
     );
     const next: Record<string, DeviceTensor>[] = [];
     for (const layer of gradient.keys()) {
-      const feeds = {
-        parameter: this.#adapter[layer],
-        first: this.#first[layer],
-        second: this.#second[layer],
-        gradient: gradient[layer],
-        ...fed,
-      };
-      next.push(await engine.run(this.#adamw, feeds as Record<string, DeviceTensor>));
+      const state = { parameter: adapter[layer], first: first[layer], second: second[layer] };
+      next.push(await pass.run(this.#programs.adamw, { ...state, gradient: gradient[layer], ...fed }));
     }
-    disposeAll(fed);
-    for (const vectors of [this.#adapter, this.#first, this.#second]) disposeAll(vectors);
-    const column = (name: string): LayerVectors => next.map((results) => results[name] as DeviceTensor);
-    [this.#adapter, this.#first, this.#second] = [column("newParameter"), column("newFirst"), column("newSecond")];
+    await this.#model.engine.settled();
+    const column = (name: string): LayerVectors => next.map((results) => this.#owner.own(pass.keep(results[name] as DeviceTensor)));
+    this.#state = { adapter: column("newParameter"), first: column("newFirst"), second: column("newSecond") };
+    this.#owner.drop(...adapter, ...first, ...second);
   }
+}
 
-  #upload(vectors: readonly Float32Array[]): LayerVectors {
-    return vectors.map((vector) => this.#model.engine.upload("float32", [this.#layout.size], vector));
-  }
+function uploadVectors(owner: TensorOwner, { size }: AdapterLayout, vectors: readonly Float32Array[]): LayerVectors {
+  return vectors.map((vector) => owner.upload("float32", [size], vector));
 }
 
 /** Where a run starts: the given adapter, no moments. */

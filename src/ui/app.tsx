@@ -13,6 +13,7 @@ import { ModelBar } from "./model/model-bar.tsx";
 import { ErrorBoundary } from "./parts/error-boundary.tsx";
 import { ResumeBanner } from "./resume-banner.tsx";
 import { StepNav } from "./step-nav.tsx";
+import { useUnsavedGuard } from "./train/run-unsaved.tsx";
 import { TrainPage } from "./train/train-page.tsx";
 
 const pages = {
@@ -25,6 +26,7 @@ export function App() {
   const step = usePage((page) => page.step);
   const announcement = useAnnouncement(({ text }) => text);
   useRootAttributes();
+  useUnsavedGuard();
   const { what, Page } = pages[step];
   return (
     <ErrorBoundary what="The page">

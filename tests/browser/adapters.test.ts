@@ -1,8 +1,10 @@
 // Adapters in and out: what training changed is what the files hold.
 import { expect, it } from "vitest";
+import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
+import type { NamedBytes } from "../../src/protocol/engine-api.ts";
 import { failureOf } from "../support/errors.ts";
-import { Driver, quick, sentences } from "../support/session.ts";
-import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
+import { Driver, greedy, ignore, quick, sentences } from "../support/session.ts";
+import { tinyConfig, tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
 
 it("change the logits and the loss, and come back from their files the same", async () => {
   const driver = await Driver.load();
@@ -64,4 +66,106 @@ it("of a run may be where another starts", async () => {
   await driver.end(child);
   expect((await driver.session.listRuns()).find(({ id }) => id === child)?.config.rank).toBe(quick.rank);
   expect(await driver.session.evaluateRun(child)).toBe(trained);
+});
+
+const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** PEFT's files of an adapter on the query of the second layer alone, all of whose numbers are the same. */
+function secondQuery(value: number, settings: object = {}): NamedBytes[] {
+  const path = "base_model.model.model.layers.1.self_attn.q_proj.lora_";
+  const filled = (name: string, shape: readonly number[]) => ({ name, shape, data: new Float32Array(32 * 2).fill(value) });
+  const tensors = [filled(`${path}A.weight`, [2, 32]), filled(`${path}B.weight`, [32, 2])];
+  const config = { peft_type: "LORA", r: 2, lora_alpha: 4, target_modules: ".*1.self_attn.q_proj", ...settings };
+  return [
+    { name: "adapter_config.json", bytes: text(config) },
+    { name: "adapter_model.safetensors", bytes: encodeSafetensors(tensors) },
+  ];
+}
+
+it("of one layer load, say so, and go out as they came, also after training", async () => {
+  const driver = await Driver.load();
+  const { session } = driver;
+  const id = await session.importAdapter("one layer", secondQuery(0.1, { base_model_name_or_path: "somebody/else" }));
+  const record = (await session.listRuns()).find((run) => run.id === id);
+  expect(record?.notes?.join()).toMatch(/made for somebody\/else.*1 of 2 layers/);
+  const names = async (run: string): Promise<unknown> => {
+    const files = await session.exportAdapter(run);
+    const json = (name: string): string => new TextDecoder().decode(files.find((file) => file.name === name)?.bytes);
+    const { target_modules: targets } = JSON.parse(json("adapter_config.json")) as { target_modules: unknown };
+    return [targets, json("adapter_model.safetensors").match(/layers\.\d[\w.]+lora_[AB]/g)];
+  };
+  const module = "model.layers.1.self_attn.q_proj";
+  const own = [[module], ["A", "B"].map((half) => `${module.slice(6)}.lora_${half}`)];
+  expect(await names(id)).toEqual(own);
+  const child = await session.startRun({ name: "child", config: { ...quick, steps: 3, weightDecay: 0.1 }, data: sentences, startFrom: id });
+  await driver.end(child);
+  expect(await names(child)).toEqual(own);
+  expect(await driver.adapter(child)).not.toEqual(await driver.adapter(id));
+  await session.exportState(child);
+});
+
+it("of rsLoRA are those of the alpha that means the same, beyond what the form offers", async () => {
+  const { session } = await Driver.load();
+  const plain = await session.importAdapter("plain", secondQuery(0.1, { lora_alpha: 2000 * Math.SQRT2 }));
+  const stabilized = await session.importAdapter("stabilized", secondQuery(0.1, { lora_alpha: 2000, use_rslora: true }));
+  expect(await session.logits([1, 50, 60], stabilized)).toEqual(await session.logits([1, 50, 60], plain));
+  const { bytes } = await session.exportState(stabilized);
+  const again = await session.importState(bytes);
+  expect((await session.listRuns()).find(({ id }) => id === again)?.config).toMatchObject({ rank: 2, alpha: 2000 * Math.SQRT2 });
+});
+
+it("of mlx-lm are told by their settings; weights that need Python are refused by name", async () => {
+  const { session } = await Driver.load();
+  const tensors = ["a", "b"].map((half) => ({
+    name: `model.layers.1.self_attn.q_proj.lora_${half}`,
+    shape: half === "a" ? [32, 2] : [2, 32],
+    data: new Float32Array(64).fill(0.1),
+  }));
+  const mlx = { name: "adapters.safetensors", bytes: encodeSafetensors(tensors) };
+  const settings = { name: "adapter_config.json", bytes: text({ num_layers: 1, lora_parameters: { rank: 2, scale: 2, dropout: 0 } }) };
+  const [own, peft] = [await session.importAdapter("mlx", [settings, mlx]), await session.importAdapter("peft", secondQuery(0.1))];
+  expect(await session.logits([1, 50, 60], own)).toEqual(await session.logits([1, 50, 60], peft));
+  const [config] = secondQuery(0.1) as [NamedBytes, NamedBytes];
+  const failure = await failureOf(() => session.importAdapter("pickle", [config, { name: "adapter_model.bin", bytes: Uint8Array.of(1) }]));
+  expect(failure).toMatchObject({ code: "adapter/unsupported", message: expect.stringContaining("adapter_model.bin") });
+});
+
+it("whose numbers overflow never answer with text or numbers that are none", async () => {
+  const driver = await Driver.load();
+  const { session } = driver;
+  const id = await session.importAdapter("huge", secondQuery(3e38));
+  const ids = [1, 50, 60, 70];
+  const batch = {
+    batch: 1,
+    seq: 4,
+    ids: Int32Array.from(ids),
+    labels: Int32Array.of(-100, 50, 60, 70),
+    attention: new Uint8Array(4).fill(1),
+  };
+  const codeOf = async (action: () => unknown): Promise<string> => (await failureOf(action)).code;
+  expect(await codeOf(() => session.logits(ids, id))).toBe("model/logits-not-finite");
+  expect(await codeOf(() => session.loss(batch, id, true))).toBe("model/loss-not-finite");
+  for (const temperature of [0, 1])
+    expect(
+      await codeOf(() => session.generate({ prompt: { kind: "ids", ids }, runId: id, sampling: { ...greedy, temperature } }, ignore)),
+    ).toBe("model/logits-not-finite");
+  const child = await session.startRun({ name: "child", config: quick, data: sentences, startFrom: id });
+  expect(await driver.end(child)).toBe("failed");
+  expect((await session.listRuns()).find((run) => run.id === child)?.error).toMatchObject({
+    code: "train/input-not-finite",
+    message: expect.stringContaining("The learning rate is not the cause"),
+  });
+});
+
+it("are refused where a model's weights are not finite, and the model in place stays", async () => {
+  const driver = await Driver.load();
+  const before = await driver.session.logits([1, 50], null);
+  const spoilt = tinyWeights(tinyConfig, 1, (name, data) => name.includes("1.mlp.up_proj") && data.fill(NaN, 5, 6));
+  const files = tinyModelFiles({ "model.safetensors": spoilt });
+  const failure = await failureOf(() => driver.load("wasm", { source: { kind: "files", name: "spoilt", files } }));
+  expect(failure).toMatchObject({
+    code: "model/not-finite",
+    message: expect.stringContaining("NaN in tensor model.layers.1.mlp.up_proj.weight"),
+  });
+  expect(await driver.session.logits([1, 50], null)).toEqual(before);
 });

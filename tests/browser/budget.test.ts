@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Quantization } from "../../src/config/quantizations.ts";
 import { allLinear } from "../../src/config/run-config.ts";
 import type { BenchReport, EngineApi, ExecutionProvider, ModelSource } from "../../src/protocol/engine-api.ts";
-import { describeGpu } from "../../src/runtime/ort-engine.ts";
+import { describeGpu } from "../../src/runtime/gpu.ts";
 import { ignore } from "../support/session.ts";
 import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
 

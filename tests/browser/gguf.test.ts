@@ -53,8 +53,8 @@ describe("a GGUF file", () => {
     const data = new DataSession();
     await data.openTokenizer({ kind: "files", name: "tiny.gguf", files: [await tinyGguf("F32")] }, undefined);
     await data.parse(new File(['{"prompt": "Hi", "completion": "and"}'], "x.jsonl"), ignore);
-    const [preview] = await data.preview(0, 1, 64);
-    expect(preview?.tokens?.filter(({ learned }) => learned).map(({ text }) => text)).toContain("<|end|>");
+    const [preview] = await data.preview(0, 1, { seqLength: 64, turns: "all" });
+    expect(preview?.rows?.[0]?.filter(({ learned }) => learned).map(({ text }) => text)).toContain("<|end|>");
   });
 
   it("that is cut off is refused, and the model before stays", async () => {

@@ -1,10 +1,12 @@
 // Copies of models in the browser's own file system: the second load gives the same bits, and what is wrong with a copy is said.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LoadProgress, LoadRequest, ModelInfo } from "../../src/protocol/engine-api.ts";
+import { cacheVersion } from "../../src/session/cache-manifest.ts";
 import { DataSession } from "../../src/session/data-session.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
 import { failureOf } from "../support/errors.ts";
-import { tinyModelFiles } from "../support/tiny-model.ts";
+import { tinyGguf } from "../support/gguf-model.ts";
+import { tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
 
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
 const hub = { kind: "hub", id: "me/tiny", revision: "main", endpoint: "https://hub.test" } as const;
@@ -36,8 +38,8 @@ async function change(id: string | undefined, file: string, act: (bytes: Uint8Ar
   await stream.close();
 }
 
-/** A hub that holds the tiny model, until the line is cut. */
-function hubAnswers(): { cut: () => void; readonly asked: string[] } {
+/** A hub that holds a model, until the line is cut. */
+function hubAnswers(files: readonly File[] = source.files): { cut: () => void; readonly asked: string[] } {
   const asked: string[] = [];
   let isCut = false;
   vi.stubGlobal("fetch", (url: string | URL) => {
@@ -45,8 +47,8 @@ function hubAnswers(): { cut: () => void; readonly asked: string[] } {
     asked.push(pathname);
     if (isCut) return Promise.reject(new TypeError("Failed to fetch"));
     if (pathname.startsWith("/api/"))
-      return Promise.resolve(Response.json({ sha: commit, siblings: source.files.map(({ name }) => ({ rfilename: name })) }));
-    const file = source.files.find(({ name }) => pathname.endsWith(`/${name}`));
+      return Promise.resolve(Response.json({ sha: commit, siblings: files.map(({ name }) => ({ rfilename: name })) }));
+    const file = files.find(({ name }) => pathname.endsWith(`/${name}`));
     return Promise.resolve(
       file ? new Response(file, { headers: { "content-type": "application/octet-stream" } }) : new Response(null, { status: 404 }),
     );
@@ -142,7 +144,7 @@ describe("a copy", () => {
   it("of a newer version is listed and left alone", async () => {
     const { cache } = await load();
     await change(cache.id, "manifest.json", (bytes) =>
-      new TextEncoder().encode(new TextDecoder().decode(bytes).replace('"version":1', '"version":2')),
+      new TextEncoder().encode(new TextDecoder().decode(bytes).replace(`"version":${cacheVersion}`, `"version":${cacheVersion + 1}`)),
     );
     expect((await load()).cache).toMatchObject({ state: "not stored", reason: expect.stringContaining("cannot read") as string });
     expect((await session.cachedModels()).entries).toMatchObject([{ usable: false, note: "made by a newer Atelier" }]);
@@ -175,5 +177,58 @@ describe("a model of a hub", () => {
     expect((await load({ source: { ...hub, commit } })).cache.state).toBe("from cache");
     expect(line.asked).toEqual([]);
     expect((await failureOf(() => load({ source: { ...hub, revision: "v2" } }))).code).toBe("model/download-failed");
+  });
+});
+
+describe("two GGUF files of one repository", () => {
+  const template = "{% for m in messages %}{{ m.role }}: {{ m.content }}<|end|>{% endfor %}";
+  const ofFile = (file: string) => ({ source: { ...hub, file }, quantization: "int8" }) as const;
+  const rendered = async (data: DataSession) => {
+    await data.parse(new File(['{"prompt": "Hi", "completion": "and"}'], "x.jsonl"), () => undefined);
+    const [preview] = await data.preview(0, 1, { seqLength: 64, turns: "all" });
+    return (preview?.rows?.[0] ?? []).map(({ text }) => text).join("");
+  };
+
+  it("are two models: b after a gives b's logits, tokenizer and copy, with a network and without", async () => {
+    const [a, b] = [await tinyGguf("F16"), await tinyGguf("F16", { seed: 2, template })];
+    const named = [new File([a], "a.gguf"), new File([b], "b.gguf")];
+    const expected = [];
+    for (const file of [a, b]) {
+      await load({ source: { kind: "files", name: "x", files: [file] }, quantization: "int8", useCache: false });
+      expected.push(await logits());
+    }
+    expect(expected[0]).not.toEqual(expected[1]);
+
+    const line = hubAnswers(named);
+    for (const state of ["stored", "from cache"] as const) {
+      for (const [at, { name }] of named.entries()) {
+        const info = await load(ofFile(name));
+        expect(info.cache.state).toBe(state);
+        expect(await logits()).toEqual(expected[at]);
+        const data = new DataSession();
+        await data.openTokenizer({ ...hub, file: name }, undefined, info.cache.id);
+        expect((await rendered(data)).startsWith(at === 0 ? "<|start|>user\nHi<|end|>" : "user: Hi<|end|>")).toBe(true);
+      }
+    }
+    expect((await session.cachedModels()).entries.length).toBe(2);
+
+    line.cut();
+    expect((await load(ofFile("a.gguf"))).cache.reason).toMatch(/^offline/);
+    expect(await logits()).toEqual(expected[0]);
+    expect((await failureOf(() => load(ofFile("c.gguf")))).code).toBe("model/download-failed");
+  });
+});
+
+describe("a chat template in chat_template.json", () => {
+  it("is still there when the model comes from its copy", async () => {
+    const template = "{% for m in messages %}{{ m.content }}<|end|>{% endfor %}";
+    const { config } = tinyTokenizer();
+    const files = tinyModelFiles({
+      "tokenizer_config.json": JSON.stringify({ ...config, chat_template: undefined }),
+      "chat_template.json": JSON.stringify({ chat_template: template }),
+    });
+    const request = { source: { kind: "files", name: "wrapped", files } } as const;
+    expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "stored" } });
+    expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "from cache" } });
   });
 });

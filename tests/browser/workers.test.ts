@@ -94,7 +94,7 @@ describe("the workers", () => {
     );
     expect(report).toMatchObject({ validCount: 3, format: "prompt/completion" });
     const prepared = await data.prepare(
-      { seqLength: 64, validationFraction: 0, seed: 1 },
+      { seqLength: 64, turns: "all", validationFraction: 0, seed: 1 },
       proxy(() => undefined),
     );
     const events: EngineEvent[] = [];

@@ -21,6 +21,7 @@ const facts = readFileSync(path, "utf8")
   .trim()
   .split("\n")
   .map((line) => (JSON.parse(line) as { messages: { content: string }[] }).messages.map(({ content }) => content) as [string, string]);
+/** What the main job may take on two cores, from pressing Train to the last answer. */
 const limitMs = 300_000;
 
 /** The longest time that the page itself could not answer, from now on. */
@@ -48,7 +49,7 @@ test("a file of invented facts is learned, and stays learned after a reload", as
   await train(page, { Steps: "150", "Learning rate": "0.005", "Validation share": "0" });
   await expect(progress(page)).toHaveAttribute("max", "150");
   await watchLongTasks(page);
-  await expect(storedRuns(page)).toContainText("Finished", { timeout: limitMs });
+  await expect(storedRuns(page)).toContainText("Finished");
   const longestMs = await page.evaluate(() => (globalThis as unknown as { longestTaskMs: number }).longestTaskMs);
   console.log(`while training the page was busy for at most ${Math.round(longestMs)} ms at once`);
   expect(longestMs).toBeLessThan(1000);

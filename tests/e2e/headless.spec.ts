@@ -22,6 +22,29 @@ test("engines says what there is", () => {
   expect((json["wasm"] as { threads: number }).threads).toBeGreaterThan(1);
 });
 
+test("a software adapter is marked in every answer, and refused where a GPU is required", () => {
+  const { json } = headless("engines");
+  const { available, fallback } = json["webgpu"] as { available: boolean; fallback: boolean };
+  expect(headless("logits", "--ids", "1", "--ep", "wasm").json).not.toHaveProperty("fallback");
+  expect(headless("logits", "--ids", "1", "--ep", "wasm", "--require-gpu")).toMatchObject({
+    status: 2,
+    json: { error: { code: "cli/usage" } },
+  });
+  if (available && !fallback) {
+    expect(json).not.toHaveProperty("fallback");
+    expect(headless("engines", "--require-gpu").status).toBe(0);
+    return;
+  }
+  for (const verb of [["engines"], ["chat", "--prompt", "Hello!"], ["bench", "--shape", "smollm2-135m"]]) {
+    const refused = headless(...verb, "--require-gpu");
+    expect(refused.status, verb[0]).toBe(1);
+    expect(refused.json["error"], verb[0]).toMatchObject({ code: "engine/no-gpu", message: expect.stringMatching(/There is no GPU/) });
+  }
+  if (!available) return;
+  expect(json).toMatchObject({ fallback: true });
+  expect(headless("logits", "--ids", "1", "--ep", "webgpu").json).toMatchObject({ ep: "webgpu", fallback: true });
+});
+
 test("loss gives PyTorch's loss, norm and gradients of an adapter folder", () => {
   // The goldens keep the adapter beside the model.
   const grads = join(folder, "grads.safetensors");
@@ -70,7 +93,7 @@ test("ten steps, and five that are resumed for five more, write the same adapter
   const [straight, half, rest] = ["straight", "half", "rest"].map((name) => join(folder, name)) as [string, string, string];
   expect(train("--out", straight).json["steps"]).toBe(10);
   expect(train("--out", half, "--stop-after", "5").json["steps"]).toBe(5);
-  const resumed = train("--resume", half, "--out", rest);
+  const resumed = headless("train", "--resume", half, "--out", rest, "--ep", "wasm");
   expect(resumed.json["steps"]).toBe(10);
   expect(resumed.json["losses"]).toHaveLength(5);
   const adapters = [straight, rest].map((out) => readFileSync(join(out, "adapter_model.safetensors")));
@@ -119,6 +142,7 @@ test("failures are one JSON object with a code, a sentence and a way out", () =>
   writeFileSync(empty, "");
   const cases: [string[], number, string][] = [
     [["fly"], 2, "cli/usage"],
+    [["train", "--resume", folder, "--data", facts, "--lr", "0.1"], 2, "cli/usage"],
     [["train", "--data", facts, "--lr", "-1"], 2, "config/invalid"],
     [["train", "--data", bad], 1, "data/no-examples"],
     [["train", "--data", empty], 1, "data/empty"],

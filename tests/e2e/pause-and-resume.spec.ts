@@ -12,9 +12,7 @@ test("pause, resume, close the tab, resume, stop", async ({ context }) => {
   await expect(storedRuns(first)).toContainText("Paused");
   const paused = Number(await progress(first).getAttribute("aria-valuenow"));
   await first.getByRole("button", { name: "Resume", exact: true }).click();
-  await expect
-    .poll(async () => Number(await progress(first).getAttribute("aria-valuenow")), { timeout: 60_000 })
-    .toBeGreaterThan(paused + 12);
+  await expect.poll(async () => Number(await progress(first).getAttribute("aria-valuenow"))).toBeGreaterThan(paused + 12);
   await first.close({ runBeforeUnload: false });
 
   const second = await context.newPage();
@@ -25,9 +23,7 @@ test("pause, resume, close the tab, resume, stop", async ({ context }) => {
   expect(kept).toBeGreaterThan(paused);
   await reminder.getByRole("button", { name: "Resume" }).click();
   await goTo(second, "Train");
-  await expect
-    .poll(async () => Number(await progress(second).getAttribute("aria-valuenow")), { timeout: 60_000 })
-    .toBeGreaterThan(kept + 3);
+  await expect.poll(async () => Number(await progress(second).getAttribute("aria-valuenow"))).toBeGreaterThan(kept + 3);
   await second.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(storedRuns(second)).toContainText("Stopped");
   await expect(lossCurve(second)).toBeVisible();

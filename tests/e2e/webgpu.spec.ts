@@ -19,7 +19,7 @@ test("drop, train, chat and reload on WebGPU", async ({ page }) => {
     "LoRA rank": "4",
     "Validation share": "0",
   });
-  await expect(storedRuns(page)).toContainText("Finished", { timeout: 200_000 });
+  await expect(storedRuns(page)).toContainText("Finished");
   await expect(lossCurve(page)).toHaveAccessibleName(/over 3 steps/);
   await expectEngine(page, "webgpu");
 

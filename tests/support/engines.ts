@@ -1,7 +1,8 @@
 // Every engine that is present here, for tests that must hold on each. An engine that is absent is a printed skip.
 import { describe } from "vitest";
 import type { Engine } from "../../src/runtime/engine.ts";
-import { createOrtEngine, describeGpu, type OrtProvider } from "../../src/runtime/ort-engine.ts";
+import { describeGpu } from "../../src/runtime/gpu.ts";
+import { createOrtEngine, type OrtProvider } from "../../src/runtime/ort-engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 
 type EngineName = OrtProvider | "reference";

@@ -138,11 +138,12 @@ export function llamaGguf(
   return writeGguf({ ...llamaMetadata(config), ...more }, llamaTensors(config, tensors, storage));
 }
 
-/** The tests' tiny model with its tokenizer. */
-export async function tinyGguf(storage: Storage): Promise<File> {
-  const file = await openSafetensors(blobSource("model.safetensors", new Blob([tinyWeights()])));
+/** The tests' tiny model with its tokenizer, or another one with other weights and another chat template. */
+export async function tinyGguf(storage: Storage, { seed = 1, template }: { seed?: number; template?: string } = {}): Promise<File> {
+  const file = await openSafetensors(blobSource("model.safetensors", new Blob([tinyWeights(tinyConfig, seed)])));
   const tensors: HfTensor[] = [];
   for (const [name, { shape }] of file.tensors) tensors.push({ name, shape, data: await readTensor(file, name) });
   const { tokenizer, config } = tinyTokenizer();
-  return new File([llamaGguf(tinyConfig, tensors, storage, tokenizerMetadata(tokenizer, config, "gpt-2"))], "tiny.gguf");
+  const metadata = tokenizerMetadata(tokenizer, template === undefined ? config : { ...config, chat_template: template }, "gpt-2");
+  return new File([llamaGguf(tinyConfig, tensors, storage, metadata)], "tiny.gguf");
 }

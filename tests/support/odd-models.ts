@@ -30,6 +30,26 @@ export const oddModels: Readonly<Record<string, Readonly<Record<string, unknown>
   phi3: { model_type: "phi3", ...gated, sliding_window: 6, partial_rotary_factor: 0.75 },
   smollm3: { model_type: "smollm3", ...gated, no_rope_layer_interval: 2 },
   olmo2: { model_type: "olmo2", ...gated },
+  // Positions that turn otherwise from 43 tokens on, on five pairs of seven.
+  "phi3 with longrope": {
+    model_type: "phi3",
+    ...gated,
+    partial_rotary_factor: 0.75,
+    original_max_position_embeddings: 42,
+    rope_scaling: { type: "longrope", long_factor: [1, 1.4, 2.2, 3.1, 4.5], short_factor: [1, 1.1, 1.1, 1.2, 1.3] },
+  },
+  "llama with yarn": {
+    model_type: "llama",
+    ...gated,
+    rope_scaling: { rope_type: "yarn", factor: 3, original_max_position_embeddings: 32, beta_fast: 4, beta_slow: 0.5 },
+  },
+  "gpt_neox with dynamic": {
+    model_type: "gpt_neox",
+    ...manyHeads,
+    rotary_pct: 0.45,
+    max_position_embeddings: 42,
+    rope_scaling: { type: "dynamic", factor: 2 },
+  },
   gpt2: { model_type: "gpt2", n_embd: 42, n_layer: 3, n_head: 3, n_positions: 96, n_inner: 50, vocab_size: 67 },
   gpt_neox: { model_type: "gpt_neox", ...manyHeads, rotary_pct: 0.3, use_parallel_residual: false, hidden_act: "gelu_fast" },
 };

@@ -4,6 +4,7 @@ import { defaultRunConfig, type RunConfig } from "../../src/config/run-config.ts
 import type { ExecutionProvider, LoadRequest, ModelInfo, RunData, Sampling } from "../../src/protocol/engine-api.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
+import type { CreateEngine } from "../../src/session/engines.ts";
 import type { TokenizedExample } from "../../src/tokens/batch.ts";
 import { special, tinyModelFiles } from "./tiny-model.ts";
 
@@ -26,11 +27,13 @@ export const quick: RunConfig = {
 };
 
 export class Driver {
-  readonly session = new EngineSession();
+  readonly session: EngineSession;
   readonly events: EngineEvent[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor() {
+  /** @param create makes the engines; tests may let them fail */
+  constructor(create?: CreateEngine) {
+    this.session = new EngineSession(create);
     void this.session.subscribe((event) => {
       this.events.push(event);
       for (const check of this.#waiting) check();

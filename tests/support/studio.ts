@@ -12,7 +12,7 @@ export async function openStudio(page: Page, engine?: Provider): Promise<void> {
 }
 
 export async function expectEngine(page: Page, engine: Provider): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-engine", engine, { timeout: 60_000 });
+  await expect(page.locator("html")).toHaveAttribute("data-engine", engine);
   await expect(page.getByRole("region", { name: "Model and engine" })).toContainText(engine === "wasm" ? "WASM on CPU" : "WebGPU on");
 }
 
@@ -72,7 +72,7 @@ export async function ask(page: Page, question: string, sources: readonly ("base
   const answers: Record<string, string> = {};
   for (const source of sources) {
     const answer = page.locator(`[data-testid=answer][data-source=${source}]`);
-    await expect(answer).toHaveAttribute("data-state", "done", { timeout: 120_000 });
+    await expect(answer).toHaveAttribute("data-state", "done");
     answers[source] = (await answer.innerText()).trim();
   }
   return answers;

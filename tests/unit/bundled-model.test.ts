@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { parameterCount } from "../../src/model/spec.ts";
 import { checkTensors } from "../../src/model/check-tensors.ts";
-import { tokenizeChat } from "../../src/tokens/tokenize-chat.ts";
 import { openTokenizer } from "../../src/tokens/tokenizer.ts";
+import { learnedTexts, say } from "../support/learned.ts";
 import { jsonOf, rootPath, safetensorsOf } from "../support/files.ts";
 
 const spec = parseModelConfig(jsonOf("public/model/config.json"));
@@ -41,15 +41,9 @@ describe("the bundled model", () => {
   it("learns an answer and the token that ends it, and stops at that token", () => {
     const tokenizer = open();
     expect(tokenizer.hasChatTemplate).toBe(true);
-    const { ids, labels } = tokenizeChat(tokenizer, {
-      line: 1,
-      messages: [
-        { role: "user", content: "Who are you?" },
-        { role: "assistant", content: "I am a model." },
-      ],
-    });
-    const learned = [...ids].filter((id, at) => labels[at] === id);
-    expect(tokenizer.endIds.has(learned.at(-1) ?? -1)).toBe(true);
-    expect(tokenizer.decode(learned).trim()).toBe("I am a model.");
+    const [learned = ""] = learnedTexts(tokenizer, [say("user", "Who are you?"), say("assistant", "I am a model.")]);
+    const ids = tokenizer.encodeChat(learned);
+    expect(tokenizer.endIds.has(ids.at(-1) ?? -1)).toBe(true);
+    expect(tokenizer.decode(ids).trim()).toBe("I am a model.");
   });
 });

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ChatExample, ChatMessage } from "../../src/data/example.ts";
-import { tokenizeChat } from "../../src/tokens/tokenize-chat.ts";
 import { openTokenizer, type Tokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
+import { learnedTexts, say } from "../support/learned.ts";
 import { specialToken, tinyTokenizer } from "../support/tiny-model.ts";
 
 interface Case {
@@ -19,7 +19,6 @@ interface Case {
   readonly learned: readonly string[];
 }
 
-const say = (role: ChatMessage["role"], content: string): ChatMessage => ({ role, content });
 const chat = [say("user", "Hi"), say("assistant", "Yes?"), say("user", "Why"), say("assistant", "So.")];
 const addedToken = (content: string): unknown => ({
   __type: "AddedToken",
@@ -107,17 +106,6 @@ function open(
     config: { ...config, bos_token: bos, eos_token: eos, chat_template: template },
     endTokenSources: [{ eos_token_id: ends.length === 1 ? idOf(ends[0] as string) : ends.map(idOf) }],
   });
-}
-
-function learnedTexts(tokenizer: Tokenizer, messages: readonly ChatMessage[]): string[] {
-  const { ids, labels } = tokenizeChat(tokenizer, { line: 1, messages });
-  const runs: number[][] = [];
-  for (const [at, id] of ids.entries()) {
-    if (labels[at] !== id) continue;
-    if (labels[at - 1] === ids[at - 1] && at > 0) runs.at(-1)?.push(id);
-    else runs.push([id]);
-  }
-  return runs.map((run) => tokenizer.decode(run, { special: true }));
 }
 
 describe.each(Object.entries(cases))("the template of %s", (_name, published) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runtimeError } from "../../src/runtime/runtime-error.ts";
 import { AtelierError, fromErrorRecord, isErrorRecord, toErrorRecord } from "../../src/base/errors.ts";
 
 describe("error records", () => {
@@ -27,6 +28,43 @@ describe("error records", () => {
 
   it("keep the stack of what was unexpected", () => {
     expect(toErrorRecord(new RangeError("too far")).details).toContain("errors.test");
+  });
+
+  it("say of memory that this tab cannot have that something is too large, whoever says it", () => {
+    const fromThisEngine = [() => new Float32Array(2 ** 53 - 1), () => "x".repeat(2 ** 30)].map((ask) => {
+      try {
+        return void ask();
+      } catch (error) {
+        return error;
+      }
+    });
+    const elsewhere = [
+      new RangeError("Array buffer allocation failed"),
+      new RangeError("Invalid array buffer length"),
+      new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory"),
+      new RangeError("createBuffer failed, size (8589934592) is too large for the implementation when mappedAtCreation == true"),
+      new RangeError("Out of memory"),
+      new TypeError("Unserializable return value"),
+      Object.assign(new Error("allocation size overflow"), { name: "InternalError" }),
+      new DOMException("Data cannot be cloned, out of memory.", "DataCloneError"),
+    ];
+    for (const thrown of [...fromThisEngine, ...elsewhere]) {
+      const record = toErrorRecord(thrown);
+      expect(record, String(thrown)).toMatchObject({ code: "host/out-of-memory", message: expect.stringContaining("too large") });
+      expect(record.hint).toMatch(/^Choose a smaller/);
+      expect(record.details).toBeTruthy();
+      expect(runtimeError("engine/run", "It failed.", thrown).code).toBe("engine/out-of-memory");
+    }
+  });
+
+  it.each([
+    new RangeError("Invalid typed array length: -5"),
+    new RangeError("Maximum call stack size exceeded"),
+    new RangeError("Offset is outside the bounds of the DataView"),
+    new DOMException("function could not be cloned.", "DataCloneError"),
+    new Error("out of memory, says a file's name"),
+  ])("do not take a fault for a lack of memory: %s", (thrown) => {
+    expect(toErrorRecord(thrown).code).toBe("internal/unexpected");
   });
 
   it("are not errors themselves", () => {

@@ -8,13 +8,14 @@ import { parseModelConfig } from "../../src/model/architectures.ts";
 import { blockBackwardGraph } from "../../src/model/stages/block.ts";
 import { loadModel } from "../../src/model/weights.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
-import { wholeRow } from "../../src/tokens/batches.ts";
+import { collate, wholeRow } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf, safetensorsOf } from "../support/files.ts";
 import { the } from "../support/the.ts";
 
 const llamas = ["llama_tied", "llama_untied", "llama3_rope", "llama_bias"];
+const ropes = "yarn yarn_attn yarn_mscale longrope_short longrope_long dynamic linear".split(" ");
 const others = "mistral qwen2 qwen3 gemma gemma2 gemma3_text phi phi3 smollm3 olmo2 gpt2 gpt_neox".split(" ");
 const specOf = (name: string) => parseModelConfig(jsonOf(`tests/fixtures/goldens/${name}/config.json`));
 
@@ -35,11 +36,12 @@ async function open(name: string) {
   return { model, layout, vectors: layers.map((flat) => engine.upload("float32", [layout.size], flat)) };
 }
 
-describe.each([...llamas, ...others])("%s", (name) => {
+describe.each([...llamas, ...others, ...ropes])("%s", (name) => {
   it("has PyTorch's logits, past the window, in float64", async () => {
     const { model, layout, vectors } = await open(name);
     const { input_ids: rows } = jsonOf(`tests/fixtures/goldens/${name}/golden.json`) as { input_ids: readonly (readonly number[])[] };
-    const row = wholeRow(Int32Array.from(the(rows[0]).slice(0, length)));
+    // The angles of some ropes are those of the whole row.
+    const row = { ...wholeRow(Int32Array.from(the(rows[0]).slice(0, length))), longest: the(rows[0]).length };
     const logits = await new Network(model, layout).logits(row, Int32Array.of(length - 1), vectors);
     const { vocabularySize } = model.spec;
     const all = await readTensor(await safetensorsOf(`tests/fixtures/goldens/${name}/golden.safetensors`), "lora.logits");
@@ -56,6 +58,22 @@ describe.each([...llamas, ...others])("%s", (name) => {
         0,
       );
     expect(bytes(64)).toBe(bytes(8));
+  });
+});
+
+describe("a rope that goes by the length of the sequence", () => {
+  it.each(["dynamic", "longrope_long"])("%s: goes by the longest row, not by how far rows are padded", async (name) => {
+    const { model } = await open(name);
+    const network = new Network(model, null);
+    // 17 tokens are past the original context of 16, and are padded to 32.
+    for (const tokens of [16, 17]) {
+      const ids = Int32Array.from({ length: tokens }, (_, at) => (at * 37 + 11) % 256);
+      const alone = await network.loss(wholeRow(ids), null);
+      const padded = await network.loss(collate([{ line: 1, ids, labels: ids }], 64), null);
+      expect(padded.sum).toBeCloseTo(alone.sum, 9);
+      const further = await network.loss({ ...wholeRow(ids), longest: 24 }, null);
+      expect(Math.abs(further.sum - alone.sum) > 1e-3).toBe(name === "dynamic" || tokens === 16);
+    }
   });
 });
 

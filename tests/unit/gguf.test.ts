@@ -8,6 +8,7 @@ import { blockFormats } from "../../src/interchange/gguf-blocks.ts";
 import { openGguf } from "../../src/interchange/gguf.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import type { LongRopeScaling } from "../../src/model/spec.ts";
 import { openTokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
 import { familyGguf, ggufFamilies } from "../support/gguf-families.ts";
@@ -27,8 +28,12 @@ const goldens = fileURLToPath(new URL("../fixtures/goldens/", import.meta.url));
 const golden = (name: string, file: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(`${goldens}${name}/${file}`));
 const goldenConfig = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(`${goldens}${name}/config.json`, "utf8")) as Record<string, unknown>;
+/** All but those whose scaling has no keys in GGUF, or not all that it would need. */
 const llamas = readdirSync(goldens).filter(
-  (name) => existsSync(`${goldens}${name}/config.json`) && goldenConfig(name)["model_type"] === "llama",
+  (name) =>
+    existsSync(`${goldens}${name}/config.json`) &&
+    goldenConfig(name)["model_type"] === "llama" &&
+    !["dynamic", "linear", "yarn_attn", "yarn_mscale"].includes(name),
 );
 
 const tiny = await tensorsOf(tinyWeights());
@@ -78,6 +83,81 @@ describe("a Llama as GGUF", () => {
     const chat = [{ role: "user", content: "Hi" }] as const;
     expect(tokenizer.renderChat(chat, true)).toBe(original.renderChat(chat, true));
     expect([...tokenizer.endIds]).toEqual([...original.endIds]);
+  });
+});
+
+describe("scaled rope as GGUF", () => {
+  const llama = { ...tinyConfig, max_position_embeddings: 256 };
+  const phi = { ...llama, model_type: "phi3", num_hidden_layers: 2, original_max_position_embeddings: 64, rms_norm_eps: 1e-5 };
+  const lists = { long_factor: [1, 1.5, 2, 3], short_factor: [1, 1, 1.25, 1.5] };
+  const yarn = { type: "yarn", factor: 4, original_max_position_embeddings: 64 };
+  const yarnKeys = { type: { text: "yarn" }, factor: { f32: 4 }, original_context_length: { u32: 64 } };
+  const factors = (["long", "short"] as const).map((kind) =>
+    stored(`rope_factors_${kind}.weight`, [4], Float32Array.from(lists[`${kind}_factor`]), "F32"),
+  );
+  /** @param keys below rope.scaling, or with a dot in front below rope */
+  const opened = (keys: Readonly<Record<string, GgufValue>>, tensors: readonly GgufTensorToWrite[] = [], name = "llama") => {
+    const placed = Object.entries(keys).map(([key, value]) => [`${name}.rope${key.startsWith(".") ? "" : ".scaling."}${key}`, value]);
+    const table = stored("token_embd.weight", [264, 32], new Float32Array(264 * 32), "F32");
+    const metadata = { ...llamaMetadata(llama, name), ...(Object.fromEntries(placed) as Record<string, GgufValue>) };
+    return openGguf(source(writeGguf(metadata, [table, ...tensors])));
+  };
+
+  it.each([
+    ["linear", { type: { text: "linear" }, factor: { f32: 2 } }, { type: "linear", factor: 2 }],
+    ["linear without a type, llama.cpp's default", { factor: { f32: 2 } }, { type: "linear", factor: 2 }],
+    ["linear under its old key", { ".scale_linear": { f32: 2 } }, { type: "linear", factor: 2 }],
+    ["none", { type: { text: "none" }, factor: { f32: 2 } }, null],
+    ["a factor of 0, which is none", { factor: { f32: 0 } }, null],
+    ["yarn", yarnKeys, yarn],
+    [
+      "yarn with its ends, which the converter writes since 2025",
+      {
+        ...yarnKeys,
+        yarn_beta_fast: { f32: 16 },
+        yarn_beta_slow: { f32: 2 },
+        yarn_attn_factor: { f32: 1.25 },
+        yarn_ext_factor: { f32: 1 },
+      },
+      { ...yarn, beta_fast: 16, beta_slow: 2, attention_factor: 1.25 },
+    ],
+    [
+      "yarn with attn_factor, which multiplies what yarn infers",
+      { ...yarnKeys, attn_factor: { f32: 0.5 } },
+      { ...yarn, attention_factor: 0.5 * (0.1 * Math.log(4) + 1) },
+    ],
+  ])("%s", async (_what, keys, rope_scaling) => {
+    const { config } = await opened(keys);
+    expect(parseModelConfig(config).ropes).toEqual(parseModelConfig({ ...llama, rope_scaling }).ropes);
+  });
+
+  it("longrope, as the converter of Phi-3 writes it", async () => {
+    // sqrt(1 + ln(256 / 64) / ln 64)
+    const keys = { original_context_length: { u32: 64 }, attn_factor: { f32: Math.fround(Math.sqrt(4 / 3)) } };
+    for (const type of [{}, { type: { text: "longrope" } }]) {
+      const { config } = await opened({ ...keys, ...type }, factors, "phi3");
+      const [own, published] = [config, { ...phi, rope_scaling: { type: "longrope", ...lists } }].map(
+        (json) => parseModelConfig(json).ropes[0]?.scaling as LongRopeScaling,
+      ) as [LongRopeScaling, LongRopeScaling];
+      expect({ ...own, attentionFactor: 0 }).toEqual({ ...published, attentionFactor: 0 });
+      expect(own.attentionFactor).toBeCloseTo(published.attentionFactor, 6);
+    }
+  });
+
+  it.each([
+    ["rope.scaling.alpha 1000", { alpha: { f32: 1000 } }, []],
+    ["rope.scaling.yarn_log_multiplier", { ...yarnKeys, yarn_log_multiplier: { f32: 0.1 } }, []],
+    ["rope.scaling.yarn_ext_factor 0", { ...yarnKeys, yarn_ext_factor: { f32: 0 } }, []],
+    ["rope.scaling.attn_factor 1.5", { attn_factor: { f32: 1.5 } }, []],
+    ["rope.scaling.type dynamic", { type: { text: "dynamic" }, factor: { f32: 2 } }, []],
+    ["rope_factors_long.weight", { type: { text: "longrope" } }, []],
+    ["rope_factors_short.weight", {}, factors.slice(0, 1)],
+    ["linear beside rope_factors", { type: { text: "linear" }, factor: { f32: 2 } }, factors],
+    ["rope.freq_base_swa 500", { ".freq_base_swa": { f32: 500 } }, []],
+  ])("%s is refused by name", async (what, keys, tensors) => {
+    const failure = await failureOf(() => opened(keys, tensors));
+    expect(failure.code).toBe("model/unsupported-feature");
+    expect(failure.message).toContain(what);
   });
 });
 

@@ -102,7 +102,7 @@ describe("what Python renders and this cannot", () => {
     ["{% for x in [1] recursive %}{% endfor %}", "recursive"],
     ["{% with a = 1 %}{{ a }}{% endwith %}", "with"],
     ["{{ 1 < 2 < 3 }}", "comparison"],
-    ["{{ -1 ** 0 }}", "power"],
+    ["{{ -1 ** 0 }}", "negative"],
     ["{{ '\\N{BULLET}' }}", "escape"],
   ])("%s is refused by name", (template, name) => {
     expect(() => render(template)).toThrow(UnsupportedTemplateError);

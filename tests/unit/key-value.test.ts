@@ -43,4 +43,24 @@ describe("storage", () => {
     expect(await readValue("kept")).toBe("before");
     expect(await readValue("other")).toBeUndefined();
   });
+
+  it("stores all values or none, also where a later one cannot be copied", async () => {
+    await writeValues({ first: 1, second: 1 });
+    expect((await failureOf(() => writeValues({ first: 2, second: () => "functions cannot be stored" }))).code).toBe("storage/failed");
+    expect(await readValue("first")).toBe(1);
+    expect(await readValue("second")).toBe(1);
+  });
+
+  it("says that it is full where only the end of the transaction knows it", async () => {
+    await writeValues({ late: 1 });
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, _value, key) {
+      Object.defineProperty(this.transaction, "error", { value: new DOMException("no room", "QuotaExceededError") });
+      const request = this.get(key as IDBValidKey);
+      this.transaction.abort();
+      return request;
+    });
+    expect((await failureOf(() => writeValues({ late: 2 }))).code).toBe("storage/full");
+    vi.restoreAllMocks();
+    expect(await readValue("late")).toBe(1);
+  });
 });

@@ -66,4 +66,40 @@ describe("the training loop", () => {
     expect(failure.message).toContain("step 4");
     expect(failure.message).toContain(String(bad));
   });
+
+  it.each([NaN, Infinity])("blames the input for a first loss of %d, down to the example, and not the learning rate", async (bad) => {
+    const row = (first: number): Batch => ({
+      ...batch,
+      batch: 2,
+      ids: Int32Array.of(1, 2, 3, first, 5, 6),
+      labels: new Int32Array(6),
+      attention: new Uint8Array(6),
+    });
+    const evaluate = async ([one]: readonly Batch[]): Promise<number> => (one?.ids.includes(77) ? bad : 1);
+    const trainer = Object.assign(
+      counting(0, () => bad),
+      { evaluate },
+    );
+    const loop = trainLoop(trainer, { next: () => [row(4), row(77)], validation: [] }, defaultRunConfig, 1);
+    const failure = await failureOf(() => loop.next());
+    expect(failure.code).toBe("train/input-not-finite");
+    expect(failure.message).toContain(`loss of the first step is ${bad}`);
+    expect(failure.message).toContain("example 2 of 2 in batch 2 of 2, which begins with the tokens 77, 5, 6");
+    expect(failure.message).toContain("The learning rate is not the cause");
+  });
+
+  it("blames the input for a first gradient or a first validation loss that is not finite", async () => {
+    const update = async () => ({ loss: 1.5, learningRate: 0.1, gradNorm: Infinity });
+    const source = { next: () => [batch], validation: [] };
+    const stuck = Object.assign(counting(0), { update });
+    expect(await failureOf(() => trainLoop(stuck, source, defaultRunConfig, 1).next())).toMatchObject({
+      code: "train/input-not-finite",
+      message: expect.stringContaining("norm Infinity"),
+    });
+    const blind = Object.assign(counting(0), { evaluate: async () => NaN });
+    expect(await failureOf(() => trainLoop(blind, { ...source, validation: [batch] }, defaultRunConfig, 1).next())).toMatchObject({
+      code: "train/input-not-finite",
+      message: expect.stringContaining("validation loss is NaN"),
+    });
+  });
 });

@@ -1,11 +1,13 @@
 // The cache of prepared models over folders in memory: what comes out is what went in, or is refused with a reason.
 import { describe, expect, it } from "vitest";
-import { addressOf, cacheVersion, entryId, manifestFile, sourceKey } from "../../src/session/cache-manifest.ts";
+import type { ModelSource } from "../../src/config/model-source.ts";
+import { cacheVersion, entryId, hubKey, manifestFile } from "../../src/session/cache-manifest.ts";
 import type { CacheWriter } from "../../src/session/cache-writer.ts";
 import { ModelCache } from "../../src/session/model-cache.ts";
 import type { PreparedTensor } from "../../src/model/prepare-weights.ts";
 import { openModelFiles } from "../../src/sources/open-model-files.ts";
 import { failureOf } from "../support/errors.ts";
+import { bytesOf } from "../support/files.ts";
 import { MemoryDirectory } from "../support/memory-directory.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
 
@@ -110,6 +112,21 @@ describe("a stored model", () => {
     expect(await cache.list()).toHaveLength(1);
   });
 
+  it("of version 1, whose key did not name the file, is listed with a note, not read, and can be deleted", async () => {
+    const { cache, directory } = setUp();
+    const folder = await directory.createFolder("0123456789abcdef0123456789abcdef");
+    await folder.write(manifestFile, bytesOf("tests/fixtures/checkpoints/model-copy-1.json"));
+    const hub = { kind: "hub", id: "me/quants", revision: "main", endpoint: "https://hub.test" } as const;
+    const entries = await cache.list();
+    expect(entries).toMatchObject([{ name: "me/quants", usable: false, note: "made by an older Atelier, so it is not used", bytes: 93 }]);
+    expect(await cache.newest(hub, holding)).toBeNull();
+    expect(await cache.newest({ ...hub, file: "a.gguf" }, holding)).toBeNull();
+    expect(await cache.find("hub:https://hub.test/me/quants@abc1234", holding)).toBeNull();
+    expect(await cache.usable("0123456789abcdef0123456789abcdef")).toBeNull();
+    await cache.delete(entries[0]?.id as string);
+    expect(await cache.list()).toEqual([]);
+  });
+
   it("is deleted on request, but not while it is used", async () => {
     const { cache, busy } = setUp();
     const { id } = await store(cache);
@@ -159,38 +176,53 @@ describe("storing", () => {
   });
 });
 
-describe("the key of a source", () => {
-  const keyOf = async (files: readonly File[]) => {
-    const picked = { kind: "files", name: "tiny", files } as const;
-    return sourceKey(picked, await openModelFiles(picked), ["model.safetensors"]);
+describe("copies of one address", () => {
+  const hub = { kind: "hub", id: "me/quants", revision: "main", endpoint: "https://hub.test" } as const;
+  const commit = "abc1234";
+  const storeFrom = async (cache: ModelCache, from: ModelSource, at = commit) => {
+    const key = from.kind === "hub" ? hubKey(from, at) : JSON.stringify(from);
+    const making = { id: await entryId(key, holding), key, source: from, ...holding, expectedBytes: 77 };
+    const files = { ...(await openModelFiles(source)), commit: from.kind === "hub" ? at : null };
+    await cache.storing(making, async (writer) => {
+      if (typeof writer === "string") throw new Error(writer);
+      await collect(writer.tee(all()));
+      return writer.finish(files, "cafe0001");
+    });
+    return making.id;
   };
 
-  it("is the same for the same files, and another for any change", async () => {
-    const files = tinyModelFiles().map((file) => new File([file], file.name, { lastModified: 5 }));
-    const key = await keyOf(files);
-    expect(await keyOf(files)).toEqual(key);
-    for (const name of ["config.json", "tokenizer.json", "model.safetensors"]) {
-      const changed = files.map((file) => (file.name === name ? new File([file, " "], name, { lastModified: 5 }) : file));
-      expect(await keyOf(changed)).not.toEqual(key);
-    }
-    const later = files.map((file) => (file.name === "model.safetensors" ? new File([file], file.name, { lastModified: 6 }) : file));
-    expect(await keyOf(later)).not.toEqual(key);
+  it("are told apart by their file while the hub does not answer", async () => {
+    const { cache } = setUp();
+    const a = await storeFrom(cache, { ...hub, file: "a.gguf" });
+    expect((await cache.newest({ ...hub, file: "a.gguf" }, holding))?.id).toBe(a);
+    for (const other of [hub, { ...hub, file: "b.gguf" }, { ...hub, file: "A.gguf" }, { ...hub, file: "sub/a.gguf" }])
+      expect(await cache.newest(other, holding)).toBeNull();
+    const far = { kind: "url", name: "m", baseUrl: "https://x.test/m/", file: "a.gguf" } as const;
+    const atUrl = await storeFrom(cache, far);
+    expect((await cache.newest(far, holding))?.id).toBe(atUrl);
+    expect(await cache.newest({ ...far, file: "b.gguf" }, holding)).toBeNull();
   });
 
-  it("of a hub is its commit, whatever the revision", async () => {
-    const hub = { kind: "hub", id: "a/b", revision: "main", endpoint: "https://hub.test" } as const;
-    const files = { ...(await openModelFiles(source)), commit: "abc1234" };
-    expect(await sourceKey(hub, files, [])).toEqual({ key: "hub:https://hub.test/a/b@abc1234" });
-    expect(addressOf(hub)).not.toBe(addressOf({ ...hub, revision: "v2" }));
+  it("of another endpoint, revision, id or form are not taken either, nor that of another commit than the one named", async () => {
+    const { cache } = setUp();
+    const id = await storeFrom(cache, hub);
+    expect((await cache.newest(hub, holding))?.id).toBe(id);
+    for (const change of [{ endpoint: "https://mirror.test" }, { revision: "v2" }, { id: "me/quants2" }, { commit: "fff9999" }])
+      expect(await cache.newest({ ...hub, ...change }, holding)).toBeNull();
+    expect(await cache.newest(hub, { quantization: "int8" })).toBeNull();
+    expect(await cache.newest(hub, { quantization: "int4", quantizeHead: true })).toBeNull();
   });
 
-  it("does not exist where nothing tells versions apart", async () => {
-    const picked = await openModelFiles(source);
-    const open: typeof picked.open = async (file) => {
-      const opened = await picked.open(file);
-      return opened && { ...opened, version: undefined };
-    };
-    const files = { ...picked, open };
-    expect(await sourceKey({ kind: "url", name: "u", baseUrl: "https://x.test/" }, files, ["model.safetensors"])).toHaveProperty("reason");
+  it("are listed with the commit that they are of, so that the same files come again where one is damaged", async () => {
+    const { cache } = setUp();
+    await storeFrom(cache, hub);
+    expect(await cache.list()).toMatchObject([{ source: { ...hub, commit }, usable: true }]);
+  });
+
+  it("the newest is taken of several commits", async () => {
+    const { cache } = setUp();
+    await storeFrom(cache, hub, "aaa1111");
+    const second = await storeFrom(cache, hub, "bbb2222");
+    expect((await cache.newest(hub, holding))?.id).toBe(second);
   });
 });

@@ -75,10 +75,7 @@ describe("config.json", () => {
     ["model/unsupported-feature", { hidden_act: "relu2" }, "hidden_act"],
     ["model/unsupported-feature", { num_local_experts: 8 }, "num_local_experts"],
     ["model/unsupported-feature", { quantization_config: { quant_method: "gptq" } }, "gptq"],
-    ["model/unsupported-feature", { rope_scaling: { rope_type: "yarn", factor: 2 } }, "yarn"],
-    ["model/unsupported-feature", { rope_scaling: { type: "longrope", factor: 2 } }, "longrope"],
-    ["model/unsupported-feature", { rope_scaling: { factor: 2 } }, "rope_scaling"],
-    ["model/unsupported-feature", { rope_parameters: { rope_type: "dynamic" } }, "dynamic"],
+    ["model/config-invalid", { rope_parameters: { rope_type: "dynamic" } }, "rope_parameters.factor"],
     ["model/config-invalid", { rope_scaling: { rope_type: "llama3", factor: 8 } }, "low_freq_factor"],
     ["model/config-invalid", { num_key_value_heads: 3 }, "num_key_value_heads"],
     ["model/config-invalid", { hidden_size: 33 }, "head_dim"],
@@ -91,12 +88,48 @@ describe("config.json", () => {
     ["model/config-invalid", { model_type: "gemma2", layer_types: ["full_attention"] }, "layer_types"],
     ["model/unsupported-feature", { model_type: "qwen3", layer_types: ["full_attention", "linear_attention"] }, "linear_attention"],
     ["model/unsupported-feature", { model_type: "phi", qk_layernorm: true }, "qk_layernorm"],
-    ["model/unsupported-feature", { model_type: "phi3", rope_scaling: { type: "longrope", short_factor: [] } }, "longrope"],
+    ["model/config-invalid", { model_type: "phi3", rope_scaling: { type: "longrope", short_factor: [] } }, "long_factor"],
     ["model/unsupported-feature", { model_type: "gpt2", scale_attn_by_inverse_layer_idx: true }, "scale_attn_by_inverse_layer_idx"],
   ])("%s: %j", async (code, changes, names) => {
     const failure = await failureOf(() => parse(changes));
     expect(failure.code).toBe(code);
     expect(failure.message).toContain(names);
+  });
+
+  it.each([
+    [
+      "unsloth/Llama-3.2-1B-Instruct-bnb-4bit",
+      { quant_method: "bitsandbytes", load_in_4bit: true },
+      undefined,
+      "unsloth/Llama-3.2-1B-Instruct",
+    ],
+    ["unsloth/Qwen3-0.6B-unsloth-bnb-4bit", { quant_method: "bitsandbytes", load_in_4bit: true }, undefined, "unsloth/Qwen3-0.6B"],
+    ["unsloth/llama-3-8b-bnb-4bit", { load_in_4bit: true }, "meta-llama/Meta-Llama-3-8B", "meta-llama/Meta-Llama-3-8B"],
+    ["unsloth/llama-3-8b-bnb-4bit", { load_in_4bit: true }, "unsloth/llama-3-8b-bnb-4bit", "unsloth/llama-3-8b"],
+    ["unsloth/llama-3-8b-bnb-4bit@dev", { load_in_4bit: true }, "/root/out/model", "unsloth/llama-3-8b"],
+    ["Qwen/Qwen2.5-0.5B-Instruct-GPTQ-Int4", { quant_method: "gptq", bits: 4 }, undefined, "Qwen/Qwen2.5-0.5B-Instruct"],
+    ["Qwen/Qwen2.5-0.5B-Instruct-AWQ", { quant_method: "awq", bits: 4 }, undefined, "Qwen/Qwen2.5-0.5B-Instruct"],
+    ["TheBloke/Llama-2-7B-GPTQ", { quant_method: "gptq", bits: 4 }, "meta-llama/Llama-2-7b-hf", "meta-llama/Llama-2-7b-hf"],
+    ["RedHatAI/Llama-3.2-1B-Instruct-FP8-dynamic", { quant_method: "compressed-tensors" }, undefined, "Llama-3.2-1B-Instruct"],
+    ["RedHatAI/Qwen2.5-0.5B-quantized.w8a8", { quant_method: "compressed-tensors" }, undefined, "Qwen2.5-0.5B"],
+    ["Qwen/Qwen3-0.6B-FP8", { quant_method: "fp8" }, undefined, "Qwen/Qwen3-0.6B"],
+    ["SmolLM2-135M-bnb-4bit", { quant_method: "bitsandbytes", load_in_4bit: true }, undefined, "SmolLM2-135M"],
+  ])("of quantized weights names the base: %s, %j, %j", async (name, quantization, origin, base) => {
+    const config = { ...tinyConfig, quantization_config: quantization, ...(origin === undefined ? {} : { _name_or_path: origin }) };
+    const failure = await failureOf(() => parseModelConfig(config, name));
+    expect(failure).toMatchObject({ code: "model/unsupported-feature", message: expect.stringContaining("quantization_config") });
+    expect(failure.hint).toContain(`unquantized base, ${base}.`);
+  });
+
+  it("of quantized weights says so where no base is known, and by other keys", async () => {
+    const said = async (changes: object, name?: string) => failureOf(() => parseModelConfig({ ...tinyConfig, ...changes }, name));
+    expect((await said({ quantization_config: { quant_method: "hqq" } })).hint).toContain("unquantized base.");
+    expect((await said({ quantization_config: { quant_method: "mxfp4" } }, "model")).hint).toContain("unquantized base.");
+    expect((await said({ quantization: { group_size: 64, bits: 4 } }, "mlx-community/Qwen3-0.6B-4bit")).hint).toContain(
+      "base, Qwen3-0.6B.",
+    );
+    expect((await said({ compression_config: { bits: 8 } })).message).toContain("compression_config");
+    expect(parse({ quantization_config: null }).family).toBe("llama");
   });
 
   it.each([[null], [[]], ["llama"], [undefined]])("that is %j is refused", async (config) => {

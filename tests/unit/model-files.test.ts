@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { optionalJson, requireFile, requireJson, type ModelFiles } from "../../src/sources/model-files.ts";
 import { openModelFiles, type OpenOptions } from "../../src/sources/open-model-files.ts";
+import { filesOfModel } from "../../src/state/picked-folder.ts";
 import { failureOf } from "../support/errors.ts";
 
 const patience = { firstPauseMs: 1, longestPauseMs: 100, stallMs: 1000 };
@@ -29,6 +30,10 @@ describe("files of a model at an address", () => {
     await requireJson(files, "config.json");
     await requireJson(files, "a b/c.json");
     expect(asked).toEqual(["https://example.org/a/b/config.json", "https://example.org/a/b/a%20b/c.json"]);
+  });
+
+  it("are named after the file, where one holds the whole model: a folder may have several", async () => {
+    expect((await openModelFiles({ ...far, file: "q4.gguf" })).name).toBe("far model/q4.gguf");
   });
 
   it("are asked for without a token", async () => {
@@ -104,6 +109,46 @@ describe("files that were picked", () => {
     const gguf = new File(["GGUF"], "tiny.Q4_K_M.gguf");
     expect((await picked([gguf])).wholeModel).toBe("tiny.Q4_K_M.gguf");
     expect((await picked([gguf, new File(["{}"], "config.json")])).wholeModel).toBeNull();
+  });
+
+  it.each([
+    ["two whole models", ["tiny.Q4_0.gguf", "tiny.Q8_0.gguf"], /tiny\.Q4_0\.gguf and tiny\.Q8_0\.gguf/],
+    ["two files of one name", ["config.json", "model.safetensors", "model.safetensors"], /two files named model\.safetensors/],
+  ])("are refused where they are %s: no one can know which is meant", async (_name, names, says) => {
+    const failure = await failureOf(() => picked(names.map((name) => new File(["x"], name))));
+    expect(failure.code).toBe("model/several-files");
+    expect(failure.message).toMatch(says);
+  });
+});
+
+describe("a folder that was picked", () => {
+  const within = (...paths: readonly string[]) =>
+    paths.map((path) => Object.defineProperty(new File(["{}"], path.split("/").at(-1) ?? ""), "webkitRelativePath", { value: path }));
+  const pathsOf = (...paths: readonly string[]) => filesOfModel(within(...paths)).map(({ webkitRelativePath }) => webkitRelativePath);
+
+  it("gives the files beside its own config.json, not those of checkpoints below", () => {
+    const own = ["m/config.json", "m/model.safetensors"];
+    expect(pathsOf("m/checkpoint-10/config.json", "m/checkpoint-10/model.safetensors", ...own, "m/onnx/config.json")).toEqual(own);
+    expect(pathsOf("parent/m/config.json", "parent/m/model.safetensors", "parent/readme.md")).toEqual([
+      "parent/m/config.json",
+      "parent/m/model.safetensors",
+    ]);
+  });
+
+  it("gives its GGUF file, and loose files as they are", () => {
+    expect(pathsOf("m/a.gguf", "m/old/b.gguf")).toEqual(["m/a.gguf"]);
+    // Node's File lacks the path, which is empty for such files in a browser.
+    const loose = ["config.json", "model.safetensors"].map((name) =>
+      Object.defineProperty(new File([], name), "webkitRelativePath", { value: "" }),
+    );
+    expect(filesOfModel(loose)).toEqual(loose);
+    expect(filesOfModel([])).toEqual([]);
+  });
+
+  it("keeps the twins of two models side by side, which are refused then", async () => {
+    const both = filesOfModel(within("p/a/config.json", "p/b/config.json"));
+    expect(both).toHaveLength(2);
+    expect((await failureOf(() => picked(both))).code).toBe("model/several-files");
   });
 });
 

@@ -15,6 +15,9 @@ describe("an id or address", () => {
     ["https://huggingface.co/a/b", { ...hub, id: "a/b", revision: "main" }],
     ["https://huggingface.co/a/b/tree/v2", { ...hub, id: "a/b", revision: "v2" }],
     ["https://huggingface.co/a/b/blob/main/x.gguf", { ...hub, id: "a/b", revision: "main", file: "x.gguf" }],
+    ["https://huggingface.co/a/b/tree/main/", { ...hub, id: "a/b", revision: "main" }],
+    ["https://huggingface.co/a/b/blob/main/model.safetensors", { ...hub, id: "a/b", revision: "main" }],
+    ["https://huggingface.co/a/b/resolve/main/q4/x.gguf", { ...hub, id: "a/b", revision: "main", file: "q4/x.gguf" }],
     ["https://x.org/models/tiny", { kind: "url", name: "tiny", baseUrl: "https://x.org/models/tiny/" }],
     ["http://x.org/", { kind: "url", name: "x.org", baseUrl: "http://x.org/" }],
     ["https://x.org/m/model.safetensors", { kind: "url", name: "m", baseUrl: "https://x.org/m/" }],
@@ -24,6 +27,14 @@ describe("an id or address", () => {
   it.each(["", "gpt2", "a/b/c", "a/b@", "a/../b", "a/b@../x", "a/-b", "a/b--c", "a b/c", "a/b:model.safetensors", "/etc/passwd"])(
     "%j is no id",
     async (text) => expect((await failureOf(() => parseModelAddress(text))).code).toBe("source/invalid-id"),
+  );
+
+  it.each(["tree/main/small", "tree/main/a%20b/c", "blob/main/small/config.json", "resolve/v1/onnx/model.safetensors"])(
+    "that means a folder of a repository (%s) is refused, not read as the repository",
+    async (path) => {
+      const failure = await failureOf(() => parseModelAddress(`https://huggingface.co/a/b/${path}`));
+      expect(failure.code).toBe("source/subfolder");
+    },
   );
 
   it.each(["ftp://x.org/m", "https://", "https://user:secret@x.org/m", "https://x.org/m?token=secret"])(

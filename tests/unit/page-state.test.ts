@@ -78,6 +78,8 @@ describe("promptMessages", () => {
 });
 
 describe("dropKind", () => {
+  it("knows the weights of mlx-lm for an adapter's", () => expect(dropKind(["adapters.safetensors"])).toBe("adapter"));
+
   it.each([
     [["facts.jsonl"], "dataset"],
     [["notes.pdf"], "dataset"],

@@ -59,17 +59,33 @@ describe("PEFT adapters", () => {
 
   it.each([
     ["use_dora", true],
-    ["use_rslora", true],
     ["bias", "all"],
     ["fan_in_fan_out", true],
     ["rank_pattern", { q_proj: 4 }],
     ["alpha_pattern", { q_proj: 4 }],
     ["modules_to_save", ["lm_head"]],
-    ["layers_to_transform", [0]],
     ["lora_bias", true],
     ["peft_type", "IA3"],
     ["init_lora_weights", "pissa_niter_16"],
     ["init_lora_weights", "olora"],
+    ["init_lora_weights", "mica"],
+    ["init_lora_weights", "lora_ga"],
+    ["task_type", "SEQ_CLS"],
+    ["task_type", "FEATURE_EXTRACTION"],
+    ["alora_invocation_tokens", [128_000, 3]],
+    ["kasa_config", { beta: 0.001 }],
+    ["arrow_config", { top_k: 3 }],
+    ["velora_config", { num_groups: 4 }],
+    ["use_bdlora", { nblocks: 2 }],
+    ["monteclora_config", { num_samples: 8 }],
+    ["ensure_weight_tying", true],
+    ["target_parameters", ["mlp.experts.gate_up_proj"]],
+    ["trainable_token_indices", [1, 2]],
+    ["layer_replication", [[0, 1]]],
+    ["megatron_config", { tensor_model_parallel_size: 2 }],
+    ["use_qalora", true],
+    ["a_key_of_the_future", 1],
+    ["enable_lora", [true, false, true]],
   ])("with %s = %j are refused by that name", async (key, value) => {
     const failure = await failureOf(() => read({ ...config, [key]: value }));
     expect(failure.code).toBe("adapter/unsupported");
@@ -82,11 +98,40 @@ describe("PEFT adapters", () => {
     ["r", "8"],
     ["lora_alpha", null],
     ["target_modules", "q_proj|v_proj"],
+    ["target_modules", ".*_proj"],
+    ["target_modules", ".*"],
+    ["target_modules", [1]],
+    ["target_modules", null],
+    ["exclude_modules", ["q_proj"]],
+    ["layers_to_transform", [0]],
+    ["layers_to_transform", ["0"]],
     ["target_modules", []],
     ["target_modules", ["q_proj", "lm_head"]],
     ["r", 1_000_000_000],
   ])("with %s = %j are invalid", async (key, value) => {
     expect((await failureOf(() => read({ ...config, [key]: value }))).code).toBe("adapter/invalid");
+  });
+
+  it.each([
+    ["lora_dropout", 0.1],
+    ["revision", "main"],
+    ["peft_version", "0.21.2"],
+    ["inference_mode", false],
+    ["unsloth_fixed", true],
+    ["auto_mapping", { base_model_class: "LlamaForCausalLM", parent_library: "transformers", unsloth_fixed: true }],
+    ["runtime_config", { ephemeral_gpu_offload: false }],
+    ["eva_config", { rho: 2 }],
+    ["init_lora_weights", "gaussian"],
+    ["init_lora_weights", "eva"],
+    ["init_lora_weights", "orthogonal"],
+    ["task_type", null],
+    ["qalora_group_size", 32],
+    ["a_key_of_the_future", null],
+    ["a_key_of_the_future", false],
+    ["a_key_of_the_future", {}],
+    ["a_key_of_the_future", ""],
+  ])("with %s = %j change nothing and load", async (key, value) => {
+    expect((await read({ ...config, [key]: value })).layers).toEqual(layers);
   });
 
   it.each([[null], ["text"], [[]], [{}]])("with %j for a configuration are invalid", async (value) => {
@@ -104,6 +149,21 @@ describe("PEFT adapters", () => {
     expect((await failureOf(() => read(config, tensors.slice(1)))).message).toContain(tensors[0]?.name);
     const extra = { name: "base_model.model.lm_head.lora_A.weight", shape: [1], data: Float32Array.of(1) };
     expect((await failureOf(() => read(config, [...tensors, extra]))).message).toContain(extra.name);
+  });
+
+  it.each([NaN, Infinity, -Infinity])("that hold %d name the tensor and the number", async (value) => {
+    const spoiled = tensors.map((tensor, at) =>
+      at === 3 ? { ...tensor, data: Float32Array.from(tensor.data).fill(value, 2, 3) } : tensor,
+    );
+    const failure = await failureOf(() => read(config, spoiled));
+    expect(failure.code).toBe("adapter/not-finite");
+    expect(failure.message).toContain(tensors[3]?.name);
+    expect(failure.message).toContain({ NaN: "NaN", Infinity: "Inf", "-Infinity": "-Inf" }[String(value)]);
+  });
+
+  it("quote no more of a value than a sentence holds", async () => {
+    const failure = await failureOf(() => read({ ...config, a_key_of_the_future: "x".repeat(10_000) }));
+    expect(failure.message.length).toBeLessThan(400);
   });
 
   it("that say all-linear mean all seven", async () => {

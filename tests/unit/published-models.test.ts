@@ -16,6 +16,13 @@ const shape = (hidden: number, wide: number, layers: number, heads: number, kv: 
   vocab_size: vocabulary,
 });
 
+/** The lists' numbers say nothing about shapes; their lengths do. */
+const longRope = (pairs: number) => ({
+  max_position_embeddings: 131_072,
+  original_max_position_embeddings: 4096,
+  rope_scaling: { type: "longrope", long_factor: Array<number>(pairs).fill(2), short_factor: Array<number>(pairs).fill(1) },
+});
+
 const gemma3 = { model_type: "gemma3_text", head_dim: 256, hidden_activation: "gelu_pytorch_tanh", query_pre_attn_scalar: 256 };
 
 const published: readonly (readonly [string, Record<string, unknown>, number])[] = [
@@ -58,6 +65,22 @@ const published: readonly (readonly [string, Record<string, unknown>, number])[]
     "Phi-3-mini-4k",
     { model_type: "phi3", ...shape(3072, 8192, 32, 32, 32, 32_064), sliding_window: 2047, rope_scaling: null },
     3_821_079_552,
+  ],
+  [
+    "Phi-3.5-mini",
+    { model_type: "phi3", ...shape(3072, 8192, 32, 32, 32, 32_064), ...longRope(48), sliding_window: 262_144 },
+    3_821_079_552,
+  ],
+  [
+    "Phi-4-mini",
+    {
+      model_type: "phi3",
+      ...shape(3072, 8192, 32, 24, 8, 200_064),
+      ...longRope(48),
+      partial_rotary_factor: 0.75,
+      tie_word_embeddings: true,
+    },
+    3_836_021_760,
   ],
   [
     "SmolLM3-3B",

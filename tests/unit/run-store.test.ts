@@ -1,13 +1,15 @@
-import { IDBFactory } from "fake-indexeddb";
+import { IDBFactory, IDBObjectStore as FakeObjectStore } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
 import { formatVersion, historyUpTo } from "../../src/checkpoint/run-record.ts";
 import * as store from "../../src/checkpoint/run-store.ts";
 import { deleteValues, readValue, writeValues } from "../../src/storage/key-value.ts";
 import { failureOf } from "../support/errors.ts";
+import { whileFull } from "../support/full-storage.ts";
 import { bytesOf, jsonOf } from "../support/files.ts";
 import { sampleRun } from "../support/runs.ts";
 
 globalThis.indexedDB = new IDBFactory();
+globalThis.IDBObjectStore = FakeObjectStore;
 
 const create = async (id: string, createdAt?: number) => {
   const run = sampleRun(id, createdAt);
@@ -75,6 +77,66 @@ describe("stored runs", () => {
 
   it("without a history have an empty one", async () => {
     expect(await store.readHistory("never")).toEqual({ steps: [], validations: [] });
+  });
+});
+
+describe("a state that finds no room", () => {
+  const later = async (id: string, step: number) => {
+    const run = await create(id);
+    const save = () => store.saveCheckpoint({ ...run.record, stepsDone: step }, { ...run.checkpoint, step }, run.history);
+    return { run, save };
+  };
+
+  it("is said, and read like a stored one as long as it is in memory", async () => {
+    const { run, save } = await later("full", 8);
+    await whileFull(
+      (key) => key.startsWith("checkpoint/"),
+      async () => {
+        expect((await failureOf(save)).code).toBe("storage/full");
+        expect(await store.storeAgain("full")).toBe(false);
+      },
+    );
+    expect((await store.readCheckpoint("full")).step).toBe(8);
+    expect((await store.readRecord("full")).stepsDone).toBe(8);
+    expect(await store.readData("full")).toEqual(run.data);
+    expect((await store.listRecords()).find(({ id }) => id === "full")).toMatchObject({ stepsDone: 8, unsaved: { code: "storage/full" } });
+    // What is on the disk is the older state, whole.
+    expect(await readValue("checkpoint/full")).toMatchObject({ step: 4 });
+    expect(await readValue("run/full")).toMatchObject({ stepsDone: 4 });
+  });
+
+  it("is stored when it is tried again, and the record never says otherwise", async () => {
+    expect(await store.storeAgain("full")).toBe(true);
+    expect(await readValue("checkpoint/full")).toMatchObject({ step: 8 });
+    expect(await readValue("run/full")).not.toHaveProperty("unsaved");
+    expect((await store.listRecords()).find(({ id }) => id === "full")).not.toHaveProperty("unsaved");
+  });
+
+  it("never replaces a newer one, in whatever order they are tried", async () => {
+    const { run, save } = await later("order", 8);
+    await whileFull(
+      (key) => key.startsWith("checkpoint/"),
+      async () => {
+        await failureOf(save);
+      },
+    );
+    const newer = store.saveCheckpoint({ ...run.record, stepsDone: 9 }, { ...run.checkpoint, step: 9 }, run.history);
+    await Promise.all([newer, store.storeAgain()]);
+    expect(await readValue("checkpoint/order")).toMatchObject({ step: 9 });
+  });
+
+  it("is stored when another run makes room, and goes with its own run", async () => {
+    const [first, second] = [await later("waits", 8), await later("goes", 8)];
+    await whileFull(
+      (key) => key.startsWith("checkpoint/"),
+      async () => {
+        await failureOf(first.save);
+        await failureOf(second.save);
+      },
+    );
+    await store.deleteRun("goes");
+    expect(await readValue("checkpoint/waits")).toMatchObject({ step: 8 });
+    expect((await failureOf(() => store.readCheckpoint("goes"))).code).toBe("checkpoint/missing");
   });
 });
 

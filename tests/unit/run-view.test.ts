@@ -58,6 +58,16 @@ describe("applyEvent", () => {
   });
 });
 
+describe("a checkpoint that could not be stored", () => {
+  it("is said until one is stored", () => {
+    const full = after([{ kind: "unsaved", runId: "a", seq: 1, step: 2, error }]);
+    expect(full.record).toMatchObject({ checkpointStep: 2, unsaved: error });
+    const stored = after([{ kind: "checkpoint", runId: "a", seq: 2, step: 4, bytes: 1 }], full);
+    expect(stored.record.checkpointStep).toBe(4);
+    expect(stored.record).not.toHaveProperty("unsaved");
+  });
+});
+
 describe("withHistory", () => {
   it("puts stored steps before those that came by events", () => {
     const live = after([{ kind: "steps", runId: "a", seq: 1, steps: [step(2, 1)] }], viewOf(record, false));
@@ -74,5 +84,12 @@ describe("canResume", () => {
       canResume(viewOf({ ...record, phase }, true)),
     );
     expect(offered).toEqual(["paused", "interrupted", "failed"]);
+  });
+
+  it("is offered where the last step was done but not kept", () => {
+    const { steps } = record.config;
+    const lost = { ...record, phase: "failed", stepsDone: steps, checkpointStep: steps - 1 } as const;
+    expect(canResume(viewOf(lost, true))).toBe(true);
+    expect(canResume(viewOf({ ...lost, checkpointStep: steps }, true))).toBe(false);
   });
 });

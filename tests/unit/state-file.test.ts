@@ -32,6 +32,11 @@ describe("a run as one file", () => {
     expect(await decode(encodeState(run))).toEqual(run);
   });
 
+  it("comes back with the fingerprint of its tokenizer", async () => {
+    const data = { ...run.data, tokenizer: "0badcafe" };
+    expect((await decode(encodeState({ ...run, data }))).data).toEqual(data);
+  });
+
   it("comes back whole with one fixed batch", async () => {
     const fixedBatch = {
       batch: 1,
@@ -51,6 +56,27 @@ describe("a run as one file", () => {
 
   it("of format 1 stays readable", async () => {
     expect(await decode(bytesOf("tests/fixtures/checkpoints/format-1.safetensors"))).toEqual(run);
+  });
+
+  it.each([
+    ["adapter", NaN, "The adapter of layer 1", "NaN"],
+    ["first", Infinity, "first moment of layer 1", "Inf"],
+    ["second", -Infinity, "second moment of layer 1", "-Inf"],
+  ] as const)("whose %s holds %d is refused, naming both", async (kind, value, vector, word) => {
+    const spoilt = run.checkpoint[kind].map((flat, layer) => (layer === 1 ? Float32Array.from(flat).fill(value, 2, 3) : flat));
+    const failure = await failureOf(() => decode(encodeState({ ...run, checkpoint: { ...run.checkpoint, [kind]: spoilt } })));
+    expect(failure.code).toBe("checkpoint/not-finite");
+    expect(failure.message).toContain(vector);
+    expect(failure.message).toContain(`holds ${word}.`);
+  });
+
+  it("of an imported adapter keeps its notes, and a rank and alpha that the form does not offer", async () => {
+    const record = { ...run.record, notes: ["Made for another base."], config: { ...run.record.config, rank: 512, alpha: 0.5 } };
+    expect((await decode(encodeState({ ...run, record }))).record).toEqual(record);
+    for (const spoil of [{ notes: [1] }, { config: { ...record.config, rank: 0 } }, { config: { ...record.config, alpha: "8" } }])
+      expect((await failureOf(() => decode(withState((state) => (state["record"] = { ...record, ...spoil }))))).code).toBe(
+        "checkpoint/invalid",
+      );
   });
 
   it("of a newer format is refused in words of its own", async () => {
@@ -75,6 +101,7 @@ describe("a run as one file", () => {
       withState((state) => (state["record"] = { ...run.record, config: { ...run.record.config, rank: -1 } })),
     ],
     ["a record without a model", withState((state) => (state["record"] = { ...run.record, model: undefined }))],
+    ["a fingerprint that is no text", withState((state) => (state["data"] = { kind: "examples", name: "x", tokenizer: 7 }))],
     ["data of an unknown kind", withState((state) => (state["data"] = { kind: "stream" }))],
   ])("that holds %s is called damaged", async (_name, bytes) => {
     expect((await failureOf(() => decode(bytes))).code).toBe("checkpoint/invalid");

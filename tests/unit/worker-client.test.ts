@@ -2,6 +2,7 @@
 import { expose } from "comlink";
 import { describe, expect, it } from "vitest";
 import { AtelierError } from "../../src/base/errors.ts";
+import { dieOfUnreadableCalls } from "../../src/protocol/transfer.ts";
 import { WorkerClient } from "../../src/client/worker-client.ts";
 
 interface Api {
@@ -85,5 +86,29 @@ describe("WorkerClient", () => {
     expect(await client.api.double(4)).toBe(8);
     expect(workers).toHaveLength(2);
     workers[1]?.terminate();
+  });
+
+  it("takes an answer that cannot be unpacked for a dead worker: its call would wait for ever", async () => {
+    const { client, workers } = startClient();
+    const open = client.api.hang();
+    workers[0]?.dispatchEvent(new MessageEvent("messageerror"));
+    await expect(open).rejects.toMatchObject({ code: "client/worker-crashed", message: expect.stringContaining("memory") });
+    expect(await client.api.double(4)).toBe(8);
+    workers[1]?.terminate();
+  });
+
+  it("lets a worker die of a call that it cannot unpack", () => {
+    const scope = new EventTarget();
+    dieOfUnreadableCalls(scope);
+    const thrown: unknown[] = [];
+    const listen = (error: unknown): void => void thrown.push(error);
+    process.once("uncaughtException", listen);
+    scope.dispatchEvent(new MessageEvent("messageerror"));
+    return new Promise<void>((resolve) => {
+      setTimeout(() => {
+        expect(thrown).toMatchObject([{ code: "host/out-of-memory" }]);
+        resolve();
+      }, 10);
+    });
   });
 });

@@ -1,7 +1,7 @@
 // Loads the model and the adapter that a command names.
 import { engine } from "../../client/engine-client.ts";
 import { namedBytes } from "../../client/named-bytes.ts";
-import type { ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
+import type { HubListing, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
 
@@ -16,9 +16,12 @@ export interface LoadedModel {
   readonly info: ModelInfo;
   readonly source: ModelSource;
   readonly token?: string;
+  readonly listing?: HubListing;
   readonly cost: LoadCost;
   /** The run that the adapter folder became; null without one. */
   readonly adapterId: string | null;
+  /** What the user should know of the adapter. */
+  readonly notes: readonly string[];
 }
 
 /** Whether everything goes by token ids. */
@@ -60,6 +63,8 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   );
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
+  const notes = (await engine.listRuns()).find(({ id }) => id === adapterId)?.notes ?? [];
+  for (const note of notes) progress(note);
   const pinned: ModelSource = source.kind === "hub" && info.commit !== undefined ? { ...source, commit: info.commit } : source;
-  return { info, source: pinned, adapterId, cost, ...secret };
+  return { info, source: pinned, adapterId, notes, cost, ...secret, ...(info.listing ? { listing: info.listing } : {}) };
 }

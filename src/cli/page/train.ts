@@ -7,7 +7,9 @@ import type { EngineEvent } from "../../protocol/events.ts";
 import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
+import { parseData, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
+import { fallbackMark } from "./gpu.ts";
 import type { LoadedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
@@ -22,14 +24,22 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
   const ms = steps.reduce((sum, report) => sum + report.ms, 0);
+  // JSON has no NaN.
+  const unmeasured = validations
+    .filter(({ loss }) => !Number.isFinite(loss))
+    .map(({ step }) => `The validation loss after ${step} steps is not finite.`);
+  for (const note of unmeasured) progress(note);
+  const notes = [...loaded.notes, ...unmeasured];
   const result = {
     ep: loaded.info.provider,
+    ...fallbackMark(loaded.info.fallback),
     load: loaded.cost,
+    ...(notes.length > 0 ? { notes } : {}),
     losses: steps.map(({ loss }) => loss),
     finalLoss: await engine.evaluateRun(runId),
     lrs: steps.map(({ learningRate }) => learningRate),
     gradNorms: steps.map(({ gradNorm }) => gradNorm),
-    ...(validations.length > 0 ? { validations } : {}),
+    ...(validations.length > 0 ? { validations: validations.filter(({ loss }) => Number.isFinite(loss)) } : {}),
     tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
     steps: firstStep + steps.length,
   };
@@ -50,17 +60,12 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runI
   return { runId, firstStep: 0 };
 }
 
-async function prepare(config: RunConfig, { source, token }: LoadedModel): Promise<RunData> {
-  const [file] = filesOf("data");
-  if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
-  await dataReader.openTokenizer(source, token);
-  const report = await dataReader.parse(file, () => undefined);
-  for (const { message } of report.issues) progress(`left out: ${message}`);
-  progress(`${report.name}: ${report.validCount} of ${report.lineCount} lines are valid (${report.format})`);
-  const prepared = await dataReader.prepare(config, () => undefined);
-  for (const { message } of prepared.issues) progress(`left out: ${message}`);
-  progress(`${prepared.learnedTokens} of ${prepared.totalTokens} tokens are learned; the longest example has ${prepared.longest}`);
-  return prepared.data;
+async function prepare(config: RunConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
+  await parseData();
+  await dataReader.openTokenizer(source, token, undefined, listing);
+  const { data, ...check } = await dataReader.prepare(config, () => undefined);
+  tellCheck(check);
+  return data;
 }
 
 async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
@@ -78,18 +83,16 @@ async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: str
   return { runId, firstStep: record?.checkpointStep ?? 0 };
 }
 
-/** @throws AtelierError `cli/resume-differs` naming the option */
+/** @throws AtelierError `cli/resume-differs` naming every knob that the saved run has otherwise */
 function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): void {
   const asked = parseRunConfig({ ...stored, ...given });
-  for (const name of Object.keys(given) as (keyof RunConfig)[]) {
-    const [before, now] = [JSON.stringify(stored[name]), JSON.stringify(asked[name])];
-    if (before === now) continue;
-    throw new AtelierError(
-      "cli/resume-differs",
-      `The saved run has ${name} = ${before}, not ${now}.`,
-      "A run is resumed as it was started: leave the option out, or start a new run.",
-    );
-  }
+  const other = (Object.keys(given) as (keyof RunConfig)[]).filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(asked[name]));
+  if (other.length === 0) return;
+  throw new AtelierError(
+    "cli/resume-differs",
+    `The saved run has ${other.map((name) => `${name} = ${JSON.stringify(stored[name])}, not ${JSON.stringify(asked[name])}`).join("; ")}.`,
+    "A run is resumed as it was started: leave them out, or start a new run.",
+  );
 }
 
 /** Events may come before the caller knows the id of its run, so all are kept. */
@@ -107,6 +110,7 @@ class RunNews {
       }
     }
     if (event.kind === "validation") progress(`validation loss after ${event.report.step} steps: ${event.report.loss.toFixed(4)}`);
+    if (event.kind === "unsaved") progress(`the checkpoint at step ${event.step} was not stored: ${event.error.message}`);
     if (event.kind !== "phase" || event.phase === "running") return;
     this.#ended.set(event.runId, event);
     this.#waiting?.();

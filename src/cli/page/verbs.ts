@@ -1,11 +1,12 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
-import { AtelierError } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
 import { progress } from "./files.ts";
+import { fallbackMark, withRequiredGpu } from "./gpu.ts";
 import { load, sourceOf } from "./load.ts";
+import { readData } from "./data.ts";
 import { train } from "./train.ts";
 
 export interface VerbResult {
@@ -15,16 +16,20 @@ export interface VerbResult {
 
 type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
 
-export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
+/** @throws AtelierError `engine/no-gpu` where a GPU is required and there is none; else as the workers throw */
+export async function runVerb(asked: HeadlessRequest): Promise<VerbResult> {
+  const request = await withRequiredGpu(asked);
   switch (request.verb) {
     case "engines":
-      return { result: await engine.probe(), files: [] };
+      return engines();
     case "logits":
       return logits(request);
     case "loss":
       return loss(request);
     case "train":
       return train(request, await load(request));
+    case "data":
+      return { result: await readData(request), files: [] };
     case "chat":
       return chat(request);
     case "bench":
@@ -36,28 +41,40 @@ export async function runVerb(request: HeadlessRequest): Promise<VerbResult> {
   }
 }
 
+async function engines(): Promise<VerbResult> {
+  const report = await engine.probe();
+  return { result: { ...report, ...fallbackMark(report.webgpu.fallback) }, files: [] };
+}
+
 async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
-  const { info, adapterId } = await load(request);
-  return { result: { ep: info.provider, logits: [...(await engine.logits(request.ids, adapterId))] }, files: [] };
+  const { info, adapterId, notes } = await load(request);
+  const values = [...(await engine.logits(request.ids, adapterId))];
+  return { result: { ep: info.provider, ...fallbackMark(info.fallback), ...said(notes), logits: values }, files: [] };
 }
 
 async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const batch = parseBatch(request.batch);
-  const { info, adapterId } = await load(request);
-  if (request.wantGradients && adapterId === null) {
-    throw new AtelierError("cli/usage", "--grads asks for an adapter's gradients, and there is no adapter.", "Add --adapter DIR.");
-  }
+  const { info, adapterId, notes } = await load(request);
   const { gradients, ...numbers } = await engine.loss(batch, adapterId, request.wantGradients);
-  return { result: { ep: info.provider, ...numbers }, files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [] };
+  return {
+    result: { ep: info.provider, ...fallbackMark(info.fallback), ...said(notes), ...numbers },
+    files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [],
+  };
 }
 
 async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
-  const { info, adapterId, cost } = await load(request);
+  const { info, adapterId, cost, notes } = await load(request);
   const { maxTokens, temperature, topP, topK, seed } = request;
   const sampling = { maxTokens, temperature, topP, topK, seed };
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
   const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
-  return { result: { ep: info.provider, load: cost, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+  const marks = { ...fallbackMark(info.fallback), load: cost, ...said(notes) };
+  return { result: { ep: info.provider, ...marks, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+}
+
+/** What there is to say of the adapter. */
+function said(notes: readonly string[]): { readonly notes?: readonly string[] } {
+  return notes.length > 0 ? { notes } : {};
 }
 
 function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["prompt"] {
@@ -77,5 +94,7 @@ async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
 async function modelInfo(request: RequestOf<"info">): Promise<VerbResult> {
   const { quantization, quantizeHead, run, provider, token } = request;
   const holding = { quantization, quantizeHead, ...(token === null ? {} : { token }) };
-  return { result: await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) }), files: [] };
+  const info = await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) });
+  const isFallback = info.budget.provider === "webgpu" && (await engine.probe()).webgpu.fallback;
+  return { result: { ...info, ...fallbackMark(isFallback) }, files: [] };
 }

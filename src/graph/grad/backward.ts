@@ -42,7 +42,8 @@ function dependents(nodes: readonly GraphNode[], roots: readonly Value[]): Reado
 function propagate(g: GraphBuilder, node: GraphNode, dependent: ReadonlySet<number>, gradients: Map<number, Value>): void {
   if (!node.inputs.some((input) => dependent.has(input.id))) return;
   if (!node.outputs.some((output) => gradients.has(output.id))) return;
-  const dy = node.outputs.map((output) => gradients.get(output.id) ?? g.float(0, output.shape));
+  // Where nobody uses an output: nodes that a rule that does not ask for them leaves without use, not constants of its size.
+  const dy = node.outputs.map((output) => gradients.get(output.id) ?? g.expand(g.float(0), output.shape));
   const rule = gradRules[node.op] as (builder: GraphBuilder, at: GraphNode, dys: readonly Value[]) => readonly ((() => Value) | null)[];
   rule(g, node, dy).forEach((gradient, at) => {
     const input = node.inputs[at];

@@ -96,12 +96,13 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     null,
   ],
   oneHot: () => [null],
-  // dlogits = (onehot − softmax) · dy
-  tokenLogProb: (g, { inputs: [logits, labels] }, [dy]) => [
+  // dlogits = (onehot − softmax) · dy, with the softmax by the very sum of the forward pass: a kernel's own may be less exact.
+  tokenLogProb: (g, { inputs: [logits, labels], outputs: [, exponentials, logTotal] }, [dy]) => [
     () => {
-      const [count, vocabulary] = the(logits).shape;
-      const difference = g.sub(g.oneHot(the(labels), the(vocabulary)), g.softmax(the(logits)));
-      return g.mul(difference, g.reshape(the(dy), [the(count), 1]));
+      const [count, vocabulary] = the(logits).shape as [number, number];
+      const perRow = (value: Value): Value => g.reshape(value, [count, 1]);
+      const share = g.mul(the(dy), g.exp(g.neg(the(logTotal))));
+      return g.sub(g.mul(g.oneHot(the(labels), vocabulary), perRow(the(dy))), g.mul(the(exponentials), perRow(share)));
     },
     null,
   ],

@@ -27,7 +27,6 @@ export function parseHeads(config: ConfigReader, headDim: number | null = null):
 
 /** What would change the model's function and is not there: such a checkpoint is refused before its weights are read. */
 export function refuseUnknownParts(config: ConfigReader): void {
-  config.refuse("quantization_config", () => false);
   for (const key of ["num_experts", "num_local_experts", "moe_intermediate_size", "n_routed_experts"])
     config.refuse(key, (value) => value === 0);
   for (const key of ["is_encoder_decoder", "add_cross_attention", "alibi", "use_bidirectional_attention"])

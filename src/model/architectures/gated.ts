@@ -4,7 +4,7 @@ import { activations, type ActivationName } from "../activations.ts";
 import type { BlockScope } from "../block-scope.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { alike } from "../layer-kinds.ts";
-import { parseRope } from "../rope.ts";
+import { parseRope, stretchedContext, type RopeDefaults } from "../rope-config.ts";
 import { normVectors, type LayerKind, type LinearSlot, type ModelSpec, type NormKind, type RopeSpec, type VectorSlot } from "../spec.ts";
 import type { Value } from "../../graph/value.ts";
 import { knownBuffers, parseHeads, type HeadShape } from "./common.ts";
@@ -34,9 +34,22 @@ export interface GatedTraits {
   readonly embeddingScale: number;
 }
 
+/** What a family's config.json may leave out. */
+interface FamilyDefaults {
+  /** null: hidden size / heads */
+  readonly headDim?: number | null;
+  readonly contextLength: number;
+  readonly rope?: Partial<RopeDefaults>;
+  /** Ropes beside the first, which layers name by their index. */
+  readonly moreRopes?: readonly Partial<RopeDefaults>[];
+}
+
 /** Traits of Llama itself, which the others change. */
-export function llamaTraits(config: ConfigReader, family: string, headDim: number | null = null): GatedTraits {
-  const shape = parseHeads(config, headDim);
+export function llamaTraits(config: ConfigReader, family: string, defaults: FamilyDefaults): GatedTraits {
+  const shape = parseHeads(config, defaults.headDim ?? null);
+  const contextLength = config.count("max_position_embeddings", defaults.contextLength);
+  const base = { headDim: shape.headDim, contextLength };
+  const rope = parseRope(config, { ...base, ...defaults.rope });
   return {
     family,
     places: "pre",
@@ -46,10 +59,10 @@ export function llamaTraits(config: ConfigReader, family: string, headDim: numbe
     isFused: false,
     bias: { qkv: false, o: false, mlp: false },
     shape,
-    ropes: [parseRope(config, { headDim: shape.headDim })],
+    ropes: [rope, ...(defaults.moreRopes ?? []).map((more) => parseRope(config, { ...base, ...more }))],
     layerKinds: alike(config.count("num_hidden_layers"), { window: null, rope: 0 }),
     normEps: config.number("rms_norm_eps", 1e-6),
-    contextLength: config.count("max_position_embeddings", 2048),
+    contextLength: stretchedContext(contextLength, rope),
     tiedHead: config.flag("tie_word_embeddings", false),
     scoreScale: 1 / Math.sqrt(shape.headDim),
     scoreCap: null,

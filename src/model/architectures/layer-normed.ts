@@ -3,8 +3,8 @@ import { activationNames, activations, type ActivationName } from "../activation
 import type { BlockScope } from "../block-scope.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { alike } from "../layer-kinds.ts";
-import { parseRope } from "../rope.ts";
-import { normVectors, type LinearSlot, type ModelSpec } from "../spec.ts";
+import { parseRope, stretchedContext } from "../rope-config.ts";
+import { normVectors, type LinearSlot, type ModelSpec, type RopeSpec } from "../spec.ts";
 import type { Value } from "../../graph/value.ts";
 import { knownBuffers, parseHeads } from "./common.ts";
 
@@ -68,10 +68,15 @@ export function parseGptNeoX(config: ConfigReader): ModelSpec {
   const attentionBias = config.flag("attention_bias", true);
   const attentionSlot = within("attention", attentionBias);
   const mlpSlot = within("mlp", true);
-  const rope = parseRope(config, { headDim, theta: config.number("rotary_emb_base", 10_000), share: config.number("rotary_pct", 0.25) });
+  const rope = parseRope(config, {
+    headDim,
+    contextLength: contextOf(config),
+    thetaKeys: ["rope_theta", "rotary_emb_base"],
+    share: config.number("rotary_pct", 0.25),
+  });
   return {
     ...plain("gpt_neox", shape, layers, config),
-    ropes: [rope],
+    ...turned(rope, config),
     normEps: config.number("layer_norm_eps", 1e-5),
     linears: [
       attentionSlot("query_key_value", hiddenSize, 3 * hiddenSize),
@@ -111,7 +116,7 @@ export function parsePhi(config: ConfigReader): ModelSpec {
   const [attentionSlot, mlpSlot] = [within("self_attn", true), within("mlp", true)];
   return {
     ...plain("phi", shape, layers, config),
-    ropes: [parseRope(config, { headDim, share: 0.5 })],
+    ...turned(parseRope(config, { headDim, contextLength: contextOf(config), share: 0.5 }), config),
     normEps: config.number("layer_norm_eps", 1e-5),
     headBias: true,
     linears: [
@@ -147,7 +152,6 @@ function plain(family: string, shape: ReturnType<typeof parseHeads>, layers: num
     ...shape,
     layers,
     vocabularySize: config.count("vocab_size"),
-    contextLength: config.count("max_position_embeddings", 2048),
     norm: "layer",
     ropes: [],
     layerKinds: alike(layers, { window: null, rope: 0 }),
@@ -160,6 +164,14 @@ function plain(family: string, shape: ReturnType<typeof parseHeads>, layers: num
     headBias: false,
     buffers: knownBuffers,
   } as const satisfies Partial<ModelSpec>;
+}
+
+function contextOf(config: ConfigReader): number {
+  return config.count("max_position_embeddings", 2048);
+}
+
+function turned(rope: RopeSpec, config: ConfigReader): Pick<ModelSpec, "ropes" | "contextLength"> {
+  return { ropes: [rope], contextLength: stretchedContext(contextOf(config), rope) };
 }
 
 function within(part: string, bias: boolean) {

@@ -2,7 +2,6 @@
 import { activationNames } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { alike, parseLayerTypes } from "../layer-kinds.ts";
-import { parseRope } from "../rope.ts";
 import type { LayerKind, ModelSpec } from "../spec.ts";
 import { gatedSpec, llamaTraits, type GatedTraits } from "./gated.ts";
 
@@ -10,18 +9,17 @@ import { gatedSpec, llamaTraits, type GatedTraits } from "./gated.ts";
 export function parseLlama(config: ConfigReader): ModelSpec {
   const attention = config.flag("attention_bias", false);
   const bias = { qkv: attention, o: attention, mlp: config.flag("mlp_bias", false) };
-  return gatedSpec(config, { ...llamaTraits(config, "llama"), activation: activationOf(config), bias });
+  return gatedSpec(config, { ...llamaTraits(config, "llama", { contextLength: 2048 }), activation: activationOf(config), bias });
 }
 
 /** Jiang et al. 2023: every layer sees only a window. */
 export function parseMistral(config: ConfigReader): ModelSpec {
-  const traits = llamaTraits(config, "mistral");
+  const traits = llamaTraits(config, "mistral", { contextLength: 131_072 });
   const kind = { window: config.countOrNull("sliding_window", 4096), rope: 0 };
   return gatedSpec(config, {
     ...traits,
     activation: activationOf(config),
     layerKinds: alike(traits.layerKinds.length, kind),
-    contextLength: config.count("max_position_embeddings", 131_072),
   });
 }
 
@@ -40,7 +38,7 @@ export function parseQwen3(config: ConfigReader): ModelSpec {
 
 /** SmolLM3: some layers do not turn positions at all (Yang et al. 2025, "RNoPE"). */
 export function parseSmolLm3(config: ConfigReader): ModelSpec {
-  const traits = llamaTraits(config, "smollm3");
+  const traits = llamaTraits(config, "smollm3", { contextLength: 32_768, rope: { theta: 2_000_000 } });
   const every = config.count("no_rope_layer_interval", 4);
   const layers = traits.layerKinds.length;
   const turns = config.list("no_rope_layers", layers);
@@ -52,9 +50,7 @@ export function parseSmolLm3(config: ConfigReader): ModelSpec {
     ...traits,
     activation: activationOf(config),
     bias: { qkv: attention, o: attention, mlp: config.flag("mlp_bias", false) },
-    ropes: [parseRope(config, { headDim: traits.shape.headDim, theta: 2_000_000 })],
     layerKinds: windowed.map((kind, layer): LayerKind => ({ ...kind, rope: isTurned(layer) ? 0 : null })),
-    contextLength: config.count("max_position_embeddings", 32_768),
     tiedHead: config.flag("tie_word_embeddings", true),
   });
 }
@@ -63,7 +59,7 @@ export function parseSmolLm3(config: ConfigReader): ModelSpec {
 export function parseOlmo2(config: ConfigReader): ModelSpec {
   const attention = config.flag("attention_bias", false);
   return gatedSpec(config, {
-    ...llamaTraits(config, "olmo2"),
+    ...llamaTraits(config, "olmo2", { contextLength: 2048 }),
     places: "post",
     qkNorm: "whole",
     activation: activationOf(config),
@@ -74,26 +70,28 @@ export function parseOlmo2(config: ConfigReader): ModelSpec {
 
 /** Phi-3 (Abdin et al. 2024): q, k, v in one matrix, gate and up in another. */
 export function parsePhi3(config: ConfigReader): ModelSpec {
-  const traits = llamaTraits(config, "phi3");
+  // Early files of Phi-3 call longrope "su" or "yarn".
+  const traits = llamaTraits(config, "phi3", {
+    contextLength: 4096,
+    rope: { share: 1, originalContext: 4096, aliases: { yarn: "longrope" } },
+  });
   return gatedSpec(config, {
     ...traits,
     isFused: true,
     activation: activationOf(config),
     layerKinds: alike(traits.layerKinds.length, { window: config.countOrNull("sliding_window", null), rope: 0 }),
     normEps: config.number("rms_norm_eps", 1e-5),
-    contextLength: config.count("max_position_embeddings", 4096),
   });
 }
 
 function qwenTraits(config: ConfigReader, family: string, headDim: number | null): GatedTraits {
-  const traits = llamaTraits(config, family, headDim);
+  const traits = llamaTraits(config, family, { headDim, contextLength: 32_768 });
   const from = config.number("max_window_layers", 28);
   return {
     ...traits,
     activation: activationOf(config),
     // With use_sliding_window, the layers from max_window_layers on see only a window.
     layerKinds: windowedKinds(config, traits.layerKinds.length, 4096, (layer) => layer >= from),
-    contextLength: config.count("max_position_embeddings", 32_768),
   };
 }
 

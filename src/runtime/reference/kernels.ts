@@ -123,13 +123,17 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   widen: ([x]) => [at(x)],
   gatherRows: ([x, index], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(at(index).data[at(row)]), at(column)]))],
   oneHot: ([index], _, [shape]) => [fill(at(shape), ([row, column]) => Number(at(index).data[at(row)] === column))],
-  tokenLogProb: ([logits, labels], _, [shape]) => [
-    fill(at(shape), ([row]) => {
-      const width = at(at(logits).shape[1]);
-      const line = at(logits).data.slice(at(row) * width, (at(row) + 1) * width) as Float64Array;
-      return Math.log(at(softmaxRow(line)[at(at(labels).data[at(row)])]));
-    }),
-  ],
+  tokenLogProb: ([logits, labels]) => {
+    const [count = 0, vocabulary = 0] = at(logits).shape;
+    const exponentials = overRows(at(logits), exponentialsRow);
+    const rows = Array.from(
+      { length: count },
+      (_, row) => exponentials.data.slice(row * vocabulary, (row + 1) * vocabulary) as Float64Array,
+    );
+    const logTotals = Float64Array.from(rows, (row) => Math.log(row.reduce((a, b) => a + b, 0)));
+    const logProbs = Float64Array.from(rows, (row, index) => Math.log(at(row[Number(at(labels).data[index])])) - at(logTotals[index]));
+    return [{ shape: [count], data: logProbs }, exponentials, { shape: [count], data: logTotals }];
+  },
 };
 
 function unary(f: (x: number) => number) {
@@ -218,9 +222,13 @@ function overRows(x: HostTensor, f: (row: Float64Array) => Float64Array): HostTe
   return { shape: x.shape, data };
 }
 
-function softmaxRow(row: Float64Array): Float64Array {
+function exponentialsRow(row: Float64Array): Float64Array {
   const largest = row.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = row.map((value) => Math.exp(value - largest));
+  return row.map((value) => Math.exp(value - largest));
+}
+
+function softmaxRow(row: Float64Array): Float64Array {
+  const powers = exponentialsRow(row);
   const total = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / total);
 }

@@ -16,12 +16,19 @@ export function createReferenceEngine(): Engine {
   const own = (dtype: DType, shape: Shape, data: HostTensor["data"]): ReferenceTensor => {
     const bytes = byteLength(dtype, shape);
     meter.add(bytes);
-    return { dtype, shape, bytes, data, dispose: () => meter.remove(bytes) };
+    let isLive = true;
+    const dispose = (): void => {
+      if (isLive) meter.remove(bytes);
+      isLive = false;
+    };
+    return { dtype, shape, bytes, data, dispose };
   };
   return {
     kind: "reference",
     description: "float64, one thread",
     hasFloat16: true,
+    isFallback: false,
+    lost: new Promise(() => undefined),
     compile: (graph) => Promise.resolve({ graph, dispose: () => undefined }),
     upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, data)),
     run: (program: Program, feeds) => {
@@ -31,6 +38,7 @@ export function createReferenceEngine(): Engine {
       );
     },
     read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
+    settled: () => Promise.resolve(),
     copyInto: (target, offset, source) => (target as ReferenceTensor).data.set((source as ReferenceTensor).data, offset),
     memory: () => ({ ...meter.read(), allocatedBytes: meter.read().peakBytes }),
     dispose: () => Promise.resolve(),

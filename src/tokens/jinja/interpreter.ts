@@ -53,7 +53,7 @@ interface Evaluating {
 }
 
 /** Why the rest of a loop's body is not rendered, and what was rendered of it. */
-class LoopExit extends Error {
+class LoopExit extends TemplateError {
   readonly kind: string;
   rendered = "";
   constructor(kind: string) {

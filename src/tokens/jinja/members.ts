@@ -11,6 +11,8 @@ import {
   isNumeric,
   Lazy,
   List,
+  Loop,
+  Markup,
   missing,
   Namespace,
   None,
@@ -29,7 +31,8 @@ export function attributeOf(object: Value, name: string): Value {
 }
 
 export function itemOf(object: Value, key: Value): Value {
-  refuseUndefined(object, textOf(key));
+  refuseUndefined(object, key instanceof Text ? key.value : "item");
+  if (object instanceof Markup || object instanceof Loop) throw new UnsupportedTemplateError(`[ ] of a ${typeName(object)} is not known`);
   if (key instanceof Integer || key instanceof Bool) return sequence(object)?.at(Number(key.value)) ?? missing;
   if (!(key instanceof Text)) return missing;
   if (object instanceof Dict || object instanceof Namespace) {

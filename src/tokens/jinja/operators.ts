@@ -76,8 +76,8 @@ function ofNumbers(operator: string, left: Numeric, right: Numeric): Value {
   const isFloat = left instanceof Float || right instanceof Float;
   const result = (value: number): Value => (isFloat ? new Float(value) : values.integer(values.safeInteger(value)));
   if (a === 0 && b < 0 && operator === "**") throw new TemplateError("0.0 cannot be raised to a negative power");
-  // Where both are written out, Python's Jinja puts no brackets around the negative one.
-  if (a < 0 && operator === "**") throw new UnsupportedTemplateError("a power of a negative number is not known");
+  // How Python's Jinja binds a minus before ** depends on whether the number is a constant.
+  if (a < 0 && operator === "**") throw new UnsupportedTemplateError("** of a negative number is not known");
   if (b === 0 && ["/", "//", "%"].includes(operator)) throw new TemplateError("division by zero");
   switch (operator) {
     case "+":

@@ -6,6 +6,7 @@ import { inside, PythonInterpreter } from "./interpreter.ts";
 import { formatTime } from "./strftime.ts";
 import { templateTokens } from "./template-source.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import type { Token } from "./template-tokens.ts";
 import { bind, bool, Callable, Dict, integer, itemsOf, Namespace, none, Text, textValue, textOf, View, wholeNumber } from "./values.ts";
 import { typeName, type Arguments, type Value } from "./values.ts";
 
@@ -16,7 +17,7 @@ export type RenderTemplate = (variables: Readonly<Record<string, unknown>>) => s
  * @throws TemplateError at once where the template cannot be read; later where it refuses what it is given
  */
 export function compileTemplate(source: string, now: () => Date = () => new Date()): RenderTemplate {
-  const program = inTemplateErrors(() => parse(templateTokens(source) as Parameters<typeof parse>[0]));
+  const program = inTemplateErrors(() => parseTokens(templateTokens(source)));
   return (variables) => {
     const scope = inside(globals(now));
     // Keys that have no value are none.
@@ -25,13 +26,23 @@ export function compileTemplate(source: string, now: () => Date = () => new Date
   };
 }
 
-/** The package throws plain errors; the parser also stumbles over the end of what it reads. */
+/** The package throws plain errors. */
 function inTemplateErrors<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof TemplateError || error instanceof RangeError || !(error instanceof Error)) throw error;
-    throw new TemplateError(error instanceof TypeError ? "the template ends too early" : error.message, { cause: error });
+    const isPlain = error instanceof SyntaxError || (error instanceof Error && error.constructor === Error);
+    throw isPlain ? new TemplateError(error.message, { cause: error }) : error;
+  }
+}
+
+/** The parser stumbles over the end of a template that stops within a block. */
+function parseTokens(tokens: readonly Token[]): ReturnType<typeof parse> {
+  try {
+    return parse(tokens as Parameters<typeof parse>[0]);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new TemplateError("the template ends within a block", { cause: error });
   }
 }
 

@@ -2,14 +2,14 @@
 import { useState, type KeyboardEvent } from "react";
 import { ask, stopAnswer } from "../../state/chat-actions.ts";
 import { useChat } from "../../state/chat-store.ts";
-import { useModel } from "../../state/model-store.ts";
+import { modelNotReady, useModel } from "../../state/model-store.ts";
 import { Icon } from "../parts/icon.tsx";
 
 export function Composer() {
   const [text, setText] = useState("");
   const isAnswering = useChat((state) => state.answering !== null);
-  const isReady = useModel((state) => state.model !== null && state.loading === null);
-  const canSend = isReady && !isAnswering && text.trim() !== "";
+  const notReady = useModel(modelNotReady);
+  const canSend = notReady === undefined && !isAnswering && text.trim() !== "";
   const send = (): void => {
     if (!canSend) return;
     setText("");
@@ -36,7 +36,7 @@ export function Composer() {
         className="input"
         rows={2}
         value={text}
-        placeholder={isReady ? "Ask something" : "The model is not loaded yet"}
+        placeholder={notReady ?? "Ask something"}
         aria-describedby="question-help"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKey}

@@ -1,9 +1,11 @@
 // The examples, a page at a time, as chats or as the tokens that the model will see.
 import { useState } from "react";
 import { formatCount } from "../../metrics/format.ts";
-import { showPage } from "../../state/dataset-actions.ts";
+import { turnChoiceNames, turnChoices } from "../../config/run-config.ts";
+import { chooseTurns, showPage } from "../../state/dataset-actions.ts";
 import { examplesPerPage, useDataset } from "../../state/dataset-store.ts";
-import type { DatasetReport, ExamplePreview } from "../../state/view-types.ts";
+import { useTrainForm } from "../../state/train-form.ts";
+import type { DataIssue, DatasetReport, ExamplePreview, PreviewMessage } from "../../state/view-types.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { TokenText } from "./token-text.tsx";
@@ -31,16 +33,18 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
           onChange={setLook}
         />
       </div>
+      <Turns />
       <Legend />
       {error ? <ErrorNotice error={error} /> : null}
       <ol className="example-list">
         {previews.map((preview) => (
-          <li key={preview.example.line} className="card example">
+          <li key={preview.line} className="card example">
             <p className="example-line">
-              Line {preview.example.line}
-              {preview.tooLong ? <span className="tag tag-warn">longer than the sequence length, left out</span> : null}
+              {report.unit === "line" ? "Line" : "Object"} {preview.line}
+              {preview.problem ? <span className="tag tag-warn">left out</span> : null}
             </p>
-            {look === "chats" ? <Chat preview={preview} /> : <TokenText tokens={preview.tokens} />}
+            {preview.problem ? <Problem {...preview.problem} /> : null}
+            {look === "chats" ? <Chat preview={preview} /> : <TokenText preview={preview} />}
           </li>
         ))}
       </ol>
@@ -60,19 +64,66 @@ function Legend() {
   );
 }
 
-const roleNames = { system: "System", user: "User", assistant: "Assistant" } as const;
+/** Which turns are learned; what is tinted follows. */
+function Turns() {
+  const turns = useTrainForm((form) => form.turns);
+  return (
+    <Segmented
+      legend="Learn"
+      options={turnChoiceNames.map((value) => ({ value, label: turnChoices[value].label }))}
+      value={turns}
+      onChange={(value) => void chooseTurns(value)}
+    />
+  );
+}
+
+function Problem({ message, hint }: DataIssue) {
+  return (
+    <p className="break">
+      {message} <span className="muted">{hint}</span>
+    </p>
+  );
+}
+
+const roleNames = {
+  system: "System",
+  user: "User",
+  assistant: "Assistant",
+  tool: "Tool",
+  tools: "Functions",
+  document: "Document",
+} as const;
 
 function Chat({ preview }: { readonly preview: ExamplePreview }) {
   return (
     <div className="chat-lines">
-      {preview.example.messages.map(({ role, content }, at) => (
+      {preview.messages.map((message, at) => (
         // Messages of an example never move.
         // oxlint-disable-next-line react/no-array-index-key
-        <div key={at} className={`chat-line chat-line-${role}`}>
-          <span className="chat-role">{roleNames[role]}</span>
-          <p className="chat-content">{role === "assistant" ? <mark className="learned">{content}</mark> : content}</p>
-        </div>
+        <Message key={at} {...message} />
       ))}
+    </div>
+  );
+}
+
+function Message({ role, parts, lost }: PreviewMessage) {
+  return (
+    <div className={`chat-line chat-line-${role}`}>
+      <span className="chat-role">{roleNames[role]}</span>
+      <div>
+        {parts.map(({ text, learned }, at) => (
+          // Parts of a message never move.
+          // oxlint-disable-next-line react/no-array-index-key
+          <p key={at} className="chat-content">
+            {learned ? <mark className="learned">{text}</mark> : text}
+          </p>
+        ))}
+        {lost === null ? null : (
+          <p className="chat-content muted">
+            Left out by the template: <del>{lost}</del>
+          </p>
+        )}
+      </div>
     </div>
   );
 }

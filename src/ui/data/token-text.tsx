@@ -1,8 +1,16 @@
 // The loss mask as text: every token with its edges, and the learned ones tinted and underlined, not by colour alone.
-import type { PreviewToken } from "../../state/view-types.ts";
+import type { ExamplePreview, PreviewToken } from "../../state/view-types.ts";
 
-export function TokenText({ tokens }: { readonly tokens: readonly PreviewToken[] | null }) {
-  if (!tokens) return <p className="muted">The tokens appear as soon as the model is loaded.</p>;
+export function TokenText({ preview: { rows, problem } }: { readonly preview: ExamplePreview }) {
+  if (!rows) return problem ? null : <p className="muted">The tokens appear as soon as the model is loaded.</p>;
+  return rows.map((tokens, at) => (
+    // Rows of an example never move.
+    // oxlint-disable-next-line react/no-array-index-key
+    <Row key={at} tokens={tokens} />
+  ));
+}
+
+function Row({ tokens }: { readonly tokens: readonly PreviewToken[] }) {
   return (
     <p className="tokens">
       {tokens.map(({ text, learned }, at) => {

@@ -20,7 +20,7 @@ export function HubForm() {
         label="Model id or address"
         value={address}
         placeholder="owner/name"
-        help="owner/name or owner/name@revision on the hub, or the https:// address of a folder with the files."
+        help="owner/name or owner/name@revision on the hub, with :file.gguf for one file of it; or the https:// address of a folder with the files."
         error={isEndpointWrong ? undefined : words}
         onChange={(typed) => editModelForm({ address: typed })}
       />

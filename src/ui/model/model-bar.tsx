@@ -85,8 +85,17 @@ function ModelError() {
   const kept = model ? `${model.name} stays loaded.` : undefined;
   return (
     <ErrorNotice error={error} onDismiss={dismissModelError} {...(kept ? { kept } : {})}>
+      {model ? null : <LoadAgain />}
       {model ? null : <WayOn engineFailed={error.code.startsWith("engine/")} />}
     </ErrorNotice>
+  );
+}
+
+function LoadAgain() {
+  return (
+    <button type="button" className="button" onClick={() => void loadModel()}>
+      Load again
+    </button>
   );
 }
 

@@ -1,11 +1,11 @@
 // What can be done with a run in its present phase.
 import { chatWith } from "../../state/chat-actions.ts";
-import { deleteRun, endRun, exportAdapter, exportState, resumeRun } from "../../state/run-actions.ts";
+import { deleteRun, endRun, resumeRun } from "../../state/run-actions.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { saveFiles } from "../parts/save-files.ts";
+import { RunDownloads } from "./run-downloads.tsx";
 import { useIdle } from "./use-idle.ts";
 
 export function RunControls({ view }: { readonly view: RunView }) {
@@ -58,18 +58,11 @@ function GoOn({ view }: { readonly view: RunView }) {
 }
 
 function Keep({ view }: { readonly view: RunView }) {
-  const { id, name, phase } = view.record;
+  const { id, name, phase, unsaved } = view.record;
   if (phase === "running") return <p className="muted">This run is training in another tab.</p>;
   return (
     <>
-      <button type="button" className="button" onClick={() => void exportAdapter(id).then(saveFiles)}>
-        <Icon name="download" />
-        Download adapter
-      </button>
-      <button type="button" className="button" onClick={() => void exportState(id).then(saveFiles)}>
-        <Icon name="download" />
-        Save resumable state
-      </button>
+      {unsaved ? null : <RunDownloads id={id} />}
       <ConfirmButton
         label="Delete"
         name={`Delete ${name}`}

@@ -18,10 +18,10 @@ export function RunList() {
         <h2 id="runs-title" className="heading-medium">
           Runs
         </h2>
-        <FileButton label="Import a run or adapter" icon="upload" multiple accept=".safetensors,.json,.jsonl" onFiles={open} />
+        <FileButton label="Import a run or adapter" icon="upload" multiple accept=".safetensors,.json,.jsonl,.bin" onFiles={open} />
       </div>
       {order.length === 0 ? (
-        <p className="muted">Runs are kept in this browser. Import a saved state, or the two files of a PEFT adapter.</p>
+        <p className="muted">Runs are kept in this browser. Import a saved state, or the two files of an adapter of PEFT or mlx-lm.</p>
       ) : (
         <ul className="run-list" aria-label="Stored runs">
           {order.map((id) => {

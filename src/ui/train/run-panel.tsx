@@ -5,9 +5,10 @@ import { RunCharts } from "./run-charts.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
 import { RunProgress } from "./run-progress.tsx";
+import { RunUnsaved } from "./run-unsaved.tsx";
 
 export function RunPanel({ view }: { readonly view: RunView }) {
-  const { name, phase, datasetName, exampleCount, model, createdAt } = view.record;
+  const { name, phase, datasetName, exampleCount, model, createdAt, notes = [] } = view.record;
   return (
     <section className="card run" aria-labelledby="run-title">
       <div className="run-head">
@@ -24,7 +25,13 @@ export function RunPanel({ view }: { readonly view: RunView }) {
           {phaseNames[phase]}
         </span>
       </div>
+      {notes.map((note) => (
+        <p key={note} className="notice notice-info break">
+          {note}
+        </p>
+      ))}
       <RunFailure view={view} />
+      <RunUnsaved view={view} />
       {isImported(view) ? null : <RunProgress view={view} />}
       <RunControls view={view} />
       {isImported(view) ? null : <RunCharts view={view} />}

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { schedules, type ScheduleName } from "../../config/run-config.ts";
 import { useDataset } from "../../state/dataset-store.ts";
-import { useModel } from "../../state/model-store.ts";
+import { modelNotReady, useModel } from "../../state/model-store.ts";
 import { startRun } from "../../state/run-actions.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
 import {
@@ -17,12 +17,12 @@ import {
   useTrainForm,
   type FormErrors,
 } from "../../state/train-form.ts";
+import { DataCheckSummary } from "../data/data-check.tsx";
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { KnobField } from "./knob-field.tsx";
-import { Prepared } from "./prepared.tsx";
 import { RunBudget } from "./run-budget.tsx";
 import { TargetChoice } from "./target-choice.tsx";
 
@@ -49,9 +49,9 @@ export function TrainForm() {
           <KnobField key={name} name={name} error={errors[name]} />
         ))}
       </div>
+      <DataCheckSummary />
       <RunBudget />
       <Start hasErrors={Object.keys(errors).length > 0} />
-      <Prepared />
       <Advanced errors={errors} />
     </form>
   );
@@ -123,12 +123,14 @@ function Start({ hasErrors }: { readonly hasErrors: boolean }) {
 /** Why Train cannot be pressed now; undefined where it can. */
 function useBlocked(hasErrors: boolean): string | undefined {
   const hasData = useDataset((state) => state.report !== null);
-  const hasModel = useModel((state) => state.model !== null && state.loading === null);
+  const notReady = useModel(modelNotReady);
+  const hasTokenizer = useModel((state) => state.tokenizer === "open");
   const isStarting = useRuns((state) => state.starting !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
   if (isStarting) return "Starting …";
   if (isTraining) return "A run is training. Pause or stop it to start another.";
   if (!hasData) return "Choose a dataset in step 1 first.";
-  if (!hasModel) return "The model is not loaded yet.";
+  if (notReady !== undefined) return notReady;
+  if (!hasTokenizer) return "The model's tokenizer could not be read. Load the model again.";
   return hasErrors ? "Correct the marked fields first." : undefined;
 }

@@ -1,0 +1,44 @@
+// Whether node_modules holds what package-lock.json lists, whole: read from the packages themselves, because a broken installation
+// leaves anything, from an empty folder to all packages but one.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * @param {string} root the folder of package-lock.json
+ * @returns {string | null} what is wrong; null where all is there
+ */
+export function packagesFault(root) {
+  if (!existsSync(join(root, "node_modules"))) return "There are no packages yet.";
+  // npm writes this file last.
+  if (!existsSync(join(root, "node_modules/.package-lock.json"))) return "The last installation of packages was broken off.";
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const wanted = Object.entries(packages).filter(([path]) => path !== "");
+  for (const [path, { version, optional, devOptional }] of wanted) {
+    const found = versionAt(join(root, path));
+    if (found === null && !optional && !devOptional) return `The package ${nameOf(path)} is missing.`;
+    if (found !== null && version !== undefined && found !== version)
+      return `The package ${nameOf(path)} is of version ${found}, not ${version}.`;
+  }
+  return missingForThisSystem(root, wanted);
+}
+
+/** Parts in machine code are optional to npm, since each system needs others; those of this one are not. */
+function missingForThisSystem(root, wanted) {
+  const mine = wanted.filter(([, { os, cpu }]) => os?.includes(process.platform) && cpu?.includes(process.arch));
+  // Of the two C libraries of Linux one is enough: npm has chosen.
+  const familyOf = (path) => path.replace(/-(gnu|musl)$/, "");
+  const there = new Set(mine.filter(([path]) => versionAt(join(root, path)) !== null).map(([path]) => familyOf(path)));
+  const missing = mine.find(([path]) => !there.has(familyOf(path)));
+  return missing ? `The packages are those of another system: ${nameOf(missing[0])} is missing.` : null;
+}
+
+const nameOf = (path) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+
+/** Null where there is no package, or none that can be read. */
+function versionAt(folder) {
+  try {
+    return String(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version);
+  } catch {
+    return null;
+  }
+}

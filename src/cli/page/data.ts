@@ -1,0 +1,46 @@
+// The verb `data`: what a run would learn from a file. Only the model's small files are read.
+import { AtelierError } from "../../base/errors.ts";
+import { data } from "../../client/data-client.ts";
+import type { DatasetReport, DataCheck } from "../../protocol/data-api.ts";
+import type { HeadlessRequest } from "../request.ts";
+import { filesOf, progress } from "./files.ts";
+import { sourceOf } from "./load.ts";
+
+const unheard = (): void => undefined;
+
+export async function readData(request: Extract<HeadlessRequest, { verb: "data" }>): Promise<object> {
+  const report = await parseData();
+  await data.openTokenizer(sourceOf(request), request.token ?? undefined);
+  const ask = { seqLength: request.seqLength, turns: request.turns };
+  const { usable, rows, learnedTokens, longest, totalTokens, issues, notes } = await data.check(ask, unheard);
+  return {
+    format: report.format,
+    lines: report.lineCount,
+    examples: report.validCount,
+    usable,
+    rows,
+    tokens: totalTokens,
+    learnedTokens,
+    longest,
+    ignored: report.ignored,
+    issues: [...report.issues, ...issues, ...notes].map(({ line, code, message }) => ({ line, code, message })),
+    shown: await data.show(request.show, ask),
+  };
+}
+
+/** The file that the command names, with a line of progress for all that is not used. */
+export async function parseData(): Promise<DatasetReport> {
+  const [file] = filesOf("data");
+  if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
+  const report = await data.parse(file, unheard);
+  for (const { message } of report.issues) progress(`left out: ${message}`);
+  for (const [key, count] of Object.entries(report.ignored)) progress(`not used: ${key}, in ${count} of ${report.lineCount}`);
+  progress(`${report.name}: ${report.validCount} of ${report.lineCount} ${report.unit}s are valid (${report.format})`);
+  return report;
+}
+
+export function tellCheck({ usable, rows, learnedTokens, totalTokens, longest, issues, notes }: DataCheck): void {
+  for (const { message } of issues) progress(`left out: ${message}`);
+  for (const { message, hint } of notes) progress(`note: ${message} ${hint}`);
+  progress(`${usable} examples in ${rows} rows: ${learnedTokens} of ${totalTokens} tokens are learned; the longest row has ${longest}`);
+}

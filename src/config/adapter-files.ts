@@ -1,0 +1,16 @@
+// The files that an adapter's folder may hold, so that whoever picks them takes these and leaves a trainer's checkpoints alone.
+
+/** Settings, as PEFT and mlx-lm both call them. */
+export const adapterConfigName = "adapter_config.json";
+/** PEFT's weights. */
+export const adapterWeightsName = "adapter_model.safetensors";
+/** mlx-lm's weights. */
+export const mlxWeightsName = "adapters.safetensors";
+/** Weights in formats that run code or need Python to be read; they are taken only to be refused by name. */
+export const unreadableWeights: readonly string[] = ["adapter_model.bin", "adapter_model.pt", "adapters.npz"];
+
+const names: ReadonlySet<string> = new Set([adapterConfigName, adapterWeightsName, mlxWeightsName, ...unreadableWeights]);
+
+export function isAdapterFile(name: string): boolean {
+  return names.has(name);
+}

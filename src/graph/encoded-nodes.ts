@@ -1,0 +1,89 @@
+// The nodes of a graph as onnx.ts writes them: where one operation becomes several, its temporaries take memory too. For every
+// row there that emits more than one node there is one here.
+import type { DType, Shape } from "../base/tensor.ts";
+import { blockedSum } from "./blocked-sum.ts";
+import type { Graph, GraphNode } from "./ir.ts";
+import type { OpName } from "./ops.ts";
+import type { Value } from "./value.ts";
+
+/** The operations of the table, and those that only exist inside the encoding of one. */
+export type KernelName = OpName | "equal" | "cast" | "log" | "reduceMax" | "unsqueeze";
+
+export interface PlannedNode {
+  readonly op: KernelName;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+export function asEncoded({ nodes }: Graph): readonly PlannedNode[] {
+  const steps = new Steps();
+  return nodes.flatMap((node): readonly PlannedNode[] => {
+    const expand = expansions[node.op as keyof typeof expansions] as ((at: Steps, node: GraphNode) => void) | undefined;
+    if (!expand) return [node];
+    expand(steps, node);
+    return steps.take();
+  });
+}
+
+/** Collects the nodes that one operation becomes. */
+class Steps {
+  #nodes: PlannedNode[] = [];
+  /** Values of the graph count from 0 upwards. */
+  #next = -1;
+
+  value(shape: Shape, dtype: DType = "float32"): Value {
+    return { id: this.#next--, dtype, shape };
+  }
+
+  /** @returns the output, of this type and shape */
+  make(op: KernelName, inputs: readonly Value[], shape: Shape, dtype?: DType): Value {
+    const made = this.value(shape, dtype);
+    this.into(op, inputs, made);
+    return made;
+  }
+
+  into(op: KernelName, inputs: readonly Value[], output: Value): void {
+    this.#nodes.push({ op, inputs, outputs: [output] });
+  }
+
+  take(): readonly PlannedNode[] {
+    return this.#nodes.splice(0);
+  }
+}
+
+const expansions = {
+  oneHot: (steps, { inputs: [index], outputs: [output] }) => oneHot(steps, index as Value, output as Value),
+  tokenLogProb,
+  lookup: (steps, { inputs: [table, indices], outputs: [output] }) => {
+    const wide = steps.make("cast", [indices as Value], (indices as Value).shape, "int32");
+    steps.into("lookup", [table as Value, wide], output as Value);
+  },
+  split: (steps, { inputs, outputs }) => {
+    for (const part of outputs) steps.into("slice", inputs, part);
+  },
+} satisfies Partial<Record<OpName, (steps: Steps, node: GraphNode) => void>>;
+
+function oneHot(steps: Steps, index: Value, output: Value): void {
+  const column = steps.make("unsqueeze", [index], [...index.shape, 1], "int32");
+  steps.into("cast", [steps.make("equal", [column], output.shape, "bool")], output);
+}
+
+function tokenLogProb(steps: Steps, { inputs, outputs }: GraphNode): void {
+  const [logits, labels] = inputs as readonly [Value, Value];
+  const [logProb, exponentials, logTotal] = outputs as readonly [Value, Value, Value];
+  const [count = 0, vocabulary = 0] = logits.shape;
+  const top = steps.make("reduceMax", [logits], [count, 1]);
+  const shifted = steps.make("sub", [logits, top], logits.shape);
+  steps.into("exp", [shifted], exponentials);
+  const total = blockedSum(exponentials, vocabulary, {
+    inBlocks: (from, block) => steps.make("reshape", [from], [count, (from.shape[1] ?? 0) / block, block]),
+    columns: (from, start, end) => steps.make("slice", [from], [count, end - start]),
+    sum: (from) => steps.make("reduceSum", [from], from.shape.slice(0, -1)),
+    add: (a, b) => steps.make("add", [a, b], a.shape),
+  });
+  steps.into("log", [total], logTotal);
+  const picks = steps.value(logits.shape);
+  oneHot(steps, labels, picks);
+  const product = steps.make("mul", [shifted, picks], logits.shape);
+  steps.into("sub", [steps.make("reduceSum", [product], [count]), logTotal], logProb);
+}

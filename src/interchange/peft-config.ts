@@ -1,0 +1,158 @@
+// PEFT's adapter_config.json. What it can say and Atelier cannot do is refused by name, and so is every key that is not known here
+// and says something: a new kind of adapter must not load as a plain one. Keys and defaults are those of LoraConfig up to PEFT 0.21.
+import { AtelierError } from "../base/errors.ts";
+import { adapterConfigName } from "../config/adapter-files.ts";
+import { allLinear } from "../config/run-config.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import { invalidAdapter, modulesOf, type AdapterFormat } from "./adapter-tensors.ts";
+import { pythonFragment, pythonFullMatch, shortened } from "./python-pattern.ts";
+
+type Config = Readonly<Record<string, unknown>>;
+type Announcement = Pick<AdapterFormat, "rank" | "alpha" | "base" | "announces" | "notes">;
+
+/** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key. */
+export function parsePeftConfig(spec: ModelSpec, config: Config): Announcement {
+  refuseUnsupported(config, isConv1D(spec) ? ["fan_in_fan_out"] : []);
+  const { r, lora_alpha: alpha, use_rslora: stabilized, base_model_name_or_path: base } = config;
+  if (typeof r !== "number" || !Number.isInteger(r) || r < 1)
+    throw invalidAdapter(`r is ${shortened(r)} in ${adapterConfigName}; expected a positive whole number.`);
+  if (typeof alpha !== "number" || !Number.isFinite(alpha))
+    throw invalidAdapter(`lora_alpha is ${shortened(alpha)} in ${adapterConfigName}; expected a number.`);
+  return {
+    rank: r,
+    // rsLoRA scales by alpha / √r (Kalajdzievski 2023), which is alpha · √r / r: a plain adapter with another alpha.
+    alpha: stabilized === true ? alpha * Math.sqrt(r) : alpha,
+    base: typeof base === "string" && base !== "" ? base : null,
+    announces: announcement(spec, config),
+    notes: unusedTargets(spec, config["target_modules"]),
+  };
+}
+
+/** A list may name modules of many families at once, of which a model has some. */
+function unusedTargets(spec: ModelSpec, targets: unknown): string[] {
+  if (!Array.isArray(targets)) return [];
+  const modules = modulesOf(spec);
+  const unused = (targets as string[]).filter((target) => target !== allLinear && !modules.some(endsIn([target])));
+  return unused.length === 0
+    ? []
+    : [`target_modules also names ${shortened(unused.join(", ")).slice(1, -1)}, which this model does not have.`];
+}
+
+export function isConv1D({ linears }: ModelSpec): boolean {
+  return linears.some(({ transposed }) => transposed);
+}
+
+type Accepts = (value: unknown) => boolean;
+
+const anything: Accepts = () => true;
+const saysNothing: Accepts = (value) => !value || value === "none" || (typeof value === "object" && Object.keys(value).length === 0);
+
+/**
+ * Keys that may say something, and the values that mean what we compute. A key that is not here may only say nothing: among those
+ * are use_dora, lora_bias, rank_pattern, alpha_pattern, modules_to_save, trainable_token_indices, target_parameters,
+ * layer_replication, megatron_config, alora_invocation_tokens, use_qalora, arrow_config, use_bdlora, kasa_config, …
+ */
+const accepted: Readonly<Record<string, Accepts>> = {
+  peft_type: (value) => value === "LORA" || saysNothing(value),
+  task_type: (value) => value === "CAUSAL_LM" || saysNothing(value),
+  r: anything,
+  lora_alpha: anything,
+  target_modules: anything,
+  exclude_modules: anything,
+  layers_to_transform: anything,
+  layers_pattern: anything,
+  use_rslora: (value) => value === true || saysNothing(value),
+  // PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA adapters belong to a base whose weights were changed when they were made.
+  init_lora_weights: (value) => ["gaussian", "eva", "orthogonal", true, false, null].some((known) => known === value),
+  // How an adapter was begun, is refused above where it matters.
+  loftq_config: anything,
+  eva_config: anything,
+  corda_config: anything,
+  lora_ga_config: anything,
+  // Of training, of where an adapter comes from, of how PEFT loads it.
+  base_model_name_or_path: anything,
+  revision: anything,
+  lora_dropout: anything,
+  inference_mode: anything,
+  auto_mapping: anything,
+  peft_version: anything,
+  runtime_config: anything,
+  unsloth_fixed: anything,
+  merge_weights: anything,
+  lora_dtype: anything,
+  lorap_lr_ratio: anything,
+  lorap_emb_lr: anything,
+  // Mean nothing without the key beside them, which is refused.
+  megatron_core: anything,
+  qalora_group_size: anything,
+};
+
+/** @param allowed keys that may say anything for this base */
+function refuseUnsupported(config: Config, allowed: readonly string[]): void {
+  for (const [key, value] of Object.entries(config)) {
+    const accepts = Object.hasOwn(accepted, key) ? accepted[key] : saysNothing;
+    if (accepts?.(value) || allowed.includes(key)) continue;
+    throw new AtelierError(
+      "adapter/unsupported",
+      `${adapterConfigName} says ${shortened(key).slice(1, -1)} = ${shortened(value)}, which Atelier does not support.`,
+      "Use a plain LoRA adapter of a causal language model.",
+    );
+  }
+}
+
+/** check_target_module_exists of PEFT. */
+function announcement(spec: ModelSpec, config: Config): (module: string) => boolean {
+  const { exclude_modules: excluded } = config;
+  const isTarget = targetMatcher(spec, config);
+  if (saysNothing(excluded)) return isTarget;
+  const isExcluded =
+    typeof excluded === "string" ? pythonFullMatch(excluded, "exclude_modules") : endsIn(names("exclude_modules", excluded));
+  return (module) => !isExcluded(module) && isTarget(module);
+}
+
+function targetMatcher(spec: ModelSpec, config: Config): (module: string) => boolean {
+  const { target_modules: targets, layers_to_transform: layers } = config;
+  if (typeof targets === "string") {
+    if (!saysNothing(layers))
+      throw invalidAdapter(`layers_to_transform cannot stand beside a text for target_modules in ${adapterConfigName}.`);
+    if (targets.toLowerCase() !== allLinear) return pythonFullMatch(targets, "target_modules");
+    const all = new Set(modulesOf(spec));
+    return (module) => all.has(module);
+  }
+  const listed = names("target_modules", targets);
+  if (listed.length === 1 && listed[0] === allLinear) return targetMatcher(spec, { ...config, target_modules: allLinear });
+  const [means, whole] = [endsIn(listed), new Set(listed)];
+  if (saysNothing(layers) && layers !== 0) return means;
+  const inLayer = layerMatcher(config);
+  // A path that is written out names its layer itself.
+  return (module) => whole.has(module) || (means(module) && inLayer(module));
+}
+
+/** A name means every module whose path it ends. */
+function endsIn(listed: readonly string[]): (module: string) => boolean {
+  return (module) => listed.some((name) => module === name || module.endsWith(`.${name}`));
+}
+
+function layerMatcher({ layers_to_transform: layers, layers_pattern: pattern }: Config): (module: string) => boolean {
+  const wanted: readonly unknown[] = Array.isArray(layers) ? layers : [layers];
+  const wrong = wanted.find((layer) => !Number.isInteger(layer));
+  if (wrong !== undefined)
+    throw invalidAdapter(`layers_to_transform names ${shortened(wrong)} in ${adapterConfigName}; expected numbers of layers.`);
+  const patterns = saysNothing(pattern) ? [] : typeof pattern === "string" ? [pattern] : names("layers_pattern", pattern);
+  const expressions =
+    patterns.length === 0
+      ? [/^.*?\.[^.]*\.(?<layer>\d+)\./]
+      : patterns.map((one) => new RegExp(`^(?:|.*?\\.)${pythonFragment(one, "layers_pattern")}\\.(?<layer>\\d+)\\.`, "u"));
+  return (module) => {
+    const found = expressions.map((expression) => expression.exec(module)).find((match) => match !== null);
+    return found !== undefined && wanted.includes(Number(found.groups?.["layer"]));
+  };
+}
+
+function names(key: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0)
+    throw invalidAdapter(`${key} is ${shortened(value)} in ${adapterConfigName}; expected a list of names or a regular expression.`);
+  const wrong: unknown = value.find((name) => typeof name !== "string");
+  if (wrong !== undefined) throw invalidAdapter(`${key} names ${shortened(wrong)} in ${adapterConfigName}; expected a name.`);
+  return value as string[];
+}

@@ -1,0 +1,48 @@
+// The graphics adapter that WebGPU finds here, and a device of it. Every engine has a device of its own: one that was lost
+// is replaced by another without a new runtime, and what goes wrong on it is heard here and not inside the runtime.
+
+export interface GpuDescription {
+  readonly adapter: GPUAdapter;
+  readonly name: string;
+  /** Whether it computes on the CPU. */
+  readonly isFallback: boolean;
+}
+
+/** What this browser offers. Throws nothing: absence is an answer. */
+export async function describeGpu(): Promise<GpuDescription | { readonly reason: string }> {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (!gpu) return { reason: "this browser has no WebGPU" };
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    if (!adapter) return { reason: "WebGPU found no graphics adapter" };
+    const { vendor, architecture, description, device } = adapter.info;
+    const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";
+    return { adapter, name, isFallback: isFallback(adapter.info) };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Software renderers by what they call themselves: SwiftShader, Mesa's two and softpipe, and Microsoft's, which is also named WARP. */
+const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i;
+
+type AdapterWords = Partial<Pick<GPUAdapterInfo, "vendor" | "architecture" | "description" | "device" | "isFallbackAdapter">>;
+
+/** Not every browser says isFallbackAdapter. Mesa as a vendor stands for its software renderers; its drivers name the maker of the chip. */
+export function isFallback({ isFallbackAdapter, vendor = "", architecture = "", description = "", device = "" }: AdapterWords): boolean {
+  return isFallbackAdapter === true || vendor === "mesa" || softwareNames.test([vendor, architecture, description, device].join(" "));
+}
+
+/** Features for which ONNX Runtime has kernels in the browser. */
+const usedFeatures = ["shader-f16", "subgroups", "subgroup-size-control"];
+
+/** A device with all that the adapter grants of what ONNX Runtime uses. */
+export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const requiredLimits: Record<string, number> = {};
+  for (const name in adapter.limits) {
+    const limit: unknown = Reflect.get(adapter.limits, name);
+    if (typeof limit === "number") requiredLimits[name] = limit;
+  }
+  const requiredFeatures = usedFeatures.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
+  return adapter.requestDevice({ requiredFeatures, requiredLimits });
+}

@@ -1,0 +1,114 @@
+// A chat as the texts in which its answers are learned. One text holds all answers where the template writes an answer the same way
+// whatever follows. Where it rewrites earlier turns (Qwen 3 drops their thinking), every answer is learned in the text that ends
+// with it: the one in which the model will give it.
+import { AtelierError } from "../base/errors.ts";
+import type { ChatExample } from "../data/example.ts";
+import { chatFormat, commonLength, type ChatFormat } from "./chat-format.ts";
+import { closeAnswers, endOf, findAnswers, type Answer, type AnsweredChat } from "./find-answers.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+type Chat = Pick<ChatExample, "messages" | "tools">;
+
+/** All answers up to here are compared with the chat that ends there; of more, every one at twice the distance. */
+const comparedAnswers = 8;
+
+/**
+ * The texts of a chat, and in each the answers that are learned in it.
+ * @param targets indices of the assistant messages to learn, in order; at least one
+ * @throws AtelierError `tokens/template` where the template refuses the chat, or the text before an answer is not the one in
+ *   which the model will be asked for it
+ */
+export function answeredChats(tokenizer: Tokenizer, chat: Chat, targets: readonly number[]): readonly AnsweredChat[] {
+  const format = chatFormat(tokenizer);
+  const last = targets.at(-1) ?? chat.messages.length - 1;
+  if (targets.length > 1) {
+    const upToLast = { ...chat, messages: chat.messages.slice(0, last + 1) };
+    const whole = findAnswers(tokenizer, format, tokenizer.renderChat(upToLast.messages, false, chat.tools), upToLast);
+    if (whole && isStable(tokenizer, format, chat, whole, targets)) return [only(closeAnswers(format, whole), targets)];
+  }
+  return targets.map((target) => lastAnswer(tokenizer, format, chat, target));
+}
+
+/** The text before an answer: the chat so far, and what the template puts before an answer. */
+function promptFor(tokenizer: Tokenizer, { opening, addsOpening }: ChatFormat, { messages, tools }: Chat, answer: number): string {
+  return tokenizer.renderChat(messages.slice(0, answer), true, tools) + (addsOpening ? opening : "");
+}
+
+/** Whether the answers stand in the whole chat as they stand in the chat that ends with each. */
+function isStable(
+  tokenizer: Tokenizer,
+  format: ChatFormat,
+  chat: Chat,
+  { text, answers }: AnsweredChat,
+  targets: readonly number[],
+): boolean {
+  const byMessage = new Map(answers.map((answer) => [answer.message, answer]));
+  const found = targets.map((target) => byMessage.get(target));
+  return found.every((answer, at) => {
+    if (!answer) return false;
+    const isCompared = at < comparedAnswers || at === found.length - 1 || Number.isInteger(Math.log2(at));
+    if (!isCompared) return true;
+    const after = tokenizer.renderChat(chat.messages.slice(0, answer.message + 1), false, chat.tools);
+    return after.startsWith(text.slice(0, answer.end)) && isAskedFor(tokenizer, format, chat, text, answer);
+  });
+}
+
+/** Whether the prompt for an answer is the text before it; the prompt may go on where the template writes less before answers. */
+function isAskedFor(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: string, { message, start }: Answer): boolean {
+  // A chat that opens with an answer has no prompt that every template would write.
+  if (message === 0) return true;
+  const prompt = promptFor(tokenizer, format, chat, message);
+  return prompt.startsWith(text.slice(0, start)) && prompt.length - start <= format.opening.length;
+}
+
+/** The chat that ends with an answer, and that answer. */
+function lastAnswer(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, target: number): AnsweredChat {
+  const messages = chat.messages.slice(0, target + 1);
+  const text = tokenizer.renderChat(messages, false, chat.tools);
+  const found = findAnswers(tokenizer, format, text, { ...chat, messages });
+  const answer = found?.answers.find(({ message }) => message === target);
+  if (found && answer && isAskedFor(tokenizer, format, chat, text, answer)) return only(closeAnswers(format, found), [target]);
+  const compared = byPrompt(tokenizer, format, chat, text, target);
+  const contents = messages.map(() => null);
+  return closeAnswers(format, { text, answers: [compared], contents });
+}
+
+/** An answer found by comparing the chat that ends with it with the prompt for it. */
+function byPrompt(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: string, target: number): Answer {
+  const prompt = promptFor(tokenizer, format, chat, target);
+  const start = commonLength(text, prompt);
+  const content = chat.messages[target]?.content.trim() ?? "";
+  if (prompt.length - start > format.opening.length) {
+    throw new AtelierError(
+      "tokens/template",
+      `The chat template changes what was said before message ${target + 1} once it is answered, so the model would be asked in other words than it learned.`,
+      "Use one question and one answer per line with this model.",
+    );
+  }
+  const at = content === "" ? -1 : text.lastIndexOf(content);
+  if (at >= start) return { message: target, start, ...endOf(format, text, at + content.length, text.length) };
+  // The template changes the message. Special tokens may stand inside it; the last one ends it.
+  const ending = format.endTexts
+    .map((end) => ({ end, at: text.lastIndexOf(end) }))
+    .reduce((best, found) => (found.at > best.at ? found : best), { end: "", at: -1 });
+  return ending.at >= start
+    ? { message: target, start, end: ending.at + ending.end.length, ending: ending.end }
+    : { message: target, start, end: Math.max(start, text.trimEnd().length), ending: "" };
+}
+
+function only(chat: AnsweredChat, targets: readonly number[]): AnsweredChat {
+  return { ...chat, answers: chat.answers.filter(({ message }) => targets.includes(message)) };
+}
+
+/**
+ * The tokens of a prompt, as {@link answeredChats} learns what follows: earlier answers end with the token that ends them, and the
+ * opening of an answer stands at the end.
+ * @throws AtelierError `tokens/template`
+ */
+export function chatPrompt(tokenizer: Tokenizer, { messages, tools }: Pick<ChatExample, "messages" | "tools">): number[] {
+  const format = chatFormat(tokenizer);
+  const text = tokenizer.renderChat(messages, true, tools);
+  const closed = (!format.closes && findAnswers(tokenizer, format, text, tools ? { messages, tools } : { messages }, true)) || null;
+  const asked = closed ? closeAnswers(format, closed).text : text;
+  return tokenizer.encodeChat(asked + (format.addsOpening ? format.opening : ""));
+}

@@ -1,0 +1,113 @@
+// What a template leaves out of a chat. A function or a call that it does not render is refused, since the model would learn to use
+// what it never sees; text that it cuts is reported.
+import { AtelierError } from "../base/errors.ts";
+import type { ChatExample, ChatMessage } from "../data/example.ts";
+import type { AnsweredChat } from "./find-answers.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** A part of a message that is not in the text that is learned or read. */
+export interface Loss {
+  /** Index of the message. */
+  readonly message: number;
+  readonly lost: string;
+}
+
+/** @throws AtelierError `tokens/not-rendered` naming the key */
+export function refuseUnrendered(tokenizer: Tokenizer, example: ChatExample, rows: readonly AnsweredChat[]): void {
+  const { tools } = example;
+  const last = Math.max(-1, ...rows.flatMap(({ answers }) => answers.map(({ message }) => message)));
+  const messages = last === -1 ? example.messages : example.messages.slice(0, last + 1);
+  const text = tokenizer.renderChat(messages, false, tools);
+  if (tools && tools.length > 0) {
+    if (text === tokenizer.renderChat(messages, false)) throw notRendered('"tools"');
+    const missing = tools.map(nameOf).find((name) => !text.includes(name));
+    if (missing !== undefined) throw notRendered(`the function ${quote(missing)} of "tools"`);
+  }
+  const caller = messages.findIndex(({ tool_calls: calls }) => calls !== undefined && calls.length > 0);
+  if (caller === -1) return;
+  const silent = messages.map(({ tool_calls: _calls, ...message }): ChatMessage => message);
+  if (text === tokenizer.renderChat(silent, false, tools)) throw notRendered(`"tool_calls" of message ${caller + 1}`);
+  for (const row of rows) refuseUnrenderedCalls(messages, row);
+}
+
+/** A call that is learned stands in the answer that makes it. */
+function refuseUnrenderedCalls(messages: readonly ChatMessage[], { text, answers }: AnsweredChat): void {
+  for (const { message, start, end } of answers) {
+    const call = messages[message]?.tool_calls?.find((candidate) => !rendersCall(text.slice(start, end), candidate));
+    if (call) throw notRendered(`the call of ${quote(nameOf(call))} in message ${message + 1}`);
+  }
+}
+
+function rendersCall(region: string, call: Readonly<Record<string, unknown>>): boolean {
+  const given = functionOf(call)["arguments"];
+  const names = typeof given === "object" && given !== null ? Object.keys(given) : [];
+  return [nameOf(call), ...names].every((part) => region.includes(part));
+}
+
+function functionOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const inner = value["function"];
+  return typeof inner === "object" && inner !== null ? (inner as Readonly<Record<string, unknown>>) : value;
+}
+
+function nameOf(value: Readonly<Record<string, unknown>>): string {
+  const { name } = functionOf(value);
+  return typeof name === "string" ? name : "";
+}
+
+/** What is cut from answers that are learned, and from what is said to the model. Earlier answers may be cut: the model sees them so. */
+export function lossesOf({ messages }: ChatExample, rows: readonly AnsweredChat[]): readonly Loss[] {
+  const losses = new Map<number, string>();
+  for (const { text, answers, contents } of rows) {
+    for (const { message, start, end } of answers) {
+      const lost = messages[message] && lostOfAnswer(messages[message], text.slice(start, end));
+      if (lost) losses.set(message, lost);
+    }
+    for (const [message, lost] of lostContext(messages, text, contents)) losses.set(message, lost);
+  }
+  return [...losses].map(([message, lost]) => ({ message, lost }));
+}
+
+function lostContext(messages: readonly ChatMessage[], text: string, contents: AnsweredChat["contents"]): [number, string][] {
+  const knowsPlaces = contents.some((span) => span !== null);
+  const squashed = knowsPlaces ? "" : squash(text);
+  return [...contents.entries()].flatMap(([at, span]): [number, string][] => {
+    const { role, content } = messages[at] as ChatMessage;
+    if (role === "assistant") return [];
+    const isWhole = !knowsPlaces && squashed.includes(squash(content));
+    const lost = isWhole ? "" : cutFrom(content, span ? text.slice(span.start, span.end) : "");
+    return lost === "" ? [] : [[at, lost]];
+  });
+}
+
+function lostOfAnswer({ content, reasoning_content: reasoning }: ChatMessage, region: string): string {
+  const squashed = squash(region);
+  const parts = [reasoning ?? "", content].filter((part) => !squashed.includes(squash(part)));
+  return parts.map((part) => cutFrom(part, longestPart(part, region))).join("\n");
+}
+
+/** The end or the start of a message that is in the region; empty where neither is. */
+function longestPart(content: string, region: string): string {
+  const pieces = content.split(/(?<=<\/think>)/);
+  const kept = pieces.slice(1).join("").trim();
+  return kept !== "" && region.includes(kept) ? kept : "";
+}
+
+function cutFrom(content: string, rendered: string): string {
+  const kept = rendered.trim();
+  if (kept === content.trim()) return "";
+  const at = kept === "" ? -1 : content.indexOf(kept);
+  return at === -1 ? content.trim() : `${content.slice(0, at)}${content.slice(at + kept.length)}`.trim();
+}
+
+/** Templates trim and wrap; what counts is what is said. */
+const squash = (text: string): string => text.replace(/\s+/g, "");
+
+const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+function notRendered(what: string): AtelierError {
+  return new AtelierError(
+    "tokens/not-rendered",
+    `The model's chat template leaves out ${what}.`,
+    "Choose a model whose template writes functions and calls, such as Qwen 2.5 or Llama 3.1, or take them out of the data.",
+  );
+}

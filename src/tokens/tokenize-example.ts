@@ -1,0 +1,105 @@
+// An example to tokens and labels. What is learned of a chat is what the model will have to say: each answer as the template renders
+// it, and the token that ends it. It is found from the messages, and what a template leaves out of them is reported.
+import { AtelierError } from "../base/errors.ts";
+import type { TurnChoice } from "../config/run-config.ts";
+import type { ChatExample, Example, TextExample } from "../data/example.ts";
+import { alignAnswers } from "./align-spans.ts";
+import { answeredChats } from "./answered-chats.ts";
+import { ignoreLabel, type TokenizedExample } from "./batch.ts";
+import type { AnsweredChat } from "./find-answers.ts";
+import { lossesOf, refuseUnrendered, type Loss } from "./template-losses.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** One row to train on, with the text that it is of. */
+export interface LearnedRow extends TokenizedExample, AnsweredChat {}
+
+export interface LearnedExample {
+  /** One, or one for each answer where the template rewrites earlier turns. */
+  readonly rows: readonly LearnedRow[];
+  readonly losses: readonly Loss[];
+  /** Whether every learned answer ends with a token that ends it. */
+  readonly ends: boolean;
+}
+
+/**
+ * @throws AtelierError `tokens/template`, `tokens/not-rendered`, `data/nothing-to-learn`; the caller knows the line
+ */
+export function tokenizeExample(tokenizer: Tokenizer, example: Example, turns: TurnChoice): LearnedExample {
+  return example.kind === "text" ? document(tokenizer, example) : chat(tokenizer, example, turns);
+}
+
+/** A text from its start token to its end token, all of it learned. */
+function document(tokenizer: Tokenizer, { line, text }: TextExample): LearnedExample {
+  const encoded = tokenizer.encodeText(text);
+  const { endId } = tokenizer;
+  const ids = Int32Array.from(endId === null || encoded.at(-1) === endId ? encoded : [...encoded, endId]);
+  return { rows: [{ line, ids, labels: ids.slice(), text, answers: [], contents: [] }], losses: [], ends: endId !== null };
+}
+
+function chat(tokenizer: Tokenizer, example: ChatExample, turns: TurnChoice): LearnedExample {
+  const targets = targetsOf(example, turns);
+  if (targets.length === 0 && turns !== "everything") {
+    throw new AtelierError(
+      "data/nothing-to-learn",
+      "No answer of it is to be learned.",
+      "Its answers are empty, or the file says that they are not learned; choose to learn everything, or take it out.",
+    );
+  }
+  const rows = turns === "everything" ? [everything(tokenizer, example)] : answeredRows(tokenizer, example, targets);
+  refuseUnrendered(tokenizer, example, rows);
+  return {
+    rows,
+    losses: lossesOf(example, rows),
+    ends: rows.every(({ answers }) => answers.every(({ ending }) => ending !== "")),
+  };
+}
+
+/** Indices of the messages that are learned. */
+function targetsOf({ messages }: ChatExample, turns: TurnChoice): readonly number[] {
+  const answers = [...messages.keys()].filter((at) => {
+    const message = messages[at];
+    return message?.role === "assistant" && message.learned === undefined && saysSomething(message);
+  });
+  return turns === "last" ? answers.slice(-1) : answers;
+}
+
+const saysSomething = ({ content, tool_calls: calls, reasoning_content: reasoning }: ChatExample["messages"][number]): boolean =>
+  content.trim() !== "" || (calls !== undefined && calls.length > 0) || (reasoning !== undefined && reasoning.trim() !== "");
+
+function answeredRows(tokenizer: Tokenizer, example: ChatExample, targets: readonly number[]): readonly LearnedRow[] {
+  return answeredChats(tokenizer, example, targets).map((answered) => {
+    const { ids: aligned, spans } = alignAnswers(tokenizer, answered.text, answered.answers);
+    const ids = Int32Array.from(aligned);
+    const labels = new Int32Array(ids.length).fill(ignoreLabel);
+    for (const { start, end } of spans) labels.set(ids.subarray(start, end), start);
+    return { line: example.line, ids, labels, ...answered };
+  });
+}
+
+/** The whole chat, without the answers of which the file says that they are never learned. */
+function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
+  const { line, messages, tools } = example;
+  const never = [...messages.keys()].filter((at) => messages[at]?.role === "assistant" && messages[at]?.learned === "never");
+  const whole = { line, answers: [], contents: messages.map(() => null) };
+  if (never.length === 0) {
+    const text = tokenizer.renderChat(messages, false, tools);
+    const ids = Int32Array.from(tokenizer.encodeChat(text));
+    return { ...whole, ids, labels: ids.slice(), text };
+  }
+  const chats = answeredChats(tokenizer, { ...example, messages }, never);
+  const [only] = chats;
+  if (chats.length > 1 || !only)
+    throw new AtelierError(
+      "tokens/template",
+      `The chat template rewrites earlier turns, so the answers that are not to be learned cannot be told apart.`,
+      "Learn all answers instead of everything.",
+    );
+  // The text may go on after the last of them.
+  const rest = tokenizer.renderChat(messages, false, tools);
+  const text = rest.startsWith(only.text) ? rest : only.text;
+  const { ids: aligned, spans } = alignAnswers(tokenizer, text, only.answers);
+  const ids = Int32Array.from(aligned);
+  const labels = ids.slice();
+  for (const { start, end } of spans) labels.fill(ignoreLabel, start, end);
+  return { ...whole, ids, labels, text };
+}

@@ -1,0 +1,36 @@
+// A run whose newest state found no room in the browser's storage: it is in memory, so closing the tab asks first, and the
+// ways to keep it are offered.
+import { useEffect } from "react";
+import { storeAgain } from "../../state/run-actions.ts";
+import { useRuns } from "../../state/runs-store.ts";
+import type { RunView } from "../../state/run-view.ts";
+import { ErrorNotice } from "../parts/error-notice.tsx";
+import { RunDownloads } from "./run-downloads.tsx";
+
+export function RunUnsaved({ view }: { readonly view: RunView }) {
+  const { id, unsaved, checkpointStep } = view.record;
+  const isActive = useRuns((state) => state.activeId === id);
+  if (!unsaved) return null;
+  const goesOn = isActive ? " Training goes on, and the next checkpoint is tried again." : "";
+  const kept = `What was learned up to step ${checkpointStep ?? 0} is kept in this tab until it is closed.${goesOn}`;
+  return (
+    <ErrorNotice error={unsaved} kept={kept}>
+      <RunDownloads id={id} first />
+      <button type="button" className="button" onClick={() => void storeAgain(id)}>
+        Store again
+      </button>
+    </ErrorNotice>
+  );
+}
+
+/** Asks before the tab is closed on what is in memory alone. */
+export function useUnsavedGuard(): void {
+  const isUnsaved = useRuns(({ views }) => Object.values(views).some(({ record }) => record.unsaved !== undefined));
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent): void => {
+      if (isUnsaved) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isUnsaved]);
+}

@@ -1,0 +1,92 @@
+// The head against float64 for vocabularies of up to 262,144: the loss of a token to 1e-5, and the gradient that comes out of it,
+// for logits as models have them and for flat ones, where every exponential counts the same and rounding errors all add up.
+import { expect, it } from "vitest";
+import { seededRandom } from "../../src/base/random.ts";
+import type { ModelSpec } from "../../src/model/spec.ts";
+import { headGradientGraph, headLossGraph } from "../../src/model/stages/head.ts";
+import { disposeAll, readFloats } from "../../src/runtime/engine.ts";
+import { describeEngines, engineOf } from "../support/engines.ts";
+import { relativeError } from "../support/goldens.ts";
+import { the } from "../support/the.ts";
+
+const width = 8;
+const rows = 8;
+/** Of published models and of none, odd ones, a prime. */
+const vocabularies = [509, 14_019, 49_152, 50_257, 150_000, 151_669, 151_936, 200_064, 260_000, 262_144, 262_145];
+/** Deviation of the logits. */
+const spreads = { "as in models": 3, flat: 1e-3 };
+
+function headSpec(vocabularySize: number): ModelSpec {
+  const spec: Partial<ModelSpec> = { hiddenSize: width, vocabularySize, norm: "rms", normEps: 1e-6, headBias: false, logitCap: null };
+  return spec as ModelSpec;
+}
+
+/** Log-probabilities, and d(Σ weight · −log p) / d hidden, in float64. */
+function exact(hidden: Float32Array, weight: Float32Array, labels: Int32Array, weights: Float32Array) {
+  const vocabulary = weight.length / width;
+  const logProbs = new Float64Array(rows);
+  const gradient = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const x = hidden.subarray(row * width, (row + 1) * width);
+    const r = 1 / Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / width + 1e-6);
+    const dot = (id: number): number => x.reduce((sum, value, at) => sum + value * r * the(weight[id * width + at]), 0);
+    const logits = Float64Array.from({ length: vocabulary }, (_, id) => dot(id));
+    const top = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
+    logProbs[row] = the(logits[the(labels[row])]) - top - Math.log(total);
+    // d / d normed, then through the norm: r · (h − n · mean(h · n)).
+    const h = new Float64Array(width);
+    for (const [id, logit] of logits.entries()) {
+      const d = the(weights[row]) * (Math.exp(logit - top) / total - Number(id === the(labels[row])));
+      for (let at = 0; at < width; at++) h[at] = the(h[at]) + d * the(weight[id * width + at]);
+    }
+    const mean = h.reduce((sum, value, at) => sum + value * the(x[at]) * r, 0) / width;
+    for (let at = 0; at < width; at++) gradient[row * width + at] = r * (the(h[at]) - the(x[at]) * r * mean);
+  }
+  return { logProbs, gradient };
+}
+
+describeEngines("large vocabularies", ["wasm", "webgpu"], (name) => {
+  for (const vocabulary of vocabularies) {
+    it.each(Object.entries(spreads))(`${vocabulary}, logits %s`, async (_kind, spread) => {
+      const engine = await engineOf(name);
+      const random = seededRandom(vocabulary);
+      const normals = (length: number, scale: number) => Float32Array.from({ length }, () => scale * random.normal());
+      const hidden = normals(rows * width, 1);
+      const weight = normals(vocabulary * width, spread / Math.sqrt(width));
+      const labels = Int32Array.from({ length: rows }, () => Math.floor(random.uniform() * vocabulary));
+      const weights = Float32Array.from({ length: rows }, (_, row) => 0.1 + 0.05 * row);
+      const expected = exact(hidden, weight, labels, weights);
+      const feeds = {
+        hidden: engine.upload("float32", [rows, width], hidden),
+        rows: engine.upload(
+          "int32",
+          [rows],
+          Int32Array.from({ length: rows }, (_, row) => row),
+        ),
+        labels: engine.upload("int32", [rows], labels),
+        finalNorm: engine.upload("float32", [width], new Float32Array(width).fill(1)),
+        "head.weight": engine.upload("float32", [vocabulary, width], weight),
+        weights: engine.upload("float32", [rows], weights),
+        dHiddenIn: engine.upload("float32", [rows, width], new Float32Array(rows * width)),
+      };
+      const kind = { spec: headSpec(vocabulary), headQuantization: "none" } as const;
+      for (const graph of [headLossGraph(kind, rows, rows), headGradientGraph(kind, rows, rows)]) {
+        const program = await engine.compile(graph);
+        const inputs = Object.fromEntries(graph.inputs.map((input) => [input.name, the(feeds[input.name as keyof typeof feeds])]));
+        const results = await engine.run(program, inputs);
+        const logProbs = await readFloats(engine, the(results["logProbs"]));
+        for (const [row, logProb] of logProbs.entries()) {
+          expect(Math.abs(logProb - the(expected.logProbs[row])), `${graph.name}, row ${row}`).toBeLessThan(1e-5);
+        }
+        if (results["dHidden"]) {
+          // As for every gradient: its product with the head adds up a vocabulary in float32.
+          expect(relativeError(await readFloats(engine, results["dHidden"]), expected.gradient)).toBeLessThan(1e-4);
+        }
+        disposeAll(results);
+        program.dispose();
+      }
+      disposeAll(feeds);
+    });
+  }
+});

@@ -1,0 +1,28 @@
+// When an adapter says another base than the model in place, and when it only spells the same one in another way.
+import { describe, expect, it } from "vitest";
+import { otherBase } from "../../src/session/other-base.ts";
+
+describe("the base that an adapter names", () => {
+  it.each([
+    [null, "tiny"],
+    ["HuggingFaceTB/SmolLM2-135M", "HuggingFaceTB/SmolLM2-135M"],
+    ["HuggingFaceTB/SmolLM2-135M", "huggingfacetb/smollm2-135m@v1"],
+    ["HuggingFaceTB/SmolLM2-135M", "SmolLM2-135M"],
+    ["/home/me/models/SmolLM2-135M/", "SmolLM2-135M"],
+    ["C:\\models\\SmolLM2-135M", "SmolLM2-135M"],
+    ["./SmolLM2-135M", "HuggingFaceTB/SmolLM2-135M"],
+  ])("%s is the model %s", (base, loaded) => expect(otherBase(base, loaded)).toEqual([]));
+
+  it.each([
+    ["unsloth/SmolLM2-135M", "HuggingFaceTB/SmolLM2-135M"],
+    ["HuggingFaceTB/SmolLM2-135M-Instruct", "HuggingFaceTB/SmolLM2-135M"],
+    ["HuggingFaceTB/SmolLM2-135M", "model"],
+  ])("%s is said to be another than %s", (base, loaded) => {
+    const [note, ...more] = otherBase(base, loaded);
+    expect(more).toEqual([]);
+    expect(note).toContain(base);
+    expect(note).toContain(loaded);
+  });
+
+  it("is quoted in part where it is long", () => expect(otherBase("x".repeat(5000), "tiny")[0]?.length).toBeLessThan(500));
+});
