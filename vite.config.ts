@@ -27,13 +27,30 @@ const inBrowser = () => ({
 export default defineConfig({
   base: "./",
   plugins: [react()],
+  resolve: {
+    alias: {
+      // The package's own browser build; its Node build would pull in native modules.
+      "@xenova/transformers": fileURLToPath(new URL("node_modules/@xenova/transformers/dist/transformers.web.js", import.meta.url)),
+    },
+  },
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: "es" },
   build: { target: "es2022", chunkSizeWarningLimit: 1200 },
   optimizeDeps: {
     exclude: ["onnxruntime-web"],
-    include: ["onnx-proto", "react", "react-dom/client", "react/jsx-dev-runtime", "zustand", "comlink", "idb-keyval", "recharts"],
+    include: [
+      "onnx-proto",
+      "react",
+      "react-dom/client",
+      "react/jsx-dev-runtime",
+      "zustand",
+      "comlink",
+      "idb-keyval",
+      "@xenova/transformers",
+      "@huggingface/jinja",
+      "recharts",
+    ],
   },
   test: {
     projects: [

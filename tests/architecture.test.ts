@@ -53,6 +53,8 @@ const entries: Readonly<Record<string, Folder>> = {
 const owners: Readonly<Record<string, string>> = {
   "onnxruntime-web": "runtime",
   "idb-keyval": "storage",
+  "@xenova/transformers": "tokens",
+  "@huggingface/jinja": "tokens",
   "onnx-proto": "graph",
   "@noble/hashes": "sources",
   recharts: "ui",

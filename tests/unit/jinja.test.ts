@@ -62,6 +62,18 @@ describe("a template renders as in Python", () => {
     ["{{ 'a' if false }}{{ [1, 2] is sequence and {} is mapping and 1 is number and '' is string }}", "True"],
     ["{{ strftime_now('%d %b %Y') }}|{{ strftime_now('%B %-d, %H:%M') }}", "06 Jul 2024|July 6, 09:05"],
     ["{{ [1, 2] | tojson | safe }}{% set x = {'a': '<'} | tojson | safe %}{{ x }}", '[1, 2]{"a": "<"}'],
+    ["{% for x in [1, 2] %}{{ x }}{% break %}{% else %}none{% endfor %}|{% for x in [] %}{% else %}none{% endfor %}", "1|none"],
+    ["{% macro m() %}[{{ x }}]{% endmacro %}{% for x in [1] %}{{ m() }}{% endfor %}", "[]"],
+    ["{% for x in [1, 2] %}{{ y is defined }}{% set y = x %}{% endfor %}{{ y is defined }}", "FalseFalseFalse"],
+    ["{% macro m(a, b=2) %}{{ a }}{{ b }}{{ caller() }}{% endmacro %}{% call m(1) %}c{% endcall %}", "12c"],
+    ["{% generation %}{% set x = 1 %}{{ x }}{% endgeneration %}{{ x }}", "1"],
+    ["{{ () | length }}{{ ('a',) }}{{ ('a', 'b',) }}{{ 'abc'.startswith(('a',)) }}", "0('a',)('a', 'b')True"],
+    [
+      "{{ 4 is divisibleby 2 }}{{ 'a' is in ['a'] }}{{ 'a' is not eq('b') }}{{ none is sameas none }}{{ 3 is eq 1 + 2 }}",
+      "TrueTrueTrueTrue2",
+    ],
+    ["{{ 'a' + 'b' ~ 1 }}{{ 1 ~ 2 ~ 3 }}{{ {'a': 1}['a'] -1 }}", "ab11230"],
+    [String.raw`{{ '\\d\x41\u00e9\101\'"' }}`, String.raw`\dAéA'"`],
   ])("%s", (template, rendered) => {
     expect(render(template)).toBe(rendered);
   });
@@ -88,6 +100,10 @@ describe("what Python renders and this cannot", () => {
     ["{{ strftime_now('%c') }}", "%c"],
     ["{{ '%s' % 'a' }}", "%"],
     ["{% for x in [1] recursive %}{% endfor %}", "recursive"],
+    ["{% with a = 1 %}{{ a }}{% endwith %}", "with"],
+    ["{{ 1 < 2 < 3 }}", "comparison"],
+    ["{{ -1 ** 0 }}", "negative"],
+    ["{{ '\\N{BULLET}' }}", "escape"],
   ])("%s is refused by name", (template, name) => {
     expect(() => render(template)).toThrow(UnsupportedTemplateError);
     expect(() => render(template)).toThrow(name);

@@ -1,12 +1,14 @@
 // Chat templates, rendered as Python's Jinja renders them for transformers (ImmutableSandboxedEnvironment with trim_blocks,
-// lstrip_blocks, loop controls and its own tojson). What is not known here is refused; nothing renders as something else.
-import { parseTemplate } from "./parse-template.ts";
-import { renderAll } from "./render.ts";
-import { Scope } from "./scope.ts";
-import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
-import { bind, Callable, fromJson, isDict, itemsOf, Namespace, textOf, typeName, View } from "./values.ts";
-import type { Arguments, Value } from "./values.ts";
+// lstrip_blocks, loop controls and its own tojson), by the parser and the interpreter of @huggingface/jinja and what is mended
+// around them. What is not known here is refused; nothing renders as something else.
+import { parse, type Environment } from "@huggingface/jinja";
+import { inside, PythonInterpreter } from "./interpreter.ts";
 import { formatTime } from "./strftime.ts";
+import { templateTokens } from "./template-source.ts";
+import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import type { Token } from "./template-tokens.ts";
+import { bind, bool, Callable, Dict, integer, itemsOf, Namespace, none, Text, textValue, textOf, View, wholeNumber } from "./values.ts";
+import { typeName, type Arguments, type Value } from "./values.ts";
 
 export type RenderTemplate = (variables: Readonly<Record<string, unknown>>) => string;
 
@@ -15,25 +17,53 @@ export type RenderTemplate = (variables: Readonly<Record<string, unknown>>) => s
  * @throws TemplateError at once where the template cannot be read; later where it refuses what it is given
  */
 export function compileTemplate(source: string, now: () => Date = () => new Date()): RenderTemplate {
-  const statements = parseTemplate(source);
+  const program = inTemplateErrors(() => parseTokens(templateTokens(source)));
   return (variables) => {
-    const given = Object.entries(variables).map(([name, value]) => [name, fromJson(value)] as const);
-    return renderAll(statements, new Scope(new Scope(new Scope(null, globals(now)), given)));
+    const scope = inside(globals(now));
+    // Keys that have no value are none.
+    for (const [name, value] of Object.entries(variables)) scope.set(name, JSON.parse(JSON.stringify(value ?? null)));
+    return inTemplateErrors(() => textOf(new PythonInterpreter().evaluate(program, inside(scope))));
   };
 }
 
-function globals(now: () => Date): [string, Value][] {
+/** The package throws plain errors. */
+function inTemplateErrors<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const isPlain = error instanceof SyntaxError || (error instanceof Error && error.constructor === Error);
+    throw isPlain ? new TemplateError(error.message, { cause: error }) : error;
+  }
+}
+
+/** The parser stumbles over the end of a template that stops within a block. */
+function parseTokens(tokens: readonly Token[]): ReturnType<typeof parse> {
+  try {
+    return parse(tokens as Parameters<typeof parse>[0]);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new TemplateError("the template ends within a block", { cause: error });
+  }
+}
+
+function globals(now: () => Date): Environment {
   const functions: Readonly<Record<string, (given: Arguments) => Value>> = {
     raise_exception: (given) => {
-      throw new TemplateError(textOf(bind("raise_exception", given, ["message"])[0] ?? ""));
+      throw new TemplateError(textOf(bind("raise_exception", given, ["message"])[0] ?? textValue("")));
     },
-    strftime_now: (given) => formatTime(now(), textOf(bind("strftime_now", given, ["format"])[0] ?? "")),
+    strftime_now: (given) => textValue(formatTime(now(), textOf(bind("strftime_now", given, ["format"])[0] ?? textValue("")))),
     range,
-    dict: (given) => new Map(entriesOf("dict", given)),
-    namespace: (given) => new Namespace(new Map(entriesOf("namespace", given).map(([key, value]) => [textOf(key), value]))),
+    dict: (given) => new Dict(entriesOf("dict", given)),
+    namespace: (given) => new Namespace(entriesOf("namespace", given)),
+    lipsum: refusing("lipsum"),
+    cycler: refusing("cycler"),
+    joiner: refusing("joiner"),
   };
-  const unknown = ["lipsum", "cycler", "joiner"].map((name) => [name, refusing(name)] as const);
-  return [...Object.entries(functions), ...unknown].map(([name, body]) => [name, new Callable(name, body)]);
+  const constants = { true: bool(true), True: bool(true), false: bool(false), False: bool(false), none, None: none };
+  const scope = inside();
+  for (const [name, body] of Object.entries(functions)) scope.variables.set(name, new Callable(body) as never);
+  for (const [name, value] of Object.entries(constants)) scope.variables.set(name, value as never);
+  return scope;
 }
 
 const refusing = (name: string) => (): Value => {
@@ -41,30 +71,29 @@ const refusing = (name: string) => (): Value => {
 };
 
 /** dict(mapping or pairs, name=value …) */
-function entriesOf(name: string, { args, kwargs }: Arguments): [Value, Value][] {
+function entriesOf(name: string, { args, kwargs }: Arguments): Map<string, Value> {
   if (args.length > 1) throw new TemplateError(`${name} expected at most 1 argument, got ${args.length}`);
-  const [source = new Map<Value, Value>()] = args;
-  const pairs = isDict(source) ? [...source] : itemsOf(source).map((pair) => [...itemsOf(pair)]);
-  const checked = pairs.map(([key, value, ...more]): [Value, Value] => {
+  const [source = new Dict(new Map())] = args;
+  if (source instanceof Dict) return new Map([...source.value, ...kwargs]);
+  const pairs = itemsOf(source).map((pair): [string, Value] => {
+    const [key, value, ...more] = itemsOf(pair);
     if (key === undefined || value === undefined || more.length > 0) throw new TemplateError(`${name} needs pairs`);
-    return [key, value];
+    if (!(key instanceof Text)) throw new UnsupportedTemplateError(`a ${typeName(key)} as a key is not known`);
+    return [key.value, value];
   });
-  return [...checked, ...kwargs];
+  return new Map([...pairs, ...kwargs]);
 }
 
 /** The sandbox allows 100,000 numbers. */
 function range({ args, kwargs }: Arguments): Value {
-  const numbers = args.map((value) => {
-    if (typeof value === "number" || typeof value === "boolean") return Number(value);
-    throw new TemplateError(`'${typeName(value)}' object cannot be interpreted as an integer`);
-  });
+  const numbers = args.map((value) => wholeNumber(value, 0));
   if (numbers.length === 0 || numbers.length > 3 || kwargs.size > 0) throw new TemplateError("range expected 1 to 3 arguments");
   const [start, stop, step = 1] = numbers.length === 1 ? [0, ...numbers] : numbers;
   if (step === 0) throw new TemplateError("range() arg 3 must not be zero");
   const count = Math.max(0, Math.ceil(((stop ?? 0) - (start ?? 0)) / step));
   if (count > 100_000) throw new TemplateError("Range too big. The sandbox blocks ranges larger than 100000.");
   return new View(
-    Array.from({ length: count }, (_, at) => (start ?? 0) + at * step),
+    Array.from({ length: count }, (_, at) => integer((start ?? 0) + at * step)),
     true,
   );
 }

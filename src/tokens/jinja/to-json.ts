@@ -1,7 +1,25 @@
 // tojson as transformers defines it: json.dumps with ensure_ascii=False, separators ", " and ": ", keys in their own order.
 import { TemplateError } from "./template-error.ts";
 import { reprFloat } from "./python-text.ts";
-import { bind, Float, isDict, isList, isTrue, itemsOf, Markup, textOf, Tuple, typeName, compare, safeInteger } from "./values.ts";
+import {
+  bind,
+  Bool,
+  compare,
+  Dict,
+  Float,
+  Integer,
+  isTrue,
+  itemsOf,
+  Lazy,
+  List,
+  none,
+  None,
+  Text,
+  textValue,
+  textOf,
+  typeName,
+} from "./values.ts";
+import { safeInteger, View } from "./values.ts";
 import type { Arguments, Value } from "./values.ts";
 
 interface JsonStyle {
@@ -14,33 +32,32 @@ interface JsonStyle {
 }
 
 export function toJson(value: Value, given: Arguments): string {
-  const [ascii = false, indent = null, separators = null, sorted = false] = bind("tojson", given, [
+  const [ascii = none, indent = none, separators = none, sorted = none] = bind("tojson", given, [
     "ensure_ascii",
     "indent",
     "separators",
     "sort_keys",
   ]);
-  const step = typeof indent === "number" ? " ".repeat(Math.max(0, indent)) : indent === null ? null : textOf(indent);
-  const [between, afterKey] = separators === null ? [step === null ? ", " : ",", ": "] : itemsOf(separators).map(textOf);
+  const step = indent instanceof Integer ? " ".repeat(Math.max(0, indent.value)) : indent instanceof None ? null : textOf(indent);
+  const [between, afterKey] = separators instanceof None ? [step === null ? ", " : ",", ": "] : itemsOf(separators).map(textOf);
   if (between === undefined || afterKey === undefined) throw new TemplateError("tojson() needs two separators");
   return write(value, { ascii: isTrue(ascii), indent: step, between, afterKey, sorted: isTrue(sorted) }, "\n");
 }
 
 function write(value: Value, style: JsonStyle, lineStart: string): string {
-  if (value === null) return "null";
-  if (typeof value === "boolean") return String(value);
-  if (typeof value === "number") return String(safeInteger(value));
+  if (value instanceof None) return "null";
+  if (value instanceof Bool) return String(value.value);
+  if (value instanceof Integer) return String(safeInteger(value.value));
   if (value instanceof Float) return writeFloat(value.value);
-  if (typeof value === "string") return writeText(value, style);
-  if (value instanceof Markup) return writeText(value.text, style);
+  if (value instanceof Text) return writeText(value.value, style);
   const inner = lineStart + (style.indent ?? "");
-  if (isList(value) || value instanceof Tuple) {
-    const items = itemsOf(value).map((item) => write(item, style, inner));
+  if (value instanceof List && !(value instanceof Lazy) && !(value instanceof View)) {
+    const items = value.value.map((item) => write(item, style, inner));
     return enclosed("[", items, "]", style, lineStart);
   }
-  if (!isDict(value)) throw new TemplateError(`Object of type ${typeName(value)} is not JSON serializable`);
-  const entries = style.sorted ? [...value].toSorted(([a], [b]) => compare(a, b)) : [...value];
-  const pairs = entries.map(([key, entry]) => writeText(keyText(key), style) + style.afterKey + write(entry, style, inner));
+  if (!(value instanceof Dict)) throw new TemplateError(`Object of type ${typeName(value)} is not JSON serializable`);
+  const entries = style.sorted ? [...value.value].toSorted(([a], [b]) => compare(textValue(a), textValue(b))) : [...value.value];
+  const pairs = entries.map(([key, entry]) => writeText(key, style) + style.afterKey + write(entry, style, inner));
   return enclosed("{", pairs, "}", style, lineStart);
 }
 
@@ -51,17 +68,11 @@ function enclosed(open: string, parts: readonly string[], close: string, { inden
   return open + inner + parts.join(between + inner) + lineStart + close;
 }
 
-function keyText(key: Value): string {
-  if (typeof key === "string") return key;
-  if (key === null) return "null";
-  return typeof key === "boolean" ? String(key) : textOf(key);
-}
-
 const writeFloat = (value: number): string =>
   Number.isFinite(value) ? reprFloat(value) : Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 
-function writeText(text: string, { ascii }: JsonStyle): string {
-  const json = JSON.stringify(text);
+function writeText(value: string, { ascii }: JsonStyle): string {
+  const json = JSON.stringify(value);
   if (!ascii) return json;
   return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

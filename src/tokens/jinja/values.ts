@@ -1,192 +1,130 @@
-// Python's values, as far as templates meet them. Texts, whole numbers, true/false, None and lists are JavaScript's own; the
-// rest has a class, so that 1.0 is not 1, a tuple no list and a generator always true.
-import { UnsupportedTemplateError, TemplateError } from "./template-error.ts";
+// The values of @huggingface/jinja, with what Python does with them: texts of values, equality, order, arguments. The package does
+// not export their classes, so each is taken from a value of its kind.
+import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { characters, reprFloat, reprText } from "./python-text.ts";
+import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
 
-export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | Float
-  | Undefined
-  | readonly Value[]
-  | Tuple
-  | Dict
-  | Namespace
-  | Callable
-  | Generator
-  | View
-  | Markup
-  | Loop;
-
-export type Dict = ReadonlyMap<Value, Value>;
-
-export class Float {
-  readonly value: number;
-  constructor(value: number) {
-    this.value = value;
-  }
+export interface Value {
+  readonly type: string;
+  readonly value: unknown;
 }
 
+interface Held<T> extends Value {
+  readonly value: T;
+}
+
+type Kind<T> = new (value: T) => Held<T>;
+type Members = Map<string, Value>;
+
+const kindOf = <T>(sample: unknown): Kind<T> => new Environment().set("sample", sample).constructor as unknown as Kind<T>;
+const kindOfExpression = <T>(expression: string): Kind<T> => {
+  const [node] = parse(tokenize(`{{ ${expression} }}`)).body;
+  return new Interpreter().evaluate(node, new Environment()).constructor as unknown as Kind<T>;
+};
+
+export const Text = kindOf<string>("");
+export const Integer = kindOf<number>(0);
+export const Float = kindOf<number>(0.5);
+export const Bool = kindOf<boolean>(true);
+export const None = kindOf<null>(null);
 /** What is not there: empty text, false, no items; asking it for more is an error. */
-export class Undefined {
-  readonly hint: string;
-  constructor(hint: string) {
-    this.hint = hint;
-  }
-}
+export const Undefined = kindOf<undefined>(undefined);
+export const List = kindOf<readonly Value[]>([]);
+export const Dict = kindOf<Members>({});
+export const Tuple = kindOfExpression<readonly Value[]>("(1, 1)");
+export const Namespace = kindOfExpression<Members>("namespace()");
 
-export class Tuple {
-  readonly items: readonly Value[];
+/** What select, map and their kind give: true even where it is empty, without a length, and read once. */
+export class Lazy extends List {
+  #items: readonly Value[];
   constructor(items: readonly Value[]) {
-    this.items = items;
+    super([]);
+    this.#items = items;
+  }
+  __bool__(): Value {
+    return bool(true);
+  }
+  take(count = this.#items.length): readonly Value[] {
+    const taken = this.#items.slice(0, count);
+    this.#items = this.#items.slice(count);
+    return taken;
   }
 }
 
-export class Namespace {
-  readonly members: Map<string, Value>;
-  constructor(members: Map<string, Value>) {
-    this.members = members;
+/** dict.keys() and its kind, and range(): with a length; only a range can be indexed. */
+export class View extends List {
+  readonly isRange: boolean;
+  constructor(items: readonly Value[], isRange = false) {
+    super(items);
+    this.isRange = isRange;
   }
 }
+
+/** Text that `safe` marked. It prints as it is; what else Python does with it escapes, and is refused. */
+export class Markup extends Text {}
+
+export class Loop extends Namespace {}
 
 export interface Arguments {
   readonly args: readonly Value[];
   readonly kwargs: ReadonlyMap<string, Value>;
 }
 
-export type Filter = (value: Value, given: Arguments) => Value;
+export class Callable extends kindOf<(given: Arguments) => Value>(() => null) {}
 
-export class Callable {
-  readonly call: (given: Arguments) => Value;
-  readonly name: string;
-  constructor(name: string, call: (given: Arguments) => Value) {
-    this.name = name;
-    this.call = call;
-  }
-}
+export const textValue = (value: string): Value => new Text(value);
+export const bool = (value: boolean): Value => new Bool(value);
+export const integer = (value: number): Value => new Integer(value);
+export const none: Value = new None(null);
+export const missing: Value = new Undefined(undefined);
 
-/** What select, map and their kind give: true even where it is empty, without a length, and read once. */
-export class Generator {
-  #items: readonly Value[];
-  constructor(items: readonly Value[]) {
-    this.#items = items;
-  }
-  take(): readonly Value[] {
-    const items = this.#items;
-    this.#items = [];
-    return items;
-  }
-  takeOne(): Value | undefined {
-    const [first, ...rest] = this.#items;
-    this.#items = rest;
-    return first;
-  }
-}
+export type Numeric = Held<number> | Held<boolean>;
+export const isNumeric = (value: Value): value is Numeric => value instanceof Integer || value instanceof Float || value instanceof Bool;
 
-/** dict.keys(), dict.values(), dict.items(), and range(): with a length; only a range can be indexed. */
-export class View {
-  readonly items: readonly Value[];
-  readonly isRange: boolean;
-  constructor(items: readonly Value[], isRange = false) {
-    this.items = items;
-    this.isRange = isRange;
-  }
-}
-
-/** Text that `safe` marked. It prints as it is; what else Python does with it escapes, and is refused. */
-export class Markup {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-export class Loop {
-  readonly items: readonly Value[];
-  readonly index0: number;
-  readonly depth: number;
-  constructor(items: readonly Value[], index0: number, depth: number) {
-    this.items = items;
-    this.index0 = index0;
-    this.depth = depth;
-  }
-}
-
-export const isDict = (value: Value): value is Dict => value instanceof Map;
-export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
-export const isNumber = (value: Value): value is number | boolean | Float =>
-  typeof value === "number" || typeof value === "boolean" || value instanceof Float;
-export const numberOf = (value: number | boolean | Float): number => (value instanceof Float ? value.value : Number(value));
-
-/** From JSON and from the application: objects keep the order of their keys. */
-export function fromJson(value: unknown): Value {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return value;
-    case "number":
-      return Number.isInteger(value) ? value : new Float(value);
-    case "object":
-      if (value === null) return null;
-      if (Array.isArray(value)) return value.map(fromJson);
-      return new Map(Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [[key, fromJson(entry)] as const])));
-    default:
-      throw new TemplateError(`a ${typeof value} cannot be given to a template`);
-  }
-}
-
-/** What type(value).__name__ says. */
-export function typeName(value: Value): string {
-  if (value === null) return "NoneType";
-  if (typeof value === "string") return "str";
-  if (typeof value === "number") return "int";
-  if (typeof value === "boolean") return "bool";
-  if (isList(value)) return "list";
-  if (isDict(value)) return "dict";
-  if (value instanceof View) return value.isRange ? "range" : "dict view";
-  return value instanceof Float ? "float" : value.constructor.name.toLowerCase();
-}
+const typeNames: Readonly<Record<string, string>> = {
+  NullValue: "NoneType",
+  StringValue: "str",
+  IntegerValue: "int",
+  BooleanValue: "bool",
+  ArrayValue: "list",
+  ObjectValue: "dict",
+};
+export const typeName = ({ type }: Value): string => typeNames[type] ?? type.replace(/Value$/, "").toLowerCase();
 
 export function isTrue(value: Value): boolean {
-  if (value === null || value instanceof Undefined) return false;
-  if (typeof value === "string") return value !== "";
-  if (isNumber(value)) return numberOf(value) !== 0;
-  if (isList(value)) return value.length > 0;
-  if (isDict(value)) return value.size > 0;
-  if (value instanceof Tuple || value instanceof View) return value.items.length > 0;
-  return value instanceof Markup ? value.text !== "" : true;
+  if (value instanceof Lazy) return true;
+  if (value instanceof List) return value.value.length > 0;
+  return value instanceof Dict ? value.value.size > 0 : Boolean(value.value);
 }
 
 /** The items of a for loop. @throws TemplateError where there is nothing to go through */
 export function itemsOf(value: Value): readonly Value[] {
-  if (typeof value === "string") return characters(value);
-  if (isList(value)) return value;
-  if (isDict(value)) return [...value.keys()];
-  if (value instanceof Tuple || value instanceof View) return value.items;
-  if (value instanceof Generator) return value.take();
+  if (value instanceof Text) return characters(value.value).map(textValue);
+  if (value instanceof Lazy) return value.take();
+  if (value instanceof List) return value.value;
+  if (value instanceof Dict) return [...value.value.keys()].map(textValue);
   if (value instanceof Undefined) return [];
   throw new TemplateError(`'${typeName(value)}' object is not iterable`);
 }
 
+export const pairsOf = (dict: Held<Members>): Value[] => [...dict.value].map(([key, value]) => new Tuple([textValue(key), value]));
+
 /** str(value) */
 export function textOf(value: Value): string {
-  if (typeof value === "string") return value;
-  if (value instanceof Markup) return value.text;
+  if (value instanceof Text) return value.value;
   return value instanceof Undefined ? "" : reprOf(value);
 }
 
 function reprOf(value: Value): string {
-  if (value === null) return "None";
-  if (typeof value === "string") return reprText(value);
-  if (typeof value === "number") return String(safeInteger(value));
-  if (typeof value === "boolean") return value ? "True" : "False";
+  if (value instanceof None) return "None";
+  if (value instanceof Text && !(value instanceof Markup)) return reprText(value.value);
+  if (value instanceof Integer) return String(safeInteger(value.value));
+  if (value instanceof Bool) return value.value ? "True" : "False";
   if (value instanceof Float) return reprFloat(value.value);
   if (value instanceof Undefined) return "Undefined";
-  if (isList(value)) return `[${value.map(reprOf).join(", ")}]`;
-  if (value instanceof Tuple) return `(${value.items.map(reprOf).join(", ")}${value.items.length === 1 ? "," : ""})`;
-  if (isDict(value)) return `{${[...value].map(([key, entry]) => `${reprOf(key)}: ${reprOf(entry)}`).join(", ")}}`;
+  if (value instanceof Tuple) return `(${value.value.map(reprOf).join(", ")}${value.value.length === 1 ? "," : ""})`;
+  if (value instanceof List && !(value instanceof Lazy) && !(value instanceof View)) return `[${value.value.map(reprOf).join(", ")}]`;
+  if (value instanceof Dict) return `{${[...value.value].map(([key, entry]) => `${reprText(key)}: ${reprOf(entry)}`).join(", ")}}`;
   throw new UnsupportedTemplateError(`a ${typeName(value)} has no text here`);
 }
 
@@ -198,35 +136,31 @@ export function safeInteger(value: number): number {
 
 /** Python's ==. */
 export function isEqual(a: Value, b: Value): boolean {
-  if (isNumber(a) && isNumber(b)) return numberOf(a) === numberOf(b);
-  if (isList(a) && isList(b)) return sameItems(a, b);
-  if (a instanceof Tuple && b instanceof Tuple) return sameItems(a.items, b.items);
-  if (isDict(a) && isDict(b)) {
-    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && isEqual(value, b.get(key) as Value));
+  if (isNumeric(a) && isNumeric(b)) return Number(a.value) === Number(b.value);
+  if (a instanceof List && b instanceof List && a instanceof Tuple === b instanceof Tuple)
+    return a.value.length === b.value.length && a.value.every((item, at) => isEqual(item, b.value[at] as Value));
+  if (a instanceof Dict && b instanceof Dict) {
+    const other = b.value;
+    return a.value.size === other.size && [...a.value].every(([key, value]) => other.has(key) && isEqual(value, other.get(key) as Value));
   }
-  if (a instanceof Undefined && b instanceof Undefined) return true;
-  if (a instanceof Markup) return isEqual(a.text, b);
-  return b instanceof Markup ? isEqual(a, b.text) : a === b;
+  if (a instanceof Text && b instanceof Text) return a.value === b.value;
+  return a === b || (a.type === b.type && (a instanceof None || a instanceof Undefined));
 }
-
-const sameItems = (a: readonly Value[], b: readonly Value[]): boolean =>
-  a.length === b.length && a.every((item, at) => isEqual(item, b[at] as Value));
 
 /** Negative, zero or positive, as Python orders texts, numbers, lists and tuples. @throws TemplateError for others */
 export function compare(a: Value, b: Value): number {
-  if (isNumber(a) && isNumber(b)) return numberOf(a) - numberOf(b);
-  if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
-  const [left, right] = [a instanceof Tuple ? a.items : a, b instanceof Tuple ? b.items : b];
-  if (isList(left) && isList(right) && a instanceof Tuple === b instanceof Tuple) {
-    const at = left.findIndex((item, index) => index >= right.length || !isEqual(item, right[index] as Value));
-    return at === -1 || at >= right.length ? left.length - right.length : compare(left[at] as Value, right[at] as Value);
+  if (isNumeric(a) && isNumeric(b)) return Number(a.value) - Number(b.value);
+  if (a instanceof Text && b instanceof Text) return compareTexts(characters(a.value), characters(b.value));
+  if (a instanceof List && b instanceof List && a.constructor === b.constructor && !(a instanceof Lazy) && !(a instanceof View)) {
+    const at = a.value.findIndex((item, index) => index >= b.value.length || !isEqual(item, b.value[index] as Value));
+    if (at === -1 || at >= b.value.length) return a.value.length - b.value.length;
+    return compare(a.value[at] as Value, b.value[at] as Value);
   }
   throw new TemplateError(`'${typeName(a)}' and '${typeName(b)}' cannot be ordered`);
 }
 
 /** By code points; JavaScript's own order is by UTF-16 units. */
-function compareTexts(a: string, b: string): number {
-  const [left, right] = [characters(a), characters(b)];
+function compareTexts(left: readonly string[], right: readonly string[]): number {
   const at = left.findIndex((character, index) => character !== right[index]);
   if (at === -1) return left.length - right.length;
   return at >= right.length ? 1 : (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
@@ -241,4 +175,10 @@ export function bind(name: string, { args, kwargs }: Arguments, parameters: read
     if (place < args.length) throw new TemplateError(`${name}() got '${key}' twice`);
   }
   return parameters.map((parameter, at) => (at < args.length ? args[at] : kwargs.get(parameter)));
+}
+
+export function wholeNumber(value: Value | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (value instanceof Integer || value instanceof Bool) return Number(value.value);
+  throw new TemplateError(`a whole number is needed, not a ${typeName(value)}`);
 }

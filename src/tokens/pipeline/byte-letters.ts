@@ -6,22 +6,9 @@ const letters = ((): readonly string[] => {
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isOwn(byte) ? byte : next++));
 })();
 
-const bytes: ReadonlyMap<string, number> = new Map(letters.map((letter, byte) => [letter, byte]));
+const known: ReadonlySet<string> = new Set(letters);
 const encoder = new TextEncoder();
 
-export function toByteLetters(text: string): string {
-  let result = "";
-  for (const byte of encoder.encode(text)) result += letters[byte] ?? "";
-  return result;
-}
-
-/** The bytes of a token; of one that is not written in these letters, as some added tokens are, those of its text. */
-export function fromByteLetters(token: string): readonly number[] | Uint8Array {
-  const found: number[] = [];
-  for (const letter of token) {
-    const byte = bytes.get(letter);
-    if (byte === undefined) return encoder.encode(token);
-    found.push(byte);
-  }
-  return found;
-}
+/** A token that is not written in these letters, as some added tokens are, in them. */
+export const inByteLetters = (token: string): string =>
+  Array.from(token).every((letter) => known.has(letter)) ? token : Array.from(encoder.encode(token), (byte) => letters[byte]).join("");

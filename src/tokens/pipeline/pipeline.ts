@@ -1,11 +1,12 @@
-// Text to ids and back as tokenizer.json describes it, step for step as the published Python implementation (the Rust crate
-// tokenizers) takes it: added tokens, normalizer, added tokens again, pre-tokenizer, model; decoder.
+// Text to ids and back as tokenizer.json describes it, through the normalizers, pre-tokenizers, models and decoders of
+// transformers.js. In front of them stand the search for added tokens, and other words for the steps that it takes otherwise than
+// the published Python implementation (the Rust crate tokenizers).
+import { PreTrainedTokenizer } from "@xenova/transformers";
 import { addedTokenSplitter, type AddedToken } from "./added-tokens.ts";
-import { openBpe } from "./bpe.ts";
-import { openDecoder } from "./decoders.ts";
-import { invalidTokenizer, isRecord } from "./file-json.ts";
-import { openNormalizer } from "./normalizers.ts";
-import { openPreTokenizer } from "./pre-tokenizers.ts";
+import { decoderMends, type Decode } from "./decoding.ts";
+import { invalidTokenizer, isRecord, type Json } from "./file-json.ts";
+import { checkModel } from "./model.ts";
+import { decoderSteps, dropUnknown, normalizerSteps, preTokenizerSteps } from "./published-steps.ts";
 
 export interface Pipeline {
   /** Without tokens at start and end. */
@@ -17,6 +18,14 @@ export interface Pipeline {
   readonly specialIds: ReadonlySet<number>;
 }
 
+/** What is used of transformers.js, whose declarations leave the parts of a tokenizer open. */
+interface Steps {
+  readonly normalizer: { normalize(text: string): string };
+  readonly pre_tokenizer: { pre_tokenize(text: string, options: { readonly section_index: number }): string[] };
+  readonly model: (words: readonly string[]) => string[];
+  readonly decoder: { readonly decoders: readonly { readonly config: Json; decode_chain: Decode }[]; decode_chain: Decode };
+}
+
 /**
  * @param tokenizer tokenizer.json, parsed
  * @param declare gives all added tokens, from the vocabulary of the model
@@ -24,11 +33,12 @@ export interface Pipeline {
  */
 export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyMap<string, number>) => readonly AddedToken[]): Pipeline {
   if (!isRecord(tokenizer)) throw invalidTokenizer("tokenizer.json is no object");
-  const { vocabulary, encode: encodeWord } = openBpe(tokenizer["model"]);
+  const model = checkModel(tokenizer["model"]);
+  const { vocabulary } = model;
   const added = declare(vocabulary);
-  const normalize = openNormalizer(tokenizer["normalizer"]);
-  const preTokenize = openPreTokenizer(tokenizer["pre_tokenizer"]);
-  const decodeTokens = openDecoder(tokenizer["decoder"]);
+  const steps = openSteps(tokenizer, model.json, vocabulary);
+  const unknownId = vocabulary.get(String(model.json["unk_token"]));
+  const normalize = (text: string): string => steps.normalizer.normalize(text);
   const [before, after] = [added.filter((token) => !token.normalized), added.filter((token) => token.normalized)];
   const splitRaw = addedTokenSplitter(before, (content) => content);
   const splitNormalized = addedTokenSplitter(after, normalize);
@@ -47,7 +57,8 @@ export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyM
     },
     decode: (all, withSpecial) => {
       const shown = withSpecial ? all : all.filter((id) => !specialIds.has(id));
-      return decodeTokens(shown.flatMap((id) => tokens.get(id) ?? []));
+      const texts = shown.flatMap((id) => tokens.get(id) ?? []);
+      return isMissing(tokenizer["decoder"]) ? texts.join(" ") : steps.decoder.decode_chain(texts).join("");
     },
     idOf: (token) => ids.get(token) ?? vocabulary.get(token),
     tokenOf: (id) => tokens.get(id),
@@ -59,6 +70,34 @@ export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyM
       found.push(part.id);
       return;
     }
-    for (const word of preTokenize(part.text, isFirst && part.isFirst)) for (const id of encodeWord(word)) found.push(id);
+    const words = steps.pre_tokenizer.pre_tokenize(part.text, { section_index: isFirst && part.isFirst ? 0 : 1 });
+    // Word by word: unknown characters are fused within one word only.
+    for (const word of words) {
+      for (const token of steps.model([word])) {
+        const id = vocabulary.get(token) ?? unknownId;
+        if (id !== undefined) found.push(id);
+      }
+    }
   }
+}
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined;
+
+function openSteps(tokenizer: Json, model: Json, vocabulary: ReadonlyMap<string, number>): Steps {
+  const preTokenizers = [...preTokenizerSteps(tokenizer["pre_tokenizer"]), ...dropUnknown(model, vocabulary)];
+  const json = {
+    normalizer: { type: "Sequence", normalizers: normalizerSteps(tokenizer["normalizer"]) },
+    pre_tokenizer: { type: "Sequence", pretokenizers: preTokenizers },
+    model,
+    decoder: { type: "Sequence", decoders: decoderSteps(tokenizer["decoder"]) },
+    post_processor: null,
+    added_tokens: [],
+  };
+  const { _tokenizer: inner } = new PreTrainedTokenizer(json, {});
+  const steps = inner as unknown as Steps;
+  for (const step of steps.decoder.decoders) {
+    const mend = decoderMends[String(step.config["type"])];
+    if (mend) step.decode_chain = mend(step.config, step.decode_chain.bind(step));
+  }
+  return steps;
 }
