@@ -14,7 +14,7 @@ await new Promise((resolve) => process.stdout.write("", resolve));
 process.exit();
 
 async function run() {
-  await ensureInstalled();
+  await ensureInstalled({ isWhole: false });
   const { createServer } = await orDamaged(() => import("vite"));
   const server = await orDamaged(() =>
     createServer({

@@ -14,14 +14,15 @@ const pollMs = 300;
 
 /**
  * What there is to say goes to stderr. Where another installation is under way, waits for its end.
+ * @param {{ isWhole?: boolean }} options false: what only developing needs may be missing
  * @throws {Fault}
  */
-export async function ensureInstalled() {
+export async function ensureInstalled({ isWhole = true } = {}) {
   requireNode(process.versions.node);
   let told = false;
   for (;;) {
     const state = lockState(root);
-    const fault = state === "left over" ? "The last installation of packages was broken off." : packagesFault(root);
+    const fault = state === "left over" ? "The last installation of packages was broken off." : packagesFault(root, isWhole);
     if (state !== "held" && fault === null) return;
     const lock = state === "held" ? null : await takeLock(root);
     if (lock) return install(lock, fault);
@@ -47,7 +48,7 @@ async function install(lock, fault) {
   } finally {
     lock.release();
   }
-  const left = packagesFault(root);
+  const left = packagesFault(root, true);
   if (left) throw new Fault(`npm ci ended without an error, and yet: ${left}`, "Delete the folder node_modules, then try again.");
 }
 

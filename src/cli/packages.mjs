@@ -3,23 +3,33 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** What the headless command loads by name, beside the app's own dependencies. Formatters, linters and types are not among them. */
+const loaded = ["vite", "vitest", "@vitejs/plugin-react", "@vitest/browser-playwright", "playwright"];
+
 /**
  * @param {string} root the folder of package-lock.json
+ * @param {boolean} isWhole whether every package is wanted, or only what is loaded by name: on a machine that only runs Atelier the
+ *   others may have been left out on purpose
  * @returns {string | null} what is wrong; null where all is there
  */
-export function packagesFault(root) {
+export function packagesFault(root, isWhole) {
   if (!existsSync(join(root, "node_modules"))) return "There are no packages yet.";
   // npm writes this file last.
   if (!existsSync(join(root, "node_modules/.package-lock.json"))) return "The last installation of packages was broken off.";
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const wanted = Object.entries(packages).filter(([path]) => path !== "");
+  const needed = new Set([...loaded, ...dependenciesOf(root)].map((name) => `node_modules/${name}`));
   for (const [path, { version, optional, devOptional }] of wanted) {
     const found = versionAt(join(root, path));
-    if (found === null && !optional && !devOptional) return `The package ${nameOf(path)} is missing.`;
+    if (found === null && !optional && !devOptional && (isWhole || needed.has(path))) return `The package ${nameOf(path)} is missing.`;
     if (found !== null && version !== undefined && found !== version)
       return `The package ${nameOf(path)} is of version ${found}, not ${version}.`;
   }
-  return missingForThisSystem(root, wanted);
+  return isWhole ? missingForThisSystem(root, wanted) : null;
+}
+
+function dependenciesOf(root) {
+  return Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies ?? {});
 }
 
 /** Parts in machine code are optional to npm, since each system needs others; those of this one are not. */

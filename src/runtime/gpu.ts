@@ -8,12 +8,22 @@ export interface GpuDescription {
   readonly isFallback: boolean;
 }
 
+/** Chromium's GPU process can be started anew just when the page starts; what asks then gets no adapter. Seen on an NVIDIA H100. */
+const secondTryMs = 1000;
+
+const findAdapter = (gpu: GPU): Promise<GPUAdapter | null> => gpu.requestAdapter({ powerPreference: "high-performance" });
+
+async function later<T>(ms: number, action: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return action();
+}
+
 /** What this browser offers. Throws nothing: absence is an answer. */
 export async function describeGpu(): Promise<GpuDescription | { readonly reason: string }> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) return { reason: "this browser has no WebGPU" };
   try {
-    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    const adapter = (await findAdapter(gpu)) ?? (await later(secondTryMs, () => findAdapter(gpu)));
     if (!adapter) return { reason: "WebGPU found no graphics adapter" };
     const { vendor, architecture, description, device } = adapter.info;
     const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";

@@ -196,6 +196,14 @@ describe("a failed installation is one line", () => {
     expect(lineOf(await checkout.run("test"))).toContain("registry cannot be reached");
   });
 
+  it("not for the headless command where only what developing needs was left out", async () => {
+    checkout.install();
+    checkout.remove(`node_modules/${nativePart}`);
+    checkout.remove("node_modules/react");
+    expect((await checkout.run("headless")).stdout).not.toContain("not-installed");
+    expect(checkout.calls).toEqual([]);
+  });
+
   it("for the headless command, and one JSON object", async () => {
     checkout.npm('echo "npm error code ENOTFOUND" >&2; exit 1');
     const { status, stdout, stderr } = await checkout.run("headless");
