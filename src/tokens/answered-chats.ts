@@ -49,6 +49,8 @@ function isStable(
     const isCompared = at < comparedAnswers || at === found.length - 1 || Number.isInteger(Math.log2(at));
     if (!isCompared) return true;
     const after = tokenizer.renderChat(chat.messages.slice(0, answer.message + 1), false, chat.tools);
+    // Some templates end only the answer that comes last.
+    if (answer.ending === "" && endOf(format, after, answer.end, after.length).ending !== "") return false;
     return after.startsWith(text.slice(0, answer.end)) && isAskedFor(tokenizer, format, chat, text, answer);
   });
 }
@@ -67,7 +69,9 @@ function lastAnswer(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, target
   const text = tokenizer.renderChat(messages, false, chat.tools);
   const found = findAnswers(tokenizer, format, text, { ...chat, messages });
   const answer = found?.answers.find(({ message }) => message === target);
-  if (found && answer && isAskedFor(tokenizer, format, chat, text, answer)) return only(closeAnswers(format, found), [target]);
+  // Earlier answers are ended here only where the template ends none, as in the prompt.
+  if (found && answer && isAskedFor(tokenizer, format, chat, text, answer))
+    return only(closeAnswers(format, format.closes ? only(found, [target]) : found), [target]);
   const compared = byPrompt(tokenizer, format, chat, text, target);
   const contents = messages.map(() => null);
   return closeAnswers(format, { text, answers: [compared], contents });
@@ -85,7 +89,7 @@ function byPrompt(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: st
       "Use one question and one answer per line with this model.",
     );
   }
-  const at = content === "" ? -1 : text.lastIndexOf(content);
+  const at = content === "" ? -1 : lastPlace(format, text, content);
   if (at >= start) return { message: target, start, ...endOf(format, text, at + content.length, text.length) };
   // The template changes the message. Special tokens may stand inside it; the last one ends it.
   const ending = format.endTexts
@@ -94,6 +98,17 @@ function byPrompt(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: st
   return ending.at >= start
     ? { message: target, start, end: ending.at + ending.end.length, ending: ending.end }
     : { message: target, start, end: Math.max(start, text.trimEnd().length), ending: "" };
+}
+
+/** The last place of a message that its end follows, else the last; within an end ("end" in "<|im_end|>") is none. */
+function lastPlace({ endTexts }: ChatFormat, text: string, content: string): number {
+  const others = endTexts.filter((end) => !content.includes(end));
+  const open = others.reduce((rest, end) => rest.replaceAll(end, "\0".repeat(end.length)), text);
+  for (let at = open.lastIndexOf(content); at !== -1; at = at === 0 ? -1 : open.lastIndexOf(content, at - 1)) {
+    const rest = text.slice(at + content.length).trimStart();
+    if (rest === "" || endTexts.some((end) => rest.startsWith(end))) return at;
+  }
+  return open.lastIndexOf(content);
 }
 
 function only(chat: AnsweredChat, targets: readonly number[]): AnsweredChat {
@@ -105,10 +120,16 @@ function only(chat: AnsweredChat, targets: readonly number[]): AnsweredChat {
  * opening of an answer stands at the end.
  * @throws AtelierError `tokens/template`
  */
-export function chatPrompt(tokenizer: Tokenizer, { messages, tools }: Pick<ChatExample, "messages" | "tools">): number[] {
+export function chatPrompt(tokenizer: Tokenizer, chat: Chat): number[] {
   const format = chatFormat(tokenizer);
-  const text = tokenizer.renderChat(messages, true, tools);
-  const closed = (!format.closes && findAnswers(tokenizer, format, text, tools ? { messages, tools } : { messages }, true)) || null;
-  const asked = closed ? closeAnswers(format, closed).text : text;
-  return tokenizer.encodeChat(asked + (format.addsOpening ? format.opening : ""));
+  return tokenizer.encodeChat(closedChat(tokenizer, chat, true) + (format.addsOpening ? format.opening : ""));
+}
+
+/** The text of a whole chat; answers that the template ends with nothing end with the tokenizer's end token. */
+export function closedChat(tokenizer: Tokenizer, { messages, tools }: Chat, addGenerationPrompt: boolean): string {
+  const format = chatFormat(tokenizer);
+  const text = tokenizer.renderChat(messages, addGenerationPrompt, tools);
+  const chat = tools ? { messages, tools } : { messages };
+  const found = format.closes ? null : findAnswers(tokenizer, format, text, chat, addGenerationPrompt);
+  return found ? closeAnswers(format, found).text : text;
 }

@@ -19,15 +19,42 @@ export function refuseUnrendered(tokenizer: Tokenizer, example: ChatExample, row
   const messages = last === -1 ? example.messages : example.messages.slice(0, last + 1);
   const text = tokenizer.renderChat(messages, false, tools);
   if (tools && tools.length > 0) {
-    if (text === tokenizer.renderChat(messages, false)) throw notRendered('"tools"');
+    if (isRenderedAs(text, () => tokenizer.renderChat(messages, false))) throw notRendered('"tools"');
     const missing = tools.map(nameOf).find((name) => !text.includes(name));
     if (missing !== undefined) throw notRendered(`the function ${quote(missing)} of "tools"`);
   }
+  for (const row of rows) refuseEmptied(tokenizer, messages, row);
   const caller = messages.findIndex(({ tool_calls: calls }) => calls !== undefined && calls.length > 0);
   if (caller === -1) return;
   const silent = messages.map(({ tool_calls: _calls, ...message }): ChatMessage => message);
-  if (text === tokenizer.renderChat(silent, false, tools)) throw notRendered(`"tool_calls" of message ${caller + 1}`);
+  if (isRenderedAs(text, () => tokenizer.renderChat(silent, false, tools))) throw notRendered(`"tool_calls" of message ${caller + 1}`);
   for (const row of rows) refuseUnrenderedCalls(messages, row);
+}
+
+/** A chat that the template refuses without its calls or functions is not the one with them. */
+function isRenderedAs(text: string, render: () => string): boolean {
+  try {
+    return render() === text;
+  } catch (error) {
+    if (error instanceof AtelierError) return false;
+    throw error;
+  }
+}
+
+/** An answer of which only its end is left would teach the model to say nothing. */
+function refuseEmptied(tokenizer: Tokenizer, messages: readonly ChatMessage[], { text, answers }: AnsweredChat): void {
+  for (const { message, start, end } of answers) {
+    const region = text.slice(start, end);
+    const { content = "", reasoning_content: reasoning = "" } = messages[message] ?? {};
+    const said = [content, reasoning].map((part) => part.trim()).filter((part) => part !== "");
+    if (said.length === 0 || said.some((part) => region.includes(part)) || tokenizer.decode(tokenizer.encodeChat(region)).trim() !== "")
+      continue;
+    throw new AtelierError(
+      "tokens/not-rendered",
+      `The model's chat template leaves out all of message ${message + 1}, so the model would learn to say nothing.`,
+      "Choose a model whose template writes such answers, or take the line out.",
+    );
+  }
 }
 
 /** A call that is learned stands in the answer that makes it. */

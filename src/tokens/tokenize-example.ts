@@ -4,8 +4,9 @@ import { AtelierError } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { ChatExample, Example, TextExample } from "../data/example.ts";
 import { alignAnswers } from "./align-spans.ts";
-import { answeredChats } from "./answered-chats.ts";
+import { answeredChats, closedChat } from "./answered-chats.ts";
 import { ignoreLabel, type TokenizedExample } from "./batch.ts";
+import { chatFormat } from "./chat-format.ts";
 import type { AnsweredChat } from "./find-answers.ts";
 import { lossesOf, refuseUnrendered, type Loss } from "./template-losses.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -50,8 +51,13 @@ function chat(tokenizer: Tokenizer, example: ChatExample, turns: TurnChoice): Le
   return {
     rows,
     losses: lossesOf(example, rows),
-    ends: rows.every(({ answers }) => answers.every(({ ending }) => ending !== "")),
+    ends: turns === "everything" ? endsAnswers(tokenizer) : rows.every(({ answers }) => answers.every(({ ending }) => ending !== "")),
   };
+}
+
+function endsAnswers(tokenizer: Tokenizer): boolean {
+  const { closes, closing } = chatFormat(tokenizer);
+  return closes || closing !== "";
 }
 
 /** Indices of the messages that are learned. */
@@ -78,11 +84,11 @@ function answeredRows(tokenizer: Tokenizer, example: ChatExample, targets: reado
 
 /** The whole chat, without the answers of which the file says that they are never learned. */
 function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
-  const { line, messages, tools } = example;
+  const { line, messages } = example;
   const never = [...messages.keys()].filter((at) => messages[at]?.role === "assistant" && messages[at]?.learned === "never");
   const whole = { line, answers: [], contents: messages.map(() => null) };
   if (never.length === 0) {
-    const text = tokenizer.renderChat(messages, false, tools);
+    const text = closedChat(tokenizer, example, false);
     const ids = Int32Array.from(tokenizer.encodeChat(text));
     return { ...whole, ids, labels: ids.slice(), text };
   }
@@ -95,7 +101,7 @@ function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
       "Learn all answers instead of everything.",
     );
   // The text may go on after the last of them.
-  const rest = tokenizer.renderChat(messages, false, tools);
+  const rest = closedChat(tokenizer, example, false);
   const text = rest.startsWith(only.text) ? rest : only.text;
   const { ids: aligned, spans } = alignAnswers(tokenizer, text, only.answers);
   const ids = Int32Array.from(aligned);
