@@ -29,7 +29,7 @@ export function answeredChats(tokenizer: Tokenizer, chat: Chat, targets: readonl
   return targets.map((target) => lastAnswer(tokenizer, format, chat, target));
 }
 
-/** The text before an answer: the chat so far, and what the template puts before an answer. */
+/** As the template writes it: the chat so far, and what it puts before an answer. */
 function promptFor(tokenizer: Tokenizer, { opening, addsOpening }: ChatFormat, { messages, tools }: Chat, answer: number): string {
   return tokenizer.renderChat(messages.slice(0, answer), true, tools) + (addsOpening ? opening : "");
 }
@@ -55,31 +55,32 @@ function isStable(
   });
 }
 
-/** Whether the prompt for an answer is the text before it; the prompt may go on where the template writes less before answers. */
+/** Whether the prompt for an answer is the text before it. */
 function isAskedFor(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: string, { message, start }: Answer): boolean {
   // A chat that opens with an answer has no prompt that every template would write.
-  if (message === 0) return true;
-  const prompt = promptFor(tokenizer, format, chat, message);
-  return prompt.startsWith(text.slice(0, start)) && prompt.length - start <= format.opening.length;
+  return message === 0 || promptFor(tokenizer, format, chat, message) === text.slice(0, start);
 }
 
-/** The chat that ends with an answer, and that answer. */
+/** The chat that ends with an answer: the prompt for it, and the answer as the template writes it. */
 function lastAnswer(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, target: number): AnsweredChat {
   const messages = chat.messages.slice(0, target + 1);
   const text = tokenizer.renderChat(messages, false, chat.tools);
   const found = findAnswers(tokenizer, format, text, { ...chat, messages });
-  const answer = found?.answers.find(({ message }) => message === target);
-  // Earlier answers are ended here only where the template ends none, as in the prompt.
-  if (found && answer && isAskedFor(tokenizer, format, chat, text, answer))
-    return only(closeAnswers(format, format.closes ? only(found, [target]) : found), [target]);
-  const compared = byPrompt(tokenizer, format, chat, text, target);
-  const contents = messages.map(() => null);
-  return closeAnswers(format, { text, answers: [compared], contents });
+  const prompt = target === 0 ? null : promptFor(tokenizer, format, chat, target);
+  const located = found?.answers.find(({ message }) => message === target) ?? byPrompt(format, chat, text, prompt ?? "", target);
+  // What the prompt has already said is not said again.
+  const start = prompt !== null && text.startsWith(prompt) ? Math.max(located.start, prompt.length) : located.start;
+  const before =
+    prompt === null
+      ? { text: text.slice(0, start), contents: [] }
+      : closedPrompt(tokenizer, { ...chat, messages: messages.slice(0, target) });
+  const shift = before.text.length - start;
+  const answer = { ...located, start: before.text.length, end: located.end + shift };
+  return closeAnswers(format, { text: before.text + text.slice(start), answers: [answer], contents: [...before.contents, null] });
 }
 
 /** An answer found by comparing the chat that ends with it with the prompt for it. */
-function byPrompt(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, text: string, target: number): Answer {
-  const prompt = promptFor(tokenizer, format, chat, target);
+function byPrompt(format: ChatFormat, chat: Chat, text: string, prompt: string, target: number): Answer {
   const start = commonLength(text, prompt);
   const content = chat.messages[target]?.content.trim() ?? "";
   if (prompt.length - start > format.opening.length) {
@@ -121,15 +122,24 @@ function only(chat: AnsweredChat, targets: readonly number[]): AnsweredChat {
  * @throws AtelierError `tokens/template`
  */
 export function chatPrompt(tokenizer: Tokenizer, chat: Chat): number[] {
-  const format = chatFormat(tokenizer);
-  return tokenizer.encodeChat(closedChat(tokenizer, chat, true) + (format.addsOpening ? format.opening : ""));
+  return tokenizer.encodeChat(closedPrompt(tokenizer, chat).text);
 }
 
-/** The text of a whole chat; answers that the template ends with nothing end with the tokenizer's end token. */
-export function closedChat(tokenizer: Tokenizer, { messages, tools }: Chat, addGenerationPrompt: boolean): string {
+function closedPrompt(tokenizer: Tokenizer, chat: Chat): Pick<AnsweredChat, "text" | "contents"> {
+  const { opening, addsOpening } = chatFormat(tokenizer);
+  const { text, contents } = closedChat(tokenizer, chat, true);
+  return { text: text + (addsOpening ? opening : ""), contents };
+}
+
+/** A whole chat; answers that the template ends with nothing end with the tokenizer's end token. */
+export function closedChat(
+  tokenizer: Tokenizer,
+  { messages, tools }: Chat,
+  addGenerationPrompt: boolean,
+): Pick<AnsweredChat, "text" | "contents"> {
   const format = chatFormat(tokenizer);
   const text = tokenizer.renderChat(messages, addGenerationPrompt, tools);
-  const chat = tools ? { messages, tools } : { messages };
-  const found = format.closes ? null : findAnswers(tokenizer, format, text, chat, addGenerationPrompt);
-  return found ? closeAnswers(format, found).text : text;
+  const found = findAnswers(tokenizer, format, text, tools ? { messages, tools } : { messages }, addGenerationPrompt);
+  if (!found) return { text, contents: messages.map(() => null) };
+  return format.closes ? found : closeAnswers(format, found);
 }

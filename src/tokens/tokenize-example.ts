@@ -88,7 +88,7 @@ function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
   const never = [...messages.keys()].filter((at) => messages[at]?.role === "assistant" && messages[at]?.learned === "never");
   const whole = { line, answers: [], contents: messages.map(() => null) };
   if (never.length === 0) {
-    const text = closedChat(tokenizer, example, false);
+    const { text } = closedChat(tokenizer, example, false);
     const ids = Int32Array.from(tokenizer.encodeChat(text));
     return { ...whole, ids, labels: ids.slice(), text };
   }
@@ -101,7 +101,7 @@ function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
       "Learn all answers instead of everything.",
     );
   // The text may go on after the last of them.
-  const rest = closedChat(tokenizer, example, false);
+  const { text: rest } = closedChat(tokenizer, example, false);
   const text = rest.startsWith(only.text) ? rest : only.text;
   const { ids: aligned, spans } = alignAnswers(tokenizer, text, only.answers);
   const ids = Int32Array.from(aligned);
