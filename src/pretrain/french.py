@@ -86,7 +86,16 @@ says|{e} dit : {v} / Les mots de {e} sont : {v}|Que dit {e} ? / Qu'est-ce que di
 class French(Words):
     def talk_fr(self):
         ways, answers = self.pick(INTENTS)
-        return self.qa(self.rough_fr(self.pick(ways)), self.pick(answers))
+        return self.qa(self.said_fr(ways), self.pick(answers))
+
+    def said_fr(self, ways):
+        text = self.pick(ways)
+        if self.chance(0.2) and text.endswith((" ?", ".", " !")):
+            body, mark = (text[:-2], text[-2:]) if text[-2] == " " else (text[:-1], text[-1:])
+            text = body + self.pick([" aujourd'hui", ", mon ami", ", s'il te plaît", ", petit modèle", " maintenant", ", dis-moi", " ce soir", ", cher modèle"]) + mark
+        elif self.chance(0.2):
+            text = self.pick(["Bonjour ! {}", "Dis, {}", "Alors, {}", "Salut ! {}", "Et {}", "Bonjour, {}"]).format(text if self.chance(0.4) else text[0].lower() + text[1:])
+        return self.rough_fr(text)
 
     def rough_fr(self, text):
         x = self.r.random()
@@ -137,7 +146,7 @@ class French(Words):
         facts = [self.fact_fr() for _ in range(self.r.choice([1, 2, 3]))]
         talk = self.r.sample(INTENTS, self.r.choice([0, 1, 2]))
         end = "." if self.chance(0.6) else f", {self.pick(['mon ami', 'hé hé', 'ma foi', 'tu sais', self.invented()])}{self.pick(['.', ' !'])}"
-        lines = [(lambda f=f: self.ask_fr(*f[:2]), self.say_fr(*f)[:-1] + end) for f in facts] + [(lambda w=w: self.rough_fr(self.pick(w)), self.say_fr(*self.fact_fr())[:-1] + end) for w, _ in talk]
+        lines = [(lambda f=f: self.ask_fr(*f[:2]), self.say_fr(*f)[:-1] + end) for f in facts] + [(lambda w=w: self.said_fr(w), self.say_fr(*self.fact_fr())[:-1] + end) for w, _ in talk]
         chat = [turn for ask, answer in lines for turn in (("user", ask()), ("told", answer))]
         for ask, answer in self.r.sample(lines, min(len(lines), self.r.choice([1, 2]))):
             chat += self.qa(ask(), answer)
@@ -151,10 +160,10 @@ class French(Words):
             return self.qa(self.put_fr([f"Quelle est la capitale {de} ?", f"Quelle ville est la capitale {de} ?", f"Comment s'appelle la capitale {de} ?"], [f"quelle est la capitale {de}"], [f"la capitale {de}", f"le nom de la capitale {de}"]), f"La capitale {de} est {city}.")
         if kind == 1:
             t, c = self.pick(COLOURS)
-            return self.qa(self.put_fr([f"De quelle couleur est {t} ?", f"Quelle couleur a {t} ?", f"{t} est de quelle couleur ?"], [f"de quelle couleur est {t}"]), f"{cap(t)} est {c}.")
+            return self.qa(self.put_fr([f"De quelle couleur est {t} ?", f"Quelle couleur a {t} ?", f"{t} est de quelle couleur ?", f"Quelle est la couleur ? De quelle couleur est {t} ?"], [f"de quelle couleur est {t}"]), f"{cap(t)} est {c}.")
         if kind == 2:
             a, b = self.pick(OPPOSITES)
-            return self.qa(self.put_fr([f"Quel est le contraire de {a} ?", f"Quel mot est le contraire de {a} ?", f"Quel est l'opposé de {a} ?"], [f"quel est le contraire de {a}"], [f"le contraire de {a}"]), f"Le contraire de {a} est {b}.")
+            return self.qa(self.put_fr([f"Quel est le contraire de {a} ?", f"Quel mot est le contraire de {a} ?", f"Quel est l'opposé de {a} ?", f"{a}, quel est le contraire ?", f"C'est quoi, le contraire de {a} ?"], [f"quel est le contraire de {a}"], [f"le contraire de {a}"]), f"Le contraire de {a} est {b}.")
         if kind == 3:
             a, sound, food = self.pick(ANIMALS)
             x = a[0].lower() + a[1:]

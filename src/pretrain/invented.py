@@ -127,6 +127,33 @@ class Invented(Words):
         relation = self.fact(entity, told)[1]
         return [] if relation.value in {r.value for r in told} else self.qa(self.question(entity, relation), "The text does not say.")
 
+    def happening(self):
+        """Who did what, where and when; and how many: sentences about one of several people, asked for part by part."""
+        told, asks = [], []
+        for _ in range(self.r.choice([1, 2, 2, 3])):
+            who = self.entity("person").name
+            if self.chance(0.3):
+                n, many, has = self.number(), self.pick(L.ANIMAL_WORDS + [o for o in L.OBJECTS if o[-1] not in "sxhy"]), self.pick(["have", "keep", "own", "see", "want"])
+                many = {"sheep": "sheep", "fish": "fish", "mouse": "mice", "wolf": "wolves", "goose": "geese", "deer": "deer", "fox": "foxes"}.get(many, many + "s")
+                held = {"have": "has"}.get(has, has + "s")
+                told.append(f"{cap(who)} {held} {n} {many}.")
+                asks.append(([f"How many {many} does {who} {has}?", f"What number of {many} does {who} {has}?"], [f"how many {many} {who} {held}"], [f"the number of {many} that {who} {held}"], f"{cap(who)} {held} {n} {many}."))
+                continue
+            verb, _, did = self.pick([v for v in L.table(L.VERBS) if " " not in v[0]])
+            thing, where, when = self.thing(), self.spot(), self.time()
+            if when.startswith(("every", "once", "twice")):
+                when = "yesterday"
+            told.append(self.pick([f"{cap(who)} {did} the {thing} {where} {when}.", f"{cap(when)} {who} {did} the {thing} {where}.", f"{cap(when)}, {who} {did} the {thing} {where}."]))
+            asks += [([f"Who {did} the {thing}?", f"By whom was the {thing} there? Who {did} it?"][:1], [f"who {did} the {thing}"], [f"the person who {did} the {thing}"], f"{cap(who)} {did} the {thing}."),
+                     ([f"What did {who} {verb}?", f"Which thing did {who} {verb}?"], [f"what {who} {did}"], [f"the thing that {who} {did}"], f"{cap(who)} {did} the {thing}."),
+                     ([f"Where did {who} {verb} the {thing}?", f"In which place did {who} {verb} the {thing}?"], [f"where {who} {did} the {thing}"], [f"the place where {who} {did} the {thing}"], f"{cap(who)} {did} the {thing} {where}."),
+                     ([f"When did {who} {verb} the {thing}?", f"On which day did {who} {verb} the {thing}?"], [f"when {who} {did} the {thing}"], [f"the time when {who} {did} the {thing}"], f"{cap(who)} {did} the {thing} {when}.")]
+        chat, before = self.given(" ".join(told))
+        for *forms, answer in self.r.sample(asks, min(len(asks), self.r.choice([1, 1, 2, 3]))):
+            chat += self.qa(before + self.word(*forms), answer)
+            before = ""
+        return chat
+
     def brief(self):
         """Only what is asked for."""
         facts = self.facts(self.r.choice([1, 2, 3]))
@@ -138,7 +165,7 @@ class Invented(Words):
 
     def reworded(self):
         """Questions that were answered are asked again in other words, among others: the answer is the same. The first answers nobody could
-        know: they have the role "told", which is written as the assistant's and hardly learned."""
+        know: they have the role "told", which is written as the assistant's and not learned."""
         facts = self.facts(self.r.choice([1, 2, 2, 3, 4]))
         style = self.style()
         answers = [style(self.answer(*fact)) for fact in facts]

@@ -11,6 +11,11 @@ COMMON = [(forms.split(" / "), answer) for forms, answer in (line.split("|") for
 NO_ARTICLE = "winter summer spring autumn bread cheese honey rain breakfast dinner".split()
 
 
+def one(word, kind):
+    """With an article where it can be counted."""
+    return word if kind in ("colour", "sport", "metal") else an(word)
+
+
 def at(home):
     return ("on " if home in ("a farm", "a plane", "a ship") else "in ") + home
 
@@ -23,7 +28,7 @@ class Knowledge(Words):
     def capital(self):
         c, city, continent, _ = self.pick(COUNTRIES)
         if self.chance(0.65):
-            return self.qa(self.word([f"What is the capital of {c}?", f"Which city is the capital of {c}?", f"What is {c}'s capital?", f"What city is the capital of {c}?", f"capital of {c}?", f"What is the capital city of {c}?", f"{c} has which capital?", f"What is the capital of {c} called?"],
+            return self.qa(self.word([f"What is the capital of {c}?", f"Which city is the capital of {c}?", f"What is {c}'s capital?", f"What city is the capital of {c}?", f"capital of {c}?", f"What is the capital city of {c}?", f"{c} has which capital?", f"{cap(c)}: what is the capital?", f"The capital of {c} is what?", f"Which city is {c}'s capital?", f"What is the capital of {c} called?"],
                                      [f"what the capital of {c} is", f"which city is the capital of {c}"], [f"the capital of {c}", f"the capital city of {c}", f"{c}'s capital", f"the name of the capital of {c}"]), f"The capital of {c} is {city}.")
         return self.qa(self.word([f"Where is {c}?", f"On which continent is {c}?", f"Which continent is {c} in?", f"In which part of the world is {c}?", f"What continent is {c} in?", f"Where can I find {c}?", f"Where in the world is {c}?"],
                                  [f"where {c} is", f"on which continent {c} is", f"where to find {c}"], [f"the continent of {c}"]), f"{cap(c)} is in {continent}.")
@@ -41,7 +46,7 @@ class Knowledge(Words):
         a = an(animal)
         kinds = [(([f"Where does {a} live?", f"Where do you find {a}?", f"In which place does {a} live?", f"Where do {animal}s live?", f"Where can I see {a}?"], [f"where {a} lives", f"where to find {a}"], [f"the home of {a}", f"the place where {a} lives"]), f"{cap(a)} lives {at(home)}."),
                  (([f"What does {a} eat?", f"What food does {a} eat?", f"What can I give {a} to eat?", f"What does {a} like to eat?", f"What do {animal}s eat?", f"What should I feed {a}?"], [f"what {a} eats", f"what to feed {a}"], [f"the food of {a}"]), f"{cap(a)} eats {food}."),
-                 (([f"How many legs does {a} have?", f"How many legs has {a}?", f"How many legs do {animal}s have?"], [f"how many legs {a} has"], [f"the number of legs of {a}"]), f"{cap(a)} has {legs} legs."),
+                 (([f"How many legs does {a} have?", f"How many legs has {a}?", f"{cap(a)} has how many legs?", f"Has {a} got legs, and how many?", f"How many legs do {animal}s have?"], [f"how many legs {a} has"], [f"the number of legs of {a}"]), f"{cap(a)} has {legs} legs."),
                  (([f"What is a young {animal} called?", f"What is the young of {a} called?", f"What do you call a baby {animal}?", f"What is a baby {animal} called?"], [f"what a young {animal} is called", f"what a baby {animal} is called"], [f"the name of a young {animal}", f"the word for a baby {animal}"]), f"A young {animal} is called {an(young)}.")]
         if sound:
             kinds.append((([f"What sound does {a} make?", f"What noise does {a} make?", f"How does {a} sound?", f"What does {a} say?", f"Which sound does {a} make?"], [f"what sound {a} makes", f"how {a} sounds"], [f"the sound of {a}", f"the noise of {a}"]), f"{cap(a)} {sound}."))
@@ -53,7 +58,7 @@ class Knowledge(Words):
     def colour(self):
         thing, colour = self.pick(COLOURS)
         t = thing if thing in ("snow", "coal", "blood", "grass", "milk", "mud", "chocolate") else f"the {thing}" if thing in ("sky", "sea", "sun", "night") else an(thing)
-        return self.qa(self.word([f"What colour is {t}?", f"Which colour is {t}?", f"Which colour does {t} have?", f"What color is {t}?", f"What is the colour of {t}?"], [f"what colour {t} is", f"which colour {t} has"], [f"the colour of {t}"]), f"{cap(t)} is {colour}.")
+        return self.qa(self.word([f"What colour is {t}?", f"Which colour is {t}?", f"Which colour does {t} have?", f"What color is {t}?", f"{cap(t)} is of which colour?", f"What is the colour of {t}?"], [f"what colour {t} is", f"which colour {t} has"], [f"the colour of {t}"]), f"{cap(t)} is {colour}.")
 
     def opposite(self):
         a, b = self.pick(OPPOSITES)
@@ -70,7 +75,7 @@ class Knowledge(Words):
         word, meaning = self.pick(DEFINITIONS)
         subject = cap(word) if word in NO_ARTICLE else cap(an(word))
         w = low(subject)
-        return self.qa(self.word([f"What is {w}?", f"What does the word {word} mean?", f"What does {word} mean?", f"Explain what {w} is.", f"Define {word}.", f"Define {w}.", f"Tell me about {w}.", f"Describe {w}.", f"What exactly is {w}?"],
+        return self.qa(self.word([f"What is {w}?", f"What does the word {word} mean?", f"What does {word} mean?", f"Explain what {w} is.", f"Define {word}.", f"Define {w}.", f"Tell me about {w}.", f"Describe {w}.", f"What exactly is {w}?", f"What would you call {w}?", f"What is meant by {word}?", f"Say what {w} is.", f"Who or what is {w}?"],
                                  [f"what {w} is", f"what {word} means", f"what the word {word} means"], [f"the meaning of {word}", f"the definition of {word}", f"the meaning of the word {word}"]), f"{subject} is {meaning}.")
 
     def reason(self):
@@ -95,15 +100,16 @@ class Knowledge(Words):
     def made_of(self):
         t, parts = self.pick(MADE_OF)
         be = "are" if t.endswith("s") and t != "glass" else "is"
-        return self.qa(self.word([f"What {be} {t} made of?", f"Of what {be} {t} made?", f"What do you need to make {t}?", f"How do people make {t}?", f"From what {be} {t} made?"], [f"what {t} {be} made of", f"of what {t} {be} made"]), f"{cap(t)} {be} made of {parts}.")
+        return self.qa(self.word([f"What {be} {t} made of?", f"Of what {be} {t} made?", f"What do you need to make {t}?", f"How do people make {t}?", f"What {be} {t} usually made of?", f"{cap(t)} {be} made of what?", f"Of which things do people make {t}?", f"From what {be} {t} made?"], [f"what {t} {be} made of", f"of what {t} {be} made"]), f"{cap(t)} {be} made of {parts}.")
 
     def category(self):
         word, kind = self.pick(CATEGORIES)
+        w = one(word, kind)
         if self.chance(0.5):
-            return self.qa(self.word([f"What kind of thing is {word}?", f"What sort of thing is {word}?", f"Which kind of thing is {word}?", f"To which group does {word} belong?"], [f"what kind of thing {word} is", f"what sort of thing {word} is"], [f"the group of the word {word}"]), f"{cap(word)} is {an(kind)}.")
-        others = [w for w, k in CATEGORIES if k == kind]
+            return self.qa(self.word([f"What kind of thing is {w}?", f"What sort of thing is {w}?", f"Which kind of thing is {w}?", f"To which group does {w} belong?", f"What kind of thing is {word}?"], [f"what kind of thing {w} is", f"what sort of thing {w} is"], [f"the group of the word {word}"]), f"{cap(w)} is {an(kind)}.")
+        first = next(x for x, k in CATEGORIES if k == kind)
         k = an(kind)
-        return self.qa(self.pick([f"Name {k}.", f"Give me the name of {k}.", f"Can you name {k}?", f"Say the name of {k}.", f"Give me an example of {k}.", f"Tell me the name of {k}."]), f"{cap(others[0])} is {an(kind)}.")
+        return self.qa(self.put(self.pick([f"Name {k}.", f"Give me the name of {k}.", f"Can you name {k}?", f"Say the name of {k}.", f"Give me an example of {k}.", f"Tell me the name of {k}."])), f"{cap(one(first, kind))} is {k}.")
 
     def ability(self):
         what, can, cannot = self.pick(ABILITIES)
@@ -115,7 +121,8 @@ class Knowledge(Words):
         if self.chance(0.5):
             word, kind = self.pick(CATEGORIES)
             asked = kind if self.chance(0.5) else self.pick([k for _, k in CATEGORIES if k != kind])
-            return self.qa(self.put(f"Is {word} {an(asked)}?"), f"Yes, {word} is {an(kind)}." if asked == kind else f"No, {word} is {an(kind)}.")
+            w = one(word, kind)
+            return self.qa(self.put(self.pick([f"Is {w} {an(asked)}?", f"Is {w} a kind of {asked}?" if asked[0] != "p" else f"Is {w} {an(asked)}?"])), f"Yes, {w} is {an(kind)}." if asked == kind else f"No, {w} is {an(kind)}.")
         country, city, *_ = self.pick(COUNTRIES)
         asked = city if self.chance(0.5) else self.pick(COUNTRIES)[1]
         return self.qa(self.put(f"Is {asked} the capital of {country}?"), f"Yes, {city} is the capital of {country}." if asked == city else f"No, the capital of {country} is {city}.")

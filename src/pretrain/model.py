@@ -17,25 +17,28 @@ class Norm(nn.Module):
         return F.rms_norm(x, x.shape[-1:], self.weight.to(x.dtype), self.eps)
 
 
-def as_int4(weight, block=32):
-    """What the app will hold: 4 bits with a scale per block of 32, the value of largest magnitude at -8. The gradient passes through."""
-    w = weight.view(-1, block)
-    low, high = w.amin(1, keepdim=True), w.amax(1, keepdim=True)
-    scale = torch.where(high.abs() > low.abs(), high, low) / -8
-    scale = torch.where(scale == 0, torch.ones_like(scale), scale)
-    held = (((w / scale + 8.5).floor().clamp(0, 15) - 8) * scale).view_as(weight)
-    return weight + (held - weight).detach()
-
-
 class Linear(nn.Linear):
-    """Computes with 4-bit weights where `int4` is set, so that the last part of training gets used to them."""
-    int4 = False
+    """Computes with what the app will hold where `error` is set: the difference between the weights in 4 bits and as they are."""
 
     def __init__(self, inputs, outputs):
         super().__init__(inputs, outputs, bias=False)
+        self.error = None
 
     def forward(self, x):
-        return F.linear(x, as_int4(self.weight) if Linear.int4 else self.weight)
+        return F.linear(x, self.weight if self.error is None else self.weight + self.error)
+
+
+@torch.no_grad()
+def hold_as_int4(model, block=32):
+    """4 bits with a scale per block of 32, the value of largest magnitude at -8. The gradient passes through to the weights."""
+    linears = [m for m in model.modules() if isinstance(m, Linear)]
+    w = torch.cat([m.weight.view(-1, block) for m in linears])
+    low, high = w.amin(1, keepdim=True), w.amax(1, keepdim=True)
+    scale = torch.where(high.abs() > low.abs(), high, low) / -8
+    scale = torch.where(scale == 0, torch.ones_like(scale), scale)
+    error = ((w / scale + 8.5).floor().clamp(0, 15) - 8) * scale - w
+    for m, part in zip(linears, error.split([m.weight.numel() // block for m in linears])):
+        m.error = part.view_as(m.weight)
 
 
 def rotate(x, cos, sin):
@@ -53,9 +56,8 @@ class Attention(nn.Module):
     def forward(self, x, cos, sin):
         b, t, _ = x.shape
         split = lambda y, n: y.view(b, t, n, self.d).transpose(1, 2)
-        q, k, v = rotate(split(self.q_proj(x), self.h), cos, sin), rotate(split(self.k_proj(x), self.kv), cos, sin), split(self.v_proj(x), self.kv)
-        k, v = (y.repeat_interleave(self.h // self.kv, 1) for y in (k, v))
-        o = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        q, k = rotate(split(torch.cat([self.q_proj(x), self.k_proj(x)], -1), self.h + self.kv), cos, sin).split([self.h, self.kv], 1)
+        o = F.scaled_dot_product_attention(q, k, split(self.v_proj(x), self.kv), is_causal=True, enable_gqa=True)
         return self.o_proj(o.transpose(1, 2).reshape(b, t, -1))
 
 

@@ -3,6 +3,14 @@ kind | value | statements | questions | clauses | nouns; forms are separated by 
 {e} is who or what it is about (he, she, it), {o} the same as an object (him, her, it), {p} as an owner (his, her, its); {v} is what is asked for."""
 
 ROWS = """
+person|subject|{e} teaches {v} / {e} is a teacher of {v}|What does {e} teach? / Which subject does {e} teach? / What is taught by {o}? / What can I learn from {o}?|what {e} teaches / which subject {e} teaches|the subject that {e} teaches
+person|food|{e} cooks {v} / {e} is cooking {v}|What does {e} cook? / What is {e} cooking? / Which food does {e} cook?|what {e} cooks / what {e} is cooking|the food that {e} cooks
+person|athing|{e} wants {v} / {e} wants to buy {v} / {e} wishes for {v}|What does {e} want? / What does {e} want to buy? / What is the wish of {o}? / What is {p} wish?|what {e} wants / what {e} wishes for|the wish of {o} / {p} wish
+person|woman|{e} loves {v} / {v} is loved by {o}|Who does {e} love? / Whom does {e} love? / Who is loved by {o}?|who {e} loves / whom {e} loves|the person whom {e} loves
+person|time|{e} gets up {v} / {e} wakes up {v}|When does {e} get up? / At what time does {e} get up? / When does {e} wake up?|when {e} gets up / when {e} wakes up|the time when {e} gets up
+person|spot|{e} works {v} / The workplace of {o} is {v}|Where does {e} work? / In which place does {e} work? / Where is {p} workplace?|where {e} works / in which place {e} works|the workplace of {o} / {p} workplace
+person|language|{e} speaks {v} / The language of {o} is {v}|What language does {e} speak? / Which language does {e} speak? / What does {e} speak? / What is {p} language?|which language {e} speaks / what language {e} speaks|the language of {o} / {p} language
+place|time|The train leaves {o} {v} / A train leaves {o} {v}|When does the train leave {o}? / At what time does the train leave {o}? / When can I leave {o} by train?|when the train leaves {o}|the time when the train leaves {o}
 place|leader|{v} leads {o} / The leader of {o} is {v} / {e} is led by {v}|Who leads {o}? / Who is the leader of {o}? / Who is in charge of {o}? / By whom is {e} led? / Who is the head of {o}? / Who is the chief of {o}? / Who runs {o}?|who leads {o} / who is in charge of {o} / who the leader of {o} is|the leader of {o} / the name of the leader of {o} / the person who leads {o}
 place|person|The king of {o} is {v} / {v} is the king of {o}|Who is the king of {o}? / What is the king of {o} called? / Which king rules {o}? / Who rules {o} as king?|who is the king of {o} / who the king of {o} is|the king of {o} / the name of the king of {o}
 place|woman|The queen of {o} is {v} / {v} is the queen of {o}|Who is the queen of {o}? / What is the queen of {o} called? / Which queen rules {o}? / Who is called the queen of {o}?|who is the queen of {o} / who the queen of {o} is|the queen of {o} / the name of the queen of {o}
@@ -88,6 +96,16 @@ event|person|{e} was won by {v} / {v} won {o}|Who won {o}? / By whom was {e} won
 event|food|At {o} they eat {v} / They eat {v} at {o}|What do they eat at {o}? / What can I eat at {o}? / Which food is there at {o}? / What is eaten at {o}?|what they eat at {o} / what I can eat at {o}|the food at {o} / the food of {o}
 event|number|{v} people came to {o} / {e} had {v} guests|How many people came to {o}? / How many guests did {e} have? / How many people were at {o}?|how many people came to {o} / how many guests {e} had|the number of guests at {o} / the number of people at {o}
 """
+
+# Offices and names have the same forms, whatever they are of.
+for role in "farmer cook teacher guard doctor librarian owner gardener baker judge driver keeper director captain founder builder inventor painter".split():
+    ROWS += f"place|person|The {role} of {{o}} is {{v}} / The {role} of {{o}} is called {{v}} / {{v}} is the {role} of {{o}} / The {role} of {{o}}, {{v}}, is well known / The {role}, {{v}}, loves {{o}}|Who is the {role} of {{o}}? / What is the {role} of {{o}} called? / How is the {role} of {{o}} called? / Who works as the {role} of {{o}}?|who is the {role} of {{o}} / what the {role} of {{o}} is called|the {role} of {{o}} / the name of the {role} of {{o}}\n"
+for named in "dog horse parrot goat boat train bell bridge street song newspaper school team band forest star computer moon hill festival".split():
+    ROWS += f"place|proper|The {named} of {{o}} is called {{v}} / {{v}} is the {named} of {{o}} / {{e}} has a {named} called {{v}} / {{e}} has a {named} named {{v}}|What is the {named} of {{o}} called? / How is the {named} of {{o}} called? / What do they call the {named} of {{o}}? / Which {named} does {{e}} have?|what the {named} of {{o}} is called / how the {named} of {{o}} is called|the name of the {named} of {{o}}\n"
+for relative in "brother mother father daughter son aunt uncle neighbour cousin wife husband".split():
+    ROWS += f"person|person|The {relative} of {{o}} is called {{v}} / {{v}} is the {relative} of {{o}} / {{e}} lives with {{p}} {relative} {{v}} / {{e}} has a {relative} called {{v}} / {{e}} wrote a letter to {{p}} {relative} {{v}}|What is the {relative} of {{o}} called? / Who is the {relative} of {{o}}? / Who is {{p}} {relative}? / What is the name of {{p}} {relative}?|what the {relative} of {{o}} is called / who {{p}} {relative} is|the name of the {relative} of {{o}} / {{p}} {relative} / the {relative} of {{o}}\n"
+for pet in "cat parrot horse rabbit goat mouse boat robot ship car doll shop".split():
+    ROWS += f"person|proper|The {pet} of {{o}} is called {{v}} / {{e}} has a {pet} called {{v}} / {{e}} has a {pet} named {{v}} / {{v}} is the {pet} of {{o}}|What is the {pet} of {{o}} called? / What is the name of {{p}} {pet}? / How is the {pet} of {{o}} called? / What does {{e}} call the {pet}?|what the {pet} of {{o}} is called / how {{p}} {pet} is called|the name of the {pet} of {{o}} / the name of {{p}} {pet}\n"
 
 
 class Relation:

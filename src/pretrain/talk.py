@@ -2,9 +2,11 @@
 import facts as F
 import lexicon as L
 from small_talk import FEELINGS_BAD, FEELINGS_GOOD, intents
-from words import Words, an, cap
+from words import Words, an, cap, low
 
 INTENTS = intents()
+SLOTS = {"{lost}": "key keys phone wallet glasses hat bag ring book passport umbrella watch ticket cat pen".split(), "{when}": ["today", "tomorrow", "this evening", "this morning", "tonight", "now", "this week", "on Sunday", "this afternoon"],
+         "{pet}": "dog cat rabbit horse bird fish hamster".split(), "{at}": ["at home", "at work", "at school", "here", "in the evening", "in the train"]}
 
 
 class Talk(Words):
@@ -13,8 +15,17 @@ class Talk(Words):
         return self.qa(self.said(ways), self.pick(answers))
 
     def said(self, ways):
-        text = self.rough(self.pick(ways))
-        return text if self.chance(0.85) else self.pick(["Hello! {}", "{} Please answer.", "Oh, {}", "Well, {}", "Hey, {}", "So, {}", "{} :)", "{} Thank you."]).format(text)
+        """As people say it: with slots filled, and with the small words that change nothing."""
+        text = self.pick(ways)
+        for slot, words in SLOTS.items():
+            text = text.replace(slot, self.pick(words))
+        if text.startswith("I am ") and self.chance(0.15):
+            text = text.replace("I am ", self.pick(["I am really ", "I am so ", "I am a bit ", "I'm ", "I am just ", "Now I am "]) if text.split(" ")[2] not in ("a", "the", "in", "going", "not", "one", "looking", "leaving", "doing", "reading", "travelling", "so", "very", "too") else "I'm ", 1)
+        if self.chance(0.18) and text[-1] in "?.!":
+            text = text[:-1] + self.pick([", my friend", ", dear model", ", please", " today", " now", " again", ", model", ", dear", ", friend", " then", " this evening", " this morning"]) + text[-1]
+        elif self.chance(0.18):
+            text = self.pick(["Hello! {}", "{} Please answer.", "Oh, {}", "Well, {}", "Hey, {}", "So, {}", "{} :)", "{} Thank you.", "And {}", "Tell me, {}", "Hi! {}", "Hello, {}"]).format(low(text) if text[0] != "I" and self.chance(0.6) else text)
+        return self.rough(text)
 
     def introduction(self):
         n = self.person()
@@ -37,6 +48,10 @@ class Talk(Words):
     def choice(self):
         a, b = self.r.sample(L.FOODS + L.HOBBIES, 2)
         return self.qa(self.rough(self.pick([f"Do you like {a} or {b}?", f"{cap(a)} or {b}?", f"What do you like more, {a} or {b}?", f"Which is better, {a} or {b}?", f"Do you prefer {a} or {b}?"])), f"I am a model, so I do not choose. Many people like {a}, and many people like {b}.")
+
+    def doing_it(self):
+        verb = self.pick("sing dance cook swim run fly jump paint draw play football climb trees drive a car ride a horse ski knit walk travel".replace("play football", "play_football").replace("climb trees", "climb_trees").replace("drive a car", "drive_a_car").replace("ride a horse", "ride_a_horse").split()).replace("_", " ")
+        return self.qa(self.rough(self.pick([f"Do you like to {verb}?", f"Can you {verb}?", f"Do you want to {verb}?", f"Do you {verb}?", f"Would you like to {verb}?", f"Are you able to {verb}?"])), f"I am a program and I have no body, so I cannot {verb}.")
 
     def taste(self):
         a = self.pick(L.FOODS + L.HOBBIES)

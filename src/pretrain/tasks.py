@@ -3,6 +3,9 @@ import json
 import lexicon as L
 from words import Words, an, cap
 
+# In free writing a name that could be any would come out as a mixture of all.
+HEROES_F, HEROES_M, THINGS = "Anna Emma Rosa Lucy Mia Clara".split(), "Ben Tom Leo Max Paul Hugo".split(), ["golden key", "red kite", "old map", "silver bell", "small boat", "blue lamp", "wooden box", "lost letter"]
+HOMES, FOES = "garden forest village castle river market".split(), "fox cat owl bear rabbit mouse dog wolf".split()
 GROUPS = {"fruits": "apples pears bananas cherries plums grapes", "animals": "dogs cats cows horses sheep pigs", "colours": "red blue green yellow black white", "vegetables": "carrots onions potatoes cabbages beans peas", "birds": "eagles owls swans robins crows geese",
           "tools": "hammers saws knives needles ladders brooms", "instruments": "pianos violins drums flutes guitars trumpets", "vehicles": "cars buses trains ships bicycles planes", "drinks": "water milk tea coffee juice lemonade", "sports": "football tennis swimming running cycling sailing",
           "clothes": "shirts coats hats shoes scarves gloves", "trees": "oaks pines birches maples willows beeches", "flowers": "roses tulips daisies lilies violets poppies", "metals": "gold silver iron copper tin lead", "countries": "France Spain Italy Japan Brazil Egypt", "planets": "Mercury Venus Earth Mars Jupiter Saturn"}
@@ -95,21 +98,33 @@ class Tasks(Words):
 
     def sentence(self):
         thing = self.pick([self.thing(), self.pick(L.OBJECTS), self.pick(L.ANIMAL_WORDS)])
-        return self.qa(self.pick([f"Write a sentence about {an(thing)}.", f"Write one sentence with the word {thing}.", f"Use {thing} in a sentence.", f"Make a sentence with {thing}.", f"Give me a sentence about {an(thing)}.", f"Say something about {an(thing)}."]), self.sentence_about(thing))
+        n, p = self.pick(HEROES_F + HEROES_M), self.pick(HOMES)
+        text = self.pick([f"{n} found {an(thing)} in the {p}.", f"The {thing} is in the {p}.", f"There is {an(thing)} near the {p}.", f"I saw {an(thing)} yesterday.", f"{n} has {an(thing)}."])
+        return self.qa(self.pick([f"Write a sentence about {an(thing)}.", f"Write one sentence with the word {thing}.", f"Use {thing} in a sentence.", f"Make a sentence with {thing}.", f"Give me a sentence about {an(thing)}.", f"Say something about {an(thing)}."]), text)
 
     def story(self):
         girl = self.chance(0.5)
-        hero, friend, animal = self.first_name(girl), self.first_name(not girl), self.pick(L.ANIMAL_WORDS)
+        hero, friend, animal = self.pick(HEROES_F if girl else HEROES_M), self.pick(HEROES_M if girl else HEROES_F), self.pick(FOES)
         he, his = ("she", "her") if girl else ("he", "his")
-        thing, food = self.thing(), self.pick(L.FOODS)
-        place = self.pick([p for p in L.PLACES if p != "sea"])
+        thing, food, place = self.pick(THINGS), self.pick(["soup", "cake", "apples", "bread", "pancakes"]), self.pick(HOMES)
         start = self.pick([f"One day, {hero} walked to the {place}.", f"{hero} lived near the {place}.", f"Once upon a time, {hero} lived in a small house near the {place}.", f"On a cold {self.pick(L.DAYS)}, {hero} went to the {place}.", f"Once there was {an(animal)} called {hero}. {cap(he)} lived in the {place}."])
         middle = self.pick([f"There {he} found {an(thing)}.", f"There {he} met {friend}, who had {an(thing)}.", f"{cap(he)} was looking for {his} {thing}, but it was not there.", f"Suddenly {an(animal)} came and took {his} {thing}.", f"{cap(he)} heard a strange sound. It came from {an(thing)}."])
         turn = self.pick([f"{friend} helped {hero} to look for it.", f"\"Is this your {thing}?\" asked {friend}.", f"{hero} was surprised and called {friend}.", f"{hero} gave {friend} some {food}.", f"\"What a surprise!\" said {friend}."])
         end = self.pick(["In the end, they became good friends.", f"Then they went home and ate {food}.", f"{hero} was very happy that evening.", "After that, they laughed for a long time.", "And they never forgot that day."])
         ask = self.pick([f"Tell me a story about {hero}.", f"Write a short story about {hero}.", f"Can you tell a story about {hero} and {friend}?", f"I want to hear a story about {hero}."]) if self.chance(0.5) else self.pick([f"Tell me a story about {an(animal)}.", f"Tell me a story with {an(thing)}.", f"Write a story about the {place}."]) if self.chance(0.6) else self.pick(
             ["Tell me a story.", "Write a story.", "Can you tell me a story?", "Tell me a short story.", "I want to hear a story.", "A story, please.", "Do you know a story?", "Please tell a story."])
-        if animal in ask and animal not in start + middle:
+        if self.chance(0.3):  # A name, a thing or an animal of the user's own.
+            other, own = self.first_name(girl), self.pick([L.ANIMAL_WORDS, L.OBJECTS, L.PLACES])
+            word = self.pick(own)
+            if own is L.OBJECTS:
+                ask, middle = self.pick([f"Tell me a story with {an(word)}.", f"Write a story about {an(word)}.", f"A story about {an(word)}, please."]), f"There {he} found {an(word)}."
+            elif own is L.PLACES:
+                ask, start = self.pick([f"Tell me a story about the {word}.", f"Write a short story about the {word}."]), f"One day, {hero} walked to the {word}."
+            else:
+                ask, start = self.pick([f"Tell me a story about {an(word)}.", f"Write a story about {an(word)}.", f"Please tell a story about {an(word)}.", f"A story about {an(word)}, please."]), f"Once there was {an(word)} called {hero}. {cap(he)} lived in the {place}."
+            if self.chance(0.4):
+                ask, start, middle, turn, end = (part.replace(hero, other) for part in (f"Tell me a story about {hero}.", start, middle, turn, end))
+        elif animal in ask and animal not in start + middle:
             start = f"Once there was {an(animal)} called {hero}. {cap(he)} lived in the {place}."
         if "story with" in ask and thing not in middle:
             middle = f"There {he} found {an(thing)}."

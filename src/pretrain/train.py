@@ -27,7 +27,7 @@ def encode(chat, tokenizer, dropout, chance):
         start = tokenizer.encode(f"<|im_start|>{'assistant' if role == 'told' else role}\n")
         rest = tokenizer.encode(f"{content}<|im_end|>", skipped, chance)
         ids += start + rest + tokenizer.encode("\n")
-        weights += [1] * len(start) + [2 if role == "assistant" else 1] * len(rest) + [1]
+        weights += [1] * len(start) + [{"assistant": 2, "told": 0}.get(role, 1)] * len(rest) + [1]
     return ids + [0], weights + [1]
 
 
@@ -77,7 +77,7 @@ def options():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--minutes", type=float, help="Plans as many steps as fit, measured after the warmup.")
+    parser.add_argument("--minutes", type=float, help="Ends by the clock instead, which also sets the learning rate.")
     parser.add_argument("--tokens", type=int, default=65_536, help="Tokens of a step.")
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=11)
@@ -100,7 +100,7 @@ def main():
         ready = next(rows)  # Processes are forked before PyTorch is loaded, and begin while it loads.
     import torch
     from bpe import Tokenizer
-    from model import CONFIG, Linear, Llama, export, load
+    from model import CONFIG, Llama, export, hold_as_int4, load
     tokenizer = Tokenizer.load(f"{args.folder}/tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(args.seed)
@@ -124,12 +124,18 @@ def main():
             os.replace(saved + ".new", saved)
 
     start = last = time.time()
-    total, first, means, waited = args.steps, step, [], 0.0
-    while step < total:
+    means, waited = [], 0.0
+
+    def progress(step):
+        """Part of the training that is done, by steps or by time."""
+        return step / args.steps if args.minutes is None else min(1, (time.time() - begun) / (args.minutes * 60))
+
+    while progress(step) < 1:
         ids, weights = (torch.from_numpy(a.astype(np.int64)).to(device, non_blocking=True) for a in ready)
         step += 1
-        done = (step - 1) / total
-        Linear.int4 = done >= QUANTIZED_FROM
+        done = progress(step - 1)
+        if done >= QUANTIZED_FROM:
+            hold_as_int4(model)
         lr = args.lr * min(1, step / WARMUP) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
         for group in optimizer.param_groups:
             group["lr"] = lr
@@ -143,20 +149,12 @@ def main():
         means.append(((each.detach() * (weight == 1)).sum() / (weight == 1).sum()).detach())
         if device == "cuda" and step % 10 == 0:
             torch.cuda.synchronize()
-        if args.minutes and step == first + WARMUP // 2:
-            calibrated = time.time()
-        if args.minutes and step == first + WARMUP:
-            total = step + int((args.minutes * 60 - (time.time() - begun)) / ((time.time() - calibrated) / (WARMUP // 2)) * 0.97)
-            print("planned steps", total, flush=True)
-        if args.minutes and time.time() - begun > args.minutes * 60 + 8:
-            print("out of time", flush=True); break
-        if step % 100 == 0 or step == total:
+        if step % 100 == 0:
             print(f"step {step} tokens {step * args.tokens} answer loss {torch.stack(means).mean().item():.4f} lr {lr:.5f} seconds {time.time() - start:.0f} waited {waited:.0f}", flush=True)
             means = []
         if time.time() - last > args.every:
             save(step); last = time.time()
-        if step < total:
-            before = time.time(); ready = next(rows); waited += time.time() - before
+        before = time.time(); ready = next(rows); waited += time.time() - before
     save(step)
     print("done", step, "steps", step * args.tokens, "tokens", flush=True)
     os._exit(0)  # The workers are still making rows.

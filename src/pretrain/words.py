@@ -41,14 +41,16 @@ class Words:
         kind, forms, _ = self.r.choices([k for k in kinds if k[1]], [w for _, f, w in kinds if f])[0]
         form = self.pick(forms)
         if kind == "c":
-            return self.rough(self.pick(CLAUSE).format(c=form))
+            return self.put(self.pick(CLAUSE).format(c=form)) if self.chance(0.15) else self.rough(self.pick(CLAUSE).format(c=form))
         if kind == "n":
             return self.rough((self.pick(NOUN) if self.chance(0.6) else "What is {n}?").format(n=form, N=cap(form)))
         return self.put(form)
 
     def put(self, question):
         """Everyday ways to put a question: what is asked has to be read from its content, not from its first word."""
-        if self.chance(0.3):
+        if self.chance(0.12) and question[-1] in "?.":
+            question = question[:-1] + self.pick([", please", ", do you know", ", my friend", ", dear model", ", by the way", ", in your words", " exactly", " again", ", tell me", ", I wonder", " or not", ", can you say"]) + question[-1]
+        elif self.chance(0.3):
             question = self.pick(WHOLE).format(q=question, s=low(question))
         return self.rough(question)
 
