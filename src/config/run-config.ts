@@ -96,7 +96,7 @@ export const numberKnobs = {
     min: 0,
     max: 0.5,
     default: 0.1,
-    help: "Share of the examples kept out of training to measure the validation loss.",
+    help: "Share of the examples kept out of training to measure the validation loss. Of fewer than 20 none is kept out.",
   },
   evaluateEvery: {
     label: "Evaluate every",

@@ -1,6 +1,6 @@
 """The measure of the first minute in PyTorch, to choose text and recipe by while training; src/cli/first-minute.mjs is the one
 that counts, since it measures in the page. Weights are held in 4 bits, answers are greedy.
-usage: evaluate.py FOLDER [steps=120 lr=0.002 rank=16 alpha=32 batch=4 seed=42] [samples=lunar-base,pirate] [show=20]"""
+usage: evaluate.py FOLDER [steps=120 lr=0.002 rank=16 alpha=32 batch=4 seed=42 targets=Mlp|Attention|q_proj|…] [samples=lunar-base,pirate] [show=20]"""
 import glob, json, math, os, random, sys
 import torch, torch.nn as nn, torch.nn.functional as F
 from bpe import Tokenizer
@@ -9,7 +9,7 @@ from model import Linear, hold_as_int4, load
 
 SAMPLES = os.environ.get("SAMPLES") or os.path.join(HELD_OUT, "..", "..", "..", "public", "samples")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-RECIPE = {"steps": 120, "lr": 0.002, "rank": 16, "alpha": 32, "batch": 4, "seed": 42}
+RECIPE = {"steps": 120, "lr": 0.002, "rank": 16, "alpha": 32, "batch": 4, "seed": 42, "targets": "all-linear"}
 
 
 def read(path):
@@ -48,7 +48,7 @@ def teach(model, tokenizer, pairs, recipe):
     for block in model.layers:
         for part in (block.self_attn, block.mlp):
             for name, linear in list(part.named_children()):
-                if isinstance(linear, Linear):
+                if isinstance(linear, Linear) and recipe["targets"] in ("all-linear", *name.split("_"), name, type(part).__name__):
                     setattr(part, name, Lora(linear, recipe["rank"], recipe["alpha"]).to(DEVICE))
                     adapters += [getattr(part, name).a, getattr(part, name).b]
     rows = []
