@@ -86,17 +86,19 @@ class Measure {
     const wrong = this.#answered.filter(({ right }) => !right);
     console.log(`\n${wrong.length} of ${this.#answered.length} answers are not right. The first ${Math.min(shownAnswers, wrong.length)}:`);
     for (const { part, question, given, answer } of wrong.slice(0, shownAnswers)) {
-      console.log(`- ${part}: ${JSON.stringify(question.slice(-90))}: ${JSON.stringify(given)}${answer === "" ? "" : `, wanted ${JSON.stringify(answer)}`}`);
+      console.log(
+        `- ${part}: ${JSON.stringify(question.slice(-90))}: ${JSON.stringify(given)}${answer === "" ? "" : `, wanted ${JSON.stringify(answer)}`}`,
+      );
     }
     return this.#bars.every(({ found, wanted, atMost }) => (atMost ? found <= wanted : found >= wanted)) ? 0 : 1;
   }
 
   /** Percent of the answers that are right. */
   async #ask(part: string, rows: readonly Asked[], runId: string | null, right: (answer: string, row: Asked) => boolean): Promise<number> {
-    const given = await this.#open.page.evaluate(
-      ({ questions, run }) => window.atelierFirstMinute?.answer(questions, run),
-      { questions: rows.map(({ question }) => question), run: runId },
-    );
+    const given = await this.#open.page.evaluate(({ questions, run }) => window.atelierFirstMinute?.answer(questions, run), {
+      questions: rows.map(({ question }) => question),
+      run: runId,
+    });
     const answered = rows.map((row, at): Answered => ({ ...row, part, given: given?.[at] ?? "", right: right(given?.[at] ?? "", row) }));
     this.#answered.push(...answered);
     return (100 * answered.filter((row) => row.right).length) / rows.length;

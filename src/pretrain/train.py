@@ -157,7 +157,9 @@ def main():
         before = time.time(); ready = next(rows); waited += time.time() - before
     save(step)
     print("done", step, "steps", step * args.tokens, "tokens", flush=True)
-    os._exit(0)  # The workers are still making rows.
+    for worker in multiprocessing.active_children():  # They are still making rows.
+        worker.kill()
+    os._exit(0)
 
 
 if __name__ == "__main__":
