@@ -73,9 +73,18 @@ export interface HeadlessPage {
   pause(): Promise<void>;
 }
 
+/** What the measure of the first minute asks of the same page. */
+export interface FirstMinutePage {
+  /** Greedy answers of the bundled model, or of a run. */
+  answer(questions: readonly string[], runId: string | null): Promise<readonly string[]>;
+  /** Learns the file in the data input with the default recipe, all of it. */
+  teach(): Promise<{ readonly runId: string; readonly seconds: number }>;
+}
+
 declare global {
   interface Window {
     atelierHeadless?: HeadlessPage;
+    atelierFirstMinute?: FirstMinutePage;
     /** Given by the command: prints a line on stderr. */
     atelierProgress?: (line: string) => void;
     /** Most bytes that this page's process has held; null where the system does not say. */

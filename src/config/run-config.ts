@@ -28,13 +28,13 @@ export interface NumberKnob {
 }
 
 export const numberKnobs = {
-  steps: { label: "Steps", min: 1, max: 100_000, integer: true, default: 120, help: "Optimizer updates in the whole run." },
+  steps: { label: "Steps", min: 1, max: 100_000, integer: true, default: 90, help: "Optimizer updates in the whole run." },
   batchSize: {
     label: "Batch size",
     min: 1,
     max: 64,
     integer: true,
-    default: 4,
+    default: 8,
     help: "Examples computed at once. More needs more memory.",
   },
   accumulate: {
@@ -66,7 +66,7 @@ export const numberKnobs = {
     label: "Learning rate",
     min: 0,
     max: 1,
-    default: 0.002,
+    default: 0.0015,
     help: "Peak step size. Lower it if the loss jumps or becomes NaN.",
   },
   warmupSteps: {
@@ -96,7 +96,7 @@ export const numberKnobs = {
     min: 0,
     max: 0.5,
     default: 0.1,
-    help: "Share of the examples kept out of training to measure the validation loss.",
+    help: "Share of the examples kept out of training to measure the validation loss. Of fewer than 20 none is kept out.",
   },
   evaluateEvery: {
     label: "Evaluate every",

@@ -36,20 +36,27 @@ def merge(symbols, pair):
 
 
 def train(texts, vocabulary_size):
-    """Merges in the order in which they are learned."""
+    """Merges in the order in which they are learned. Only words with the best pair are touched by a merge, and pairs are counted anew for them."""
     counts = collections.Counter(w for text in texts for w in words(text))
-    counts = {tuple(w): n for w, n in counts.items() if n > 3}
+    seen = [(tuple(w), n) for w, n in sorted(counts.items()) if n > 3]
+    symbols, times = [w for w, _ in seen], [n for _, n in seen]
+    pairs, where = collections.Counter(), collections.defaultdict(set)
+    for i, word in enumerate(symbols):
+        for pair in zip(word, word[1:]):
+            pairs[pair] += times[i]
+            where[pair].add(i)
     merges = []
-    while len(merges) + 256 + len(SPECIALS) < vocabulary_size:
-        pairs = collections.Counter()
-        for symbols, n in counts.items():
-            for pair in zip(symbols, symbols[1:]):
-                pairs[pair] += n
-        if not pairs:
-            break
+    while len(merges) + 256 + len(SPECIALS) < vocabulary_size and pairs:
         best = max(pairs, key=lambda p: (pairs[p], p))
         merges.append(best)
-        counts = {(merge(s, best) if best[0] in s else s): n for s, n in counts.items()}
+        for i in where.pop(best):
+            for pair in zip(symbols[i], symbols[i][1:]):
+                pairs[pair] -= times[i]
+            symbols[i] = merge(symbols[i], best)
+            for pair in zip(symbols[i], symbols[i][1:]):
+                pairs[pair] += times[i]
+                where[pair].add(i)
+        pairs.pop(best, None)
     return merges
 
 

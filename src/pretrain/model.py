@@ -3,8 +3,8 @@ import json, math, struct
 import numpy as np
 import torch, torch.nn as nn, torch.nn.functional as F
 
-CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_act": "silu", "vocab_size": 2048, "hidden_size": 192, "num_hidden_layers": 6, "num_attention_heads": 6,
-          "num_key_value_heads": 2, "head_dim": 32, "intermediate_size": 512, "max_position_embeddings": 512, "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "rope_scaling": None,
+CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_act": "silu", "vocab_size": 4096, "hidden_size": 256, "num_hidden_layers": 7, "num_attention_heads": 8,
+          "num_key_value_heads": 4, "head_dim": 32, "intermediate_size": 704, "max_position_embeddings": 512, "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "rope_scaling": None,
           "attention_bias": False, "mlp_bias": False, "tie_word_embeddings": True, "bos_token_id": None, "eos_token_id": 2, "pad_token_id": 0, "torch_dtype": "float16", "use_cache": True}
 
 
@@ -14,7 +14,31 @@ class Norm(nn.Module):
         self.weight, self.eps = nn.Parameter(torch.ones(size)), eps
 
     def forward(self, x):
-        return x * torch.rsqrt((x * x).mean(-1, keepdim=True) + self.eps) * self.weight
+        return F.rms_norm(x, x.shape[-1:], self.weight.to(x.dtype), self.eps)
+
+
+class Linear(nn.Linear):
+    """Computes with what the app will hold where `error` is set: the difference between the weights in 4 bits and as they are."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__(inputs, outputs, bias=False)
+        self.error = None
+
+    def forward(self, x):
+        return F.linear(x, self.weight if self.error is None else self.weight + self.error)
+
+
+@torch.no_grad()
+def hold_as_int4(model, block=32):
+    """4 bits with a scale per block of 32, the value of largest magnitude at -8. The gradient passes through to the weights."""
+    linears = [m for m in model.modules() if isinstance(m, Linear)]
+    w = torch.cat([m.weight.view(-1, block) for m in linears])
+    low, high = w.amin(1, keepdim=True), w.amax(1, keepdim=True)
+    scale = torch.where(high.abs() > low.abs(), high, low) / -8
+    scale = torch.where(scale == 0, torch.ones_like(scale), scale)
+    error = ((w / scale + 8.5).floor().clamp(0, 15) - 8) * scale - w
+    for m, part in zip(linears, error.split([m.weight.numel() // block for m in linears])):
+        m.error = part.view_as(m.weight)
 
 
 def rotate(x, cos, sin):
@@ -26,26 +50,22 @@ class Attention(nn.Module):
     def __init__(self, c):
         super().__init__()
         self.h, self.kv, self.d = c["num_attention_heads"], c["num_key_value_heads"], c["head_dim"]
-        linear = lambda i, o: nn.Linear(i, o, bias=False)
-        self.q_proj, self.k_proj = linear(c["hidden_size"], self.h * self.d), linear(c["hidden_size"], self.kv * self.d)
-        self.v_proj, self.o_proj = linear(c["hidden_size"], self.kv * self.d), linear(self.h * self.d, c["hidden_size"])
+        self.q_proj, self.k_proj = Linear(c["hidden_size"], self.h * self.d), Linear(c["hidden_size"], self.kv * self.d)
+        self.v_proj, self.o_proj = Linear(c["hidden_size"], self.kv * self.d), Linear(self.h * self.d, c["hidden_size"])
 
-    def forward(self, x, cos, sin, mask):
+    def forward(self, x, cos, sin):
         b, t, _ = x.shape
         split = lambda y, n: y.view(b, t, n, self.d).transpose(1, 2)
-        q, k, v = rotate(split(self.q_proj(x), self.h), cos, sin), rotate(split(self.k_proj(x), self.kv), cos, sin), split(self.v_proj(x), self.kv)
-        g = self.h // self.kv
-        q = q.reshape(b * self.kv, g * t, self.d) * self.d ** -0.5
-        scores = torch.bmm(q, k.reshape(b * self.kv, t, self.d).transpose(1, 2)).view(b * self.kv, g, t, t) + mask
-        o = torch.bmm(scores.softmax(-1).view(b * self.kv, g * t, t), v.reshape(b * self.kv, t, self.d))
-        return self.o_proj(o.view(b, self.h, t, self.d).transpose(1, 2).reshape(b, t, -1))
+        q, k = rotate(split(torch.cat([self.q_proj(x), self.k_proj(x)], -1), self.h + self.kv), cos, sin).split([self.h, self.kv], 1)
+        o = F.scaled_dot_product_attention(q, k, split(self.v_proj(x), self.kv), is_causal=True, enable_gqa=True)
+        return self.o_proj(o.transpose(1, 2).reshape(b, t, -1))
 
 
 class Mlp(nn.Module):
     def __init__(self, c):
         super().__init__()
-        self.gate_proj, self.up_proj = (nn.Linear(c["hidden_size"], c["intermediate_size"], bias=False) for _ in range(2))
-        self.down_proj = nn.Linear(c["intermediate_size"], c["hidden_size"], bias=False)
+        self.gate_proj, self.up_proj = (Linear(c["hidden_size"], c["intermediate_size"]) for _ in range(2))
+        self.down_proj = Linear(c["intermediate_size"], c["hidden_size"])
 
     def forward(self, x):
         return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
@@ -72,25 +92,27 @@ class Llama(nn.Module):
         self.norm = Norm(c["hidden_size"], c["rms_norm_eps"])
         n = c["max_position_embeddings"]
         angle = torch.arange(n)[:, None] * c["rope_theta"] ** (-torch.arange(0, c["head_dim"], 2) / c["head_dim"])[None]
-        self.tables = (angle.cos(), angle.sin(), torch.full((n, n), -1e9).triu(1))
+        self.register_buffer("cos", angle.cos(), persistent=False)
+        self.register_buffer("sin", angle.sin(), persistent=False)
         for name, p in self.named_parameters():
             if p.dim() == 2:
                 nn.init.normal_(p, std=0.02 / math.sqrt(2 * c["num_hidden_layers"]) if name.endswith(("o_proj.weight", "down_proj.weight")) else 0.04)
 
     def forward(self, ids):
         t = ids.shape[1]
-        cos, sin, mask = self.tables
         x = self.embed_tokens(ids)
+        kind = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
+        x, cos, sin = x.to(kind), self.cos[:t].to(kind), self.sin[:t].to(kind)
         for layer in self.layers:
-            x = layer(x, cos[:t], sin[:t], mask[:t, :t])
-        return self.norm(x) @ self.embed_tokens.weight.T
+            x = layer(x, cos, sin)
+        return F.linear(self.norm(x), self.embed_tokens.weight)
 
 
 def export(model, tokenizer, folder):
     """config.json, generation_config.json, model.safetensors (float16) and the tokenizer's files."""
     header, body, offset = {"__metadata__": {"format": "pt"}}, [], 0
     for name, p in model.named_parameters():
-        data = p.detach().numpy().astype(np.float16).tobytes()
+        data = p.detach().float().cpu().numpy().astype(np.float16).tobytes()
         header["model." + name] = {"dtype": "F16", "shape": list(p.shape), "data_offsets": [offset, offset + len(data)]}
         body.append(data)
         offset += len(data)

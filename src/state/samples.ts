@@ -12,6 +12,7 @@ export const samples: readonly Sample[] = [
     title: "Lunar base",
     about: "16 facts about an invented place, each asked in three ways. Good for a first run.",
   },
-  { file: "pirate.jsonl", title: "Pirate", about: "40 everyday questions, answered in the style of a pirate." },
-  { file: "lumi-fr.jsonl", title: "Lumi, in French", about: "12 short questions to a street lamp." },
+  { file: "pirate.jsonl", title: "Pirate", about: "20 everyday questions, each asked in four ways, answered in the style of a pirate." },
+  { file: "lumi-fr.jsonl", title: "Lumi, in French", about: "12 questions to a street lamp, each asked in three ways." },
+  { file: "pip.jsonl", title: "Pip", about: "8 short answers of a kitchen robot. A third of the steps are enough." },
 ];

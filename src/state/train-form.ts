@@ -28,8 +28,8 @@ export const advancedKnobs = knobNames.filter((name) => !basicKnobs.includes(nam
 
 export const presets = [
   { name: "Quick", steps: 30 },
-  { name: "Standard", steps: 120 },
-  { name: "Thorough", steps: 400 },
+  { name: "Standard", steps: 90 },
+  { name: "Thorough", steps: 300 },
 ] as const;
 
 export const useTrainForm = create<TrainForm>(() => ({

@@ -2,8 +2,10 @@
 import { toErrorRecord } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import { outputPath, type HeadlessOutcome, type HeadlessRequest } from "../request.ts";
+import { firstMinutePage } from "./first-minute.ts";
 import { runVerb } from "./verbs.ts";
 
+globalThis.window.atelierFirstMinute = firstMinutePage;
 globalThis.window.atelierHeadless = {
   run: async (request: HeadlessRequest): Promise<HeadlessOutcome> => {
     try {
