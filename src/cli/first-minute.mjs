@@ -1,7 +1,7 @@
 // `node src/cli/first-minute.mjs [sample …]`: measures what a newcomer meets, as src/cli/first-minute.ts says.
 import { ensureInstalled, root } from "./install.mjs";
 
-ensureInstalled();
+await ensureInstalled();
 const { createServer } = await import("vite");
 const server = await createServer({
   root,

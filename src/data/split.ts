@@ -2,7 +2,7 @@
 import { seededRandom, shuffled } from "../base/random.ts";
 
 /** Of fewer examples each counts: what is held out would be missed, and so few say nothing. */
-const fewestToSplit = 20;
+export const fewestToSplit = 20;
 
 /** Both parts keep the order of the file. Fewer than 20 examples are all for training. */
 export function splitExamples<T>(examples: readonly T[], fraction: number, seed: number): { train: T[]; validation: T[] } {

@@ -82,6 +82,9 @@ export interface PreparedData extends DataCheck {
   readonly data: TrainingData;
 }
 
+/** What a count depends on; without a validation share nothing is said of the split. */
+export type CheckRequest = Pick<PrepareRequest, "seqLength" | "turns"> & Partial<Pick<PrepareRequest, "validationFraction">>;
+
 export interface DataApi {
   /**
    * Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept.
@@ -98,7 +101,7 @@ export interface DataApi {
   /** The first usable examples as text, with what is learned of them. */
   show(count: number, request: Pick<PrepareRequest, "seqLength" | "turns">): Promise<readonly ShownExample[]>;
   /** Tokenizes and counts; what was counted is not tokenized again by `prepare`. */
-  check(request: Pick<PrepareRequest, "seqLength" | "turns">, onProgress: (fraction: number) => void): Promise<DataCheck>;
+  check(request: CheckRequest, onProgress: (fraction: number) => void): Promise<DataCheck>;
   /** Tokenizes, splits and checks. Throws `data/nothing-to-learn` where no token would be learned. */
   prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData>;
   clear(): Promise<void>;

@@ -2,8 +2,17 @@
 import { AtelierError } from "../base/errors.ts";
 import type { ParsedDataset } from "../data/example.ts";
 import { parseDataset } from "../data/parse-dataset.ts";
-import { splitExamples } from "../data/split.ts";
-import type { DataApi, DataCheck, ExamplePreview, PreparedData, PrepareRequest, ShownExample } from "../protocol/data-api.ts";
+import { fewestToSplit, splitExamples } from "../data/split.ts";
+import type {
+  CheckRequest,
+  DataApi,
+  DataCheck,
+  DataNote,
+  ExamplePreview,
+  PreparedData,
+  PrepareRequest,
+  ShownExample,
+} from "../protocol/data-api.ts";
 import { trackCallback } from "./callback.ts";
 import { previewExample, shownExample } from "./example-preview.ts";
 import { Latest } from "./latest.ts";
@@ -18,7 +27,7 @@ import {
   type TokenizedDataset,
 } from "./tokenized-dataset.ts";
 
-type Ask = Pick<PrepareRequest, "seqLength" | "turns">;
+type Ask = CheckRequest;
 
 /** Under way or done; whoever asks for the same hears how far it is. */
 interface Tokenizing {
@@ -104,7 +113,7 @@ export class DataSession implements DataApi {
   /** The examples that fit setting and model, and all that there is to say about the others. */
   async #fitting(
     { dataset, tokenizer, limits }: Ready,
-    { seqLength, turns }: Ask,
+    { seqLength, turns, validationFraction = 0 }: Ask,
     onProgress: (fraction: number) => void,
   ): Promise<TokenizedDataset> {
     const { tell, arrived } = trackCallback(onProgress);
@@ -119,10 +128,11 @@ export class DataSession implements DataApi {
       .map((example) => lengthIssue(example, limits, { seqLength, unit: dataset.unit }))
       .filter((issue) => issue !== null);
     const left = new Set(tooLong.map(({ line }) => line));
+    const fitting = examples.filter(({ line }) => !left.has(line));
     return {
-      examples: examples.filter(({ line }) => !left.has(line)),
+      examples: fitting,
       issues: [...issues, ...tooLong].toSorted((a, b) => a.line - b.line),
-      notes,
+      notes: [...notes, ...splitNotes(fitting, validationFraction)],
     };
   }
 
@@ -147,6 +157,21 @@ function summaryOf({ examples, issues, notes }: TokenizedDataset): DataCheck {
     issues,
     notes,
   };
+}
+
+/** What is asked for and not done is said. */
+function splitNotes(examples: readonly ExampleRows[], validationFraction: number): readonly DataNote[] {
+  const [first] = examples;
+  if (!first || validationFraction === 0 || examples.length >= fewestToSplit) return [];
+  return [
+    {
+      code: "data/too-few-to-split",
+      line: first.line,
+      count: examples.length,
+      message: `Of fewer than ${fewestToSplit} examples none is kept out, so there is no validation loss.`,
+      hint: "Each of so few counts. Add examples to have some kept out.",
+    },
+  ];
 }
 
 function refuseEmpty({ name, examples }: ParsedDataset, fitting: TokenizedDataset): void {

@@ -67,7 +67,7 @@ export async function refreshPreview(): Promise<void> {
 
 let checkTicket = 0;
 
-async function countUsable({ seqLength, turns }: RunConfig): Promise<void> {
+async function countUsable({ seqLength, turns, validationFraction }: RunConfig): Promise<void> {
   const mine = ++checkTicket;
   const tell = (state: Partial<Pick<DatasetState, "check" | "checking">>): void => {
     if (mine === checkTicket) useDataset.setState(state);
@@ -78,7 +78,7 @@ async function countUsable({ seqLength, turns }: RunConfig): Promise<void> {
   }
   tell({ checking: 0 });
   // What fails here fails in the same words when the run is prepared.
-  const check = await data.check({ seqLength, turns }, (checking) => tell({ checking })).catch(() => null);
+  const check = await data.check({ seqLength, turns, validationFraction }, (checking) => tell({ checking })).catch(() => null);
   tell({ check, checking: null });
 }
 

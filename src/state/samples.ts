@@ -14,5 +14,5 @@ export const samples: readonly Sample[] = [
   },
   { file: "pirate.jsonl", title: "Pirate", about: "20 everyday questions, each asked in four ways, answered in the style of a pirate." },
   { file: "lumi-fr.jsonl", title: "Lumi, in French", about: "12 questions to a street lamp, each asked in three ways." },
-  { file: "pip.jsonl", title: "Pip", about: "8 short answers of a kitchen robot. A third of the steps are enough." },
+  { file: "pip.jsonl", title: "Pip", about: "8 short answers of a kitchen robot, each asked in three ways." },
 ];

@@ -226,4 +226,13 @@ describe("data session", () => {
       { line: 1, text: "<|start|>user\nWho?<|end|>\n<|start|>assistant\nMe.<|end|>\n", learned: ["Me.<|end|>"] },
     ]);
   });
+
+  it("says that of few examples none is kept out, where that was asked for", async () => {
+    const asked = { ...request, validationFraction: 0.5 };
+    const { data, notes } = await session.prepare(asked, ignore);
+    expect([data.train.length, data.validation.length]).toEqual([2, 0]);
+    expect(notes).toMatchObject([{ code: "data/too-few-to-split", count: 2 }]);
+    expect((await session.check(asked, ignore)).notes).toEqual(notes);
+    expect((await session.check(request, ignore)).notes).toEqual([]);
+  });
 });

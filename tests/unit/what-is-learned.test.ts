@@ -187,20 +187,20 @@ describe("a template that rewrites earlier turns", () => {
   it("has an answer without thinking learned behind the thinking that the prompt begins", () => {
     const thinking =
       "{% for m in messages %}{% if m.role == 'user' %}{{ '<|start|>' + m.content }}{% else %}{{ '<|start|>bot\n' + m.content.split('</think>')[-1] + '<|end|>' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ '<|start|>bot\n<think>\n' }}{% endif %}";
-    const tokenizer = open(thinking);
-    const { rows } = tokenizeExample(tokenizer, chatOf(twoTurns), "all");
+    const opened = open(thinking);
+    const { rows } = tokenizeExample(opened, chatOf(twoTurns), "all");
     expect(rows.map(({ text }) => text)).toEqual([
       "<|start|>a<|start|>bot\n<think>\none<|end|>",
       "<|start|>a<|start|>bot\none<|end|><|start|>b<|start|>bot\n<think>\ntwo<|end|>",
     ]);
-    expect(learnedTexts(tokenizer, twoTurns)).toEqual(["one<|end|>", "two<|end|>"]);
+    expect(learnedTexts(opened, twoTurns)).toEqual(["one<|end|>", "two<|end|>"]);
   });
 
   it("has a system message read where the template writes it into the last question alone", () => {
     const mistral =
       "{{ '<|start|>' }}{% set system = messages[0].content if messages[0].role == 'system' else '' %}{% for m in messages %}{% if m.role == 'user' %}{{ '[INST] ' + (system + '\n\n' if system and loop.last else '') + m.content + '[/INST]' }}{% elif m.role == 'assistant' %}{{ ' ' + m.content + '<|end|>' }}{% endif %}{% endfor %}";
-    const tokenizer = open(mistral);
-    const { rows, losses } = tokenizeExample(tokenizer, chatOf([say("system", "Sy"), ...twoTurns]), "all");
+    const opened = open(mistral);
+    const { rows, losses } = tokenizeExample(opened, chatOf([say("system", "Sy"), ...twoTurns]), "all");
     expect(rows.map(({ text }) => text)).toEqual([
       "<|start|>[INST] Sy\n\na[/INST] one<|end|>",
       "<|start|>[INST] a[/INST] one<|end|>[INST] Sy\n\nb[/INST] two<|end|>",

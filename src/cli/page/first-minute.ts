@@ -14,6 +14,7 @@ const asThePage: Extract<HeadlessRequest, { verb: "train" }> = {
   token: null,
   adapterName: null,
   provider: null,
+  requireGpu: false,
   quantization: "int4",
   quantizeHead: false,
 };

@@ -10,7 +10,7 @@ export function KnobField({ name, error }: { readonly name: NumberKnobName; read
   const change = (text: string): void => {
     setKnob(name, text);
     // Which examples are too long depends on it.
-    if (name === "seqLength") void refreshPreview();
+    if (name === "seqLength" || name === "validationFraction") void refreshPreview();
   };
   return <Field label={label} value={value} help={help} error={error} numeric onChange={change} />;
 }
