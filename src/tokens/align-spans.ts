@@ -46,7 +46,8 @@ function alignOne(
   if (common === before.length) return { ids, start: index + common, end: index + through.length };
   // A token reaches over the start of the answer, which no prompt would end in: the prompt is tokenized by itself, as in chat.
   const answer = tokenizer.encodeChat(text.slice(start, end));
-  const isExact = tokenizer.decode(answer, { special: true }) === text.slice(start, end);
+  // Decoders may take the space off the start of a text, so the two are compared behind what stands before.
+  const isExact = tokenizer.decode([...before, ...answer], { special: true }) === tokenizer.decode(through, { special: true });
   if (!isExact) return { ids, start: index + common, end: index + through.length };
   const replaced = [...ids.slice(0, index), ...before, ...answer, ...ids.slice(index + through.length)];
   return { ids: replaced, start: index + before.length, end: index + before.length + answer.length };

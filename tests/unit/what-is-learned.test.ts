@@ -5,6 +5,7 @@ import { chatPrompt } from "../../src/tokens/answered-chats.ts";
 import { tokenizeExample } from "../../src/tokens/tokenize-example.ts";
 import { openTokenizer, type Tokenizer } from "../../src/tokens/tokenizer.ts";
 import { failureOf } from "../support/errors.ts";
+import { jsonOf } from "../support/files.ts";
 import { chatOf, learnedTexts, say } from "../support/learned.ts";
 import { special, tinyTokenizer } from "../support/tiny-model.ts";
 
@@ -263,6 +264,15 @@ describe("the tokens of an answer", () => {
     const { rows } = tokenizeExample(opened, chatOf(chat), "all");
     const prompt = chatPrompt(opened, { messages: chat.slice(0, 1) });
     expect([...(rows[0]?.ids.slice(0, prompt.length) ?? [])]).toEqual(prompt);
+  });
+
+  it("give back the text, also of a tokenizer that begins every text with a space", () => {
+    const { tokenizer } = jsonOf("tests/fixtures/tokenizers/llama-prepend.json") as { readonly tokenizer: unknown };
+    const template =
+      "{% for m in messages %}{{ m.role + ': ' + m.content + '</s>' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}";
+    const opened = openTokenizer({ tokenizer, config: { eos_token: "</s>" }, template, endTokenSources: [] });
+    const { rows } = tokenizeExample(opened, chatOf([say("user", "a"), say("assistant", "bread")]), "all");
+    expect(rows.map(({ ids }) => opened.decode([...ids], { special: true }))).toEqual(["user: a</s> assistant: bread</s>"]);
   });
 
   it("take time in proportion to the chat", () => {
