@@ -1,6 +1,7 @@
 // `npm run -s headless -- <verb> …`: starts the development server, which also loads the typed part of this command.
 import { Fault } from "./fault.mjs";
-import { ensureInstalled, orDamaged, root } from "./install.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { withServer } from "./server.mjs";
 
 process.exitCode = await run().catch((error) => {
   if (!(error instanceof Fault)) throw error;
@@ -15,20 +16,5 @@ process.exit();
 
 async function run() {
   await ensureInstalled({ isWhole: false });
-  const { createServer } = await orDamaged(() => import("vite"));
-  const server = await orDamaged(() =>
-    createServer({
-      root,
-      appType: "custom",
-      cacheDir: `${root}node_modules/.vite-headless`,
-      logLevel: "silent",
-      server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
-    }),
-  );
-  try {
-    const { main } = await orDamaged(() => server.ssrLoadModule("/src/cli/headless.ts"));
-    return await main(process.argv.slice(2), server);
-  } finally {
-    await server.close();
-  }
+  return withServer("/src/cli/headless.ts", (main, server) => main(process.argv.slice(2), server));
 }

@@ -1,8 +1,9 @@
 // The content of a turn: text, a list of parts, or, of a tool, any JSON. Parts that are no text are refused by name: without them the
 // answer would be learned for a question that nobody asked.
+import { isRecord } from "../base/json.ts";
 import type { Role } from "./example.ts";
 import { describe, quote } from "./excerpt.ts";
-import { isObject, RecordFault, type Fields } from "./fields.ts";
+import { RecordFault, type Fields } from "./fields.ts";
 import { refuseRounded } from "./json-text.ts";
 import { callsOf } from "./tools.ts";
 
@@ -28,7 +29,7 @@ export function readContent(turn: Fields, role: Role, where: string): Content {
   // An assistant message may consist of calls or reasoning alone; whether this one does is for the caller to see.
   if ((value === undefined || value === null) && role === "assistant") return plain("");
   const parts = Array.isArray(value) ? value : [value];
-  const areParts = parts.every((part) => typeof part === "string" || (isObject(part) && typeof part["type"] === "string"));
+  const areParts = parts.every((part) => typeof part === "string" || (isRecord(part) && typeof part["type"] === "string"));
   if (role === "tool" && !areParts && value !== undefined && value !== null) {
     refuseRounded(value, `a result in ${where}`);
     return plain(JSON.stringify(value));
@@ -48,7 +49,7 @@ function joined(contents: readonly Content[]): Content {
 
 function readPart(turn: Fields, part: unknown, key: string, role: Role, where: string): Content {
   if (typeof part === "string") return { text: part, reasoning: "", calls: [] };
-  if (!isObject(part))
+  if (!isRecord(part))
     throw new RecordFault(`has a part of "${key}" in ${where} that is ${describe(part)}; expected {"type": "text", "text"}.`);
   const fields = turn.inner(part, Array.isArray(turn.peek(key)) ? `${key}[]` : key);
   const type = fields.take("type");

@@ -37,6 +37,11 @@ export interface TextExample {
   readonly text: string;
 }
 
+/** Where a record stands, as the start of a sentence: "Line 3", or "Object 3" where the file is not one line a record. */
+export function placeOf(unit: ParsedDataset["unit"], line: number): string {
+  return `${unit === "line" ? "Line" : "Object"} ${line}`;
+}
+
 /** One training example. */
 export type Example = ChatExample | TextExample;
 

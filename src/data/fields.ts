@@ -1,7 +1,6 @@
 // An object of the file whose keys are taken one by one. What has content and nobody took is named: nothing is dropped in silence.
+import type { Json } from "../base/json.ts";
 import { excerptAt } from "./excerpt.ts";
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** Why a record cannot be used, as the end of a sentence that starts with "Line 3". */
 export class RecordFault extends Error {
@@ -70,8 +69,4 @@ export class Fields {
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

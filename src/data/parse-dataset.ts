@@ -1,10 +1,11 @@
 // A file to examples, streaming. A bad line never spoils the good ones: it becomes an issue that names the line and says what to do. A
 // file that cannot be a dataset at all is refused as a whole.
+import { isRecord, type Json } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import { decodeLines, type NamedBlob } from "./decode-lines.ts";
 import type { DataIssue, Example, ParsedDataset } from "./example.ts";
 import { excerptAt, quoteSome } from "./excerpt.ts";
-import { isEmpty, isObject, type Json } from "./fields.ts";
+import { isEmpty } from "./fields.ts";
 import { readRecord, type Read } from "./read-record.ts";
 import { ValueReader, type FoundValue } from "./read-values.ts";
 
@@ -58,7 +59,7 @@ class Collector {
     this.#flushWrapper();
     const { unit } = this.#values;
     const read = readRecord(found, unit);
-    if ("issue" in read && read.issue.code === "data/unknown-keys" && this.#lineCount === 0 && "value" in found && isObject(found.value))
+    if ("issue" in read && read.issue.code === "data/unknown-keys" && this.#lineCount === 0 && "value" in found && isRecord(found.value))
       this.#wrapper = { object: found.value, read };
     else this.#keep(read);
   }
@@ -133,5 +134,5 @@ function severalLists(read: Read, lists: readonly string[]): Read {
 }
 
 function isListOfObjects(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isObject);
+  return Array.isArray(value) && value.length > 0 && value.every(isRecord);
 }

@@ -1,7 +1,8 @@
 // One JSON value of a file to an example, or to an issue that names its line.
-import type { DataIssue, Example } from "./example.ts";
+import { isRecord } from "../base/json.ts";
+import { placeOf, type DataIssue, type Example } from "./example.ts";
 import { describe, quoteSome } from "./excerpt.ts";
-import { Fields, isObject, RecordFault } from "./fields.ts";
+import { Fields, RecordFault } from "./fields.ts";
 import { acceptedKeys, formatOf } from "./formats.ts";
 import { refuseHalves } from "./json-text.ts";
 import type { FoundValue } from "./read-values.ts";
@@ -16,7 +17,7 @@ export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
   try {
     if ("fault" in found) throw new RecordFault(found.fault, "data/not-json", "Write each object as json.dumps or JSON.stringify does.");
     const { value } = found;
-    if (!isObject(value))
+    if (!isRecord(value))
       throw new RecordFault(
         `is ${Array.isArray(value) ? "an array" : describe(value)}; expected an object.`,
         "data/not-object",
@@ -34,6 +35,6 @@ export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
   } catch (error) {
     if (!(error instanceof RecordFault)) throw error;
     const hint = error.hint ?? `Correct this ${unit}, or leave it out.`;
-    return { issue: { line, code: error.code, message: `${unit === "line" ? "Line" : "Object"} ${line} ${error.message}`, hint } };
+    return { issue: { line, code: error.code, message: `${placeOf(unit, line)} ${error.message}`, hint } };
   }
 }

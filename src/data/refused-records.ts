@@ -1,6 +1,7 @@
 // Records of other kinds of training, or with more than text. Each could be read as a chat, and would then teach the wrong thing: a
 // rejected answer as a good one, or an answer on a picture without the picture.
-import { isObject, RecordFault, type Fields } from "./fields.ts";
+import { isRecord } from "../base/json.ts";
+import { RecordFault, type Fields } from "./fields.ts";
 
 interface RefusedKind {
   readonly is: (fields: Fields) => boolean;
@@ -44,5 +45,5 @@ function keysKind(keys: readonly string[], why: string, hint: string): RefusedKi
 }
 
 function isTree(value: unknown): boolean {
-  return isObject(value) && Array.isArray(value["replies"]);
+  return isRecord(value) && Array.isArray(value["replies"]);
 }

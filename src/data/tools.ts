@@ -1,7 +1,8 @@
 // Tools and calls of tools, in the shapes that datasets have, to the one that chat templates are written for:
 // {"type": "function", "function": {"name", …}}, with arguments as an object.
+import { isRecord, type Json } from "../base/json.ts";
 import { describe } from "./excerpt.ts";
-import { isEmpty, isObject, RecordFault, type Fields, type Json } from "./fields.ts";
+import { isEmpty, RecordFault, type Fields } from "./fields.ts";
 import { parsedText, refuseRounded } from "./json-text.ts";
 
 type Described = Readonly<Record<string, unknown>>;
@@ -19,12 +20,12 @@ export function readTools(fields: Fields): readonly Described[] | undefined {
 
 /** The description of a function stands alone in many sets; templates expect it wrapped. */
 function readTool(tool: unknown, number: number): Described {
-  if (isObject(tool) && isObject(tool["function"]) && typeof tool["function"]["name"] === "string") return { type: "function", ...tool };
-  if (isObject(tool) && typeof tool["name"] === "string") {
+  if (isRecord(tool) && isRecord(tool["function"]) && typeof tool["function"]["name"] === "string") return { type: "function", ...tool };
+  if (isRecord(tool) && typeof tool["name"] === "string") {
     const { type, ...described } = tool;
     return { type: "function", function: type === undefined || type === "function" ? described : tool };
   }
-  throw new RecordFault(`has a tool ${number} that is ${isObject(tool) ? "an object without the name of a function" : describe(tool)}.`);
+  throw new RecordFault(`has a tool ${number} that is ${isRecord(tool) ? "an object without the name of a function" : describe(tool)}.`);
 }
 
 /** What an assistant message calls, from `tool_calls` or the older `function_call`. */
@@ -38,21 +39,21 @@ export function callsOf(turn: Fields, value: unknown, key: string, where: string
   const parsed = parsedText(value, `a "${key}" in ${where}`);
   const [calls, path]: readonly [readonly unknown[], string] = Array.isArray(parsed) ? [parsed, `${key}[]`] : [[parsed], key];
   return calls.map((call) => {
-    if (!isObject(call)) throw new RecordFault(`has a "${key}" in ${where} that is ${describe(call)}; expected {"name", "arguments"}.`);
+    if (!isRecord(call)) throw new RecordFault(`has a "${key}" in ${where} that is ${describe(call)}; expected {"name", "arguments"}.`);
     return readCall(turn.inner(call, path), key, where);
   });
 }
 
 function readCall(call: Fields, key: string, where: string): Described {
   const wrapped = call.peek("function");
-  const called = isObject(wrapped) ? call.inner(call.take("function") as Json, "function") : call;
+  const called = isRecord(wrapped) ? call.inner(call.take("function") as Json, "function") : call;
   const { value: name } = called.takeFirst(["name"]);
   if (typeof name !== "string" || name === "")
     throw new RecordFault(`has a "${key}" in ${where} without the name of a function; expected {"name", "arguments"}.`);
   const what = `arguments of ${describe(name).replace("the text ", "")} in ${where}`;
   const { value } = called.takeFirst(["arguments", "parameters"]);
   const parsed = parsedText(value === "" ? null : value, what) ?? {};
-  if (!isObject(parsed)) throw new RecordFault(`has ${what} that are ${describe(parsed)}; expected an object.`);
+  if (!isRecord(parsed)) throw new RecordFault(`has ${what} that are ${describe(parsed)}; expected an object.`);
   refuseRounded(parsed, what);
   const id = call.peek("id");
   if (call.peek("type") === "function") call.take("type");

@@ -1,8 +1,9 @@
 // A list of turns, however its keys and roles are spelled, to messages.
+import { isRecord } from "../base/json.ts";
 import { readContent, type Content } from "./content.ts";
 import { roles, type ChatMessage, type Role } from "./example.ts";
 import { describe, quote } from "./excerpt.ts";
-import { isEmpty, isObject, RecordFault, type Fields } from "./fields.ts";
+import { isEmpty, RecordFault, type Fields } from "./fields.ts";
 import { parsedText } from "./json-text.ts";
 import { callsOf, readCalls } from "./tools.ts";
 
@@ -30,11 +31,11 @@ const learnKeys = ["weight", "loss_weight", "train", "training", "loss", "traina
 export function readTurns(fields: Fields, list: string): readonly ChatMessage[] {
   const value = fields.take(list);
   const parsed = typeof value === "string" && !/^\s*[[{]/.test(value) ? value : parsedText(value, `a "${list}"`);
-  if (!Array.isArray(parsed) && !isObject(parsed)) throw new RecordFault(`has a "${list}" that is ${describe(value)}; expected a list.`);
+  if (!Array.isArray(parsed) && !isRecord(parsed)) throw new RecordFault(`has a "${list}" that is ${describe(value)}; expected a list.`);
   const [turns, path]: readonly [readonly unknown[], string] = Array.isArray(parsed) ? [parsed, `${list}[]`] : [[parsed], list];
   return turns.flatMap((turn, at) => {
     const where = `message ${at + 1} of "${list}"`;
-    if (!isObject(turn)) throw new RecordFault(`has a ${where} that is ${describe(turn)}; expected an object with "role" and "content".`);
+    if (!isRecord(turn)) throw new RecordFault(`has a ${where} that is ${describe(turn)}; expected an object with "role" and "content".`);
     const turnFields = fields.inner(turn, path);
     const isPair = !roleKeys.some((key) => turnFields.has(key)) && "input" in turn && "output" in turn;
     return isPair ? readPairTurn(turnFields, where) : [readMessage(turnFields, where)];

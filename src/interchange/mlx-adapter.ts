@@ -1,5 +1,6 @@
 // LoRA adapters as Apple's mlx-lm stores them: adapters.safetensors and an adapter_config.json that holds all that its `lora` command
 // was asked for (mlx_lm/lora.py, mlx_lm/tuner). Matrices lie transposed, and a scale stands where PEFT has alpha / rank.
+import { isRecord } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import type { ModelSpec } from "../model/spec.ts";
@@ -119,8 +120,4 @@ function unsupported(key: string, value: unknown): AtelierError {
     `${adapterConfigName} of mlx-lm says ${key} = ${shortened(value)}, which Atelier does not support.`,
     "Use a plain LoRA adapter.",
   );
-}
-
-function isRecord(value: unknown): value is Config {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 // The safetensors format, in and out: 8 bytes of header length, a JSON header, then raw little-endian data
 // (https://github.com/huggingface/safetensors). Only what is asked for is read. A header that points outside the file,
 // overlaps or lies about sizes is refused before anything large is read.
+import { isRecord } from "../base/json.ts";
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { fromBfloat16, fromFloat16 } from "../base/half.ts";
@@ -183,8 +184,4 @@ function invalid(source: ByteSource, what: string): AtelierError {
     `${source.name} cannot be read: ${what}.`,
     "Check that it is a safetensors file as its author published it.",
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -27,8 +27,6 @@ import {
   type TokenizedDataset,
 } from "./tokenized-dataset.ts";
 
-type Ask = CheckRequest;
-
 /** Under way or done; whoever asks for the same hears how far it is. */
 interface Tokenizing {
   readonly key: readonly unknown[];
@@ -68,7 +66,7 @@ export class DataSession implements DataApi {
     return { name, format, unit, lineCount, issues, ignored, validCount: examples.length };
   }
 
-  preview(from: number, count: number, { seqLength, turns }: Ask): Promise<readonly ExamplePreview[]> {
+  preview(from: number, count: number, { seqLength, turns }: CheckRequest): Promise<readonly ExamplePreview[]> {
     const dataset = this.#dataset;
     if (!dataset) return Promise.resolve([]);
     const examples = dataset.examples.slice(from, from + count);
@@ -77,7 +75,7 @@ export class DataSession implements DataApi {
     );
   }
 
-  async show(count: number, { turns }: Ask): Promise<readonly ShownExample[]> {
+  async show(count: number, { turns }: CheckRequest): Promise<readonly ShownExample[]> {
     const { tokenizer, limits, dataset } = await this.#ready();
     const shown: ShownExample[] = [];
     for (const example of dataset.examples) {
@@ -88,7 +86,7 @@ export class DataSession implements DataApi {
     return shown;
   }
 
-  async check(request: Ask, onProgress: (fraction: number) => void): Promise<DataCheck> {
+  async check(request: CheckRequest, onProgress: (fraction: number) => void): Promise<DataCheck> {
     return summaryOf(await this.#fitting(await this.#ready(), request, onProgress));
   }
 
@@ -113,7 +111,7 @@ export class DataSession implements DataApi {
   /** The examples that fit setting and model, and all that there is to say about the others. */
   async #fitting(
     { dataset, tokenizer, limits }: Ready,
-    { seqLength, turns, validationFraction = 0 }: Ask,
+    { seqLength, turns, validationFraction = 0 }: CheckRequest,
     onProgress: (fraction: number) => void,
   ): Promise<TokenizedDataset> {
     const { tell, arrived } = trackCallback(onProgress);

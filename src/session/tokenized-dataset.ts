@@ -2,7 +2,7 @@
 // in another way than it was written is said once per file.
 import { toErrorRecord } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
-import type { DataIssue, Example, ParsedDataset } from "../data/example.ts";
+import { placeOf, type DataIssue, type Example, type ParsedDataset } from "../data/example.ts";
 import type { DataNote } from "../protocol/data-api.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { tokenizeExample, type LearnedExample } from "../tokens/tokenize-example.ts";
@@ -30,8 +30,6 @@ export interface TokenizedDataset {
 }
 
 type Unit = ParsedDataset["unit"];
-
-const placeOf = (unit: Unit, line: number): string => `${unit === "line" ? "Line" : "Object"} ${line}`;
 
 /** Milliseconds of work before messages from the page get a turn. */
 const turnMs = 50;

@@ -1,9 +1,9 @@
 // A model's chat template with what transformers gives to it: messages, tools, special tokens by name.
+import { isRecord } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import type { ChatExample, ChatMessage } from "../data/example.ts";
 import { UnsupportedTemplateError, TemplateError } from "./jinja/template-error.ts";
 import { compileTemplate, type RenderTemplate } from "./jinja/template.ts";
-import { isRecord } from "./pipeline/file-json.ts";
 import type { NamedTokens } from "./special-tokens.ts";
 
 export type RenderChat = (messages: readonly ChatMessage[], addGenerationPrompt: boolean, tools?: ChatExample["tools"]) => string;

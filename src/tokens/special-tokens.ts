@@ -1,8 +1,9 @@
 // Which tokens are special, and which of them start and end texts, found where transformers finds them: tokenizer_config.json, then
 // special_tokens_map.json, then what the tokenizer's class says by itself, and for the end the ids of generation_config.json and
 // config.json.
+import { isRecord, type Json } from "../base/json.ts";
 import type { AddedToken } from "./pipeline/added-tokens.ts";
-import { invalidTokenizer, isRecord, type Json } from "./pipeline/file-json.ts";
+import { invalidTokenizer } from "./pipeline/file-json.ts";
 
 /** Special tokens by role, as templates know them: bos_token, eos_token and their kind. */
 export type NamedTokens = Readonly<Record<string, string>>;

@@ -1,8 +1,9 @@
 // Tokens back to text through the decoders of transformers.js, three of which are mended: Rust's ByteFallback puts one U+FFFD for
 // each byte of a run that is no UTF-8 and keeps U+FEFF, its ByteLevel joins the bytes of added tokens with those beside them, and
 // its Metaspace drops every mark of the first token.
+import type { Json } from "../../base/json.ts";
 import { inByteLetters } from "./byte-letters.ts";
-import { requireText, type Json } from "./file-json.ts";
+import { requireText } from "./file-json.ts";
 import { schemeOf } from "./published-steps.ts";
 
 export type Decode = (tokens: string[]) => string[];

@@ -1,12 +1,7 @@
 // Reading of tokenizer.json: what it holds is checked where it is used, and what is not known is refused by name. A step that was
 // left out would give other tokens without a word.
 import { AtelierError } from "../../base/errors.ts";
-
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isRecord, type Json } from "../../base/json.ts";
 
 export function requireRecord(value: unknown, what: string): Json {
   if (isRecord(value)) return value;

@@ -1,6 +1,7 @@
 // The model of tokenizer.json, of which only the kind BPE is read, checked before transformers.js gets it: what it would pass over
 // in silence is refused here.
-import { invalidTokenizer, isRecord, requireList, unknownPart, type Json } from "./file-json.ts";
+import { isRecord, type Json } from "../../base/json.ts";
+import { invalidTokenizer, requireList, unknownPart } from "./file-json.ts";
 
 export interface CheckedModel {
   readonly vocabulary: ReadonlyMap<string, number>;

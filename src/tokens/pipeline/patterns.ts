@@ -1,6 +1,7 @@
 // Patterns of tokenizer.json are Oniguruma's. transformers.js puts them in JavaScript's words; what it would put otherwise than they
 // mean is put in other words before, or refused.
-import { invalidTokenizer, isRecord, unknownPart } from "./file-json.ts";
+import { isRecord } from "../../base/json.ts";
+import { invalidTokenizer, unknownPart } from "./file-json.ts";
 
 /** @param pattern `{"String": …}`, `{"Regex": …}` or a text; @returns the source of a regular expression as Oniguruma reads it */
 export function patternSource(pattern: unknown): string {

@@ -1,10 +1,11 @@
 // Text to ids and back as tokenizer.json describes it, through the normalizers, pre-tokenizers, models and decoders of
 // transformers.js. In front of them stand the search for added tokens, and other words for the steps that it takes otherwise than
 // the published Python implementation (the Rust crate tokenizers).
+import { isRecord, type Json } from "../../base/json.ts";
 import { PreTrainedTokenizer } from "@xenova/transformers";
 import { addedTokenSplitter, type AddedToken } from "./added-tokens.ts";
 import { decoderMends, type Decode } from "./decoding.ts";
-import { invalidTokenizer, isRecord, type Json } from "./file-json.ts";
+import { invalidTokenizer } from "./file-json.ts";
 import { checkModel } from "./model.ts";
 import { decoderSteps, dropUnknown, normalizerSteps, preTokenizerSteps } from "./published-steps.ts";
 

@@ -1,6 +1,7 @@
 // Where transformers.js takes the steps of tokenizer.json otherwise than the published implementation (the Rust crate tokenizers),
 // the steps are put in other words, which both understand alike. Those that neither table knows are refused by name.
-import { isRecord, requireList, requireRecord, requireText, unknownPart, type Json } from "./file-json.ts";
+import { isRecord, type Json } from "../../base/json.ts";
+import { requireList, requireRecord, requireText, unknownPart } from "./file-json.ts";
 import { literal, patternSource } from "./patterns.ts";
 
 type Rewording = (step: Json) => readonly Json[];
