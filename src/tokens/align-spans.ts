@@ -40,9 +40,9 @@ function alignOne(
   index: number,
 ): { ids: number[]; start: number; end: number } | null {
   const through = tokenizer.encodeChat(text.slice(place, end));
-  if (commonLengthFrom(ids, index, through) < through.length) return null;
+  if (commonLength(ids, through, index) < through.length) return null;
   const before = tokenizer.encodeChat(text.slice(place, start));
-  const common = commonLengthFrom(ids, index, before);
+  const common = commonLength(ids, before, index);
   if (common === before.length) return { ids, start: index + common, end: index + through.length };
   // A token reaches over the start of the answer, which no prompt would end in: the prompt is tokenized by itself, as in chat.
   const answer = tokenizer.encodeChat(text.slice(start, end));
@@ -51,12 +51,6 @@ function alignOne(
   if (!isExact) return { ids, start: index + common, end: index + through.length };
   const replaced = [...ids.slice(0, index), ...before, ...answer, ...ids.slice(index + through.length)];
   return { ids: replaced, start: index + before.length, end: index + before.length + answer.length };
-}
-
-/** How many of some tokens stand among others from an index on. */
-function commonLengthFrom(ids: readonly number[], index: number, tokens: readonly number[]): number {
-  const at = tokens.findIndex((token, offset) => ids[index + offset] !== token);
-  return at === -1 ? tokens.length : at;
 }
 
 /** For an answer whose last token reaches over its end, which only one without an end token has. */

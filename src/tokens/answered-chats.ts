@@ -70,13 +70,22 @@ function lastAnswer(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, target
   const located = found?.answers.find(({ message }) => message === target) ?? byPrompt(format, chat, text, prompt ?? "", target);
   // What the prompt has already said is not said again.
   const start = prompt !== null && text.startsWith(prompt) ? Math.max(located.start, prompt.length) : located.start;
+  const isAsked = prompt === null || (format.closes && prompt === text.slice(0, start));
   const before =
-    prompt === null
-      ? { text: text.slice(0, start), contents: [] }
-      : closedPrompt(tokenizer, { ...chat, messages: messages.slice(0, target) });
+    isAsked && found
+      ? { text: text.slice(0, start), contents: found.contents.slice(0, target) }
+      : promptParts(tokenizer, format, { ...chat, messages: messages.slice(0, target) }, prompt ?? text.slice(0, start));
   const shift = before.text.length - start;
   const answer = { ...located, start: before.text.length, end: located.end + shift };
   return closeAnswers(format, { text: before.text + text.slice(start), answers: [answer], contents: [...before.contents, null] });
+}
+
+/** A prompt with its earlier answers ended, and where its messages stand. */
+function promptParts(tokenizer: Tokenizer, format: ChatFormat, chat: Chat, prompt: string): Pick<AnsweredChat, "text" | "contents"> {
+  const opening = format.addsOpening ? format.opening : "";
+  const rendered = prompt.slice(0, prompt.length - opening.length);
+  const { text, contents } = closed(format, findAnswers(tokenizer, format, rendered, chat, true), rendered, chat);
+  return { text: text + opening, contents };
 }
 
 /** An answer found by comparing the chat that ends with it with the prompt for it. */
@@ -122,24 +131,19 @@ function only(chat: AnsweredChat, targets: readonly number[]): AnsweredChat {
  * @throws AtelierError `tokens/template`
  */
 export function chatPrompt(tokenizer: Tokenizer, chat: Chat): number[] {
-  return tokenizer.encodeChat(closedPrompt(tokenizer, chat).text);
-}
-
-function closedPrompt(tokenizer: Tokenizer, chat: Chat): Pick<AnsweredChat, "text" | "contents"> {
-  const { opening, addsOpening } = chatFormat(tokenizer);
-  const { text, contents } = closedChat(tokenizer, chat, true);
-  return { text: text + (addsOpening ? opening : ""), contents };
-}
-
-/** A whole chat; answers that the template ends with nothing end with the tokenizer's end token. */
-export function closedChat(
-  tokenizer: Tokenizer,
-  { messages, tools }: Chat,
-  addGenerationPrompt: boolean,
-): Pick<AnsweredChat, "text" | "contents"> {
   const format = chatFormat(tokenizer);
-  const text = tokenizer.renderChat(messages, addGenerationPrompt, tools);
-  const found = findAnswers(tokenizer, format, text, tools ? { messages, tools } : { messages }, addGenerationPrompt);
-  if (!found) return { text, contents: messages.map(() => null) };
+  const prompt = promptFor(tokenizer, format, chat, chat.messages.length);
+  return tokenizer.encodeChat(format.closes ? prompt : promptParts(tokenizer, format, chat, prompt).text);
+}
+
+/** A whole chat; answers that the template ends with nothing end with the tokenizer's end token. No answers where none are found. */
+export function closedChat(tokenizer: Tokenizer, chat: Chat): AnsweredChat {
+  const format = chatFormat(tokenizer);
+  const text = tokenizer.renderChat(chat.messages, false, chat.tools);
+  return closed(format, findAnswers(tokenizer, format, text, chat), text, chat);
+}
+
+function closed(format: ChatFormat, found: AnsweredChat | null, text: string, { messages }: Chat): AnsweredChat {
+  if (!found) return { text, answers: [], contents: messages.map(() => null) };
   return format.closes ? found : closeAnswers(format, found);
 }

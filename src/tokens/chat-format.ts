@@ -71,9 +71,10 @@ function probe(tokenizer: Tokenizer): { before: string; prompt: string; answered
   return null;
 }
 
-export function commonLength(a: string | readonly number[], b: string | readonly number[]): number {
-  const length = Math.min(a.length, b.length);
+/** How much of the start of `b` stands in `a` from a place on. */
+export function commonLength(a: string | readonly number[], b: string | readonly number[], from = 0): number {
+  const length = Math.min(a.length - from, b.length);
   let at = 0;
-  while (at < length && a[at] === b[at]) at++;
+  while (at < length && a[from + at] === b[at]) at++;
   return at;
 }

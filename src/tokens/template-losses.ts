@@ -14,17 +14,22 @@ export interface Loss {
 
 /** @throws AtelierError `tokens/not-rendered` naming the key */
 export function refuseUnrendered(tokenizer: Tokenizer, example: ChatExample, rows: readonly AnsweredChat[]): void {
-  const { tools } = example;
   const last = Math.max(-1, ...rows.flatMap(({ answers }) => answers.map(({ message }) => message)));
   const messages = last === -1 ? example.messages : example.messages.slice(0, last + 1);
+  refuseUnrenderedFunctions(tokenizer, { ...example, messages }, rows);
+  for (const row of rows) refuseEmptied(tokenizer, messages, row);
+}
+
+function refuseUnrenderedFunctions(tokenizer: Tokenizer, { messages, tools }: ChatExample, rows: readonly AnsweredChat[]): void {
+  const caller = messages.findIndex(({ tool_calls: calls }) => calls !== undefined && calls.length > 0);
+  const hasTools = tools !== undefined && tools.length > 0;
+  if (!hasTools && caller === -1) return;
   const text = tokenizer.renderChat(messages, false, tools);
-  if (tools && tools.length > 0) {
+  if (hasTools) {
     if (isRenderedAs(text, () => tokenizer.renderChat(messages, false))) throw notRendered('"tools"');
     const missing = tools.map(nameOf).find((name) => !text.includes(name));
     if (missing !== undefined) throw notRendered(`the function ${quote(missing)} of "tools"`);
   }
-  for (const row of rows) refuseEmptied(tokenizer, messages, row);
-  const caller = messages.findIndex(({ tool_calls: calls }) => calls !== undefined && calls.length > 0);
   if (caller === -1) return;
   const silent = messages.map(({ tool_calls: _calls, ...message }): ChatMessage => message);
   if (isRenderedAs(text, () => tokenizer.renderChat(silent, false, tools))) throw notRendered(`"tool_calls" of message ${caller + 1}`);

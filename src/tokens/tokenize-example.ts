@@ -3,6 +3,7 @@
 import { AtelierError } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { ChatExample, Example, TextExample } from "../data/example.ts";
+import { isAnswer } from "../data/turns.ts";
 import { alignAnswers } from "./align-spans.ts";
 import { answeredChats, closedChat } from "./answered-chats.ts";
 import { ignoreLabel, type TokenizedExample } from "./batch.ts";
@@ -64,13 +65,10 @@ function endsAnswers(tokenizer: Tokenizer): boolean {
 function targetsOf({ messages }: ChatExample, turns: TurnChoice): readonly number[] {
   const answers = [...messages.keys()].filter((at) => {
     const message = messages[at];
-    return message?.role === "assistant" && message.learned === undefined && saysSomething(message);
+    return message?.learned === undefined && message !== undefined && isAnswer(message);
   });
   return turns === "last" ? answers.slice(-1) : answers;
 }
-
-const saysSomething = ({ content, tool_calls: calls, reasoning_content: reasoning }: ChatExample["messages"][number]): boolean =>
-  content.trim() !== "" || (calls !== undefined && calls.length > 0) || (reasoning !== undefined && reasoning.trim() !== "");
 
 function answeredRows(tokenizer: Tokenizer, example: ChatExample, targets: readonly number[]): readonly LearnedRow[] {
   return answeredChats(tokenizer, example, targets).map((answered) => {
@@ -85,27 +83,19 @@ function answeredRows(tokenizer: Tokenizer, example: ChatExample, targets: reado
 /** The whole chat, without the answers of which the file says that they are never learned. */
 function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
   const { line, messages } = example;
-  const never = [...messages.keys()].filter((at) => messages[at]?.role === "assistant" && messages[at]?.learned === "never");
-  const whole = { line, answers: [], contents: messages.map(() => null) };
-  if (never.length === 0) {
-    const { text } = closedChat(tokenizer, example, false);
-    const ids = Int32Array.from(tokenizer.encodeChat(text));
-    return { ...whole, ids, labels: ids.slice(), text };
-  }
-  const chats = answeredChats(tokenizer, { ...example, messages }, never);
-  const [only] = chats;
-  if (chats.length > 1 || !only)
+  const isNever = (at: number): boolean => messages[at]?.role === "assistant" && messages[at]?.learned === "never";
+  const never = [...messages.keys()].filter(isNever);
+  const { text, answers } = closedChat(tokenizer, example);
+  const left = answers.filter(({ message }) => isNever(message));
+  if (left.length < never.length)
     throw new AtelierError(
       "tokens/template",
-      `The chat template rewrites earlier turns, so the answers that are not to be learned cannot be told apart.`,
+      "The chat template rewrites this chat, so the answers that are not to be learned cannot be told apart.",
       "Learn all answers instead of everything.",
     );
-  // The text may go on after the last of them.
-  const { text: rest } = closedChat(tokenizer, example, false);
-  const text = rest.startsWith(only.text) ? rest : only.text;
-  const { ids: aligned, spans } = alignAnswers(tokenizer, text, only.answers);
+  const { ids: aligned, spans } = alignAnswers(tokenizer, text, left);
   const ids = Int32Array.from(aligned);
   const labels = ids.slice();
   for (const { start, end } of spans) labels.fill(ignoreLabel, start, end);
-  return { ...whole, ids, labels, text };
+  return { line, ids, labels, text, answers: [], contents: messages.map(() => null) };
 }

@@ -196,6 +196,15 @@ describe("a template that rewrites earlier turns", () => {
     expect(learnedTexts(opened, twoTurns)).toEqual(["one<|end|>", "two<|end|>"]);
   });
 
+  it("keeps what follows an answer that is never learned, where everything else is", () => {
+    const thinking =
+      "{% for m in messages %}{{ '<|start|>' + m.role + '\n' + m.content + '<|end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|start|>assistant\n<think>\n' }}{% endif %}";
+    const chat = [say("user", "a"), say("assistant", "one", { learned: "never" }), ...twoTurns.slice(2)];
+    const learned = learnedTexts(open(thinking), chat, "everything").join("|");
+    expect(learned).toContain("two<|end|>");
+    expect(learned).not.toContain("one");
+  });
+
   it("has a system message read where the template writes it into the last question alone", () => {
     const mistral =
       "{{ '<|start|>' }}{% set system = messages[0].content if messages[0].role == 'system' else '' %}{% for m in messages %}{% if m.role == 'user' %}{{ '[INST] ' + (system + '\n\n' if system and loop.last else '') + m.content + '[/INST]' }}{% elif m.role == 'assistant' %}{{ ' ' + m.content + '<|end|>' }}{% endif %}{% endfor %}";
