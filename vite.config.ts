@@ -50,6 +50,7 @@ export default defineConfig({
       "@xenova/transformers",
       "@huggingface/jinja",
       "recharts",
+      "intl-messageformat",
     ],
   },
   test: {

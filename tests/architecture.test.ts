@@ -13,33 +13,36 @@ interface Folder {
 
 const upTo = (last: string, order: readonly string[]): readonly string[] => order.slice(0, order.indexOf(last) + 1);
 const workerSide =
-  "base config data tokens graph runtime model train generate metrics storage checkpoint interchange sources protocol".split(" ");
+  "words base config data tokens graph runtime model train generate metrics storage checkpoint interchange sources protocol".split(" ");
 
 const table: Readonly<Record<string, Folder>> = {
-  base: { may: [] },
-  config: { may: ["base"] },
-  data: { may: ["base", "config"] },
-  tokens: { may: ["base", "config", "data"] },
-  graph: { may: ["base"] },
-  runtime: { may: ["base", "graph"] },
+  // Texts and their types. What is not yet said crosses everywhere; only `language` reads the texts.
+  words: { may: [] },
+  language: { may: ["words"] },
+  base: { may: ["words"] },
+  config: { may: ["words", "base"] },
+  data: { may: ["words", "base", "config"] },
+  tokens: { may: ["words", "base", "config", "data"] },
+  graph: { may: ["words", "base"] },
+  runtime: { may: ["words", "base", "graph"] },
   // Weights are brought onto an engine tensor by tensor, so that no model is ever whole on the host.
-  model: { may: ["base", "config", "graph", "runtime"] },
-  train: { may: ["base", "config", "tokens", "graph", "model", "runtime"] },
-  generate: { may: ["base", "tokens", "model", "runtime"] },
-  metrics: { may: ["base"] },
-  storage: { may: ["base"] },
-  checkpoint: { may: ["base", "config", "storage"] },
-  interchange: { may: ["base", "config", "model"] },
+  model: { may: ["words", "base", "config", "graph", "runtime"] },
+  train: { may: ["words", "base", "config", "tokens", "graph", "model", "runtime"] },
+  generate: { may: ["words", "base", "tokens", "model", "runtime"] },
+  metrics: { may: ["words", "base"] },
+  storage: { may: ["words", "base"] },
+  checkpoint: { may: ["words", "base", "config", "storage"] },
+  interchange: { may: ["words", "base", "config", "model"] },
   // Bytes from hubs, addresses and folders; knows nothing of models.
-  sources: { may: ["base", "config"] },
-  protocol: { may: ["base"], types: upTo("sources", workerSide) },
+  sources: { may: ["words", "base", "config"] },
+  protocol: { may: ["words", "base"], types: upTo("sources", workerSide) },
   session: { may: workerSide },
-  client: { may: ["base", "protocol"] },
-  state: { may: ["base", "config", "metrics", "protocol", "client"] },
-  ui: { may: ["base", "config", "metrics", "state"] },
+  client: { may: ["words", "base", "protocol"] },
+  state: { may: ["words", "language", "base", "config", "metrics", "protocol", "client"] },
+  ui: { may: ["words", "language", "base", "config", "metrics", "state"] },
   // Scripts for Node, and the page that the headless command drives: it stands where client, state and ui do, and reads
   // batches that are tokens already.
-  cli: { may: ["base", "config", "tokens", "protocol", "client"] },
+  cli: { may: ["words", "language", "base", "config", "tokens", "protocol", "client"] },
   // Offline scripts that make the bundled model; no TypeScript of the app.
   pretrain: { may: [] },
 };
@@ -58,6 +61,7 @@ const owners: Readonly<Record<string, string>> = {
   "onnx-proto": "graph",
   "@noble/hashes": "sources",
   recharts: "ui",
+  "intl-messageformat": "language",
   zustand: "state",
 };
 

@@ -1,55 +1,61 @@
-// One error type for the whole project. An error has a code to test, a sentence that says what happened and where,
-// and a hint that says what to do. Structured clone keeps only name, message and stack of an Error, so errors cross
-// workers as plain records. Code never tests `message`.
+// One error type for the whole project. An error is a code to test and words for people, which are not said yet: a key of the
+// catalogs with its parameters. Structured clone keeps only name, message and stack of an Error, so errors cross workers as
+// plain records, and whoever shows one puts it into a language.
+import type { ErrorCode, ErrorKey, ErrorParameters, Given } from "../words/catalog.ts";
+import type { Values, Words } from "../words/message.ts";
 
-export interface ErrorRecord {
-  /** Stable, slash-separated: area/what, e.g. "data/not-json". */
-  readonly code: string;
-  /** What happened, naming the line, file or tensor. */
-  readonly message: string;
-  /** What the user can do about it. */
-  readonly hint: string;
+export interface ErrorRecord extends Words {
+  /** Stable, slash-separated: area/what, e.g. "data/empty". What programs test. */
+  readonly code: ErrorCode;
+  /** What happened, naming the line, file or tensor, and what can be done: the code, or where it has several texts, "code#which". */
+  readonly key: ErrorKey;
+  readonly params: Values;
   /** Technical details for a bug report: a stack or the text of the underlying error. */
   readonly details?: string;
 }
 
-export class AtelierError extends Error {
-  override readonly name = "AtelierError";
-  readonly code: string;
-  readonly hint: string;
+interface Options extends ErrorOptions {
+  /** Where an error says of another one where it happened: that one's code. */
+  readonly code?: ErrorCode;
+}
 
-  constructor(code: string, message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.hint = hint;
+/** Takes a key with the parameters of its texts, which the compiler checks: `new AtelierError("data/empty", { name })`. */
+export class AtelierError<Key extends ErrorKey = ErrorKey> extends Error implements Words {
+  override readonly name = "AtelierError";
+  readonly code: ErrorCode;
+  readonly key: ErrorKey;
+  readonly params: Values;
+
+  constructor(key: Key, ...given: [...Given<ErrorParameters<Key>>, options?: Options]);
+  /** @deprecated while words move into the catalogs */
+  constructor(code: string, message: string, hint: string, options?: ErrorOptions);
+  constructor(key: string, given: Values | string = {}, ...rest: readonly unknown[]) {
+    const isLegacy = typeof given === "string";
+    const params = isLegacy ? { message: given, hint: rest[0] as string } : given;
+    // For a stack trace: keys and values, in no language.
+    const options = (isLegacy ? rest[1] : rest[0]) as Options | undefined;
+    super(`${key} ${JSON.stringify(params)}`, options);
+    this.code = options?.code ?? codeOf(key);
+    this.key = isLegacy ? "legacy/text" : (key as ErrorKey);
+    this.params = params;
   }
+}
+
+function codeOf(key: string): ErrorCode {
+  return key.split("#")[0] as ErrorCode;
 }
 
 /** Turns anything thrown into a record that survives `postMessage` and JSON. */
 export function toErrorRecord(thrown: unknown): ErrorRecord {
   if (thrown instanceof AtelierError) {
-    return {
-      code: thrown.code,
-      message: thrown.message,
-      hint: thrown.hint,
-      ...detailsOf(thrown.cause ?? thrown),
-    };
+    return { code: thrown.code, key: thrown.key, params: thrown.params, ...detailsOf(thrown.cause ?? thrown) };
   }
   if (isErrorRecord(thrown)) return thrown;
   if (isOutOfHostMemory(thrown)) {
-    return {
-      code: "host/out-of-memory",
-      message: "The browser could not give this tab as much memory as was asked for: what it works on is too large.",
-      hint: "Choose a smaller model, batch, sequence length or file, and close other tabs.",
-      ...detailsOf(thrown),
-    };
+    return { code: "host/out-of-memory", key: "host/out-of-memory", params: {}, ...detailsOf(thrown) };
   }
-  return {
-    code: "internal/unexpected",
-    message: thrown instanceof Error ? thrown.message : String(thrown),
-    hint: "This is a fault in Atelier, not in your data. Copy the details and report them.",
-    ...detailsOf(thrown),
-  };
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "internal/unexpected", key: "internal/unexpected", params: { what }, ...detailsOf(thrown) };
 }
 
 /**
@@ -81,17 +87,30 @@ export function isOutOfHostMemory(thrown: unknown): boolean {
 }
 
 /** The inverse of {@link toErrorRecord}: an error that can be thrown on this side of the boundary. */
-export function fromErrorRecord(record: ErrorRecord): AtelierError {
-  return new AtelierError(record.code, record.message, record.hint, { cause: record.details });
+export function fromErrorRecord({ code, key, params, details }: ErrorRecord): AtelierError {
+  return new AtelierError(key, params as Record<never, never>, { code, cause: details });
+}
+
+/** What happened, without what to do, as words that stand within others. */
+export function messageOf({ key, params }: Words): Words {
+  return { key, params };
+}
+
+/** What to do, as words that stand within others. */
+export function hintOf({ key, params }: Words): Words {
+  return { key, params, part: "hint" };
 }
 
 export function isErrorRecord(value: unknown): value is ErrorRecord {
-  return (
-    typeof value === "object" && value !== null && !(value instanceof Error) && "code" in value && "message" in value && "hint" in value
-  );
+  return typeof value === "object" && value !== null && !(value instanceof Error) && "code" in value && "key" in value && "params" in value;
 }
 
 function detailsOf(cause: unknown): { details?: string } {
   if (cause instanceof Error) return { details: cause.stack ?? cause.message };
   return typeof cause === "string" ? { details: cause } : {};
+}
+
+/** @deprecated while words move into the catalogs */
+export function legacyRecord(code: string, message: string, hint: string): ErrorRecord {
+  return { code, key: "legacy/text", params: { message, hint } };
 }

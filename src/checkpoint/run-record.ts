@@ -5,6 +5,7 @@ import type { RandomState } from "../base/random.ts";
 import type { SourceKind } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
+import type { Text } from "../words/message.ts";
 
 export const formatVersion = 1;
 
@@ -57,7 +58,7 @@ export interface RunRecord {
   readonly lastValidationLoss: number | null;
   readonly error?: ErrorRecord;
   /** Of an imported adapter: what is true of it and not seen in what it does. Absent where there is nothing to say. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Text[];
   /** In a listing only, never stored: why the newest state of the run is in memory alone. */
   readonly unsaved?: ErrorRecord;
 }

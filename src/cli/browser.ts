@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { chromium, type Page } from "playwright";
 import type { ViteDevServer } from "vite";
 import { AtelierError } from "../base/errors.ts";
+import type { Text } from "../words/message.ts";
 import { chromiumFlags, ensureChromium } from "./chromium.mjs";
 import { peakPageBytes } from "./process-memory.ts";
 import { fileRoles, outputPath } from "./request.ts";
@@ -27,7 +28,7 @@ export interface OpenPage {
 }
 
 /** @throws AtelierError `cli/no-browser`, `cli/page-failed` */
-export async function openPage(server: ViteDevServer): Promise<OpenPage> {
+export async function openPage(server: ViteDevServer, tell: (line: Text) => void): Promise<OpenPage> {
   const outputs = serve(server);
   await server.listen();
   const profile = mkdtempSync(join(tmpdir(), "atelier-headless-"));
@@ -47,7 +48,7 @@ export async function openPage(server: ViteDevServer): Promise<OpenPage> {
   const faults: string[] = [];
   page.on("pageerror", ({ message }) => faults.push(message));
   try {
-    await page.exposeFunction("atelierProgress", (line: string) => console.error(line));
+    await page.exposeFunction("atelierProgress", tell);
     await page.exposeFunction("atelierPeakBytes", peakPageBytes);
     await page.goto(`${server.resolvedUrls?.local[0] ?? ""}${pagePath.slice(1)}`);
     await page.waitForFunction(() => window.atelierHeadless !== undefined);

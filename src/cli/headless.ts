@@ -3,24 +3,31 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ViteDevServer } from "vite";
 import { fromErrorRecord, toErrorRecord } from "../base/errors.ts";
+import { loadCatalog } from "../language/languages.ts";
+import { Speaker } from "../language/speaker.ts";
+import type { Text } from "../words/message.ts";
 import { openPage, type OpenPage } from "./browser.ts";
 import { buildCommand, type Command } from "./build-request.ts";
+import { spoken } from "./spoken.ts";
 import { helpText, parseCommand } from "./options.ts";
 import type { HeadlessOutcome, HeadlessRequest } from "./request.ts";
 
 /** Returns the exit code: 0, 1 where the work failed, 2 where the command is wrong. */
 export async function main(argv: readonly string[], server: ViteDevServer): Promise<number> {
+  const speaker = new Speaker("en", await loadCatalog("en"));
   try {
     const command = parseCommand(argv);
     if (command === "help") {
       process.stdout.write(helpText());
       return 0;
     }
-    const result = await noted(buildCommand(command.verb, command.values), server);
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+    const result = await noted(buildCommand(command.verb, command.values), server, speaker);
+    process.stdout.write(`${JSON.stringify(spoken(result, speaker))}\n`);
     return 0;
   } catch (error) {
-    const { code, message, hint, details } = toErrorRecord(error);
+    const record = toErrorRecord(error);
+    const { code, details } = record;
+    const { message, hint } = speaker.error(record);
     if (code === "internal/unexpected" && details !== undefined) console.error(details);
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
     return code.startsWith("cli/") || code.startsWith("source/") || code === "config/invalid" ? 2 : 1;
@@ -28,15 +35,15 @@ export async function main(argv: readonly string[], server: ViteDevServer): Prom
 }
 
 /** What is not followed is said on stderr and in the answer. */
-async function noted(command: Command, server: ViteDevServer): Promise<object> {
-  for (const note of command.notes) console.error(note);
-  const result: { readonly notes?: readonly string[] } = await perform(command, server);
+async function noted(command: Command, server: ViteDevServer, speaker: Speaker): Promise<object> {
+  for (const note of command.notes) console.error(speaker.text(note));
+  const result: { readonly notes?: readonly Text[] } = await perform(command, server, speaker);
   const notes = [...command.notes, ...(result.notes ?? [])];
   return notes.length > 0 ? { ...result, notes } : result;
 }
 
-async function perform({ request, files, target }: Command, server: ViteDevServer): Promise<object> {
-  const open = await openPage(server);
+async function perform({ request, files, target }: Command, server: ViteDevServer, speaker: Speaker): Promise<object> {
+  const open = await openPage(server, (line) => console.error(speaker.text(line)));
   const pause = (): void => {
     console.error("ending after this step …");
     void open.page.evaluate(() => window.atelierHeadless?.pause());

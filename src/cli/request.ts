@@ -4,6 +4,7 @@ import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { TurnChoice } from "../config/run-config.ts";
+import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
@@ -86,7 +87,7 @@ declare global {
     atelierHeadless?: HeadlessPage;
     atelierFirstMinute?: FirstMinutePage;
     /** Given by the command: prints a line on stderr. */
-    atelierProgress?: (line: string) => void;
+    atelierProgress?: (line: Text) => void;
     /** Most bytes that this page's process has held; null where the system does not say. */
     atelierPeakBytes?: () => Promise<number | null>;
   }

@@ -1,4 +1,5 @@
 // What a dataset becomes after parsing: chats and documents. Every format ends here; nothing after this folder knows formats.
+import type { ErrorRecord } from "../base/errors.ts";
 
 export const roles = ["system", "user", "assistant", "tool"] as const;
 export type Role = (typeof roles)[number];
@@ -46,11 +47,8 @@ export function placeOf(unit: ParsedDataset["unit"], line: number): string {
 export type Example = ChatExample | TextExample;
 
 /** A line that cannot be used, and why. */
-export interface DataIssue {
+export interface DataIssue extends ErrorRecord {
   readonly line: number;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
 }
 
 export interface ParsedDataset {

@@ -1,7 +1,7 @@
 // A file to examples, streaming. A bad line never spoils the good ones: it becomes an issue that names the line and says what to do. A
 // file that cannot be a dataset at all is refused as a whole.
 import { isRecord, type Json } from "../base/json.ts";
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
 import { decodeLines, type NamedBlob } from "./decode-lines.ts";
 import type { DataIssue, Example, ParsedDataset } from "./example.ts";
 import { excerptAt, quoteSome } from "./excerpt.ts";
@@ -70,11 +70,9 @@ class Collector {
     if (this.#lineCount === 0)
       throw new AtelierError("data/empty", `${this.#name} holds no examples.`, "Choose a file with one JSON object per line.");
     if (this.#examples.length === 0) {
-      throw new AtelierError(
-        "data/no-examples",
-        `None of the ${this.#lineCount} ${unit}s of ${this.#name} is a usable example. ${first?.message ?? ""}`,
-        first?.hint ?? "",
-      );
+      const counted = { count: this.#lineCount, unit, name: this.#name };
+      if (!first) throw new AtelierError("data/no-examples", counted);
+      throw new AtelierError("data/no-examples#first", { ...counted, first: messageOf(first), hint: hintOf(first) });
     }
     return {
       name: this.#name,
@@ -129,8 +127,8 @@ class Collector {
 
 function severalLists(read: Read, lists: readonly string[]): Read {
   if (!("issue" in read)) return read;
-  const message = `${read.issue.message} It holds several lists: ${quoteSome(lists)}.`;
-  return { issue: { ...read.issue, message, hint: "Save the list to train on as a file of its own." } };
+  const { issue } = read;
+  return { issue: { ...issue, key: "data/several-lists", params: { what: messageOf(issue), lists: quoteSome(lists) } } };
 }
 
 function isListOfObjects(value: unknown): boolean {

@@ -1,4 +1,5 @@
 // One JSON value of a file to an example, or to an issue that names its line.
+import { legacyRecord } from "../base/errors.ts";
 import { isRecord } from "../base/json.ts";
 import { placeOf, type DataIssue, type Example } from "./example.ts";
 import { describe, quoteSome } from "./excerpt.ts";
@@ -35,6 +36,6 @@ export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
   } catch (error) {
     if (!(error instanceof RecordFault)) throw error;
     const hint = error.hint ?? `Correct this ${unit}, or leave it out.`;
-    return { issue: { line, code: error.code, message: `${placeOf(unit, line)} ${error.message}`, hint } };
+    return { issue: { line, ...legacyRecord(error.code, `${placeOf(unit, line)} ${error.message}`, hint) } };
   }
 }

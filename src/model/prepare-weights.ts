@@ -1,6 +1,6 @@
 // Turns a checkpoint into what an engine holds: matrices quantized as asked, vectors float32. Matrices are read a few rows at
 // a time, so that besides what is made only a few megabytes of the checkpoint are on the host.
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
 import { firstNotFinite, float32Exponent } from "../base/finite.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { TensorData } from "../runtime/engine.ts";
@@ -140,7 +140,7 @@ function fnv1aOfFinite(hash: number, data: Float32Array): number | null {
 /** An encoder knows numbers, not where they come from. */
 function inTensor(tensor: string, error: unknown): unknown {
   if (!(error instanceof AtelierError) || error.code !== "model/float16-range") return error;
-  return new AtelierError(error.code, `${error.message} It is in tensor ${tensor}.`, error.hint, { cause: error });
+  return new AtelierError("model/float16-range#tensor", { what: messageOf(error), tensor, hint: hintOf(error) }, { cause: error });
 }
 
 /** Weights that are finite may still be too large for a form's scales, some of which are kept as float16. */

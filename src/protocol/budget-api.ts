@@ -2,6 +2,7 @@
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
+import type { Text } from "../words/message.ts";
 
 /** What of a run configuration decides how much memory it takes. */
 export type RunShape = Pick<RunConfig, "batchSize" | "accumulate" | "seqLength" | "rank" | "targets">;
@@ -47,7 +48,7 @@ export type BudgetChange = Partial<RunShape> & { readonly quantization?: Quantiz
 
 export interface BudgetProposal {
   /** E.g. "batch size 2 with 2 accumulated". */
-  readonly what: string;
+  readonly what: Text;
   readonly change: BudgetChange;
   readonly totalBytes: number;
   readonly fits: boolean;
@@ -64,7 +65,7 @@ export interface MemoryProbe {
   readonly askedBytes: number;
   readonly grantedBytes: number;
   /** What was tried, and what that does not tell. */
-  readonly note: string;
+  readonly note: Text;
 }
 
 export interface ModelFileInfo {

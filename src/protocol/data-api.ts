@@ -1,4 +1,5 @@
 // All calls that the page may make of the data worker: it parses files and tokenizes examples, and never touches the GPU.
+import type { ErrorRecord } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
 import type { HubListing, ModelSource, TrainingData } from "./engine-api.ts";
@@ -38,14 +39,11 @@ export interface ExamplePreview {
 }
 
 /** Something that was done with usable examples and should be known, once per file. */
-export interface DataNote {
-  readonly code: string;
+export interface DataNote extends ErrorRecord {
   /** The first line that it is true of. */
   readonly line: number;
   /** Examples that it is true of. */
   readonly count: number;
-  readonly message: string;
-  readonly hint: string;
 }
 
 export interface ShownExample {

@@ -10,6 +10,7 @@ import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
 import type { ErrorRecord } from "../base/errors.ts";
+import type { Text } from "../words/message.ts";
 import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
@@ -19,7 +20,7 @@ export interface EngineReport {
   readonly webgpu: {
     readonly available: boolean;
     /** Why not, when not available. */
-    readonly reason?: string;
+    readonly reason?: Text;
     readonly adapter: string | null;
     /** Whether the adapter computes on the CPU. */
     readonly fallback: boolean;
@@ -60,7 +61,7 @@ export interface CacheState {
   /** Where it is stored. */
   readonly id?: string;
   /** Why it is not stored, why its source was not asked, or what became of an older copy. */
-  readonly reason?: string;
+  readonly reason?: Text;
 }
 
 export interface CachedModel {
@@ -75,7 +76,7 @@ export interface CachedModel {
   readonly lastUsedAt: number;
   /** False where another version of the app made it; `note` says so. */
   readonly usable: boolean;
-  readonly note?: string;
+  readonly note?: Text;
 }
 
 export interface CachedModels {
@@ -89,7 +90,7 @@ export interface LoadProgress {
   readonly stage: "engine" | "download" | "weights" | "tokenizer";
   /** 0 … 1 within the whole load. */
   readonly fraction: number;
-  readonly detail: string;
+  readonly detail: Text;
   /** File by file; absent where nothing has been fetched. */
   readonly download?: DownloadProgress;
 }
@@ -124,7 +125,7 @@ export interface ModelInfo {
   /** Present where WebGPU's adapter computes on the CPU. */
   readonly fallback?: true;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
-  readonly engineDescription: string;
+  readonly engineDescription: Text;
   readonly cache: CacheState;
 }
 

@@ -1,5 +1,5 @@
 // The data worker's side of the protocol: parses files and tokenizes examples, away from the page and from the engine.
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, hintOf, legacyRecord, messageOf } from "../base/errors.ts";
 import type { ParsedDataset } from "../data/example.ts";
 import { parseDataset } from "../data/parse-dataset.ts";
 import { fewestToSplit, splitExamples } from "../data/split.ts";
@@ -163,11 +163,13 @@ function splitNotes(examples: readonly ExampleRows[], validationFraction: number
   if (!first || validationFraction === 0 || examples.length >= fewestToSplit) return [];
   return [
     {
-      code: "data/too-few-to-split",
       line: first.line,
       count: examples.length,
-      message: `Of fewer than ${fewestToSplit} examples none is kept out, so there is no validation loss.`,
-      hint: "Each of so few counts. Add examples to have some kept out.",
+      ...legacyRecord(
+        "data/too-few-to-split",
+        `Of fewer than ${fewestToSplit} examples none is kept out, so there is no validation loss.`,
+        "Each of so few counts. Add examples to have some kept out.",
+      ),
     },
   ];
 }
@@ -175,9 +177,7 @@ function splitNotes(examples: readonly ExampleRows[], validationFraction: number
 function refuseEmpty({ name, examples }: ParsedDataset, fitting: TokenizedDataset): void {
   if (fitting.examples.length > 0) return;
   const [first] = fitting.issues;
-  throw new AtelierError(
-    "data/nothing-to-learn",
-    `Nothing can be learned from ${name}: all ${examples.length} examples are left out. ${first?.message ?? ""}`,
-    first?.hint ?? "Give every example an assistant message with text.",
-  );
+  const counted = { name, count: examples.length };
+  if (!first) throw new AtelierError("data/nothing-to-learn", counted);
+  throw new AtelierError("data/nothing-to-learn#first", { ...counted, first: messageOf(first), hint: hintOf(first) });
 }

@@ -1,6 +1,7 @@
 // Puts together what the page is told while a model loads: the stage, the share of the whole, and every file's bytes.
 import type { LoadProgress } from "../protocol/engine-api.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
+import type { Text } from "../words/message.ts";
 
 /** Share of a load after which the weights begin. */
 const weightsFrom = 0.1;
@@ -8,7 +9,7 @@ const weightsFrom = 0.1;
 export class LoadReport {
   readonly #tell: (progress: LoadProgress) => void;
   #stage: LoadProgress["stage"] = "engine";
-  #detail = "";
+  #detail: Text = "";
   #fraction = 0;
   /** Share of the tensors that are prepared. */
   #tensors = 0;
@@ -18,7 +19,7 @@ export class LoadReport {
     this.#tell = tell;
   }
 
-  stage(stage: LoadProgress["stage"], fraction: number, detail: string): void {
+  stage(stage: LoadProgress["stage"], fraction: number, detail: Text): void {
     this.#stage = stage;
     this.#detail = detail;
     this.#send(fraction);

@@ -1,6 +1,6 @@
 // A whole dataset as rows to train on. One bad example never ends a run: what cannot be used is left out by name, and what is used
 // in another way than it was written is said once per file.
-import { toErrorRecord } from "../base/errors.ts";
+import { hintOf, legacyRecord, messageOf, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import { placeOf, type DataIssue, type Example, type ParsedDataset } from "../data/example.ts";
 import type { DataNote } from "../protocol/data-api.ts";
@@ -74,24 +74,24 @@ export function tokenizeOrRefuse(
   try {
     learned = tokenizeExample(tokenizer, example, turns);
   } catch (error) {
-    const { code, message, hint } = toErrorRecord(error);
-    return { line, code, message: `${place}: ${message}`, hint };
+    const record = toErrorRecord(error);
+    return { ...record, line, key: "tokens/at", params: { place, what: messageOf(record), hint: hintOf(record) } };
   }
   const beyond = learned.rows.flatMap(({ ids }) => ids.find((id) => id >= vocabularySize) ?? [])[0];
   if (beyond !== undefined) {
     return {
       line,
-      code: "data/token-beyond-embedding",
-      message: `${place} holds the token ${JSON.stringify(tokenizer.decode([beyond], { special: true }))} with the id ${beyond}; the model's embedding has ${vocabularySize} rows.`,
-      hint: "The tokenizer knows a token that the model was never given. Take the token out of the text, or use files that belong together.",
+      ...legacyRecord(
+        "data/token-beyond-embedding",
+        `${place} holds the token ${JSON.stringify(tokenizer.decode([beyond], { special: true }))} with the id ${beyond}; the model's embedding has ${vocabularySize} rows.`,
+        "The tokenizer knows a token that the model was never given. Take the token out of the text, or use files that belong together.",
+      ),
     };
   }
   if (learned.rows.some((row) => learnedCount(row) > 0)) return learned;
   return {
     line,
-    code: "data/nothing-to-learn",
-    message: `${place} has no token to learn.`,
-    hint: "Give the assistant message, or the document, some text.",
+    ...legacyRecord("data/nothing-to-learn", `${place} has no token to learn.`, "Give the assistant message, or the document, some text."),
   };
 }
 
@@ -107,13 +107,15 @@ export function lengthIssue(
   const isSetting = seqLength < contextLength;
   return {
     line,
-    code: "data/too-long",
-    message: isSetting
-      ? `${place} has ${length} tokens; the sequence length is ${seqLength}.`
-      : `${place} has ${length} tokens; this model's context holds ${contextLength}.`,
-    hint: isSetting
-      ? "Raise the sequence length or shorten the example; it is left out of training, not cut."
-      : "Shorten the example, or choose a model with a longer context; it is left out of training, not cut.",
+    ...legacyRecord(
+      "data/too-long",
+      isSetting
+        ? `${place} has ${length} tokens; the sequence length is ${seqLength}.`
+        : `${place} has ${length} tokens; this model's context holds ${contextLength}.`,
+      isSetting
+        ? "Raise the sequence length or shorten the example; it is left out of training, not cut."
+        : "Shorten the example, or choose a model with a longer context; it is left out of training, not cut.",
+    ),
   };
 }
 
@@ -144,10 +146,9 @@ class Notes {
 
   list(): DataNote[] {
     return [...this.#found].map(([code, { line, count, what }]) => ({
-      code,
       line,
       count,
-      ...wordsOf(code, placeOf(this.#unit, line), count, what),
+      ...recordOf(code, placeOf(this.#unit, line), count, what),
     }));
   }
 
@@ -158,7 +159,12 @@ class Notes {
   }
 }
 
-function wordsOf(code: string, place: string, count: number, what: string): { message: string; hint: string } {
+function recordOf(code: string, place: string, count: number, what: string): ErrorRecord {
+  const { message, hint } = textOf(code, place, count, what);
+  return legacyRecord(code, message, hint);
+}
+
+function textOf(code: string, place: string, count: number, what: string): { message: string; hint: string } {
   const many = count === 1 ? "" : `, and so of ${count - 1} more`;
   switch (code) {
     case "tokens/template-cuts":

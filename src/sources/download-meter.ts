@@ -1,4 +1,5 @@
 // Counts what arrives, file by file and in total, for the page to show. Tells about ten times a second at most.
+import type { Text } from "../words/message.ts";
 
 export interface FileProgress {
   readonly name: string;
@@ -16,7 +17,7 @@ export interface DownloadProgress {
   /** Over the last seconds; null before there is anything to say. */
   readonly bytesPerSecond: number | null;
   /** Why nothing moves, such as a wait before the next try; null while it does. */
-  readonly waiting: string | null;
+  readonly waiting: Text | null;
 }
 
 export interface FileMeter {
@@ -33,7 +34,7 @@ export class DownloadMeter {
   readonly #report: (progress: DownloadProgress) => void;
   readonly #files = new Map<string, { bytesDone: number; bytesTotal: number | null; whole: boolean }>();
   #arrivals: { readonly at: number; readonly bytes: number }[] = [];
-  #waiting: string | null = null;
+  #waiting: Text | null = null;
   #reportedAt = -Infinity;
 
   constructor(report: (progress: DownloadProgress) => void) {
@@ -60,7 +61,7 @@ export class DownloadMeter {
     };
   }
 
-  wait(why: string): void {
+  wait(why: Text): void {
     this.#waiting = why;
     this.#tell(true);
   }

@@ -1,4 +1,5 @@
 // What a budget means, in a sentence: what is needed, of what, and what is left or missing.
+import type { Text } from "../words/message.ts";
 import { formatBytes } from "../metrics/format.ts";
 import type { BudgetLimit, BudgetPart, BudgetReport } from "./view-types.ts";
 
@@ -18,7 +19,7 @@ const limitNames: Readonly<Record<BudgetLimit, string>> = {
 };
 
 export interface BudgetWords {
-  readonly sentence: string;
+  readonly sentence: Text;
   /** Share of the tightest limit, 0 … 1 and more; null where none is known. */
   readonly share: number | null;
 }

@@ -1,5 +1,6 @@
 // The loaded model and the engine that holds it. A load that fails changes nothing but the error.
 import { create } from "zustand";
+import type { Text } from "../words/message.ts";
 import type {
   EngineReport,
   ErrorRecord,
@@ -32,7 +33,7 @@ export const useModel = create<ModelState>(() => ({
 }));
 
 /** Why neither training nor chat can begin now; undefined where they can. */
-export function modelNotReady({ model, loading, tokenizer }: ModelState): string | undefined {
+export function modelNotReady({ model, loading, tokenizer }: ModelState): Text | undefined {
   if (model === null || loading !== null) return "The model is not loaded yet.";
   return tokenizer === "opening" ? "The model's tokenizer is not read yet." : undefined;
 }

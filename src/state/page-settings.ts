@@ -47,7 +47,7 @@ export function setTheme(theme: Theme): void {
   writeQuery("theme", theme);
 }
 
-function writeQuery(key: string, value: string): void {
+export function writeQuery(key: string, value: string): void {
   const url = new URL(location.href);
   url.searchParams.set(key, value);
   history.replaceState(null, "", url);

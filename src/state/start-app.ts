@@ -1,6 +1,6 @@
 // Starts the page: listens to the workers, lists the stored runs, loads the bundled model; and does the same again after a
 // worker died, so that the user goes on where the last checkpoint stands.
-import { toErrorRecord } from "../base/errors.ts";
+import { messageOf, toErrorRecord } from "../base/errors.ts";
 import { dataClient } from "../client/data-client.ts";
 import { engine, engineClient } from "../client/engine-client.ts";
 import { isolatePage } from "../client/isolation.ts";
@@ -62,7 +62,7 @@ async function replaceEngine(error: ReturnType<typeof toErrorRecord>): Promise<v
     useModel.setState(({ error: newer }) => ({ model: null, error: newer ?? error }));
     return;
   }
-  useModel.setState({ error: { ...error, hint: "The model was loaded again. A run goes on from its last checkpoint with Resume." } });
+  useModel.setState({ error: { ...error, key: "engine/replaced", params: { what: messageOf(error) } } });
 }
 
 async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<void> {

@@ -1,7 +1,7 @@
 // The training form as typed, and what it means. Every knob is checked by the parser that the worker uses, one by one, so
 // that each message stands at its own field.
 import { create } from "zustand";
-import { toErrorRecord } from "../base/errors.ts";
+import { messageOf, toErrorRecord } from "../base/errors.ts";
 import {
   allLinear,
   defaultRunConfig,
@@ -12,6 +12,7 @@ import {
   type ScheduleName,
   type TurnChoice,
 } from "../config/run-config.ts";
+import type { Text } from "../words/message.ts";
 
 export interface TrainForm {
   readonly name: string;
@@ -40,14 +41,14 @@ export const useTrainForm = create<TrainForm>(() => ({
   turns: defaultRunConfig.turns,
 }));
 
-export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", string>>>;
+export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", Text>>>;
 
 /**
  * Reads the form. A field with an error counts as its default, so that the rest of the page can go on.
  * @param contextLength of the loaded model, if there is one
  */
 export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets" | "turns">, contextLength: number | null): ReadForm {
-  const errors: Partial<Record<NumberKnobName | "targets", string>> = {};
+  const errors: Partial<Record<NumberKnobName | "targets", Text>> = {};
   const check = (field: NumberKnobName | "targets", value: unknown): unknown => {
     const message = fieldError({ [field]: value }) ?? (field === "seqLength" ? contextError(value as number, contextLength) : undefined);
     if (message !== undefined) errors[field] = message;
@@ -68,16 +69,16 @@ function parseNumber(text: string): number | string {
   return text.trim() === "" || Number.isNaN(value) ? text : value;
 }
 
-function fieldError(input: Readonly<Record<string, unknown>>): string | undefined {
+function fieldError(input: Readonly<Record<string, unknown>>): Text | undefined {
   try {
     parseRunConfig(input);
     return undefined;
   } catch (error) {
-    return toErrorRecord(error).message;
+    return messageOf(toErrorRecord(error));
   }
 }
 
-function contextError(seqLength: number, contextLength: number | null): string | undefined {
+function contextError(seqLength: number, contextLength: number | null): Text | undefined {
   if (contextLength === null || seqLength <= contextLength) return undefined;
   return `The model reads at most ${contextLength} tokens; choose ${contextLength} or fewer.`;
 }

@@ -1,5 +1,6 @@
 // The verb `data`: what a run would learn from a file. Only the model's small files are read.
-import { AtelierError } from "../../base/errors.ts";
+import { AtelierError, hintOf, messageOf } from "../../base/errors.ts";
+import { words } from "../../words/message.ts";
 import { data } from "../../client/data-client.ts";
 import type { DatasetReport, DataCheck } from "../../protocol/data-api.ts";
 import type { HeadlessRequest } from "../request.ts";
@@ -23,7 +24,7 @@ export async function readData(request: Extract<HeadlessRequest, { verb: "data" 
     learnedTokens,
     longest,
     ignored: report.ignored,
-    issues: [...report.issues, ...issues, ...notes].map(({ line, code, message }) => ({ line, code, message })),
+    issues: [...report.issues, ...issues, ...notes].map(({ line, code, key, params }) => ({ line, code, key, params })),
     shown: await data.show(request.show, ask),
   };
 }
@@ -33,14 +34,14 @@ export async function parseData(): Promise<DatasetReport> {
   const [file] = filesOf("data");
   if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
   const report = await data.parse(file, unheard);
-  for (const { message } of report.issues) progress(`left out: ${message}`);
+  for (const issue of report.issues) progress(words("cli/left-out", { what: messageOf(issue) }));
   for (const [key, count] of Object.entries(report.ignored)) progress(`not used: ${key}, in ${count} of ${report.lineCount}`);
   progress(`${report.name}: ${report.validCount} of ${report.lineCount} ${report.unit}s are valid (${report.format})`);
   return report;
 }
 
 export function tellCheck({ usable, rows, learnedTokens, totalTokens, longest, issues, notes }: DataCheck): void {
-  for (const { message } of issues) progress(`left out: ${message}`);
-  for (const { message, hint } of notes) progress(`note: ${message} ${hint}`);
+  for (const issue of issues) progress(words("cli/left-out", { what: messageOf(issue) }));
+  for (const note of notes) progress(words("cli/note", { what: messageOf(note), hint: hintOf(note) }));
   progress(`${usable} examples in ${rows} rows: ${learnedTokens} of ${totalTokens} tokens are learned; the longest row has ${longest}`);
 }

@@ -1,10 +1,11 @@
-// The page's file inputs, which the command fills, and the line to its stderr.
+// The page's file inputs, which the command fills, and the line to its stderr, which the command puts into words.
+import type { Text } from "../../words/message.ts";
 import type { FileRole } from "../request.ts";
 
 export function filesOf(role: FileRole): File[] {
   return [...(document.querySelector<HTMLInputElement>(`#${role}`)?.files ?? [])];
 }
 
-export function progress(line: string): void {
+export function progress(line: Text): void {
   globalThis.window.atelierProgress?.(line);
 }

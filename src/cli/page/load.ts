@@ -2,6 +2,7 @@
 import { engine } from "../../client/engine-client.ts";
 import { namedBytes } from "../../client/named-bytes.ts";
 import type { HubListing, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
+import { sentences, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
 
@@ -21,7 +22,7 @@ export interface LoadedModel {
   /** The run that the adapter folder became; null without one. */
   readonly adapterId: string | null;
   /** What the user should know of the adapter. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Text[];
 }
 
 /** Whether everything goes by token ids. */
@@ -59,7 +60,10 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   if (info.unchecked) progress(`the checksum of ${info.unchecked.join(", ")} was not taken: its parts were read out of order`);
   const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };
   progress(
-    `loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}${info.quantizeHead ? ", head too" : ""}) on ${info.engineDescription}`,
+    sentences([
+      `loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}${info.quantizeHead ? ", head too" : ""}) on`,
+      info.engineDescription,
+    ]),
   );
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));

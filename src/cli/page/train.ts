@@ -1,10 +1,11 @@
 // The verb `train`: prepares the data, starts or resumes a run, waits for its end and collects what it made.
-import { AtelierError, fromErrorRecord } from "../../base/errors.ts";
+import { AtelierError, fromErrorRecord, messageOf } from "../../base/errors.ts";
 import { data as dataReader } from "../../client/data-client.ts";
 import { engine, engineClient } from "../../client/engine-client.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
+import { words } from "../../words/message.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
 import { parseData, tellCheck } from "./data.ts";
@@ -110,7 +111,7 @@ class RunNews {
       }
     }
     if (event.kind === "validation") progress(`validation loss after ${event.report.step} steps: ${event.report.loss.toFixed(4)}`);
-    if (event.kind === "unsaved") progress(`the checkpoint at step ${event.step} was not stored: ${event.error.message}`);
+    if (event.kind === "unsaved") progress(words("cli/checkpoint-not-stored", { step: event.step, why: messageOf(event.error) }));
     if (event.kind !== "phase" || event.phase === "running") return;
     this.#ended.set(event.runId, event);
     this.#waiting?.();

@@ -1,5 +1,6 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
 import { engine } from "../../client/engine-client.ts";
+import type { Text } from "../../words/message.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
@@ -73,7 +74,7 @@ async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
 }
 
 /** What there is to say of the adapter. */
-function said(notes: readonly string[]): { readonly notes?: readonly string[] } {
+function said(notes: readonly Text[]): { readonly notes?: readonly Text[] } {
   return notes.length > 0 ? { notes } : {};
 }
 

@@ -1,0 +1,48 @@
+// The language of the page: what its address says (so that a link can carry it), else what was chosen before, else what the
+// browser asks for.
+import { create } from "zustand";
+import { chooseLanguage, loadCatalog, type Language } from "../language/languages.ts";
+import { Speaker } from "../language/speaker.ts";
+import { writeQuery } from "./page-settings.ts";
+
+const storedAs = "atelier-language";
+
+/** Null until {@link startLanguage} has ended; nothing is drawn before. */
+const useSpeakerStore = create<{ readonly speaker: Speaker | null }>(() => ({ speaker: null }));
+
+/** Who puts words into the page's language; what uses it is drawn anew when the language changes. */
+export function useSpeaker(): Speaker {
+  const speaker = useSpeakerStore((state) => state.speaker);
+  if (!speaker) throw new Error("The page is drawn before its language is there.");
+  return speaker;
+}
+
+export async function startLanguage(): Promise<void> {
+  const inAddress = new URLSearchParams(location.search).get("lang");
+  await speak(chooseLanguage([inAddress, chosenBefore(), ...navigator.languages].filter((wish) => wish !== null)));
+}
+
+/** Speaks another language from now on, and at the next visit. */
+export async function setLanguage(language: Language): Promise<void> {
+  await speak(language);
+  writeQuery("lang", language);
+  try {
+    localStorage.setItem(storedAs, language);
+  } catch {
+    // Private windows may forbid it: the address keeps the choice.
+  }
+}
+
+function chosenBefore(): string | null {
+  try {
+    return localStorage.getItem(storedAs);
+  } catch {
+    return null;
+  }
+}
+
+async function speak(language: Language): Promise<void> {
+  const speaker = new Speaker(language, await loadCatalog(language));
+  document.documentElement.lang = language;
+  useSpeakerStore.setState({ speaker });
+}

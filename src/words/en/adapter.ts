@@ -1,0 +1,4 @@
+// Adapters of PEFT and mlx-lm.
+export const messages = {} as const;
+
+export const errors = {} as const;

@@ -1,0 +1,77 @@
+// The English words of page, workers and headless command, area by area.
+import * as adapter from "./adapter.ts";
+import * as base from "./base.ts";
+import * as cli from "./cli.ts";
+import * as config from "./config.ts";
+import * as data from "./data.ts";
+import * as engine from "./engine.ts";
+import * as generate from "./generate.ts";
+import * as gguf from "./gguf.ts";
+import * as interchange from "./interchange.ts";
+import * as jinja from "./jinja.ts";
+import * as model from "./model.ts";
+import * as options from "./options.ts";
+import * as run from "./run.ts";
+import * as session from "./session.ts";
+import * as sources from "./sources.ts";
+import * as storage from "./storage.ts";
+import * as tokens from "./tokens.ts";
+import * as train from "./train.ts";
+import * as uiChat from "./ui-chat.ts";
+import * as uiData from "./ui-data.ts";
+import * as uiModel from "./ui-model.ts";
+import * as uiPage from "./ui-page.ts";
+import * as uiTrain from "./ui-train.ts";
+
+export const en = {
+  messages: {
+    ...adapter.messages,
+    ...base.messages,
+    ...cli.messages,
+    ...config.messages,
+    ...data.messages,
+    ...engine.messages,
+    ...generate.messages,
+    ...gguf.messages,
+    ...interchange.messages,
+    ...jinja.messages,
+    ...model.messages,
+    ...options.messages,
+    ...run.messages,
+    ...session.messages,
+    ...sources.messages,
+    ...storage.messages,
+    ...tokens.messages,
+    ...train.messages,
+    ...uiChat.messages,
+    ...uiData.messages,
+    ...uiModel.messages,
+    ...uiPage.messages,
+    ...uiTrain.messages,
+  },
+  errors: {
+    ...adapter.errors,
+    ...base.errors,
+    ...cli.errors,
+    ...config.errors,
+    ...data.errors,
+    ...engine.errors,
+    ...generate.errors,
+    ...gguf.errors,
+    ...interchange.errors,
+    ...jinja.errors,
+    ...model.errors,
+    ...options.errors,
+    ...run.errors,
+    ...session.errors,
+    ...sources.errors,
+    ...storage.errors,
+    ...tokens.errors,
+    ...train.errors,
+    ...uiChat.errors,
+    ...uiData.errors,
+    ...uiModel.errors,
+    ...uiPage.errors,
+    ...uiTrain.errors,
+  },
+} as const;

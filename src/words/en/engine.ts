@@ -1,0 +1,4 @@
+// Engines, graphs and memory.
+export const messages = {} as const;
+
+export const errors = {} as const;

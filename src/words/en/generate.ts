@@ -1,0 +1,4 @@
+// Answers.
+export const messages = {} as const;
+
+export const errors = {} as const;

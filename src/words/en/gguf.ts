@@ -1,0 +1,4 @@
+// GGUF files.
+export const messages = {} as const;
+
+export const errors = {} as const;

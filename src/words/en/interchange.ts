@@ -1,0 +1,4 @@
+// Files of models: safetensors and indexes.
+export const messages = {} as const;
+
+export const errors = {} as const;

@@ -1,0 +1,4 @@
+// Chat templates.
+export const messages = {} as const;
+
+export const errors = {} as const;

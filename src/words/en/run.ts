@@ -1,0 +1,4 @@
+// Runs and their checkpoints.
+export const messages = {} as const;
+
+export const errors = {} as const;

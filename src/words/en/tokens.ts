@@ -1,0 +1,4 @@
+// Tokenizers and what is learned.
+export const messages = {} as const;
+
+export const errors = {} as const;

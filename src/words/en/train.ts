@@ -1,0 +1,4 @@
+// Training.
+export const messages = {} as const;
+
+export const errors = {} as const;

@@ -1,0 +1,4 @@
+// The page: Chat.
+export const messages = {} as const;
+
+export const errors = {} as const;

@@ -1,0 +1,4 @@
+// The page: Data.
+export const messages = {} as const;
+
+export const errors = {} as const;

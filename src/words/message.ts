@@ -1,0 +1,38 @@
+// Words that are not said yet: a key and its parameters. They cross workers and are stored; whoever reads them puts them into a
+// language (language/speaker.ts).
+import type { ErrorKey, Given, MessageKey, MessageParameters } from "./catalog.ts";
+
+export interface Words {
+  readonly key: MessageKey | ErrorKey;
+  readonly params: Values;
+  /** Of an error, what to do instead of what happened. */
+  readonly part?: "hint";
+}
+
+/** Texts joined as the language joins them: "a, b and c", "a, b or c", "a, b, c"; sentences with a space. */
+export interface List {
+  readonly list: readonly Text[];
+  readonly join: "and" | "or" | "comma" | "sentences";
+}
+
+/** A text of no language, such as a name or what was found in a file; or words; or a list of both. */
+export type Text = string | Words | List;
+
+/** Numbers are written as the message asks; one that is a name, such as a status or an id, is given as a text. */
+export type Values = Readonly<Record<string, Text | number>>;
+
+export function words<Key extends MessageKey>(key: Key, ...given: Given<MessageParameters<Key>>): Words {
+  return { key, params: (given[0] ?? {}) as Values };
+}
+
+const listOf =
+  (join: List["join"]) =>
+  (list: readonly Text[]): List => ({ list, join });
+
+export const and = listOf("and");
+export const or = listOf("or");
+export const commas = listOf("comma");
+export const sentences = listOf("sentences");
+
+/** @deprecated while words move into the catalogs */
+export const legacy = (text: string): Words => words("legacy/said", { text });
