@@ -50,19 +50,19 @@ export class Speaker {
   readonly text = (text: Text): string => String(this.#value(text));
 
   /** A message with things in the places of texts, as the list of its parts. */
-  rich<Thing, Key extends MessageKey>(key: Key, params: Rich<MessageParameters<Key>, Thing>): Parts<Thing> {
+  readonly rich = <Thing, Key extends MessageKey>(key: Key, params: Rich<MessageParameters<Key>, Thing>): Parts<Thing> => {
     const values = Object.entries(params).map(([name, value]) => [name, isText(value) ? this.#value(value) : value]);
     const made = this.#format(this.#messageOf(key), Object.fromEntries(values) as Given1<Thing>);
     return Array.isArray(made) ? (made as Parts<Thing>) : [made as string | Thing];
-  }
+  };
 
   /** What happened, and what to do. Of a key that only another version has, its name. */
-  error({ key, params }: Words): SaidError {
+  readonly error = ({ key, params }: Words): SaidError => {
     const { errors } = this.#catalog;
     const { message, hint } = errors[key as ErrorKey] ?? errors["internal/no-words"];
     const values = key in errors ? params : { key };
     return { message: this.#text(message, values), hint: this.#text(hint, values) };
-  }
+  };
 
   #messageOf(key: MessageKey | ErrorKey): string {
     const { messages, errors } = this.#catalog;
