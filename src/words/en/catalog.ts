@@ -9,6 +9,7 @@ import * as generate from "./generate.ts";
 import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
+import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
 import * as run from "./run.ts";
@@ -35,6 +36,7 @@ export const en = {
     ...gguf.messages,
     ...interchange.messages,
     ...jinja.messages,
+    ...learned.messages,
     ...model.messages,
     ...options.messages,
     ...run.messages,
@@ -60,6 +62,7 @@ export const en = {
     ...gguf.errors,
     ...interchange.errors,
     ...jinja.errors,
+    ...learned.errors,
     ...model.errors,
     ...options.errors,
     ...run.errors,

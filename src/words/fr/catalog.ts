@@ -10,6 +10,7 @@ import * as generate from "./generate.ts";
 import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
+import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
 import * as run from "./run.ts";
@@ -36,6 +37,7 @@ export const fr: Catalog = {
     ...gguf.messages,
     ...interchange.messages,
     ...jinja.messages,
+    ...learned.messages,
     ...model.messages,
     ...options.messages,
     ...run.messages,
@@ -61,6 +63,7 @@ export const fr: Catalog = {
     ...gguf.errors,
     ...interchange.errors,
     ...jinja.errors,
+    ...learned.errors,
     ...model.errors,
     ...options.errors,
     ...run.errors,
