@@ -7,6 +7,9 @@ import { writeQuery } from "./page-settings.ts";
 
 const storedAs = "atelier-language";
 
+/** Of the language that was asked for last: its words may come after those of an earlier wish, which is then none any more. */
+let lastWish = 0;
+
 /** Null until {@link startLanguage} has ended; nothing is drawn before. */
 const useSpeakerStore = create<{ readonly speaker: Speaker | null }>(() => ({ speaker: null }));
 
@@ -24,7 +27,7 @@ export async function startLanguage(): Promise<void> {
 
 /** Speaks another language from now on, and at the next visit. */
 export async function setLanguage(language: Language): Promise<void> {
-  await speak(language);
+  if (!(await speak(language))) return;
   writeQuery("lang", language);
   try {
     localStorage.setItem(storedAs, language);
@@ -41,8 +44,12 @@ function chosenBefore(): string | null {
   }
 }
 
-async function speak(language: Language): Promise<void> {
+/** @returns whether nothing else was asked for meanwhile */
+async function speak(language: Language): Promise<boolean> {
+  const mine = ++lastWish;
   const speaker = new Speaker(language, await loadCatalog(language));
+  if (mine !== lastWish) return false;
   document.documentElement.lang = language;
   useSpeakerStore.setState({ speaker });
+  return true;
 }
