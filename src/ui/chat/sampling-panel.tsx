@@ -2,7 +2,7 @@
 import { setRemember, setSystem } from "../../state/chat-actions.ts";
 import { useChat } from "../../state/chat-store.ts";
 import { useSpeaker } from "../../state/language.ts";
-import { readSampling, samplingNames, setSampling, useSampling } from "../../state/sampling-form.ts";
+import { readSampling, samplingKnobs, samplingNames, setSampling, useSampling } from "../../state/sampling-form.ts";
 import { Field } from "../parts/field.tsx";
 
 export function SamplingPanel() {
@@ -16,8 +16,8 @@ export function SamplingPanel() {
         {samplingNames.map((name) => (
           <Field
             key={name}
-            label={say(`sampling/${name}-label`)}
-            help={say(`sampling/${name}-help`)}
+            label={say(samplingKnobs[name].label)}
+            help={say(samplingKnobs[name].help)}
             value={form[name]}
             error={errors[name] && text(errors[name])}
             numeric

@@ -71,13 +71,9 @@ function ModelLine() {
 /** Without an explicit choice, the engine's own words already say why it is not WebGPU. */
 function describeEngine(model: ModelInfo | null, withoutGpu: Text | undefined, { say, text }: Speaker): string {
   if (!model) return say("ui-model/begin");
-  const engine = model.engineDescription;
-  if (withoutGpu === undefined || saysWhy(engine, withoutGpu)) return text(engine);
+  const { engineDescription: engine, saysWhyNotWebGpu } = model;
+  if (withoutGpu === undefined || saysWhyNotWebGpu) return text(engine);
   return say("ui-model/engine-without-gpu", { engine, reason: withoutGpu });
-}
-
-function saysWhy(engine: Text, reason: Text): boolean {
-  return typeof engine === "object" && "params" in engine && JSON.stringify(engine.params).includes(JSON.stringify(reason));
 }
 
 function describeModel({ name, parameters, contextLength, ...held }: ModelInfo, { say }: Speaker): string {

@@ -3,7 +3,7 @@ import type * as en from "../en/ui-chat.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
-  "ui-chat/title": "Discussion",
+  "ui-chat/title": "Conversation",
   "ui-chat/who": "Qui répond",
   "ui-chat/base": "De base",
   "ui-chat/tuned": "Affiné",

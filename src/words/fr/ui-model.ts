@@ -11,7 +11,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/begin": "Choisissez un moteur et un modèle pour commencer.",
   "ui-model/line": "{name} · {parameters, number, compact} paramètres · {weights} · contexte {context, number}",
   "ui-model/head-too": "{weights}, tête comprise",
-  "ui-model/engine-without-gpu": "{engine}. WebGPU est inutilisable : {reason}.",
+  "ui-model/engine-without-gpu": "{engine}. WebGPU ne peut pas être utilisé : {reason}.",
   "ui-model/stays": "{name} reste chargé.",
   "ui-model/load-again": "Charger de nouveau",
   "ui-model/use-wasm": "Utiliser WASM",
@@ -20,7 +20,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/engine": "Moteur",
   "ui-model/is-loading": "Un modèle est en cours de chargement.",
   "ui-model/is-training": "Mettez d’abord l’entraînement en pause, ou arrêtez-le.",
-  "ui-model/no-gpu": "WebGPU est inutilisable : {reason}.",
+  "ui-model/no-gpu": "WebGPU ne peut pas être utilisé : {reason}.",
   "ui-model/unknown-reason": "raison inconnue",
 
   "ui-model/loading": "Chargement du modèle",
@@ -32,7 +32,7 @@ export const messages = translation<typeof en.messages>()({
 
   "ui-model/hub": "Modèles du hub",
   "ui-model/hub-notice":
-    "Choisir un modèle amène votre navigateur à télécharger ses fichiers depuis {host}, qui connaît alors votre adresse réseau et le modèle demandé. Rien n’est envoyé : vos données, vos entraînements et vos discussions restent dans cet onglet.",
+    "Choisir un modèle amène votre navigateur à télécharger ses fichiers depuis {host}, qui connaît alors votre adresse réseau et le modèle demandé. Rien n’est envoyé : vos données, vos entraînements et vos conversations restent dans cet onglet.",
   "ui-model/that-host": "cet hôte",
   "ui-model/hub-training": "Mettez l’entraînement en pause ou arrêtez-le avant de charger un autre modèle.",
   "ui-model/curated": "Modèles adaptés",

@@ -17,7 +17,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-page/path": "Parcours",
   "ui-page/step-data": "Données",
   "ui-page/step-train": "Entraînement",
-  "ui-page/step-chat": "Discussion",
+  "ui-page/step-chat": "Conversation",
   "ui-page/examples": "{count, plural, one {# exemple} other {# exemples}}",
   "ui-page/no-data": "Choisissez un fichier",
   "ui-page/no-run": "Aucun entraînement",
@@ -48,7 +48,7 @@ export const messages = translation<typeof en.messages>()({
 export const errors = translation<typeof en.errors>()({
   "ui/render": {
     message:
-      "Impossible d’afficher {part, select, model {la barre du modèle} data {les données} train {l’entraînement} chat {la discussion} other {la page}} : {fault}",
+      "Impossible d’afficher {part, select, model {la barre du modèle} data {les données} train {l’entraînement} chat {la conversation} other {la page}} : {fault}",
     hint: "C’est un défaut d’Atelier. Affichez de nouveau cette partie, ou rechargez la page.",
   },
 });
