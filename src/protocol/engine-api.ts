@@ -21,7 +21,7 @@ export interface EngineReport {
     readonly available: boolean;
     /** Why not, when not available. */
     readonly reason?: Text;
-    readonly adapter: string | null;
+    readonly adapter: Text | null;
     /** Whether the adapter computes on the CPU. */
     readonly fallback: boolean;
     readonly f16: boolean;
@@ -125,7 +125,9 @@ export interface ModelInfo {
   /** Present where WebGPU's adapter computes on the CPU. */
   readonly fallback?: true;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
-  readonly engineDescription: Text;
+  readonly engineDescription: Words;
+  /** Present where the description says why it is not WebGPU: none was asked for, and WebGPU cannot be had or is no gain. */
+  readonly saysWhyNotWebGpu?: true;
   readonly cache: CacheState;
 }
 

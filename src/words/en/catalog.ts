@@ -1,6 +1,7 @@
 // The English words of page, workers and headless command, area by area.
 import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
+import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
@@ -28,6 +29,7 @@ export const en = {
   messages: {
     ...adapter.messages,
     ...base.messages,
+    ...budget.messages,
     ...cli.messages,
     ...config.messages,
     ...data.messages,
@@ -54,6 +56,7 @@ export const en = {
   errors: {
     ...adapter.errors,
     ...base.errors,
+    ...budget.errors,
     ...cli.errors,
     ...config.errors,
     ...data.errors,

@@ -2,6 +2,7 @@
 import type { Catalog } from "../catalog.ts";
 import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
+import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
@@ -29,6 +30,7 @@ export const fr: Catalog = {
   messages: {
     ...adapter.messages,
     ...base.messages,
+    ...budget.messages,
     ...cli.messages,
     ...config.messages,
     ...data.messages,
@@ -55,6 +57,7 @@ export const fr: Catalog = {
   errors: {
     ...adapter.errors,
     ...base.errors,
+    ...budget.errors,
     ...cli.errors,
     ...config.errors,
     ...data.errors,
