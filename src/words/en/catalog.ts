@@ -10,8 +10,10 @@ import * as generate from "./generate.ts";
 import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
+import * as json from "./json.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
+import * as records from "./records.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
@@ -38,8 +40,10 @@ export const en = {
     ...gguf.messages,
     ...interchange.messages,
     ...jinja.messages,
+    ...json.messages,
     ...model.messages,
     ...options.messages,
+    ...records.messages,
     ...run.messages,
     ...session.messages,
     ...sources.messages,
@@ -65,8 +69,10 @@ export const en = {
     ...gguf.errors,
     ...interchange.errors,
     ...jinja.errors,
+    ...json.errors,
     ...model.errors,
     ...options.errors,
+    ...records.errors,
     ...run.errors,
     ...session.errors,
     ...sources.errors,

@@ -11,8 +11,10 @@ import * as generate from "./generate.ts";
 import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
+import * as json from "./json.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
+import * as records from "./records.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
@@ -39,8 +41,10 @@ export const fr: Catalog = {
     ...gguf.messages,
     ...interchange.messages,
     ...jinja.messages,
+    ...json.messages,
     ...model.messages,
     ...options.messages,
+    ...records.messages,
     ...run.messages,
     ...session.messages,
     ...sources.messages,
@@ -66,8 +70,10 @@ export const fr: Catalog = {
     ...gguf.errors,
     ...interchange.errors,
     ...jinja.errors,
+    ...json.errors,
     ...model.errors,
     ...options.errors,
+    ...records.errors,
     ...run.errors,
     ...session.errors,
     ...sources.errors,
