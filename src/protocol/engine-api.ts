@@ -57,7 +57,7 @@ export interface LoadRequest {
 
 /** Whether a model lies on this device after its load, and if not, why. */
 export interface CacheState {
-  readonly state: "stored" | "from cache" | "not stored";
+  readonly state: "stored" | "from-cache" | "not-stored";
   /** Where it is stored. */
   readonly id?: string;
   /** Why it is not stored, why its source was not asked, or what became of an older copy. */

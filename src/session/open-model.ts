@@ -94,7 +94,7 @@ async function fromCopy(
       });
       const model = await placeModel(engine, spec, holding, prepared);
       await letGoIfFailing(model, () => cache.touch(manifest));
-      const state: CacheState = { state: "from cache", id, ...(reason === undefined ? {} : { reason }) };
+      const state: CacheState = { state: "from-cache", id, ...(reason === undefined ? {} : { reason }) };
       return { name, commit, holding, spec, tokenizer, model, unchecked: [], cache: state };
     });
   } catch (error) {
@@ -158,7 +158,7 @@ async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: S
     const state: CacheState =
       reason === null
         ? { state: "stored", id: making.id, ...(damage === undefined ? {} : { reason: damage }) }
-        : { state: "not stored", reason: damage === undefined ? reason : words("cache/not-again", { reason, damage }) };
+        : { state: "not-stored", reason: damage === undefined ? reason : words("cache/not-again", { reason, damage }) };
     return { ...opened, cache: state };
   });
 }
@@ -188,7 +188,7 @@ async function prepare(
     tokenizer,
     model,
     unchecked,
-    cache: { state: "not stored", ...(reason === undefined ? {} : { reason }) },
+    cache: { state: "not-stored", ...(reason === undefined ? {} : { reason }) },
   };
 }
 

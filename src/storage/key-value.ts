@@ -20,9 +20,7 @@ function putAll(objects: IDBObjectStore, entries: readonly (readonly [string, un
   const { transaction } = objects;
   return new Promise((resolve, reject) => {
     transaction.addEventListener("complete", () => resolve());
-    transaction.addEventListener("abort", () =>
-      reject(transaction.error ?? new DOMException("The transaction was aborted.", "AbortError")),
-    );
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new DOMException(undefined, "AbortError")));
     try {
       for (const [key, value] of entries) objects.put(value, key);
     } catch (error) {

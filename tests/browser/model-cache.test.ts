@@ -77,7 +77,7 @@ describe("a model that was loaded once", () => {
     expect(first.cache).toMatchObject({ state: "stored" });
     const expected = await logits();
     const second = await load(changes);
-    expect(second.cache).toEqual({ state: "from cache", id: first.cache.id });
+    expect(second.cache).toEqual({ state: "from-cache", id: first.cache.id });
     expect(await logits()).toEqual(expected);
     expect({ ...second, cache: first.cache }).toEqual(first);
   });
@@ -85,7 +85,7 @@ describe("a model that was loaded once", () => {
   it("loads by its copy alone, the tokenizer in the data worker too", async () => {
     const { cache } = await load();
     const gone = { ...source, files: [] };
-    expect((await load({ source: gone, cached: cache.id as string })).cache.state).toBe("from cache");
+    expect((await load({ source: gone, cached: cache.id as string })).cache.state).toBe("from-cache");
     const data = new DataSession();
     await data.openTokenizer(gone, undefined, cache.id);
     expect((await failureOf(() => data.openTokenizer(gone))).code).toBe("model/file-missing");
@@ -104,7 +104,7 @@ describe("a model that was loaded once", () => {
   });
 
   it("leaves nothing where that was asked for", async () => {
-    expect((await load({ useCache: false })).cache).toEqual({ state: "not stored", reason: words("cache/not-asked") });
+    expect((await load({ useCache: false })).cache).toEqual({ state: "not-stored", reason: words("cache/not-asked") });
     expect((await session.cachedModels()).entries).toEqual([]);
   });
 });
@@ -123,7 +123,7 @@ describe("a copy that is damaged", () => {
     expect(english.text(again.cache.reason ?? "")).toContain(`damaged: ${file}`);
     expect(told.some(({ detail }) => english.text(detail).includes("damaged"))).toBe(true);
     expect(await logits()).toEqual(expected);
-    expect((await load()).cache).toEqual({ state: "from cache", id: cache.id });
+    expect((await load()).cache).toEqual({ state: "from-cache", id: cache.id });
   });
 
   it("and has no source left is refused", async () => {
@@ -148,14 +148,14 @@ describe("a copy", () => {
     await change(cache.id, "manifest.json", (bytes) =>
       new TextEncoder().encode(new TextDecoder().decode(bytes).replace(`"version":${cacheVersion}`, `"version":${cacheVersion + 1}`)),
     );
-    expect((await load()).cache).toMatchObject({ state: "not stored", reason: words("cache/other-version") });
+    expect((await load()).cache).toMatchObject({ state: "not-stored", reason: words("cache/other-version") });
     expect((await session.cachedModels()).entries).toMatchObject([{ usable: false, note: words("cache/newer") }]);
   });
 
   it("that does not fit on the disk costs nothing but itself", async () => {
     vi.spyOn(FileSystemWritableFileStream.prototype, "write").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
     const info = await load();
-    expect(info.cache).toEqual({ state: "not stored", reason: words("cache/full") });
+    expect(info.cache).toEqual({ state: "not-stored", reason: words("cache/full") });
     expect(await logits()).toHaveLength(264);
     expect((await session.cachedModels()).entries).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe("a model of a hub", () => {
     expect(online).toMatchObject({ commit, cache: { state: "stored" } });
     const expected = await logits();
     line.asked.length = 0;
-    expect((await load({ source: hub })).cache.state).toBe("from cache");
+    expect((await load({ source: hub })).cache.state).toBe("from-cache");
     expect(line.asked).toEqual(["/api/models/me/tiny/revision/main"]);
     line.cut();
     const offline = await load({ source: hub });
@@ -176,7 +176,7 @@ describe("a model of a hub", () => {
     expect(offline.commit).toBe(commit);
     expect(await logits()).toEqual(expected);
     line.asked.length = 0;
-    expect((await load({ source: { ...hub, commit } })).cache.state).toBe("from cache");
+    expect((await load({ source: { ...hub, commit } })).cache.state).toBe("from-cache");
     expect(line.asked).toEqual([]);
     expect((await failureOf(() => load({ source: { ...hub, revision: "v2" } }))).code).toBe("model/download-failed");
   });
@@ -202,7 +202,7 @@ describe("two GGUF files of one repository", () => {
     expect(expected[0]).not.toEqual(expected[1]);
 
     const line = hubAnswers(named);
-    for (const state of ["stored", "from cache"] as const) {
+    for (const state of ["stored", "from-cache"] as const) {
       for (const [at, { name }] of named.entries()) {
         const info = await load(ofFile(name));
         expect(info.cache.state).toBe(state);
@@ -231,6 +231,6 @@ describe("a chat template in chat_template.json", () => {
     });
     const request = { source: { kind: "files", name: "wrapped", files } } as const;
     expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "stored" } });
-    expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "from cache" } });
+    expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "from-cache" } });
   });
 });

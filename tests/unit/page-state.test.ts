@@ -58,6 +58,7 @@ describe("readSampling", () => {
   it("names limits as they are typed", () => {
     const { errors } = readSampling({ ...useSampling.getInitialState(), maxTokens: "0" });
     expect(english.text(errors.maxTokens ?? "")).toBe("Enter a whole number from 1 to 4096.");
+    expect(french.text(errors.maxTokens ?? "")).toBe("Saisissez un nombre entier de 1 à 4096.");
   });
 });
 

@@ -65,9 +65,9 @@ export const messages = {
   "sampling/max-tokens-help": "Longest answer.",
   "sampling/seed": "Seed",
   "sampling/seed-help": "Same seed, same question: same answer.",
-  // As they are typed, without separators.
-  "sampling/whole-number": "Enter a whole number from {min, number, ::group-off} to {max, number, ::group-off}.",
-  "sampling/number": "Enter a number from {min, number, ::group-off} to {max, number, ::group-off}.",
+  // As they are typed, without separators. No space before ::, which French typography would take for a colon.
+  "sampling/whole-number": "Enter a whole number from {min, number,::group-off} to {max, number,::group-off}.",
+  "sampling/number": "Enter a number from {min, number,::group-off} to {max, number,::group-off}.",
 
   "sample/lunar-base-title": "Lunar base",
   "sample/lunar-base-about": "16 facts about an invented place, each asked in three ways. Good for a first run.",

@@ -69,8 +69,8 @@ export const messages = translation<typeof en.messages>()({
   "sampling/max-tokens-help": "Longueur maximale de la réponse.",
   "sampling/seed": "Graine",
   "sampling/seed-help": "Même graine, même question : même réponse.",
-  "sampling/whole-number": "Saisissez un nombre entier de {min, number, ::group-off} à {max, number, ::group-off}.",
-  "sampling/number": "Saisissez un nombre de {min, number, ::group-off} à {max, number, ::group-off}.",
+  "sampling/whole-number": "Saisissez un nombre entier de {min, number,::group-off} à {max, number,::group-off}.",
+  "sampling/number": "Saisissez un nombre de {min, number,::group-off} à {max, number,::group-off}.",
 
   "sample/lunar-base-title": "Base lunaire",
   "sample/lunar-base-about":
