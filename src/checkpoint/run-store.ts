@@ -87,9 +87,18 @@ export const readData = <T>(id: string): Promise<T> => required<T>(id, "data", f
 export const readHistory = async (id: string): Promise<RunHistory> =>
   (await newest<RunHistory>(id, "history")) ?? { steps: [], validations: [] };
 
-/** Records that are older than a choice were made by its default. */
-function complete(record: RunRecord): RunRecord {
-  return { ...record, config: { ...defaultRunConfig, ...record.config } };
+/** Records that are older than a choice were made by its default; older ones say in sentences what went wrong. */
+function complete({ error, ...record }: RunRecord): RunRecord {
+  return { ...record, config: { ...defaultRunConfig, ...record.config }, ...(error ? { error: withWords(error) } : {}) };
+}
+
+/** What earlier versions stored of an error. */
+type ToldError = Pick<ErrorRecord, "code" | "details"> & { readonly message: string; readonly hint: string };
+
+function withWords(error: ErrorRecord | ToldError): ErrorRecord {
+  if ("key" in error) return error;
+  const { message, hint, ...rest } = error;
+  return { ...rest, key: "run/told-before", params: { message, hint } };
 }
 
 /** Makes room, so what others left in memory is tried again. */
@@ -108,19 +117,11 @@ async function newest<T>(id: string, what: keyof typeof keys): Promise<T | undef
 async function required<T>(id: string, what: keyof typeof keys, versioned: boolean): Promise<T> {
   const value = await newest<T>(id, what);
   if (value === undefined) {
-    throw new AtelierError(
-      "checkpoint/missing",
-      `The ${what} of this run is not in the browser's storage.`,
-      "It may have been deleted in another tab. Start a new run.",
-    );
+    throw new AtelierError("checkpoint/missing", { what: what === "history" ? "other" : what });
   }
   const version = (value as { version?: unknown }).version;
   if (versioned && typeof version === "number" && version > formatVersion) {
-    throw new AtelierError(
-      "checkpoint/newer",
-      `This run was written by a newer version of Atelier (format ${version}; this one reads ${formatVersion}).`,
-      "Reload the page to get the newest version.",
-    );
+    throw new AtelierError("checkpoint/newer", { found: String(version), known: String(formatVersion) });
   }
   return value;
 }

@@ -13,6 +13,7 @@ import { targetsOf } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
+import { words } from "../words/message.ts";
 import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
 import { otherBase } from "./other-base.ts";
 import type { StoredRun } from "./stored-runs.ts";
@@ -47,7 +48,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     phase: "finished",
     config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) },
     model: referenceTo(model, info),
-    datasetName: "imported adapter",
+    datasetName: words("run/imported-adapter"),
     exampleCount: 0,
     stepsDone: 0,
     checkpointStep: 0,

@@ -51,19 +51,9 @@ async function guarded<T>(action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (error instanceof DOMException && error.name === "QuotaExceededError") {
-      throw new AtelierError(
-        "storage/full",
-        "The browser's storage for this page is full; nothing was overwritten.",
-        "Delete old runs, or free disk space, then resume.",
-        { cause: error },
-      );
+      throw new AtelierError("storage/full", {}, { cause: error });
     }
     if (isOutOfHostMemory(error)) throw error;
-    throw new AtelierError(
-      "storage/failed",
-      "The browser's storage could not be used.",
-      "Private windows may forbid it. Export the adapter before you close the tab.",
-      { cause: error },
-    );
+    throw new AtelierError("storage/failed", {}, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 // The English words of page, workers and headless command, area by area.
 import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
+import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
@@ -16,6 +17,7 @@ import * as records from "./records.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
+import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
@@ -29,6 +31,7 @@ export const en = {
   messages: {
     ...adapter.messages,
     ...base.messages,
+    ...budget.messages,
     ...cli.messages,
     ...config.messages,
     ...data.messages,
@@ -44,6 +47,7 @@ export const en = {
     ...run.messages,
     ...session.messages,
     ...sources.messages,
+    ...state.messages,
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
@@ -56,6 +60,7 @@ export const en = {
   errors: {
     ...adapter.errors,
     ...base.errors,
+    ...budget.errors,
     ...cli.errors,
     ...config.errors,
     ...data.errors,
@@ -71,6 +76,7 @@ export const en = {
     ...run.errors,
     ...session.errors,
     ...sources.errors,
+    ...state.errors,
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,

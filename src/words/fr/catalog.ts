@@ -2,6 +2,7 @@
 import type { Catalog } from "../catalog.ts";
 import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
+import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
@@ -17,6 +18,7 @@ import * as records from "./records.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
+import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
@@ -30,6 +32,7 @@ export const fr: Catalog = {
   messages: {
     ...adapter.messages,
     ...base.messages,
+    ...budget.messages,
     ...cli.messages,
     ...config.messages,
     ...data.messages,
@@ -45,6 +48,7 @@ export const fr: Catalog = {
     ...run.messages,
     ...session.messages,
     ...sources.messages,
+    ...state.messages,
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
@@ -57,6 +61,7 @@ export const fr: Catalog = {
   errors: {
     ...adapter.errors,
     ...base.errors,
+    ...budget.errors,
     ...cli.errors,
     ...config.errors,
     ...data.errors,
@@ -72,6 +77,7 @@ export const fr: Catalog = {
     ...run.errors,
     ...session.errors,
     ...sources.errors,
+    ...state.errors,
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,
