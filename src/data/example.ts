@@ -17,10 +17,10 @@ export interface ChatMessage {
   readonly tool_call_id?: string;
   /**
    * Of an assistant message, where the file decides whether it is learned: "never" (`weight: 0`, `train: false`, `loss: false`, or
-   * nothing in it), or "with everything" (a turn of Alpaca's `history` or of a prompt that is a list of messages, which is context
+   * nothing in it), or "with-everything" (a turn of Alpaca's `history` or of a prompt that is a list of messages, which is context
    * unless the user asks to learn everything).
    */
-  readonly learned?: "never" | "with everything";
+  readonly learned?: "never" | "with-everything";
 }
 
 /** A chat with at least one assistant message. `line` is 1-based in the file it came from; in a JSON array, the object's place. */

@@ -17,7 +17,7 @@ export class RecordFault<Key extends FaultKey = FaultKey> extends Error {
   constructor(key: Key, ...given: Given<Omit<ErrorParameters<Key>, "place" | "unit">>) {
     super(key);
     this.#key = key;
-    this.#params = (given[0] ?? {}) as Values;
+    this.#params = given[0] ?? {};
   }
 
   /** As what is wrong with the record that stands there. */

@@ -126,7 +126,7 @@ function readHistory(fields: Fields): readonly ChatMessage[] {
 
 function asContext(message: ChatMessage): ChatMessage {
   if (message.role !== "assistant" || message.learned === "never") return message;
-  return { ...message, learned: isAnswer(message) ? "with everything" : "never" };
+  return { ...message, learned: isAnswer(message) ? "with-everything" : "never" };
 }
 
 /** A system turn that the list has itself stands; the key beside it is then named as not used, unless both say the same. */

@@ -8,7 +8,7 @@ export type Scan =
   | { readonly kind: "closed"; readonly end: number }
   | { readonly kind: "broken"; readonly at: number; readonly why: Words };
 
-type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "more";
+type Expected = "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "more";
 type Broken = Extract<Scan, { kind: "broken" }>;
 
 /** Deeper nesting is no training data, and would overflow the stack of what walks through it. */
@@ -47,11 +47,11 @@ export class JsonScanner {
       case "more":
         if (char === ",") return this.#then(this.#inList() ? "value" : "key", at + 1);
         return char === (this.#inList() ? "]" : "}") ? this.#close(at) : broken(at, words("json/comma-missing"));
-      case "key or }":
+      case "key-or-end":
         return char === "}" ? this.#close(at) : this.#key(line, at);
       case "key":
         return this.#key(line, at);
-      case "value or ]":
+      case "value-or-end":
         return char === "]" ? this.#close(at) : this.#value(line, at);
       case "value":
         return this.#value(line, at);
@@ -78,7 +78,7 @@ export class JsonScanner {
     if (char === "{" || char === "[") {
       if (this.#open.length === maxDepth) return broken(at, words("json/too-deep", { levels: maxDepth }));
       this.#open.push(char === "{" ? new Set() : null);
-      return this.#then(char === "{" ? "key or }" : "value or ]", at + 1);
+      return this.#then(char === "{" ? "key-or-end" : "value-or-end", at + 1);
     }
     if (char === '"') {
       const end = stringEnd(line, at);

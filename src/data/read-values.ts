@@ -10,7 +10,7 @@ export type FoundValue =
   | { readonly place: number; readonly value: unknown; readonly text?: string }
   | { readonly place: number; readonly fault: RecordFault };
 
-type Place = "start" | "between" | "array start" | "array element" | "array more";
+type Place = "start" | "between" | "array-start" | "array-element" | "array-more";
 type Broken = Extract<Scan, { kind: "broken" }>;
 /** Whether what follows could not be read either is known later than the fault. */
 type FaultOf = (isRestLost: boolean) => RecordFault;
@@ -109,11 +109,11 @@ export class ValueReader {
     };
     if (char === "[" && (this.#place === "start" || (this.#place === "between" && this.#unit === "object"))) {
       this.#unit = "object";
-      return to("array start");
+      return to("array-start");
     }
-    if (char === "]" && (this.#place === "array start" || this.#place === "array more")) return to("between");
-    if (this.#place !== "array more") return at;
-    return char === "," ? to("array element") : { kind: "broken", at, why: words("json/comma-missing") };
+    if (char === "]" && (this.#place === "array-start" || this.#place === "array-more")) return to("between");
+    if (this.#place !== "array-more") return at;
+    return char === "," ? to("array-element") : { kind: "broken", at, why: words("json/comma-missing") };
   }
 
   #continue(text: string, at: number): Scan {
@@ -127,7 +127,7 @@ export class ValueReader {
     const { scanner, startLine, pieces } = this.#unfinished as Unfinished;
     const whole = [...pieces, text.slice(from, end)].join("\n");
     if (this.#place === "start" && (startLine !== this.#line || skipBlanks(text, end) < text.length)) this.#unit = "object";
-    this.#place = this.#place.startsWith("array") ? "array more" : "between";
+    this.#place = this.#place.startsWith("array") ? "array-more" : "between";
     this.#unfinished = undefined;
     this.#count++;
     const place = this.#unit === "line" ? startLine : this.#count;
@@ -157,7 +157,7 @@ export class ValueReader {
     this.#count++;
     const place = this.#unit === "line" ? startLine : this.#count;
     const alone = startLine === this.#line && !inArray;
-    this.#place = inArray ? "array element" : "between";
+    this.#place = inArray ? "array-element" : "between";
     this.#unfinished = undefined;
     if (alone) yield { place, fault: fault(false) };
     else this.#lost = { indent, place, fault, skipped: false };

@@ -7,7 +7,7 @@ const hint = "Écrivez chaque objet comme le font json.dumps ou JSON.stringify."
 export const messages = translation<typeof en.messages>()({
   "json/at-column": "colonne {column} : {why}",
   "json/not-complete": "il est incomplet",
-  "json/more-after": "quelque chose y fait suite",
+  "json/more-after": "il y a autre chose après la valeur",
   "json/after-value": "quelque chose suit la valeur",
   "json/colon-missing": "il manque un deux-points",
   "json/comma-missing": "il manque une virgule, ou bien un crochet ou une accolade de fermeture",
