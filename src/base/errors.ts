@@ -92,6 +92,11 @@ export function fromErrorRecord({ code, key, params, details }: ErrorRecord): At
   return new AtelierError(key, params as Record<never, never>, { code, cause: details });
 }
 
+/** Of what is noted and not thrown. */
+export function errorRecord<Key extends ErrorKey>(key: Key, ...given: Given<ErrorParameters<Key>>): ErrorRecord {
+  return { code: codeOf(key), key, params: given[0] ?? {} };
+}
+
 /** What happened, without what to do, as words that stand within others. */
 export function messageOf({ key, params }: Words): Words {
   return { key, params };

@@ -1,5 +1,5 @@
 // The data worker's side of the protocol: parses files and tokenizes examples, away from the page and from the engine.
-import { AtelierError, hintOf, legacyRecord, messageOf } from "../base/errors.ts";
+import { AtelierError, errorRecord, hintOf, messageOf } from "../base/errors.ts";
 import type { ParsedDataset } from "../data/example.ts";
 import { parseDataset } from "../data/parse-dataset.ts";
 import { fewestToSplit, splitExamples } from "../data/split.ts";
@@ -136,10 +136,10 @@ export class DataSession implements DataApi {
 
   /** Waits for a tokenizer that is being opened: the one before it is of another model. */
   async #ready(): Promise<Ready> {
-    if (!this.#dataset) throw new AtelierError("data/none", "There is no dataset yet.", "Drop a JSONL file or choose a sample.");
+    if (!this.#dataset) throw new AtelierError("data/none");
     const dataset = this.#dataset;
     const opened = await this.#opened.settled();
-    if (!opened) throw new AtelierError("model/not-loaded", "The model's tokenizer is not loaded yet.", "Wait until the model is ready.");
+    if (!opened) throw new AtelierError("model/not-loaded#tokenizer");
     return { ...opened, dataset };
   }
 }
@@ -161,17 +161,7 @@ function summaryOf({ examples, issues, notes }: TokenizedDataset): DataCheck {
 function splitNotes(examples: readonly ExampleRows[], validationFraction: number): readonly DataNote[] {
   const [first] = examples;
   if (!first || validationFraction === 0 || examples.length >= fewestToSplit) return [];
-  return [
-    {
-      line: first.line,
-      count: examples.length,
-      ...legacyRecord(
-        "data/too-few-to-split",
-        `Of fewer than ${fewestToSplit} examples none is kept out, so there is no validation loss.`,
-        "Each of so few counts. Add examples to have some kept out.",
-      ),
-    },
-  ];
+  return [{ line: first.line, count: examples.length, ...errorRecord("data/too-few-to-split", { fewest: fewestToSplit }) }];
 }
 
 function refuseEmpty({ name, examples }: ParsedDataset, fitting: TokenizedDataset): void {

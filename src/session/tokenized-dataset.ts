@@ -1,12 +1,14 @@
 // A whole dataset as rows to train on. One bad example never ends a run: what cannot be used is left out by name, and what is used
 // in another way than it was written is said once per file.
-import { hintOf, legacyRecord, messageOf, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
+import { errorRecord, hintOf, messageOf, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import { placeOf, type DataIssue, type Example, type ParsedDataset } from "../data/example.ts";
 import type { DataNote } from "../protocol/data-api.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { tokenizeExample, type LearnedExample } from "../tokens/tokenize-example.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
+import type { ErrorKey } from "../words/catalog.ts";
+import type { Text } from "../words/message.ts";
 import { macrotask } from "./exclusive.ts";
 
 /** What a model can take. */
@@ -79,20 +81,11 @@ export function tokenizeOrRefuse(
   }
   const beyond = learned.rows.flatMap(({ ids }) => ids.find((id) => id >= vocabularySize) ?? [])[0];
   if (beyond !== undefined) {
-    return {
-      line,
-      ...legacyRecord(
-        "data/token-beyond-embedding",
-        `${place} holds the token ${JSON.stringify(tokenizer.decode([beyond], { special: true }))} with the id ${beyond}; the model's embedding has ${vocabularySize} rows.`,
-        "The tokenizer knows a token that the model was never given. Take the token out of the text, or use files that belong together.",
-      ),
-    };
+    const token = JSON.stringify(tokenizer.decode([beyond], { special: true }));
+    return { line, ...errorRecord("data/token-beyond-embedding", { place, token, id: String(beyond), rows: vocabularySize }) };
   }
   if (learned.rows.some((row) => learnedCount(row) > 0)) return learned;
-  return {
-    line,
-    ...legacyRecord("data/nothing-to-learn", `${place} has no token to learn.`, "Give the assistant message, or the document, some text."),
-  };
+  return { line, ...errorRecord("data/nothing-to-learn#no-token", { place }) };
 }
 
 /** Why an example is too long for the setting or the model; null where it fits. */
@@ -104,19 +97,8 @@ export function lengthIssue(
   const place = placeOf(unit, line);
   const length = longestRow(rows);
   if (length <= Math.min(seqLength, contextLength)) return null;
-  const isSetting = seqLength < contextLength;
-  return {
-    line,
-    ...legacyRecord(
-      "data/too-long",
-      isSetting
-        ? `${place} has ${length} tokens; the sequence length is ${seqLength}.`
-        : `${place} has ${length} tokens; this model's context holds ${contextLength}.`,
-      isSetting
-        ? "Raise the sequence length or shorten the example; it is left out of training, not cut."
-        : "Shorten the example, or choose a model with a longer context; it is left out of training, not cut.",
-    ),
-  };
+  if (seqLength < contextLength) return { line, ...errorRecord("data/too-long", { place, length, limit: seqLength }) };
+  return { line, ...errorRecord("data/too-long#context", { place, length, limit: contextLength }) };
 }
 
 export function longestRow(rows: readonly TokenizedExample[]): number {
@@ -128,10 +110,13 @@ export function learnedCount({ labels }: TokenizedExample): number {
   return labels.reduce((sum, label, at) => sum + (label >= 0 && at > 0 ? 1 : 0), 0);
 }
 
+/** @param more how many examples it is true of beside the one in this place */
+type SayNote = (place: Text, more: number) => ErrorRecord;
+
 /** What there is to say of the usable examples, each kind once, with the first line as its example. */
 class Notes {
   readonly #unit: Unit;
-  readonly #found = new Map<string, { line: number; count: number; what: string }>();
+  readonly #found = new Map<ErrorKey, { line: number; count: number; say: SayNote }>();
 
   constructor(unit: Unit) {
     this.#unit = unit;
@@ -139,49 +124,25 @@ class Notes {
 
   add({ line }: Example, { losses, ends, rows }: LearnedExample): void {
     const [loss] = losses;
-    if (loss) this.#count("tokens/template-cuts", line, `${excerpt(loss.lost)} of message ${loss.message + 1}`);
-    if (!ends) this.#count("tokens/answers-do-not-end", line, "");
-    if (rows.length > 1) this.#count("tokens/row-per-answer", line, `${rows.length} answers`);
+    if (loss) {
+      const cut = { excerpt: excerpt(loss.lost), message: String(loss.message + 1) };
+      this.#count("tokens/template-cuts", line, (place, more) => errorRecord("tokens/template-cuts", { place, more, ...cut }));
+    }
+    if (!ends) this.#count("tokens/answers-do-not-end", line, (place, more) => errorRecord("tokens/answers-do-not-end", { place, more }));
+    if (rows.length > 1) {
+      const answers = rows.length;
+      this.#count("tokens/row-per-answer", line, (place, more) => errorRecord("tokens/row-per-answer", { place, more, answers }));
+    }
   }
 
   list(): DataNote[] {
-    return [...this.#found].map(([code, { line, count, what }]) => ({
-      line,
-      count,
-      ...recordOf(code, placeOf(this.#unit, line), count, what),
-    }));
+    return [...this.#found.values()].map(({ line, count, say }) => ({ line, count, ...say(placeOf(this.#unit, line), count - 1) }));
   }
 
-  #count(code: string, line: number, what: string): void {
-    const found = this.#found.get(code);
+  #count(key: ErrorKey, line: number, say: SayNote): void {
+    const found = this.#found.get(key);
     if (found) found.count++;
-    else this.#found.set(code, { line, count: 1, what });
-  }
-}
-
-function recordOf(code: string, place: string, count: number, what: string): ErrorRecord {
-  const { message, hint } = textOf(code, place, count, what);
-  return legacyRecord(code, message, hint);
-}
-
-function textOf(code: string, place: string, count: number, what: string): { message: string; hint: string } {
-  const many = count === 1 ? "" : `, and so of ${count - 1} more`;
-  switch (code) {
-    case "tokens/template-cuts":
-      return {
-        message: `${place}: the model's chat template leaves out ${what}${many}.`,
-        hint: "What is left out is neither read nor learned. Look at the tokens of the example; another model may keep it.",
-      };
-    case "tokens/answers-do-not-end":
-      return {
-        message: `${place}${many}: nothing ends the answers, since this tokenizer has no end token.`,
-        hint: "The tuned model will go on after its answer until the length you allow.",
-      };
-    default:
-      return {
-        message: `${place}${many}: the model's chat template rewrites earlier turns, so each answer is learned in a row of its own (${what}).`,
-        hint: "Longer chats take more rows. Choose the last answer alone to have one row per chat.",
-      };
+    else this.#found.set(key, { line, count: 1, say });
   }
 }
 

@@ -93,11 +93,7 @@ function byPrompt(format: ChatFormat, chat: Chat, text: string, prompt: string, 
   const start = commonLength(text, prompt);
   const content = chat.messages[target]?.content.trim() ?? "";
   if (prompt.length - start > format.opening.length) {
-    throw new AtelierError(
-      "tokens/template",
-      `The chat template changes what was said before message ${target + 1} once it is answered, so the model would be asked in other words than it learned.`,
-      "Use one question and one answer per line with this model.",
-    );
+    throw new AtelierError("tokens/template#other-prompt", { message: String(target + 1) });
   }
   const at = content === "" ? -1 : lastPlace(format, text, content);
   if (at >= start) return { message: target, start, ...endOf(format, text, at + content.length, text.length) };

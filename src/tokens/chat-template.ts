@@ -1,6 +1,7 @@
 // A model's chat template with what transformers gives to it: messages, tools, special tokens by name.
 import { isRecord } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
+import { commas, words, type Text } from "../words/message.ts";
 import type { ChatExample, ChatMessage } from "../data/example.ts";
 import { UnsupportedTemplateError, TemplateError } from "./jinja/template-error.ts";
 import { compileTemplate, type RenderTemplate } from "./jinja/template.ts";
@@ -30,11 +31,8 @@ export function chatTemplates(file: string | undefined, config: unknown): ChatTe
   const named = byName(own);
   const text = named.get("default");
   if (text !== undefined) return { text, withTools: named.get("tool_use") ?? text };
-  throw new AtelierError(
-    "tokens/template",
-    `tokenizer_config.json has the chat templates ${[...named.keys()].join(", ")}, but none named default.`,
-    "Name one of them default, or put the one to use into chat_template.jinja.",
-  );
+  if (named.size === 0) throw new AtelierError("tokens/template#none");
+  throw new AtelierError("tokens/template#several", { names: commas([...named.keys()]) });
 }
 
 /** A list of `{name, template}`, or an object. */
@@ -80,31 +78,15 @@ function read(text: string): RenderTemplate {
     return compileTemplate(text);
   } catch (error) {
     if (!(error instanceof TemplateError) || error instanceof UnsupportedTemplateError) throw error;
-    throw new AtelierError(
-      "tokens/template",
-      `The model's chat template cannot be read: ${error.message}`,
-      "Take the template as the model's author published it, or put a whole one into chat_template.jinja.",
-      { cause: error },
-    );
+    throw new AtelierError("tokens/template#unreadable", { why: error.why }, { cause: error });
   }
 }
 
 function failure(error: unknown): unknown {
   if (error instanceof UnsupportedTemplateError) {
-    return new AtelierError(
-      "tokens/template",
-      `The model's chat template asks for something that Atelier does not know: ${error.message}.`,
-      "Put a template that does without it into chat_template.jinja.",
-      { cause: error },
-    );
+    return new AtelierError("tokens/template#unknown", { what: error.why }, { cause: error });
   }
   // A macro that calls itself without end, or a text that outgrows what a text can be.
-  const why = error instanceof TemplateError ? error.message : error instanceof RangeError ? "it does not come to an end" : null;
-  if (why === null) return error;
-  return new AtelierError(
-    "tokens/template",
-    `The model's chat template refuses this chat: ${why}`,
-    "Check the order of the roles; some models take no system message.",
-    { cause: error },
-  );
+  const why: Text | null = error instanceof TemplateError ? error.why : error instanceof RangeError ? words("jinja/endless") : null;
+  return why === null ? error : new AtelierError("tokens/template", { why }, { cause: error });
 }

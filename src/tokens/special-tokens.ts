@@ -2,8 +2,9 @@
 // special_tokens_map.json, then what the tokenizer's class says by itself, and for the end the ids of generation_config.json and
 // config.json.
 import { isRecord, type Json } from "../base/json.ts";
+import { words } from "../words/message.ts";
 import type { AddedToken } from "./pipeline/added-tokens.ts";
-import { invalidTokenizer } from "./pipeline/file-json.ts";
+import { invalidTokenizer, quoted } from "./pipeline/file-json.ts";
 
 /** Special tokens by role, as templates know them: bos_token, eos_token and their kind. */
 export type NamedTokens = Readonly<Record<string, string>>;
@@ -95,7 +96,7 @@ export function declareAddedTokens(sources: SpecialTokenSources, vocabulary: Rea
     const id = declared.get(content)?.id ?? vocabulary.get(content) ?? wantedId ?? Math.max(-1, ...owners.keys()) + 1;
     const owner = owners.get(id);
     if (owner !== undefined && owner !== content)
-      throw invalidTokenizer(`the tokens ${JSON.stringify(owner)} and ${JSON.stringify(content)} both have the id ${id}`);
+      throw invalidTokenizer(words("tokens/same-id", { one: quoted(owner), other: quoted(content), id: String(id) }));
     owners.set(id, content);
     declared.set(content, describe(entry, content, id));
   };
@@ -183,7 +184,7 @@ function startOfTemplate(step: unknown, idOf: (token: string) => number | undefi
       return steps.every((inner) => startOfTemplate(inner, idOf) === null) ? null : found;
     }
     default:
-      throw invalidTokenizer(`its post-processor ${JSON.stringify(step["type"])} is not known`);
+      throw invalidTokenizer(words("tokens/post-processor", { name: quoted(step["type"]) }));
   }
 }
 

@@ -1,6 +1,7 @@
 // What a template leaves out of a chat. A function or a call that it does not render is refused, since the model would learn to use
 // what it never sees; text that it cuts is reported.
 import { AtelierError } from "../base/errors.ts";
+import { words, type Text } from "../words/message.ts";
 import type { ChatExample, ChatMessage } from "../data/example.ts";
 import type { AnsweredChat } from "./find-answers.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -26,13 +27,14 @@ function refuseUnrenderedFunctions(tokenizer: Tokenizer, { messages, tools }: Ch
   if (!hasTools && caller === -1) return;
   const text = tokenizer.renderChat(messages, false, tools);
   if (hasTools) {
-    if (isRenderedAs(text, () => tokenizer.renderChat(messages, false))) throw notRendered('"tools"');
+    if (isRenderedAs(text, () => tokenizer.renderChat(messages, false))) throw notRendered(words("tokens/key", { key: "tools" }));
     const missing = tools.map(nameOf).find((name) => !text.includes(name));
-    if (missing !== undefined) throw notRendered(`the function ${quote(missing)} of "tools"`);
+    if (missing !== undefined) throw notRendered(words("tokens/function-of-tools", { name: quote(missing) }));
   }
   if (caller === -1) return;
   const silent = messages.map(({ tool_calls: _calls, ...message }): ChatMessage => message);
-  if (isRenderedAs(text, () => tokenizer.renderChat(silent, false, tools))) throw notRendered(`"tool_calls" of message ${caller + 1}`);
+  if (isRenderedAs(text, () => tokenizer.renderChat(silent, false, tools)))
+    throw notRendered(words("tokens/calls-of-message", { message: String(caller + 1) }));
   for (const row of rows) refuseUnrenderedCalls(messages, row);
 }
 
@@ -54,11 +56,7 @@ function refuseEmptied(tokenizer: Tokenizer, messages: readonly ChatMessage[], {
     const said = [content, reasoning].map((part) => part.trim()).filter((part) => part !== "");
     if (said.length === 0 || said.some((part) => region.includes(part)) || tokenizer.decode(tokenizer.encodeChat(region)).trim() !== "")
       continue;
-    throw new AtelierError(
-      "tokens/not-rendered",
-      `The model's chat template leaves out all of message ${message + 1}, so the model would learn to say nothing.`,
-      "Choose a model whose template writes such answers, or take the line out.",
-    );
+    throw new AtelierError("tokens/not-rendered#answer", { message: String(message + 1) });
   }
 }
 
@@ -66,7 +64,7 @@ function refuseEmptied(tokenizer: Tokenizer, messages: readonly ChatMessage[], {
 function refuseUnrenderedCalls(messages: readonly ChatMessage[], { text, answers }: AnsweredChat): void {
   for (const { message, start, end } of answers) {
     const call = messages[message]?.tool_calls?.find((candidate) => !rendersCall(text.slice(start, end), candidate));
-    if (call) throw notRendered(`the call of ${quote(nameOf(call))} in message ${message + 1}`);
+    if (call) throw notRendered(words("tokens/call-in-message", { name: quote(nameOf(call)), message: String(message + 1) }));
   }
 }
 
@@ -136,10 +134,6 @@ const squash = (text: string): string => text.replace(/\s+/g, "");
 
 const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-function notRendered(what: string): AtelierError {
-  return new AtelierError(
-    "tokens/not-rendered",
-    `The model's chat template leaves out ${what}.`,
-    "Choose a model whose template writes functions and calls, such as Qwen 2.5 or Llama 3.1, or take them out of the data.",
-  );
+function notRendered(what: Text): AtelierError {
+  return new AtelierError("tokens/not-rendered", { what });
 }

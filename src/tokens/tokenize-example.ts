@@ -41,11 +41,7 @@ function document(tokenizer: Tokenizer, { line, text }: TextExample): LearnedExa
 function chat(tokenizer: Tokenizer, example: ChatExample, turns: TurnChoice): LearnedExample {
   const targets = targetsOf(example, turns);
   if (targets.length === 0 && turns !== "everything") {
-    throw new AtelierError(
-      "data/nothing-to-learn",
-      "No answer of it is to be learned.",
-      "Its answers are empty, or the file says that they are not learned; choose to learn everything, or take it out.",
-    );
+    throw new AtelierError("data/nothing-to-learn#answers");
   }
   const rows = turns === "everything" ? [everything(tokenizer, example)] : answeredRows(tokenizer, example, targets);
   refuseUnrendered(tokenizer, example, rows);
@@ -87,12 +83,7 @@ function everything(tokenizer: Tokenizer, example: ChatExample): LearnedRow {
   const never = [...messages.keys()].filter(isNever);
   const { text, answers } = closedChat(tokenizer, example);
   const left = answers.filter(({ message }) => isNever(message));
-  if (left.length < never.length)
-    throw new AtelierError(
-      "tokens/template",
-      "The chat template rewrites this chat, so the answers that are not to be learned cannot be told apart.",
-      "Learn all answers instead of everything.",
-    );
+  if (left.length < never.length) throw new AtelierError("tokens/template#answers-apart");
   const { ids: aligned, spans } = alignAnswers(tokenizer, text, left);
   const ids = Int32Array.from(aligned);
   const labels = ids.slice();

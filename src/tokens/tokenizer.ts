@@ -1,5 +1,6 @@
 // A model's tokenizer and chat template from its files, the same as the published Python implementation gives.
 import { AtelierError } from "../base/errors.ts";
+import { words } from "../words/message.ts";
 import { chatRenderer, chatTemplates, type RenderChat } from "./chat-template.ts";
 import { openPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { invalidTokenizer } from "./pipeline/file-json.ts";
@@ -72,6 +73,6 @@ function open(files: SpecialTokenSources): Pipeline {
     return openPipeline(files.tokenizer, (vocabulary) => declareAddedTokens(files, vocabulary));
   } catch (error) {
     if (error instanceof AtelierError) throw error;
-    throw invalidTokenizer("tokenizer.json or tokenizer_config.json is malformed", error);
+    throw invalidTokenizer(words("tokens/malformed"), error);
   }
 }

@@ -55,7 +55,7 @@ test("training refuses what is too long or teaches nothing, and says why", async
   const example = (text: string) => JSON.stringify({ prompt: "Hi", completion: text });
   await dropFiles(page, [{ name: "long.jsonl", bytes: Buffer.from(example("word ".repeat(2000))) }]);
   await train(page, { Steps: "2" });
-  await expectError(page, "data/nothing-to-learn", /Line 1 has \d+ tokens/);
+  await expectError(page, "data/nothing-to-learn", /Line 1 has [\d,]+ tokens/);
   await goTo(page, "Data");
   await dropFiles(page, [{ name: "silent.jsonl", bytes: Buffer.from('{"messages": [{"role": "user", "content": "Hi"}]}') }]);
   await expectError(page, "data/no-examples", /Line 1 has no assistant message/);

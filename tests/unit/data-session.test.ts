@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DataSession } from "../../src/session/data-session.ts";
-import { failureOf } from "../support/errors.ts";
+import { failureOf, told } from "../support/errors.ts";
 import { specialToken, tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
 
 const ignore = (): void => undefined;
@@ -99,7 +99,7 @@ describe("data session", () => {
     expect(data.train.map((example) => example.line)).toEqual([1]);
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatchObject({ line: 2, code: "data/too-long" });
-    expect(issues[0]?.message).toMatch(/^Line 2 has \d+ tokens; the sequence length is 64\.$/);
+    expect(issues.map(told)[0]?.message).toMatch(/^Line 2 has \d+ tokens; the sequence length is 64\.$/);
     const [short, long] = await session.preview(0, 2, request);
     expect([short?.problem, long?.problem?.code]).toEqual([null, "data/too-long"]);
   });
@@ -168,7 +168,8 @@ describe("data session", () => {
     const { notes, issues, usable } = await session.check(request, ignore);
     expect([usable, issues]).toEqual([3, []]);
     expect(notes).toMatchObject([{ code: "tokens/template-cuts", line: 2, count: 2 }]);
-    expect(notes[0]?.message).toContain("<think>two</think>");
+    const place = 'Line 2: the model’s chat template leaves out "<think>two</think>" of message 2';
+    expect(notes.map(told)).toMatchObject([{ message: `${place}, and so of 1 more.` }]);
     const previews = await session.preview(0, 3, request);
     expect(previews[1]?.messages[1]).toEqual({
       role: "assistant",
@@ -203,7 +204,7 @@ describe("data session", () => {
     await session.parse(file(line("Hi", "Yes."), line("Look: <|image|>", "A cat."), line("Long", "x".repeat(300))), ignore);
     const { data, issues } = await session.prepare({ ...request, seqLength: 1024 }, ignore);
     expect(data.train.map((row) => row.line)).toEqual([1]);
-    expect(issues).toMatchObject([
+    expect(issues.map(told)).toMatchObject([
       { line: 2, code: "data/token-beyond-embedding", message: expect.stringContaining("<|image|>") as string },
       { line: 3, code: "data/too-long", message: expect.stringContaining("context holds 256") as string },
     ]);

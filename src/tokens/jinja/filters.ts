@@ -2,7 +2,9 @@
 import { pathOf } from "./members.ts";
 import { capitalize, characters, lengthOf, replace, splitLines, stripEnd, stripStart } from "./python-text.ts";
 import { present, selectFilters, type Filter } from "./select-filters.ts";
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import { runTest } from "./tests.ts";
 import { toJson } from "./to-json.ts";
 import { bind, bool, Dict, Float, integer, isNumeric, isTrue, itemsOf, Lazy, List, Loop, Markup, none, None, Text } from "./values.ts";
@@ -22,7 +24,7 @@ function length(value: Value, given: Arguments): Value {
   if (value instanceof Loop) return value.value.get("length") ?? none;
   if (value instanceof List && !(value instanceof Lazy)) return integer(value.value.length);
   if (value instanceof Undefined) return integer(0);
-  throw new TemplateError(`object of type '${typeName(value)}' has no len()`);
+  throw new TemplateError(pythonSays.noLength(typeName(value)));
 }
 
 function trim(value: Value, given: Arguments): Value {
@@ -40,7 +42,7 @@ function join(value: Value, given: Arguments): Value {
 function indent(value: Value, given: Arguments): Value {
   const [width = integer(4), first = none, blank = none] = bind("indent", given, ["width", "first", "blank"]);
   const step = width instanceof Text ? width.value : " ".repeat(Math.max(0, wholeNumber(width, 4)));
-  if (!(value instanceof Text)) throw new TemplateError(`indent() takes a text, not a ${typeName(value)}`);
+  if (!(value instanceof Text)) throw new TemplateError(words("jinja/takes-text", { name: "indent", type: typeName(value) }));
   const lines = splitLines(`${value.value}\n`);
   const indented = lines.map((line, at) => (at > 0 && (line !== "" || isTrue(blank)) ? step + line : line));
   return textValue((isTrue(first) ? step : "") + indented.join("\n"));
@@ -48,7 +50,7 @@ function indent(value: Value, given: Arguments): Value {
 
 function toInteger(value: Value, given: Arguments): Value {
   const [otherwise = integer(0), base = integer(10)] = bind("int", given, ["default", "base"]);
-  if (base.value !== 10) throw new UnsupportedTemplateError("int() with a base is not known");
+  if (base.value !== 10) throw new UnsupportedTemplateError(words("jinja/int-base"));
   const number = asNumber(value);
   return Number.isFinite(number) ? integer(Math.trunc(number)) : otherwise;
 }
@@ -60,7 +62,7 @@ function toFloat(value: Value, given: Arguments): Value {
 }
 
 function asNumber(value: Value): number {
-  if (value instanceof Undefined) throw new TemplateError("what is undefined is no number");
+  if (value instanceof Undefined) throw new TemplateError(words("jinja/undefined-number"));
   if (isNumeric(value)) return Number(value.value);
   return value instanceof Text ? numberIn(value.value) : Number.NaN;
 }
@@ -84,7 +86,7 @@ const title = (value: string): string =>
 
 function absolute(value: Value, given: Arguments): Value {
   bind("abs", given, []);
-  if (!isNumeric(value)) throw new TemplateError(`bad operand type for abs(): '${typeName(value)}'`);
+  if (!isNumeric(value)) throw new TemplateError(pythonSays.abs(typeName(value)));
   const size = Math.abs(Number(value.value));
   return value instanceof Float ? new Float(size) : integer(size);
 }
@@ -96,7 +98,7 @@ function map(value: Value, { args, kwargs }: Arguments): Value {
     return new Lazy(present(value).map((item) => pathOf(item, attribute, kwargs.get("default"))));
   }
   const [name, ...rest] = args;
-  if (!(name instanceof Text)) throw new TemplateError("map requires a filter argument");
+  if (!(name instanceof Text)) throw new TemplateError(pythonSays.mapFilter());
   return new Lazy(present(value).map((item) => applyFilter(name.value, item, { args: rest, kwargs })));
 }
 
@@ -104,7 +106,7 @@ const filters: Readonly<Record<string, Filter>> = {
   ...selectFilters,
   abs: absolute,
   // Tuples that the parser cannot read.
-  "as tuple": (value) => new Tuple(itemsOf(value)),
+  "as-tuple": (value) => new Tuple(itemsOf(value)),
   capitalize: ofText("capitalize", capitalize),
   count: length,
   d: withDefault,
@@ -120,7 +122,7 @@ const filters: Readonly<Record<string, Filter>> = {
   map,
   replace: (value, given) => {
     const [from, to, limit = none] = bind("replace", given, ["old", "new", "count"]);
-    if (from === undefined || to === undefined) throw new TemplateError("replace() takes two texts");
+    if (from === undefined || to === undefined) throw new TemplateError(words("jinja/two-texts"));
     return textValue(replace(textOf(value), textOf(from), textOf(to), limit instanceof None ? -1 : wholeNumber(limit, -1)));
   },
   safe: (value) => new Markup(textOf(value)),
@@ -139,8 +141,7 @@ export function applyFilter(name: string, value: Value, given: Arguments): Value
   const [, negation, test] = /^is (not )?(.+)$/.exec(name) ?? [];
   if (test !== undefined) return bool(runTest(test, value, given.args) === (negation === undefined));
   const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
-  if (!filter) throw new UnsupportedTemplateError(`the filter "${name}" is not known`);
-  if (value instanceof Markup && !markupKeepers.has(name))
-    throw new UnsupportedTemplateError(`"${name}" of what "safe" marked is not known`);
+  if (!filter) throw new UnsupportedTemplateError(words("jinja/filter", { name }));
+  if (value instanceof Markup && !markupKeepers.has(name)) throw new UnsupportedTemplateError(words("jinja/of-marked", { name }));
   return filter(value, given);
 }

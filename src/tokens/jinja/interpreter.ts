@@ -4,7 +4,9 @@ import { Environment, Interpreter } from "@huggingface/jinja";
 import { applyFilter } from "./filters.ts";
 import { attributeOf, itemOf, sliceOf } from "./members.ts";
 import { calculate } from "./operators.ts";
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import {
   bool,
   Callable,
@@ -57,7 +59,7 @@ class LoopExit extends TemplateError {
   readonly kind: string;
   rendered = "";
   constructor(kind: string) {
-    super(`${kind} leaves a block`);
+    super(words("jinja/loop-exit", { statement: kind.toLowerCase() }));
     this.kind = kind;
   }
 }
@@ -106,14 +108,14 @@ export class PythonInterpreter extends (Interpreter as unknown as new () => Eval
   evaluateUnaryExpression(node: Node & { operator: Name; argument: Node }, scope: Scope): Value {
     const value = this.evaluate(node.argument, scope);
     if (node.operator.value === "not") return bool(!isTrue(value));
-    if (!isNumeric(value)) throw new TemplateError(`bad operand type for unary: '${typeName(value)}'`);
+    if (!isNumeric(value)) throw new TemplateError(pythonSays.unary(node.operator.value, typeName(value)));
     const signed = node.operator.value === "-" ? -Number(value.value) : Number(value.value);
     return value instanceof Float ? new Float(signed) : integer(signed + 0);
   }
 
   applyFilter(operand: Value, filter: Node, scope: Scope): Value {
     const { callee = filter, args = [] } = filter as Partial<Call>;
-    if (callee.type !== "Identifier") throw new TemplateError("a filter has no name");
+    if (callee.type !== "Identifier") throw new TemplateError(words("jinja/filter-name"));
     return applyFilter((callee as Name).value, operand, this.#given(args, scope));
   }
 
@@ -189,13 +191,12 @@ export class PythonInterpreter extends (Interpreter as unknown as new () => Eval
     else if (target.type === "TupleLiteral") {
       const targets = (target as Node & { value: readonly Node[] }).value;
       const items = itemsOf(value);
-      if (items.length !== targets.length) throw new TemplateError(`expected ${targets.length} values, got ${items.length}`);
+      if (items.length !== targets.length) throw new TemplateError(words("jinja/values", { expected: targets.length, got: items.length }));
       for (const [at, inner] of targets.entries()) this.#assign(inner, items[at] as Value, scope);
     } else {
       const { object, property } = target as Node & { object?: Node; property?: Name };
       const namespace = object && this.evaluate(object, scope);
-      if (namespace?.type !== "NamespaceValue" || property?.type !== "Identifier")
-        throw new TemplateError("cannot assign attribute on non-namespace object");
+      if (namespace?.type !== "NamespaceValue" || property?.type !== "Identifier") throw new TemplateError(pythonSays.notAssigned());
       (namespace.value as Map<string, Value>).set(property.value, value);
     }
   }
@@ -214,7 +215,7 @@ export class PythonInterpreter extends (Interpreter as unknown as new () => Eval
         define(inner, key, value ?? ("key" in parameter ? this.evaluate(parameter.value, inner) : missing));
       }
       if (given.args.length > parameters.length || named.size > 0)
-        throw new UnsupportedTemplateError(`the macro ${name} is called with more than it declares, which is not known`);
+        throw new UnsupportedTemplateError(words("jinja/macro-arguments", { name }));
       define(inner, "varargs", new Tuple([]));
       define(inner, "kwargs", new Dict(new Map()));
       return this.evaluateBlock(body, inner);
@@ -234,19 +235,19 @@ const define = (scope: Scope, name: string, value: Value): unknown => scope.setV
 
 function call(callee: Value, given: Arguments): Value {
   if (callee instanceof Callable) return callee.value(given);
-  if (callee instanceof Undefined) throw new TemplateError("what is undefined cannot be called");
-  throw new TemplateError(`'${typeName(callee)}' object is not callable`);
+  if (callee instanceof Undefined) throw new TemplateError(words("jinja/undefined-call"));
+  throw new TemplateError(pythonSays.notCallable(typeName(callee)));
 }
 
 function loopOf(items: readonly Value[], at: number, scope: Scope): Value {
   const outer: Value = scope.lookupVariable("loop");
   const depth = outer instanceof Loop ? Number(outer.value.get("depth")?.value) + 1 : 1;
   const cycle = new Callable(({ args }) => {
-    if (args.length === 0) throw new TemplateError("no items for cycling given");
+    if (args.length === 0) throw new TemplateError(pythonSays.cycle());
     return args[at % args.length] as Value;
   });
   const changed = new Callable(() => {
-    throw new UnsupportedTemplateError("loop.changed is not known");
+    throw new UnsupportedTemplateError(words("jinja/expression", { code: "loop.changed" }));
   });
   return new Loop(
     new Map<string, Value>([

@@ -2,7 +2,9 @@
 // keys before methods; what is not there is undefined, not an error.
 import { methodOf } from "./methods.ts";
 import { characters } from "./python-text.ts";
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import {
   Bool,
   Callable,
@@ -25,14 +27,15 @@ import { typeName, Undefined, View, wholeNumber, type Value } from "./values.ts"
 
 export function attributeOf(object: Value, name: string): Value {
   refuseUndefined(object, name);
-  if (name.startsWith("_")) throw new TemplateError(`access to attribute '${name}' is unsafe`);
+  if (name.startsWith("_")) throw new TemplateError(pythonSays.unsafe(name, typeName(object)));
   if (object instanceof Namespace) return object.value.get(name) ?? missing;
   return methodOf(object, name) ?? (object instanceof Dict ? object.value.get(name) : undefined) ?? otherAttribute(object, name);
 }
 
 export function itemOf(object: Value, key: Value): Value {
   refuseUndefined(object, key instanceof Text ? key.value : "item");
-  if (object instanceof Markup || object instanceof Loop) throw new UnsupportedTemplateError(`[ ] of a ${typeName(object)} is not known`);
+  if (object instanceof Markup || object instanceof Loop)
+    throw new UnsupportedTemplateError(words("jinja/items-of", { type: typeName(object) }));
   if (key instanceof Integer || key instanceof Bool) return sequence(object)?.at(Number(key.value)) ?? missing;
   if (!(key instanceof Text)) return missing;
   if (object instanceof Dict || object instanceof Namespace) {
@@ -61,8 +64,8 @@ export function sliceOf(object: Value, bounds: readonly (Value | undefined)[]): 
     bound === undefined || bound instanceof None ? null : wholeNumber(bound, 0),
   );
   const items = sequence(object);
-  if (!items) throw new TemplateError(`a ${typeName(object)} cannot be sliced`);
-  if (step === 0) throw new TemplateError("slice step cannot be zero");
+  if (!items) throw new TemplateError(words("jinja/not-sliced", { type: typeName(object) }));
+  if (step === 0) throw new TemplateError(pythonSays.sliceStep());
   const taken = indices(items.length, start, stop, step ?? 1).map((at) => items[at] as Value);
   if (object instanceof Text) return textValue(taken.map(textOf).join(""));
   if (object instanceof View) return new View(taken, true);
@@ -90,10 +93,10 @@ function otherAttribute(object: Value, name: string): Value {
   const numeric = /^(real|imag|numerator|denominator|conjugate|bit_\w+|to_bytes|from_bytes|as_integer_ratio|is_integer|hex|fromhex)$/;
   const isOpaque = object instanceof Lazy || object instanceof Callable;
   if (isOpaque || (isNumeric(object) && numeric.test(name)))
-    throw new UnsupportedTemplateError(`the attribute ${name} of a ${typeName(object)} is not known`);
+    throw new UnsupportedTemplateError(words("jinja/attribute", { name, type: typeName(object) }));
   return missing;
 }
 
 function refuseUndefined(object: Value, name: string): void {
-  if (object instanceof Undefined) throw new TemplateError(`'${name}' cannot be taken from what is undefined`);
+  if (object instanceof Undefined) throw new TemplateError(words("jinja/undefined-member", { name }));
 }

@@ -1,31 +1,52 @@
 // Methods of texts, lists and dicts. A method that Python has and this table lacks is refused by name; one that changes its
 // object is forbidden by the sandbox in which transformers renders.
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import { capitalize, lengthOf, replace, split, splitFromEnd, splitLines, stripEnd, stripStart, whiteSpaceRun } from "./python-text.ts";
-import { bind, bool, Callable, Dict, integer, isEqual, isTrue, itemsOf, Lazy, List, Markup, none, None, pairsOf, Text } from "./values.ts";
-import { textValue, textOf, Tuple, typeName, View, wholeNumber, type Arguments, type Value } from "./values.ts";
+import {
+  bind,
+  bool,
+  Callable,
+  Dict,
+  integer,
+  isEqual,
+  isTrue,
+  itemsOf,
+  Lazy,
+  List,
+  Markup,
+  none,
+  None,
+  pairsOf,
+  reprOf,
+  Text,
+} from "./values.ts";
+import { textValue, Tuple, typeName, View, wholeNumber, type Arguments, type Value } from "./values.ts";
 
 type Method<T> = (self: T, given: Arguments) => Value;
 
 /** The bound method; undefined where Python has none of that name. */
 export function methodOf(object: Value, name: string): Callable | undefined {
-  if (object instanceof Markup) throw new UnsupportedTemplateError(`${name} of what "safe" marked is not known`);
+  if (object instanceof Markup) throw new UnsupportedTemplateError(words("jinja/of-marked", { name }));
   if (object instanceof Text) return bound(name, textMethods, object.value, otherTextMethods);
   if (object instanceof Dict) return bound(name, dictMethods, object.value, otherDictMethods);
   if (!(object instanceof List) || object instanceof Lazy || object instanceof View) return undefined;
-  return bound(name, listMethods, object.value, object instanceof Tuple ? "" : otherListMethods);
+  return bound(name, listMethods, object.value, object instanceof Tuple ? [] : otherListMethods);
 }
 
-function bound<T>(name: string, methods: Readonly<Record<string, Method<T>>>, self: T, others: string): Callable | undefined {
+function bound<T>(name: string, methods: Readonly<Record<string, Method<T>>>, self: T, others: readonly string[]): Callable | undefined {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method) return new Callable((given) => method(self, given));
-  if (others.split(" ").includes(name)) throw new UnsupportedTemplateError(`the method ${name} is not known`);
+  if (others.includes(name)) throw new UnsupportedTemplateError(words("jinja/method", { name }));
   return undefined;
 }
 
 function requireText(name: string, value: Value | undefined): string {
   if (value instanceof Text) return value.value;
-  throw new TemplateError(`${name}() takes a text, not ${value === undefined ? "nothing" : typeName(value)}`);
+  throw new TemplateError(
+    value === undefined ? words("jinja/text-missing", { name }) : words("jinja/takes-text", { name, type: typeName(value) }),
+  );
 }
 
 const orNull = (name: string, value: Value | undefined): string | null =>
@@ -53,7 +74,7 @@ const splitting =
   (self, given) => {
     const [sep, limit] = bind(name, given, ["sep", "maxsplit"]);
     const separator = orNull(name, sep);
-    if (separator === "") throw new TemplateError("empty separator");
+    if (separator === "") throw new TemplateError(pythonSays.emptySeparator());
     return listOf(cut(self, separator, wholeNumber(limit, -1)));
   };
 
@@ -61,7 +82,7 @@ const testing =
   (name: string, test: (text: string, part: string) => boolean): Method<string> =>
   (self, given) => {
     const [parts, start, end] = bind(name, given, ["prefix", "start", "end"]);
-    if (start !== undefined || end !== undefined) throw new UnsupportedTemplateError(`${name}() from a place is not known`);
+    if (start !== undefined || end !== undefined) throw new UnsupportedTemplateError(words("jinja/from-place", { name }));
     const all = parts instanceof Tuple ? parts.value : [parts];
     return bool(all.some((part) => test(self, requireText(name, part))));
   };
@@ -71,9 +92,9 @@ const finding =
   (name: string, find: (text: string, part: string) => number, isRequired: boolean): Method<string> =>
   (self, given) => {
     const [part, start] = bind(name, given, ["sub", "start"]);
-    if (start !== undefined) throw new UnsupportedTemplateError(`${name}() from a place is not known`);
+    if (start !== undefined) throw new UnsupportedTemplateError(words("jinja/from-place", { name }));
     const at = find(self, requireText(name, part));
-    if (at === -1 && isRequired) throw new TemplateError("substring not found");
+    if (at === -1 && isRequired) throw new TemplateError(pythonSays.notFound());
     return integer(at === -1 ? -1 : lengthOf(self.slice(0, at)));
   };
 
@@ -81,7 +102,7 @@ const partition =
   (name: string, find: (text: string, part: string) => number, restIsLast: boolean): Method<string> =>
   (self, given) => {
     const separator = requireText(name, bind(name, given, ["sep"])[0]);
-    if (separator === "") throw new TemplateError("empty separator");
+    if (separator === "") throw new TemplateError(pythonSays.emptySeparator());
     const at = find(self, separator);
     const whole = restIsLast ? ["", "", self] : [self, "", ""];
     const parts = at === -1 ? whole : [self.slice(0, at), separator, self.slice(at + separator.length)];
@@ -148,8 +169,25 @@ const textMethods: Readonly<Record<string, Method<string>>> = {
   },
 };
 
-const otherTextMethods =
-  "casefold center encode expandtabs format format_map isascii isdecimal isidentifier isnumeric isprintable istitle ljust maketrans rjust swapcase translate";
+const otherTextMethods = [
+  "casefold",
+  "center",
+  "encode",
+  "expandtabs",
+  "format",
+  "format_map",
+  "isascii",
+  "isdecimal",
+  "isidentifier",
+  "isnumeric",
+  "isprintable",
+  "istitle",
+  "ljust",
+  "maketrans",
+  "rjust",
+  "swapcase",
+  "translate",
+];
 
 const dictMethods: Readonly<Record<string, Method<ReadonlyMap<string, Value>>>> = {
   get: (self, given) => {
@@ -162,15 +200,15 @@ const dictMethods: Readonly<Record<string, Method<ReadonlyMap<string, Value>>>> 
   copy: (self) => new Dict(new Map(self)),
 };
 
-const otherDictMethods = "clear fromkeys pop popitem setdefault update";
+const otherDictMethods = ["clear", "fromkeys", "pop", "popitem", "setdefault", "update"];
 
 const listMethods: Readonly<Record<string, Method<readonly Value[]>>> = {
   count: (self, { args: [wanted = none] }) => integer(self.filter((item) => isEqual(item, wanted)).length),
   index: (self, { args: [wanted = none] }) => {
     const at = self.findIndex((item) => isEqual(item, wanted));
-    if (at === -1) throw new TemplateError(`${textOf(wanted)} is not in list`);
+    if (at === -1) throw new TemplateError(pythonSays.notInList(reprOf(wanted)));
     return integer(at);
   },
 };
 
-const otherListMethods = "append clear copy extend insert pop remove reverse sort";
+const otherListMethods = ["append", "clear", "copy", "extend", "insert", "pop", "remove", "reverse", "sort"];

@@ -1,6 +1,8 @@
 // Filters that choose, order or change items one by one. Most are lazy in Python: their result is true even where it is empty.
 import { pathOf } from "./members.ts";
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import { testOf } from "./tests.ts";
 import { bind, compare, Dict, Float, Integer, isNumeric, isTrue, itemsOf, Lazy, List, missing, none, None, pairsOf } from "./values.ts";
 import { Text, textValue, Tuple, typeName, Undefined, type Arguments, type Value } from "./values.ts";
@@ -21,7 +23,7 @@ const selectingAttribute =
   (isWanted: boolean): Filter =>
   (value, { args }) => {
     const [path, ...rest] = args;
-    if (path === undefined) throw new TemplateError("Missing parameter for attribute name");
+    if (path === undefined) throw new TemplateError(pythonSays.attributeName());
     const test = testOf(rest);
     return new Lazy(present(value).filter((item) => test(pathOf(item, path)) === isWanted));
   };
@@ -31,7 +33,7 @@ function sum(value: Value, given: Arguments): Value {
   const parts = [start, ...itemsOf(value).map((item) => byAttribute(item, attribute))];
   const numbers = parts.map((part) => {
     if (isNumeric(part)) return Number(part.value);
-    throw new TemplateError(`a ${typeName(part)} cannot be added`);
+    throw new TemplateError(words("jinja/not-added", { type: typeName(part) }));
   });
   const total = numbers.reduce((left, right) => left + right, 0);
   return parts.some((part) => part instanceof Float) ? new Float(total) : new Integer(total);
@@ -45,8 +47,7 @@ const comparable = (value: Value, caseSensitive: Value): Value =>
 
 function sort(value: Value, given: Arguments): Value {
   const [reverse = none, caseSensitive = none, attribute = none] = bind("sort", given, ["reverse", "case_sensitive", "attribute"]);
-  if (attribute instanceof Text && attribute.value.includes(","))
-    throw new UnsupportedTemplateError("sort() by several attributes is not known");
+  if (attribute instanceof Text && attribute.value.includes(",")) throw new UnsupportedTemplateError(words("jinja/sort-several"));
   const keyOf = (item: Value): Value => comparable(byAttribute(item, attribute), caseSensitive);
   return sortedBy(itemsOf(value), keyOf, isTrue(reverse));
 }
@@ -57,9 +58,9 @@ const sortedBy = (items: readonly Value[], keyOf: (item: Value) => Value, isReve
 
 function dictsort(value: Value, given: Arguments): Value {
   const [caseSensitive = none, by = textValue("key"), reverse = none] = bind("dictsort", given, ["case_sensitive", "by", "reverse"]);
-  if (!(value instanceof Dict)) throw new TemplateError("dictsort() takes a dict");
+  if (!(value instanceof Dict)) throw new TemplateError(words("jinja/takes-dict"));
   const place = by.value === "key" ? 0 : by.value === "value" ? 1 : null;
-  if (place === null) throw new TemplateError('You can only sort by either "key" or "value"');
+  if (place === null) throw new TemplateError(pythonSays.sortBy());
   return sortedBy(pairsOf(value), (pair) => comparable(itemsOf(pair)[place] as Value, caseSensitive), isTrue(reverse));
 }
 
@@ -68,7 +69,7 @@ function unique(value: Value, given: Arguments): Value {
   const seen = new Set<unknown>();
   const kept = itemsOf(value).filter((item) => {
     const key = comparable(byAttribute(item, attribute), caseSensitive);
-    if (key instanceof List || key instanceof Dict) throw new UnsupportedTemplateError(`unique() of a ${typeName(key)} is not known`);
+    if (key instanceof List || key instanceof Dict) throw new UnsupportedTemplateError(words("jinja/unique", { type: typeName(key) }));
     const seenAs = isNumeric(key) ? Number(key.value) : key.value;
     return !seen.has(seenAs) && seen.add(seenAs);
   });
@@ -90,7 +91,7 @@ function firstOf(value: Value): Value {
 }
 
 function lastOf(value: Value): Value {
-  if (value instanceof Lazy) throw new TemplateError("'generator' object is not reversible");
+  if (value instanceof Lazy) throw new TemplateError(pythonSays.notReversible());
   return itemsOf(value).at(-1) ?? missing;
 }
 
@@ -112,7 +113,7 @@ export const selectFilters = {
   items: simple("items", (value) => {
     if (value instanceof Dict) return new Lazy(pairsOf(value));
     if (value instanceof Undefined) return new Lazy([]);
-    throw new TemplateError("Can only get item pairs from a mapping.");
+    throw new TemplateError(pythonSays.mappingPairs());
   }),
   last: simple("last", lastOf),
   list: simple("list", (value) => new List(value instanceof Tuple ? [...value.value] : itemsOf(value))),

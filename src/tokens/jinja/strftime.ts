@@ -1,8 +1,9 @@
 // strftime in the C locale, by the local clock, as strftime_now of transformers prints it.
 import { UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 
-const months = "January February March April May June July August September October November December".split(" ");
-const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const padded = (value: number, width = 2): string => String(value).padStart(width, "0");
 
 const directives: Readonly<Record<string, (date: Date) => string>> = {
@@ -33,7 +34,7 @@ const dayOfYear = (date: Date): number => {
 export function formatTime(date: Date, format: string): string {
   return format.replaceAll(/%(-?)([\s\S]?)/g, (whole, plain: string, letter: string) => {
     const write = Object.hasOwn(directives, letter) ? directives[letter] : undefined;
-    if (!write) throw new UnsupportedTemplateError(`strftime_now("${whole}") is not known`);
+    if (!write) throw new UnsupportedTemplateError(words("jinja/expression", { code: `strftime_now("${whole}")` }));
     return plain === "" ? write(date) : write(date).replace(/^0+(?=\d)/, "");
   });
 }

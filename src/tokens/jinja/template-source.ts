@@ -4,6 +4,7 @@
 import { tokenize } from "@huggingface/jinja";
 import { space, stripEnd, whiteSpaceRun } from "./python-text.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import { mended, type Token } from "./template-tokens.ts";
 
 /** The same in Python's white space, which is not JavaScript's. */
@@ -45,7 +46,7 @@ class Source {
       }
       this.#textBefore(this.#source.slice(this.#at, tag.index), tag[0]);
       this.#at = tag.index + tag[0].length;
-      if (tag[0].startsWith("{#")) this.#behind(commentEnd, "a comment");
+      if (tag[0].startsWith("{#")) this.#behind(commentEnd, "jinja/open-comment");
       else if (tag[0].length > 3) this.#raw();
       else this.#tag(tag[0].startsWith("{{") ? "{{" : "{%");
       this.#startsLine = this.#source[this.#at - 1] === "\n";
@@ -69,17 +70,17 @@ class Source {
     if (value !== "") this.#tokens.push({ type: "Text", value });
   }
 
-  #behind(end: RegExp, what: string): RegExpExecArray {
+  #behind(end: RegExp, unclosed: "jinja/open-comment" | "jinja/open-raw"): RegExpExecArray {
     end.lastIndex = this.#at;
     const found = end.exec(this.#source);
-    if (!found) throw this.#error(`${what} is not closed`);
+    if (!found) throw new TemplateError(words(unclosed, { line: this.#line() }));
     this.#at = found.index + found[0].length;
     return found;
   }
 
   #raw(): void {
     const start = this.#at;
-    const end = this.#behind(rawEnd, "a raw block");
+    const end = this.#behind(rawEnd, "jinja/open-raw");
     this.#textBefore(this.#source.slice(start, end.index), `{%${end[1] ?? ""}`);
   }
 
@@ -95,7 +96,7 @@ class Source {
       }
       piece.lastIndex = this.#at;
       const [part] = piece.exec(this.#source) ?? [];
-      if (part === undefined) throw this.#error(`${open} is not closed`);
+      if (part === undefined) throw new TemplateError(words("jinja/open-tag", { line: this.#line(), tag: open }));
       this.#at += part.length;
       depth += "([{".includes(part) ? 1 : ")]}".includes(part) ? -1 : 0;
       body += part.length > 1 && "'\"".includes(part[0] as string) ? this.#literal(part.slice(1, -1)) : part;
@@ -110,8 +111,8 @@ class Source {
     if (rest.length === 0 && name === "generation") return "filter generation";
     if (rest.length === 0 && name === "endgeneration") return "endfilter";
     if (/^(?:include|import|from|extends|block|endblock|with|endwith|autoescape|endautoescape|do|trans|debug|print)$/.test(name))
-      throw new UnsupportedTemplateError(`the statement ${name} is not known`);
-    if (name === "for" && rest.at(-1) === "recursive") throw new UnsupportedTemplateError("a recursive loop is not known");
+      throw new UnsupportedTemplateError(words("jinja/statement", { name }));
+    if (name === "for" && rest.at(-1) === "recursive") throw new UnsupportedTemplateError(words("jinja/recursive-loop"));
     return body;
   }
 
@@ -123,15 +124,15 @@ class Source {
         const code = octal === undefined ? Number.parseInt(x ?? u ?? long ?? "", 16) : Number.parseInt(octal, 8);
         if (!Number.isNaN(code)) return String.fromCodePoint(code);
         if (letter === undefined) return "";
-        if ("NxuU".includes(letter)) throw new UnsupportedTemplateError(`the escape ${whole} in a text is not known`);
+        if ("NxuU".includes(letter)) throw new UnsupportedTemplateError(words("jinja/escape", { escape: whole }));
         return escapes.get(letter) ?? whole;
       },
     );
     return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
   }
 
-  #error(what: string): TemplateError {
-    return new TemplateError(`line ${this.#source.slice(0, this.#at).split("\n").length}: ${what}`);
+  #line(): string {
+    return String(this.#source.slice(0, this.#at).split("\n").length);
   }
 }
 

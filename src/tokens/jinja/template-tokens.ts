@@ -1,6 +1,7 @@
 // Between the lexer and the parser of @huggingface/jinja, which knows no tests with arguments, joins a < b < c from the left and
 // gives ~ the rank of +: tests become filters of the name "is …", the others are marked or refused.
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 
 export interface Token {
   readonly type: string;
@@ -50,7 +51,7 @@ function withSmallTuples(tokens: readonly Token[]): Token[] {
     if (last.isCall || !(isEmpty || (endsInComma && last.commas === 1))) result.push(token);
     else {
       result[last.at] = { type: "OpenSquareBracket", value: "[" };
-      result.push({ type: "CloseSquareBracket", value: "]" }, { type: "Pipe", value: "|" }, { type: "Identifier", value: "as tuple" });
+      result.push({ type: "CloseSquareBracket", value: "]" }, { type: "Pipe", value: "|" }, { type: "Identifier", value: "as-tuple" });
     }
   }
   return result;
@@ -67,7 +68,7 @@ function ranked(tokens: readonly Token[]): Token[] {
     const compares = type === "ComparisonBinaryOperator" || (value === "in" && type === "Identifier");
     if (compares) {
       level.sums = 0;
-      if (level.comparisons++ > 0) throw new UnsupportedTemplateError("a comparison of a comparison without brackets is not known");
+      if (level.comparisons++ > 0) throw new UnsupportedTemplateError(words("jinja/comparison"));
     } else if (
       ["Comma", "Colon", "Equals"].includes(type) ||
       (connectives.has(value) && type === "Identifier" && !isName(tokens[at + 1], "in"))
@@ -89,7 +90,7 @@ function withTestsAsFilters(tokens: readonly Token[]): Token[] {
     }
     const isNegated = isName(tokens[at + 1], "not");
     const name = tokens[at + (isNegated ? 2 : 1)];
-    if (name?.type !== "Identifier") throw new TemplateError('no test stands behind "is"');
+    if (name?.type !== "Identifier") throw new TemplateError(words("jinja/no-test"));
     at += isNegated ? 2 : 1;
     result.push({ type: "Pipe", value: "|" }, { type: "Identifier", value: `is ${isNegated ? "not " : ""}${name.value}` });
     const next = tokens[at + 1];
@@ -119,5 +120,5 @@ function endOfBrackets(tokens: readonly Token[], start: number): number {
     depth += opening.has(type) ? 1 : closing.has(type) ? -1 : 0;
     if (depth === 0) return at + 1;
   }
-  throw new TemplateError("a bracket is not closed");
+  throw new TemplateError(words("jinja/open-bracket"));
 }

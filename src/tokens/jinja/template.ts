@@ -5,7 +5,9 @@ import { parse, type Environment } from "@huggingface/jinja";
 import { inside, PythonInterpreter } from "./interpreter.ts";
 import { formatTime } from "./strftime.ts";
 import { templateTokens } from "./template-source.ts";
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import type { Token } from "./template-tokens.ts";
 import { bind, bool, Callable, Dict, integer, itemsOf, Namespace, none, Text, textValue, textOf, View, wholeNumber } from "./values.ts";
 import { typeName, type Arguments, type Value } from "./values.ts";
@@ -42,7 +44,7 @@ function parseTokens(tokens: readonly Token[]): ReturnType<typeof parse> {
     return parse(tokens as Parameters<typeof parse>[0]);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new TemplateError("the template ends within a block", { cause: error });
+    throw new TemplateError(words("jinja/open-block"), { cause: error });
   }
 }
 
@@ -67,31 +69,33 @@ function globals(now: () => Date): Environment {
 }
 
 const refusing = (name: string) => (): Value => {
-  throw new UnsupportedTemplateError(`the function ${name} is not known`);
+  throw new UnsupportedTemplateError(words("jinja/function", { name }));
 };
 
 /** dict(mapping or pairs, name=value …) */
 function entriesOf(name: string, { args, kwargs }: Arguments): Map<string, Value> {
-  if (args.length > 1) throw new TemplateError(`${name} expected at most 1 argument, got ${args.length}`);
+  if (args.length > 1) throw new TemplateError(pythonSays.oneArgument(args.length));
   const [source = new Dict(new Map())] = args;
   if (source instanceof Dict) return new Map([...source.value, ...kwargs]);
   const pairs = itemsOf(source).map((pair): [string, Value] => {
     const [key, value, ...more] = itemsOf(pair);
-    if (key === undefined || value === undefined || more.length > 0) throw new TemplateError(`${name} needs pairs`);
-    if (!(key instanceof Text)) throw new UnsupportedTemplateError(`a ${typeName(key)} as a key is not known`);
+    if (key === undefined || value === undefined || more.length > 0) throw new TemplateError(words("jinja/needs-pairs", { name }));
+    if (!(key instanceof Text)) throw new UnsupportedTemplateError(words("jinja/key-type", { type: typeName(key) }));
     return [key.value, value];
   });
   return new Map([...pairs, ...kwargs]);
 }
 
-/** The sandbox allows 100,000 numbers. */
+/** The sandbox allows no more numbers. */
+const longestRange = 100_000;
+
 function range({ args, kwargs }: Arguments): Value {
   const numbers = args.map((value) => wholeNumber(value, 0));
-  if (numbers.length === 0 || numbers.length > 3 || kwargs.size > 0) throw new TemplateError("range expected 1 to 3 arguments");
+  if (numbers.length === 0 || numbers.length > 3 || kwargs.size > 0) throw new TemplateError(words("jinja/range-arguments"));
   const [start, stop, step = 1] = numbers.length === 1 ? [0, ...numbers] : numbers;
-  if (step === 0) throw new TemplateError("range() arg 3 must not be zero");
+  if (step === 0) throw new TemplateError(pythonSays.rangeStep());
   const count = Math.max(0, Math.ceil(((stop ?? 0) - (start ?? 0)) / step));
-  if (count > 100_000) throw new TemplateError("Range too big. The sandbox blocks ranges larger than 100000.");
+  if (count > longestRange) throw new TemplateError(pythonSays.rangeTooBig(longestRange));
   return new View(
     Array.from({ length: count }, (_, at) => integer((start ?? 0) + at * step)),
     true,

@@ -1,6 +1,7 @@
 // What can follow "is", by jinja2's names.
 import { isIn } from "./operators.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import { Bool, Callable, compare, Dict, Float, Integer, isEqual, isNumeric, isTrue, Lazy, List, none, None } from "./values.ts";
 import { Text, textOf, typeName, Undefined, View, type Value } from "./values.ts";
 
@@ -9,7 +10,7 @@ type Test = (value: Value, ...others: readonly Value[]) => boolean;
 function remainder(value: Value, by: number | Value): number {
   const divisor = typeof by === "number" ? by : isNumeric(by) ? Number(by.value) : null;
   if (isNumeric(value) && divisor !== null) return Number(value.value) % divisor;
-  throw new TemplateError(`a ${typeName(value)} cannot be divided`);
+  throw new TemplateError(words("jinja/not-divided", { type: typeName(value) }));
 }
 
 const isSame: Test = (value, other = none) => {
@@ -17,7 +18,7 @@ const isSame: Test = (value, other = none) => {
   if (isSingle(value) || isSingle(other)) return value.type === other.type && isEqual(value, other);
   if (value instanceof Integer && other instanceof Integer) return isEqual(value, other);
   if (value.type !== other.type || value instanceof List || value instanceof Dict) return value === other;
-  throw new UnsupportedTemplateError("sameas of such values is not known");
+  throw new UnsupportedTemplateError(words("jinja/sameas"));
 };
 
 const order =
@@ -76,7 +77,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
 export function runTest(name: string, value: Value, others: readonly Value[]): boolean {
   const known = aliases.get(name) ?? name;
   const test = Object.hasOwn(tests, known) ? tests[known] : undefined;
-  if (!test) throw new UnsupportedTemplateError(`the test "is ${name}" is not known`);
+  if (!test) throw new UnsupportedTemplateError(words("jinja/test", { name }));
   return test(value, ...others);
 }
 
@@ -84,6 +85,6 @@ export function runTest(name: string, value: Value, others: readonly Value[]): b
 export function testOf(args: readonly Value[]): (value: Value) => boolean {
   const [name, ...others] = args;
   if (name === undefined) return isTrue;
-  if (!(name instanceof Text)) throw new TemplateError("the name of a test is no text");
+  if (!(name instanceof Text)) throw new TemplateError(words("jinja/test-name"));
   return (value) => runTest(name.value, value, others);
 }

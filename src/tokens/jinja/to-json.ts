@@ -1,5 +1,7 @@
 // tojson as transformers defines it: json.dumps with ensure_ascii=False, separators ", " and ": ", keys in their own order.
+import { pythonSays } from "./python-says.ts";
 import { TemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 import { reprFloat } from "./python-text.ts";
 import {
   bind,
@@ -40,7 +42,7 @@ export function toJson(value: Value, given: Arguments): string {
   ]);
   const step = indent instanceof Integer ? " ".repeat(Math.max(0, indent.value)) : indent instanceof None ? null : textOf(indent);
   const [between, afterKey] = separators instanceof None ? [step === null ? ", " : ",", ": "] : itemsOf(separators).map(textOf);
-  if (between === undefined || afterKey === undefined) throw new TemplateError("tojson() needs two separators");
+  if (between === undefined || afterKey === undefined) throw new TemplateError(words("jinja/two-separators"));
   return write(value, { ascii: isTrue(ascii), indent: step, between, afterKey, sorted: isTrue(sorted) }, "\n");
 }
 
@@ -55,7 +57,7 @@ function write(value: Value, style: JsonStyle, lineStart: string): string {
     const items = value.value.map((item) => write(item, style, inner));
     return enclosed("[", items, "]", style, lineStart);
   }
-  if (!(value instanceof Dict)) throw new TemplateError(`Object of type ${typeName(value)} is not JSON serializable`);
+  if (!(value instanceof Dict)) throw new TemplateError(pythonSays.notJson(typeName(value)));
   const entries = style.sorted ? [...value.value].toSorted(([a], [b]) => compare(textValue(a), textValue(b))) : [...value.value];
   const pairs = entries.map(([key, entry]) => writeText(key, style) + style.afterKey + write(entry, style, inner));
   return enclosed("{", pairs, "}", style, lineStart);

@@ -2,7 +2,9 @@
 // not export their classes, so each is taken from a value of its kind.
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { characters, reprFloat, reprText } from "./python-text.ts";
+import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";
+import { words } from "../../words/message.ts";
 
 export interface Value {
   readonly type: string;
@@ -104,7 +106,7 @@ export function itemsOf(value: Value): readonly Value[] {
   if (value instanceof List) return value.value;
   if (value instanceof Dict) return [...value.value.keys()].map(textValue);
   if (value instanceof Undefined) return [];
-  throw new TemplateError(`'${typeName(value)}' object is not iterable`);
+  throw new TemplateError(pythonSays.notIterable(typeName(value)));
 }
 
 export const pairsOf = (dict: Held<Members>): Value[] => [...dict.value].map(([key, value]) => new Tuple([textValue(key), value]));
@@ -115,7 +117,8 @@ export function textOf(value: Value): string {
   return value instanceof Undefined ? "" : reprOf(value);
 }
 
-function reprOf(value: Value): string {
+/** repr(value) */
+export function reprOf(value: Value): string {
   if (value instanceof None) return "None";
   if (value instanceof Text && !(value instanceof Markup)) return reprText(value.value);
   if (value instanceof Integer) return String(safeInteger(value.value));
@@ -125,13 +128,13 @@ function reprOf(value: Value): string {
   if (value instanceof Tuple) return `(${value.value.map(reprOf).join(", ")}${value.value.length === 1 ? "," : ""})`;
   if (value instanceof List && !(value instanceof Lazy) && !(value instanceof View)) return `[${value.value.map(reprOf).join(", ")}]`;
   if (value instanceof Dict) return `{${[...value.value].map(([key, entry]) => `${reprText(key)}: ${reprOf(entry)}`).join(", ")}}`;
-  throw new UnsupportedTemplateError(`a ${typeName(value)} has no text here`);
+  throw new UnsupportedTemplateError(words("jinja/no-text", { type: typeName(value) }));
 }
 
 /** Beyond 2⁵³ JavaScript's whole numbers have gaps that Python's have not. */
 export function safeInteger(value: number): number {
   if (Number.isSafeInteger(value)) return value;
-  throw new UnsupportedTemplateError("the template counts beyond 2 to the 53rd");
+  throw new UnsupportedTemplateError(words("jinja/counts-beyond"));
 }
 
 /** Python's ==. */
@@ -156,7 +159,7 @@ export function compare(a: Value, b: Value): number {
     if (at === -1 || at >= b.value.length) return a.value.length - b.value.length;
     return compare(a.value[at] as Value, b.value[at] as Value);
   }
-  throw new TemplateError(`'${typeName(a)}' and '${typeName(b)}' cannot be ordered`);
+  throw new TemplateError(words("jinja/not-ordered", { one: typeName(a), other: typeName(b) }));
 }
 
 /** By code points; JavaScript's own order is by UTF-16 units. */
@@ -168,11 +171,11 @@ function compareTexts(left: readonly string[], right: readonly string[]): number
 
 /** Parameters by position and name, as Python binds them. @throws TemplateError for one too many or of unknown name */
 export function bind(name: string, { args, kwargs }: Arguments, parameters: readonly string[]): (Value | undefined)[] {
-  if (args.length > parameters.length) throw new TemplateError(`${name}() takes at most ${parameters.length} arguments`);
+  if (args.length > parameters.length) throw new TemplateError(words("jinja/too-many-arguments", { name, count: parameters.length }));
   for (const key of kwargs.keys()) {
     const place = parameters.indexOf(key);
-    if (place === -1) throw new TemplateError(`${name}() has no argument '${key}'`);
-    if (place < args.length) throw new TemplateError(`${name}() got '${key}' twice`);
+    if (place === -1) throw new TemplateError(words("jinja/unknown-argument", { name, argument: key }));
+    if (place < args.length) throw new TemplateError(words("jinja/argument-twice", { name, argument: key }));
   }
   return parameters.map((parameter, at) => (at < args.length ? args[at] : kwargs.get(parameter)));
 }
@@ -180,5 +183,5 @@ export function bind(name: string, { args, kwargs }: Arguments, parameters: read
 export function wholeNumber(value: Value | undefined, otherwise: number): number {
   if (value === undefined) return otherwise;
   if (value instanceof Integer || value instanceof Bool) return Number(value.value);
-  throw new TemplateError(`a whole number is needed, not a ${typeName(value)}`);
+  throw new TemplateError(words("jinja/whole-number", { type: typeName(value) }));
 }

@@ -2,6 +2,7 @@
 // each byte of a run that is no UTF-8 and keeps U+FEFF, its ByteLevel joins the bytes of added tokens with those beside them, and
 // its Metaspace drops every mark of the first token.
 import type { Json } from "../../base/json.ts";
+import { words } from "../../words/message.ts";
 import { inByteLetters } from "./byte-letters.ts";
 import { requireText } from "./file-json.ts";
 import { schemeOf } from "./published-steps.ts";
@@ -13,7 +14,7 @@ export const decoderMends: Readonly<Record<string, (step: Json, decode: Decode) 
   ByteLevel: (_step, decode) => (tokens) => decode(tokens.map(inByteLetters)),
   ByteFallback: () => joinBytes,
   Metaspace: (step) => {
-    const mark = requireText(step["replacement"] ?? "▁", "the replacement of Metaspace");
+    const mark = requireText(step["replacement"] ?? "▁", words("tokens/replacement-of-metaspace"));
     const isPrefixed = schemeOf(step) !== "never";
     return (tokens) => tokens.map((token, at) => token.replaceAll(mark, at === 0 && isPrefixed ? "" : " "));
   },

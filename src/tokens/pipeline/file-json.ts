@@ -2,36 +2,40 @@
 // left out would give other tokens without a word.
 import { AtelierError } from "../../base/errors.ts";
 import { isRecord, type Json } from "../../base/json.ts";
+import type { MessageParameters } from "../../words/catalog.ts";
+import { words, type Text, type Words } from "../../words/message.ts";
 
-export function requireRecord(value: unknown, what: string): Json {
+export function requireRecord(value: unknown, what: Text): Json {
   if (isRecord(value)) return value;
-  throw invalidTokenizer(`${what} is no object`);
+  throw invalidTokenizer(words("tokens/no-object", { what }));
 }
 
-export function requireText(value: unknown, what: string): string {
+export function requireText(value: unknown, what: Text): string {
   if (typeof value === "string") return value;
-  throw invalidTokenizer(`${what} is no text`);
+  throw invalidTokenizer(words("tokens/no-text", { what }));
 }
 
-export function requireList(value: unknown, what: string): readonly unknown[] {
+export function requireList(value: unknown, what: Text): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw invalidTokenizer(`${what} is no list`);
+  throw invalidTokenizer(words("tokens/no-list", { what }));
 }
 
-export function invalidTokenizer(what: string, cause?: unknown): AtelierError {
-  return new AtelierError(
-    "tokens/tokenizer-invalid",
-    `The tokenizer cannot be used: ${what}.`,
-    "Take tokenizer.json and tokenizer_config.json as the model's author published them.",
-    { cause },
-  );
+/** @param what as the end of a sentence */
+export function invalidTokenizer(what: Words, cause?: unknown): AtelierError {
+  return new AtelierError("tokens/tokenizer-invalid", { what }, { cause });
 }
 
 /** For what the published implementation knows and this one does not. */
-export function unknownPart(what: string, name: unknown): AtelierError {
-  return new AtelierError(
-    "tokens/tokenizer-invalid",
-    `The tokenizer has the ${what} ${JSON.stringify(name) ?? "without a name"}, which Atelier does not know, so its tokens would be wrong.`,
-    "Choose another model; those with a tokenizer of the kind BPE can be read.",
-  );
+export function unknownPart(part: MessageParameters<"tokens/part">["part"], name: Text): AtelierError {
+  return new AtelierError("tokens/tokenizer-invalid#unknown", { what: words("tokens/part", { part, name }) });
+}
+
+/** As {@link unknownPart}, of the value of a key. */
+export function unknownSetting(key: string, value: unknown): AtelierError {
+  return new AtelierError("tokens/tokenizer-invalid#unknown", { what: words("tokens/setting", { key, value: quoted(value) }) });
+}
+
+/** What a file holds, as it stands there. */
+export function quoted(value: unknown): Text {
+  return JSON.stringify(value) ?? words("tokens/without-name");
 }

@@ -1,15 +1,16 @@
 // Patterns of tokenizer.json are Oniguruma's. transformers.js puts them in JavaScript's words; what it would put otherwise than they
 // mean is put in other words before, or refused.
 import { isRecord } from "../../base/json.ts";
-import { invalidTokenizer, unknownPart } from "./file-json.ts";
+import { words } from "../../words/message.ts";
+import { invalidTokenizer, quoted, unknownPart } from "./file-json.ts";
 
 /** @param pattern `{"String": …}`, `{"Regex": …}` or a text; @returns the source of a regular expression as Oniguruma reads it */
 export function patternSource(pattern: unknown): string {
   if (typeof pattern === "string") return literal(pattern);
   if (isRecord(pattern) && typeof pattern["String"] === "string") return literal(pattern["String"]);
-  if (!isRecord(pattern) || typeof pattern["Regex"] !== "string") throw invalidTokenizer("a pattern is neither String nor Regex");
+  if (!isRecord(pattern) || typeof pattern["Regex"] !== "string") throw invalidTokenizer(words("tokens/pattern"));
   const source = pattern["Regex"];
-  if (isMisread(source)) throw unknownPart("pattern", source);
+  if (isMisread(source)) throw unknownPart("pattern", quoted(source));
   return foldedFurther(source.replaceAll(/\\([pP])\{\^/g, (_, letter: string) => (letter === "p" ? String.raw`\P{` : String.raw`\p{`)));
 }
 
@@ -29,7 +30,7 @@ function isMisread(source: string): boolean {
 function foldedFurther(source: string): string {
   return source.replaceAll(/\(\?i:([^()]*)\)?/g, (whole, inner: string) => {
     if (!/[sk]/i.test(inner)) return whole;
-    if (/[[\\]/.test(inner) || !whole.endsWith(")")) throw unknownPart("pattern", source);
+    if (/[[\\]/.test(inner) || !whole.endsWith(")")) throw unknownPart("pattern", quoted(source));
     return `(?i:${inner.replaceAll(/s/gi, "[sS\u017F]").replaceAll(/k/gi, "[kK\u212A]")})`;
   });
 }

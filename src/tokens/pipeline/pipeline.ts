@@ -2,6 +2,7 @@
 // transformers.js. In front of them stand the search for added tokens, and other words for the steps that it takes otherwise than
 // the published Python implementation (the Rust crate tokenizers).
 import { isRecord, type Json } from "../../base/json.ts";
+import { words } from "../../words/message.ts";
 import { PreTrainedTokenizer } from "@xenova/transformers";
 import { addedTokenSplitter, type AddedToken } from "./added-tokens.ts";
 import { decoderMends, type Decode } from "./decoding.ts";
@@ -33,7 +34,7 @@ interface Steps {
  * @throws AtelierError `tokens/tokenizer-invalid` naming what is missing or not known
  */
 export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyMap<string, number>) => readonly AddedToken[]): Pipeline {
-  if (!isRecord(tokenizer)) throw invalidTokenizer("tokenizer.json is no object");
+  if (!isRecord(tokenizer)) throw invalidTokenizer(words("tokens/no-object", { what: "tokenizer.json" }));
   const model = checkModel(tokenizer["model"]);
   const { vocabulary } = model;
   const added = declare(vocabulary);
@@ -71,9 +72,9 @@ export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyM
       found.push(part.id);
       return;
     }
-    const words = steps.pre_tokenizer.pre_tokenize(part.text, { section_index: isFirst && part.isFirst ? 0 : 1 });
+    const parts = steps.pre_tokenizer.pre_tokenize(part.text, { section_index: isFirst && part.isFirst ? 0 : 1 });
     // Word by word: unknown characters are fused within one word only.
-    for (const word of words) {
+    for (const word of parts) {
       for (const token of steps.model([word])) {
         const id = vocabulary.get(token) ?? unknownId;
         if (id !== undefined) found.push(id);

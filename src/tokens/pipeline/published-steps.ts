@@ -1,7 +1,8 @@
 // Where transformers.js takes the steps of tokenizer.json otherwise than the published implementation (the Rust crate tokenizers),
 // the steps are put in other words, which both understand alike. Those that neither table knows are refused by name.
 import { isRecord, type Json } from "../../base/json.ts";
-import { requireList, requireRecord, requireText, unknownPart } from "./file-json.ts";
+import { words } from "../../words/message.ts";
+import { quoted, requireList, requireRecord, requireText, unknownPart, unknownSetting } from "./file-json.ts";
 import { literal, patternSource } from "./patterns.ts";
 
 type Rewording = (step: Json) => readonly Json[];
@@ -12,7 +13,7 @@ const replace = (source: string, content: string): Json => ({ type: "Replace", p
 /** As it is: JavaScript puts in for $& and its kind what was found. */
 const verbatim = (content: string): string => content.replaceAll("$", "$$$$");
 const replaceStep: Rewording = (step) => [
-  replace(patternSource(step["pattern"]), verbatim(requireText(step["content"], "what a Replace puts in"))),
+  replace(patternSource(step["pattern"]), verbatim(requireText(step["content"], words("tokens/content-of-replace")))),
 ];
 
 const normalizers: Table = {
@@ -28,7 +29,7 @@ const normalizers: Table = {
     ...(step["strip_right"] === false ? [] : [replace(String.raw`(?<!\s)\s+\z`, ""), replace(String.raw`\A\s+\z`, "")]),
   ],
   // Nothing comes before a text that is empty.
-  Prepend: (step) => [replace(String.raw`([\s\S]+)`, `${verbatim(requireText(step["prepend"], "what a normalizer prepends"))}$1`)],
+  Prepend: (step) => [replace(String.raw`([\s\S]+)`, `${verbatim(requireText(step["prepend"], words("tokens/prepended")))}$1`)],
   Replace: replaceStep,
 };
 
@@ -44,21 +45,21 @@ const preTokenizers: Table = {
     { type: "ByteLevel", add_prefix_space: false, use_regex: false },
   ],
   Metaspace: (step) => {
-    const mark = requireText(step["replacement"] ?? "▁", "the replacement of Metaspace");
+    const mark = requireText(step["replacement"] ?? "▁", words("tokens/replacement-of-metaspace"));
     const scheme = schemeOf(step);
-    if (scheme !== "always" && scheme !== "first" && scheme !== "never") throw unknownPart("prepend_scheme", scheme);
+    if (scheme !== "always" && scheme !== "first" && scheme !== "never") throw unknownSetting("prepend_scheme", scheme);
     const marked = { type: "Metaspace", replacement: mark, prepend_scheme: scheme };
     return step["split"] === false ? [marked] : [marked, split(literal(mark), "MergedWithNext")];
   },
   Split: (step) => [
-    split(patternSource(step["pattern"]), requireText(step["behavior"], "the behavior of a Split"), step["invert"] === true),
+    split(patternSource(step["pattern"]), requireText(step["behavior"], words("tokens/behavior-of-split")), step["invert"] === true),
   ],
   // Digits are those of all scripts, fractions and superscripts too.
   Digits: (step) => [split(String.raw`\p{N}`, step["individual_digits"] === true ? "Isolated" : "Contiguous")],
-  Punctuation: (step) => [split(punctuation, requireText(step["behavior"] ?? "Isolated", "the behavior of Punctuation"))],
+  Punctuation: (step) => [split(punctuation, requireText(step["behavior"] ?? "Isolated", words("tokens/behavior-of-punctuation")))],
   Whitespace: () => [split(String.raw`[${word}]+|[^${word}\s]+`, "Removed", true)],
   WhitespaceSplit: () => [split(String.raw`\s`, "Removed")],
-  CharDelimiterSplit: (step) => [split(literal(requireText(step["delimiter"], "a delimiter")), "Removed")],
+  CharDelimiterSplit: (step) => [split(literal(requireText(step["delimiter"], words("tokens/delimiter"))), "Removed")],
   BertPreTokenizer: () => [split(String.raw`\s`, "Removed"), split(punctuation, "Isolated")],
 };
 
@@ -69,7 +70,7 @@ const decoders: Table = {
   Metaspace: asItIs,
   Strip: asItIs,
   Replace: replaceStep,
-  BPEDecoder: (step) => [{ ...step, suffix: requireText(step["suffix"] ?? "</w>", "the suffix of a decoder") }],
+  BPEDecoder: (step) => [{ ...step, suffix: requireText(step["suffix"] ?? "</w>", words("tokens/suffix-of-decoder")) }],
 };
 
 /** "add_prefix_space" is how older files say "always" or "never". */
@@ -96,24 +97,24 @@ function split(source: string, behavior: string, isInverted = false): Json {
       break;
     default:
   }
-  throw unknownPart("way to split", isInverted ? `${behavior}, inverted` : behavior);
+  throw unknownPart("split", isInverted ? words("tokens/inverted", { behavior: quoted(behavior) }) : quoted(behavior));
 }
 
 const reworder =
-  (what: string, list: string, table: Table) =>
+  (kind: "normalizer" | "preTokenizer" | "decoder", list: string, table: Table) =>
   (step: unknown): readonly Json[] => {
     if (step === null || step === undefined) return [];
-    const { type } = requireRecord(step, `a ${what}`);
-    if (type === "Sequence") return requireList((step as Json)[list], `a sequence of ${what}s`).flatMap(reworder(what, list, table));
+    const { type } = requireRecord(step, words("tokens/step", { kind }));
+    if (type === "Sequence") return requireList((step as Json)[list], words("tokens/steps", { kind })).flatMap(reworder(kind, list, table));
     const reword = typeof type === "string" && Object.hasOwn(table, type) ? table[type] : undefined;
-    if (!reword || !isRecord(step)) throw unknownPart(what, type);
+    if (!reword || !isRecord(step)) throw unknownPart(kind, quoted(type));
     return reword(step);
   };
 
 /** @throws AtelierError `tokens/tokenizer-invalid` */
 export const normalizerSteps = reworder("normalizer", "normalizers", normalizers);
 /** @throws AtelierError `tokens/tokenizer-invalid` */
-export const preTokenizerSteps = reworder("pre-tokenizer", "pretokenizers", preTokenizers);
+export const preTokenizerSteps = reworder("preTokenizer", "pretokenizers", preTokenizers);
 /** @throws AtelierError `tokens/tokenizer-invalid` */
 export const decoderSteps = reworder("decoder", "decoders", decoders);
 

@@ -11,6 +11,7 @@ import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
 import * as json from "./json.ts";
+import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
 import * as records from "./records.ts";
@@ -41,6 +42,7 @@ export const en = {
     ...interchange.messages,
     ...jinja.messages,
     ...json.messages,
+    ...learned.messages,
     ...model.messages,
     ...options.messages,
     ...records.messages,
@@ -70,6 +72,7 @@ export const en = {
     ...interchange.errors,
     ...jinja.errors,
     ...json.errors,
+    ...learned.errors,
     ...model.errors,
     ...options.errors,
     ...records.errors,

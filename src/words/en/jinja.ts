@@ -1,4 +1,93 @@
-// Chat templates.
-export const messages = {} as const;
+// Chat templates. Each message ends a sentence: what the template asks for that is not known, or why it refuses a chat or cannot be read.
+export const messages = {
+  // Valid in Python's Jinja, not known here.
+  "jinja/attribute": "the attribute {name} of a {type} is not known",
+  "jinja/comparison": "a comparison of a comparison without brackets is not known",
+  "jinja/counts-beyond": "the template counts beyond 2 to the 53rd",
+  "jinja/escape": "the escape {escape} in a text is not known",
+  "jinja/expression": "{code} is not known",
+  "jinja/filter": 'the filter "{name}" is not known',
+  "jinja/from-place": "{name}() from a place is not known",
+  "jinja/function": "the function {name} is not known",
+  "jinja/int-base": "int() with a base is not known",
+  "jinja/items-of": "[ ] of a {type} is not known",
+  "jinja/key-type": "a {type} as a key is not known",
+  "jinja/macro-arguments": "the macro {name} is called with more than it declares, which is not known",
+  "jinja/method": "the method {name} is not known",
+  "jinja/negative-base": "** of a negative number is not known",
+  "jinja/no-text": "a {type} has no text here",
+  "jinja/of-marked": '"{name}" of what "safe" marked is not known',
+  "jinja/operator": "the operator {operator} is not known",
+  "jinja/percent": "% of a text is not known",
+  "jinja/recursive-loop": "a recursive loop is not known",
+  "jinja/sameas": "sameas of such values is not known",
+  "jinja/sort-several": "sort() by several attributes is not known",
+  "jinja/statement": "the statement {name} is not known",
+  "jinja/test": 'the test "is {name}" is not known',
+  "jinja/tilde-after-plus": "~ after + of what is no text is not known",
+  "jinja/unique": "unique() of a {type} is not known",
 
-export const errors = {} as const;
+  // An error in Python's Jinja too.
+  "jinja/argument-twice": '{name}() got "{argument}" twice',
+  "jinja/endless": "it does not come to an end",
+  "jinja/filter-name": "a filter has no name",
+  "jinja/loop-exit": "{statement} leaves a block",
+  "jinja/needs-pairs": "{name} needs pairs",
+  "jinja/no-test": 'no test stands behind "is"',
+  "jinja/not-added": "a {type} cannot be added",
+  "jinja/not-divided": "a {type} cannot be divided",
+  "jinja/not-ordered": '"{one}" and "{other}" cannot be ordered',
+  "jinja/not-sliced": "a {type} cannot be sliced",
+  "jinja/open-block": "the template ends within a block",
+  "jinja/open-bracket": "a bracket is not closed",
+  "jinja/open-comment": "line {line}: a comment is not closed",
+  "jinja/open-raw": "line {line}: a raw block is not closed",
+  "jinja/open-tag": "line {line}: {tag} is not closed",
+  "jinja/range-arguments": "range expected 1 to 3 arguments",
+  "jinja/takes-dict": "dictsort() takes a dict",
+  "jinja/takes-text": "{name}() takes a text, not {type}",
+  "jinja/test-name": "the name of a test is no text",
+  "jinja/text-missing": "{name}() takes a text, not nothing",
+  "jinja/too-many-arguments": "{name}() takes {count, plural, =0 {no arguments} one {at most # argument} other {at most # arguments}}",
+  "jinja/two-separators": "tojson() needs two separators",
+  "jinja/two-texts": "replace() takes two texts",
+  "jinja/undefined-call": "what is undefined cannot be called",
+  "jinja/undefined-member": '"{name}" cannot be taken from what is undefined',
+  "jinja/undefined-number": "what is undefined is no number",
+  "jinja/undefined-operand": "what is undefined has no {operator}",
+  "jinja/unknown-argument": '{name}() has no argument "{argument}"',
+  "jinja/values": "expected {expected, plural, one {# value} other {# values}}, got {got, number}",
+  "jinja/whole-number": "a whole number is needed, not a {type}",
+} as const;
+
+export const errors = {
+  "tokens/template": {
+    message: "The model’s chat template refuses this chat: {why}",
+    hint: "Check the order of the roles; some models take no system message.",
+  },
+  "tokens/template#unknown": {
+    message: "The model’s chat template asks for something that Atelier does not know: {what}.",
+    hint: "Put a template that does without it into chat_template.jinja.",
+  },
+  "tokens/template#unreadable": {
+    message: "The model’s chat template cannot be read: {why}",
+    hint: "Take the template as the model’s author published it, or put a whole one into chat_template.jinja.",
+  },
+  "tokens/template#several": {
+    message: "tokenizer_config.json has the chat templates {names}, but none named default.",
+    hint: "Name one of them default, or put the one to use into chat_template.jinja.",
+  },
+  "tokens/template#none": {
+    message: "tokenizer_config.json has a chat_template that is neither a text nor a list of named texts.",
+    hint: "Take tokenizer_config.json as the model’s author published it, or put a template into chat_template.jinja.",
+  },
+  "tokens/template#answers-apart": {
+    message: "The chat template rewrites this chat, so the answers that are not to be learned cannot be told apart.",
+    hint: "Learn all answers instead of everything.",
+  },
+  "tokens/template#other-prompt": {
+    message:
+      "The chat template changes what was said before message {message} once it is answered, so the model would be asked in other words than it learned.",
+    hint: "Use one question and one answer per line with this model.",
+  },
+} as const;

@@ -12,6 +12,7 @@ import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
 import * as json from "./json.ts";
+import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
 import * as records from "./records.ts";
@@ -42,6 +43,7 @@ export const fr: Catalog = {
     ...interchange.messages,
     ...jinja.messages,
     ...json.messages,
+    ...learned.messages,
     ...model.messages,
     ...options.messages,
     ...records.messages,
@@ -71,6 +73,7 @@ export const fr: Catalog = {
     ...interchange.errors,
     ...jinja.errors,
     ...json.errors,
+    ...learned.errors,
     ...model.errors,
     ...options.errors,
     ...records.errors,
