@@ -50,7 +50,7 @@ export interface RunRecord {
   readonly phase: RunPhase;
   readonly config: RunConfig;
   readonly model: ModelReference;
-  readonly datasetName: string;
+  readonly datasetName: Text;
   readonly exampleCount: number;
   readonly stepsDone: number;
   readonly checkpointStep: number | null;

@@ -95,9 +95,7 @@ function folderOf(url: URL): ModelSource {
 }
 
 /** Without a URL: it is no web address, holds a password, or has a query or a fragment. */
-type WebAddress =
-  | { readonly url: URL; readonly problem?: never }
-  | { readonly url?: never; readonly problem: "none" | "secret" | "other" };
+type WebAddress = { readonly url: URL; readonly problem?: never } | { readonly url?: never; readonly problem: "none" | "secret" | "other" };
 
 function parseWebAddress(text: string): WebAddress {
   if (!URL.canParse(text)) return { problem: "none" };

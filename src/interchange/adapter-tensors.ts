@@ -6,9 +6,9 @@ import { sameShape, type Shape } from "../base/tensor.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { adapterLayout, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import { words, type Words } from "../words/message.ts";
 import { shortened } from "./python-pattern.ts";
 import { readTensor, type SafetensorsFile } from "./safetensors.ts";
-import { words, type Words } from "../words/message.ts";
 
 /** A = [rank, in], B = [out, rank]. */
 export type Half = "A" | "B";
@@ -65,8 +65,7 @@ export async function readAdapterTensors(spec: ModelSpec, format: AdapterFormat,
 
 function announcedModules(spec: ModelSpec, { announces }: AdapterFormat): ReadonlySet<string> {
   const outside = [spec.names.head, spec.names.embedding.replace(/\.weight$/, "")].find(announces);
-  if (outside !== undefined)
-    throw invalidAdapter(words("adapter/outside-blocks", { file: adapterConfigName, module: outside }));
+  if (outside !== undefined) throw invalidAdapter(words("adapter/outside-blocks", { file: adapterConfigName, module: outside }));
   const modules = new Set(modulesOf(spec).filter(announces));
   if (modules.size > 0) return modules;
   throw invalidAdapter(words("adapter/no-layer", { file: adapterConfigName, family: spec.family }));
@@ -90,8 +89,7 @@ function locateAll(
       throw invalidAdapter(words("adapter/not-announced", { file: source.name, tensor: name, config: adapterConfigName }));
     const pair = found.get(place.module);
     const twin = pair?.[place.half];
-    if (twin !== undefined)
-      throw invalidAdapter(words("adapter/twins", { file: source.name, first: twin, second: name }));
+    if (twin !== undefined) throw invalidAdapter(words("adapter/twins", { file: source.name, first: twin, second: name }));
     found.set(place.module, { ...pair, [place.half]: name });
   }
   return found;

@@ -1,9 +1,9 @@
 // The configuration of a GGUF file as the config.json that Hugging Face publishes for the same model, so that one parser serves
 // both. What llama.cpp does not store because it is fixed for an architecture is written down here with its source.
+import { words } from "../words/message.ts";
 import type { GgufArchitecture, GgufArchitectureName } from "./gguf-architectures.ts";
 import { invalidGguf } from "./gguf-errors.ts";
 import { ropeScalingOf, unsupported, type RopeSource } from "./gguf-rope.ts";
-import { words } from "../words/message.ts";
 
 export interface ConfigSource extends RopeSource {
   readonly name: GgufArchitectureName;
@@ -24,8 +24,7 @@ export function configOf(source: ConfigSource): Json {
   const heads = requireSame(source, key("attention.head_count"));
   const hiddenSize = metadata.requireNumber(key("embedding_length"));
   const headDim = metadata.number(key("attention.key_length")) ?? hiddenSize / heads;
-  if ((metadata.number(key("attention.value_length")) ?? headDim) !== headDim)
-    throw unsupported(source, words("gguf/value-width"));
+  if ((metadata.number(key("attention.value_length")) ?? headDim) !== headDim) throw unsupported(source, words("gguf/value-width"));
   const turned = metadata.number(key("rope.dimension_count")) ?? headDim;
   if (turned !== headDim && !rules.partialRotation) throw unsupported(source, words("gguf/rotation", { turned, all: headDim }));
   refuseOtherWindowRope(source, headDim);
@@ -130,7 +129,7 @@ function refuseOtherWindowRope(source: ConfigSource, headDim: number): void {
   if (turned !== headDim) throw unsupported(source, words("gguf/window-rotation", { turned, all: headDim }));
   const base = metadata.number(`${name}.rope.freq_base_swa`);
   const all = metadata.number(`${name}.rope.freq_base`) ?? 10_000;
-  if (name !== "gemma3" && base !== undefined && base !== all) 
+  if (name !== "gemma3" && base !== undefined && base !== all)
     throw unsupported(source, words("gguf/beside", { key: "rope.freq_base_swa", value: String(base), other: String(all) }));
 }
 

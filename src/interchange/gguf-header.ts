@@ -3,10 +3,10 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { elementCount, type Shape } from "../base/tensor.ts";
+import { commas, words, type Words } from "../words/message.ts";
 import { blockFormats, typeName, type BlockFormat } from "./gguf-blocks.ts";
 import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 import { parseGguf } from "./gguf-parse.ts";
-import { commas, words, type Words } from "../words/message.ts";
 
 export interface GgufTensor {
   /** Outermost axis first, as everywhere here; GGUF lists the innermost first. */
@@ -115,9 +115,7 @@ export class Metadata {
     const value = this.#own(key);
     if (!Array.isArray(value)) return this.number(key);
     const [first] = value as unknown[];
-    return typeof first === "number" && value.every((entry) => entry === first)
-      ? first
-      : this.#refuse(key, words("gguf/same-number"));
+    return typeof first === "number" && value.every((entry) => entry === first) ? first : this.#refuse(key, words("gguf/same-number"));
   }
 
   #own(key: string): unknown {

@@ -1,8 +1,8 @@
 // The bytes of a GGUF header (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), versions 2 and 3. Texts are read as they
 // stand: a token that begins with U+FEFF keeps it, which the usual reading of UTF-8 takes for a mark and drops.
 import type { ByteSource } from "../base/byte-source.ts";
-import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 import { words, type Words } from "../words/message.ts";
+import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 
 export interface ParsedGguf {
   readonly metadata: ReadonlyMap<string, unknown>;
@@ -42,8 +42,7 @@ export async function parseGguf(source: ByteSource): Promise<ParsedGguf> {
     ["tensors", tensorCount],
     ["other", keyCount],
   ] as const)
-    if (Number(count) * leastBytes > source.size)
-      throw invalidGguf(source.name, words("gguf/count", { what, count: String(count) }));
+    if (Number(count) * leastBytes > source.size) throw invalidGguf(source.name, words("gguf/count", { what, count: String(count) }));
   const metadata = new Map<string, unknown>();
   for (let at = 0; at < Number(keyCount); at++) {
     const [key, value] = await reader.whole((cursor) => [cursor.text(), cursor.value(cursor.u32(), 0)] as const);

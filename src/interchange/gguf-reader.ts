@@ -3,10 +3,10 @@
 import { AtelierError } from "../base/errors.ts";
 import type { Shape } from "../base/tensor.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
+import { words } from "../words/message.ts";
 import type { Change } from "./gguf-architectures.ts";
 import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 import type { GgufHeader, GgufTensor } from "./gguf-header.ts";
-import { words } from "../words/message.ts";
 
 export interface PlacedTensor {
   readonly tensor: GgufTensor;

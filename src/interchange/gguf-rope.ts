@@ -2,8 +2,8 @@
 // tensors (convert_hf_to_gguf.py: TextModel.set_gguf_parameters, LlamaModel and Phi3MiniModel.generate_extra_tensors); what its
 // context makes of the keys is in llama-context.cpp. A key that would change the angles and has no counterpart is refused.
 import { AtelierError } from "../base/errors.ts";
-import type { Metadata } from "./gguf-header.ts";
 import { and, words, type Words } from "../words/message.ts";
+import type { Metadata } from "./gguf-header.ts";
 
 /** Divisors per pair of dimensions: of Llama 3 (rope_freqs), or for long and short contexts (Phi 3). */
 export interface RopeFactors {
@@ -104,8 +104,7 @@ function refuseUnknownKeys(source: RopeSource): void {
 
 function refuseMagnitude(source: RopeSource): void {
   const value = attentionFactor(source) ?? 1;
-  if (value !== 1)
-    throw unsupported(source, words("gguf/attention-factor", { key: "rope.scaling.attn_factor", value: String(value) }));
+  if (value !== 1) throw unsupported(source, words("gguf/attention-factor", { key: "rope.scaling.attn_factor", value: String(value) }));
 }
 
 /**

@@ -1,10 +1,10 @@
 // The tokenizer of a GGUF file as the tokenizer.json and tokenizer_config.json of the same model, so that one implementation
 // serves both. Two kinds exist: byte-level BPE ("gpt2") with its merges, and SentencePiece BPE ("llama") with scores.
 import { AtelierError } from "../base/errors.ts";
+import { words, type Words } from "../words/message.ts";
 import { invalidGguf } from "./gguf-errors.ts";
 import type { Metadata } from "./gguf-header.ts";
 import { bytes, preTokenizerOf } from "./gguf-pre-tokenizers.ts";
-import { words, type Words } from "../words/message.ts";
 
 type Json = Record<string, unknown>;
 
@@ -63,7 +63,7 @@ function byteLevel(vocabulary: Vocabulary): GgufTokenizer {
 function sentencePiece(vocabulary: Vocabulary): GgufTokenizer {
   const { file, metadata, tokens, types } = vocabulary;
   const scores = metadata.numbers("tokenizer.ggml.scores");
-  if (scores?.length !== tokens.length) 
+  if (scores?.length !== tokens.length)
     throw invalidGguf(file, words("gguf/scores", { tokens: tokens.length, scores: scores?.length ?? 0 }));
   const spaceFirst = metadata.flag("tokenizer.ggml.add_space_prefix") ?? true;
   const spaces = { type: "Replace", pattern: { String: " " }, content: "▁" };
@@ -117,8 +117,7 @@ function finish({ file, metadata, tokens, types }: Vocabulary, startsTexts: bool
   const idOf = (key: string): number | undefined => {
     const name = `tokenizer.ggml.${key}_token_id`;
     const id = metadata.number(name) ?? usualId(key, metadata, types);
-    if (id !== undefined && tokens[id] === undefined)
-      throw invalidGguf(file, words("gguf/no-token", { key: name, id: String(id) }));
+    if (id !== undefined && tokens[id] === undefined) throw invalidGguf(file, words("gguf/no-token", { key: name, id: String(id) }));
     return id;
   };
   const [start, end, endOfTurn] = [idOf("bos"), idOf("eos"), idOf("eot")];

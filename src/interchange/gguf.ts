@@ -4,13 +4,13 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { firstNotFinite } from "../base/finite.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
+import { words } from "../words/message.ts";
 import { ggufArchitecture, huggingFaceName, ropeTensors, type GgufArchitecture } from "./gguf-architectures.ts";
 import { configOf } from "./gguf-config.ts";
 import { invalidGguf } from "./gguf-errors.ts";
 import { readGgufHeader, type GgufHeader } from "./gguf-header.ts";
 import { ggufReader, readPlain, type PlacedTensor } from "./gguf-reader.ts";
 import { tokenizerOf, type GgufTokenizer } from "./gguf-tokenizer.ts";
-import { words } from "../words/message.ts";
 
 export interface GgufModel {
   /** As config.json. */

@@ -4,9 +4,9 @@ import { isRecord } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import { words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, readAdapterTensors, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { shortened } from "./python-pattern.ts";
-import { words } from "../words/message.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -54,8 +54,7 @@ function refuseOtherTuning({ fine_tune_type: type = "lora", use_dora: dora, lora
  * count layers under num_layers, older ones under lora_layers; among those either may be meant.
  */
 function scaleOf(config: Config, { scale, alpha }: Config, rank: number): number {
-  if (typeof scale !== "number" || !Number.isFinite(scale))
-    throw unexpected("lora_parameters.scale", scale, words("adapter/number"));
+  if (typeof scale !== "number" || !Number.isFinite(scale)) throw unexpected("lora_parameters.scale", scale, words("adapter/number"));
   if (alpha === undefined || alpha === null || alpha === rank || config["num_layers"] !== undefined) return scale;
   throw new AtelierError("adapter/unsupported#alpha", { file: adapterConfigName, alpha: shortened(alpha), scale: String(scale) });
 }
@@ -72,16 +71,14 @@ function requireKeys(spec: ModelSpec, keys: unknown, there: ReadonlySet<string>)
   }
   const paths = new Set<unknown>(spec.linears.map(({ path }) => path));
   const unknown = keys.find((key) => !paths.has(key));
-  if (unknown !== undefined)
-    throw invalidAdapter(words("adapter/keys-unknown", { found: shortened(unknown), family: spec.family }));
+  if (unknown !== undefined) throw invalidAdapter(words("adapter/keys-unknown", { found: shortened(unknown), family: spec.family }));
 }
 
 /** The last layers carry adapters, all alike. Versions 0.19 to 0.21 gave one to every layer, whatever num_layers said. */
 function requireLayers(spec: ModelSpec, config: Config, there: ReadonlySet<string>): void {
   const { layers, names, linears } = spec;
   const count = config["num_layers"] ?? config["lora_layers"] ?? -1;
-  if (typeof count !== "number" || !Number.isInteger(count))
-    throw unexpected("num_layers", count, words("adapter/whole"));
+  if (typeof count !== "number" || !Number.isInteger(count)) throw unexpected("num_layers", count, words("adapter/whole"));
   const wanted = count > 0 ? Math.min(count, layers) : layers;
   const pathsOf = (layer: number): string => linears.flatMap(({ path }) => (there.has(names.layer(layer) + path) ? [path] : [])).join(", ");
   const found = Array.from({ length: layers }, (_, layer) => pathsOf(layer));

@@ -4,9 +4,9 @@ import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { allLinear } from "../config/run-config.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import { words, type Words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, unexpected, type AdapterFormat } from "./adapter-tensors.ts";
 import { pythonFragment, pythonFullMatch, shortened, shortName } from "./python-pattern.ts";
-import { words, type Words } from "../words/message.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 type Announcement = Pick<AdapterFormat, "rank" | "alpha" | "base" | "announces" | "notes">;
@@ -15,10 +15,8 @@ type Announcement = Pick<AdapterFormat, "rank" | "alpha" | "base" | "announces" 
 export function parsePeftConfig(spec: ModelSpec, config: Config): Announcement {
   refuseUnsupported(config, isConv1D(spec) ? ["fan_in_fan_out"] : []);
   const { r, lora_alpha: alpha, use_rslora: stabilized, base_model_name_or_path: base } = config;
-  if (typeof r !== "number" || !Number.isInteger(r) || r < 1)
-    throw unexpected("r", r, words("adapter/positive"));
-  if (typeof alpha !== "number" || !Number.isFinite(alpha))
-    throw unexpected("lora_alpha", alpha, words("adapter/number"));
+  if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw unexpected("r", r, words("adapter/positive"));
+  if (typeof alpha !== "number" || !Number.isFinite(alpha)) throw unexpected("lora_alpha", alpha, words("adapter/number"));
   return {
     rank: r,
     // rsLoRA scales by alpha / √r (Kalajdzievski 2023), which is alpha · √r / r: a plain adapter with another alpha.
@@ -108,8 +106,7 @@ function announcement(spec: ModelSpec, config: Config): (module: string) => bool
 function targetMatcher(spec: ModelSpec, config: Config): (module: string) => boolean {
   const { target_modules: targets, layers_to_transform: layers } = config;
   if (typeof targets === "string") {
-    if (!saysNothing(layers))
-      throw invalidAdapter(words("adapter/layers-beside-text", { file: adapterConfigName }));
+    if (!saysNothing(layers)) throw invalidAdapter(words("adapter/layers-beside-text", { file: adapterConfigName }));
     if (targets.toLowerCase() !== allLinear) return pythonFullMatch(targets, "target_modules");
     const all = new Set(modulesOf(spec));
     return (module) => all.has(module);
@@ -131,8 +128,7 @@ function endsIn(listed: readonly string[]): (module: string) => boolean {
 function layerMatcher({ layers_to_transform: layers, layers_pattern: pattern }: Config): (module: string) => boolean {
   const wanted: readonly unknown[] = Array.isArray(layers) ? layers : [layers];
   const wrong = wanted.find((layer) => !Number.isInteger(layer));
-  if (wrong !== undefined)
-    throw invalidAdapter(unexpectedName("layers_to_transform", wrong, words("adapter/layer-numbers")));
+  if (wrong !== undefined) throw invalidAdapter(unexpectedName("layers_to_transform", wrong, words("adapter/layer-numbers")));
   const patterns = saysNothing(pattern) ? [] : typeof pattern === "string" ? [pattern] : names("layers_pattern", pattern);
   const expressions =
     patterns.length === 0
@@ -145,8 +141,7 @@ function layerMatcher({ layers_to_transform: layers, layers_pattern: pattern }: 
 }
 
 function names(key: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw unexpected(key, value, words("adapter/names-or-pattern"));
+  if (!Array.isArray(value) || value.length === 0) throw unexpected(key, value, words("adapter/names-or-pattern"));
   const wrong: unknown = value.find((name) => typeof name !== "string");
   if (wrong !== undefined) throw invalidAdapter(unexpectedName(key, wrong, words("adapter/name")));
   return value as string[];

@@ -2,11 +2,11 @@
 import type { Shape } from "../base/tensor.ts";
 import { targetsOf, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import { adapterConfigName } from "../config/adapter-files.ts";
+import { words } from "../words/message.ts";
 import { invalidAdapter, readAdapterTensors, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { isConv1D, parsePeftConfig } from "./peft-config.ts";
 import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
-import { adapterConfigName } from "../config/adapter-files.ts";
-import { words } from "../words/message.ts";
 
 const root = "base_model.model.";
 

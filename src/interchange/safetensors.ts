@@ -59,8 +59,7 @@ export async function openSafetensors(source: ByteSource): Promise<SafetensorsFi
   if (lengthBytes.byteLength < 8) throw truncated(source, words("interchange/no-length", { size: source.size }));
   const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
   if (length > largestHeader || length < 2) throw invalid(source, words("interchange/no-header"));
-  if (8 + length > source.size)
-    throw truncated(source, words("interchange/header-cut", { needed: 8 + length, size: source.size }));
+  if (8 + length > source.size) throw truncated(source, words("interchange/header-cut", { needed: 8 + length, size: source.size }));
   const header = parseHeader(source, await source.read(8, 8 + length));
   const { __metadata__: metadata, ...entries } = header;
   const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, parseEntry(source, name, entry, 8 + length)]));

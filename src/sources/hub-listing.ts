@@ -2,10 +2,10 @@
 // a load, so that all files of a load are of one commit. Sizes and checksums are taken from here because pages of other sites
 // are not shown the headers of redirects; what a mirror leaves out is simply not checked.
 import { AtelierError } from "../base/errors.ts";
+import { words } from "../words/message.ts";
 import type { ExpectedDigest } from "./expected-digest.ts";
 import { ask, persist, TryAgain, type Connection } from "./http.ts";
 import { connectionLost, refusal, type Errand } from "./source-error.ts";
-import { words } from "../words/message.ts";
 
 export interface ListedFile {
   readonly size?: number;

@@ -1,12 +1,12 @@
 // Opens one file of a server. Its first request asks for a part: where the server grants it the file is read in windows, and a
 // small file is there already; where the server sends the whole body instead, that is taken and kept as a Blob.
 import { blobSource, type ByteSource } from "../base/byte-source.ts";
+import { words } from "../words/message.ts";
 import { runningDigest, type ExpectedDigest } from "./expected-digest.ts";
 import type { FileMeter } from "./download-meter.ts";
 import { ask, persist, TryAgain, type Answer, type Connection } from "./http.ts";
 import { badRange, changed, connectionLost, corrupted, wrongSize, type Errand } from "./source-error.ts";
 import { WindowedSource, type WindowSizes } from "./windowed-source.ts";
-import { words } from "../words/message.ts";
 
 export interface RemoteFile {
   readonly name: string;

@@ -25,8 +25,7 @@ export const messages = {
   "interchange/run-history": "its history is malformed",
   "interchange/run-data": "its data is of an unknown kind",
   "interchange/run-tokenizer": "its tokenizer’s fingerprint is malformed",
-  "interchange/run-examples":
-    "its {part, select, train {training} other {validation}} examples do not fit together",
+  "interchange/run-examples": "its {part, select, train {training} other {validation}} examples do not fit together",
 
   // What was found where something was expected.
   "interchange/nothing": "nothing",

@@ -4,12 +4,12 @@ export const messages = {
   "sources/list-of-files": "the list of files",
 
   /** A wait before the next try. */
-  "sources/trying-again": "{what} Trying again in {seconds, number} s.",
+  "sources/trying-again": "{what} Trying again in {seconds, number, ::unit/second}.",
 
   // How long to wait: "Wait {wait}, then load again."
   "sources/few-minutes": "a few minutes",
-  "sources/seconds": "{count, number} s",
-  "sources/minutes": "{count, number} min",
+  "sources/seconds": "{count, number, ::unit/second}",
+  "sources/minutes": "{count, number, ::unit/minute}",
 
   // What a server sent instead: "sent other bytes than were asked for ({found})"
   "sources/more-bytes": "more than {count, plural, one {# byte} other {# bytes}}",

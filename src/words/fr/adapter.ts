@@ -26,8 +26,7 @@ export const messages = translation<typeof en.messages>()({
   "adapter/layers-beside-text": "Dans {file}, layers_to_transform ne peut pas accompagner un target_modules qui est un texte.",
   "adapter/keys-lack": "Les poids contiennent des tenseurs de {path}, que lora_parameters.keys ne mentionne pas dans {file}.",
   "adapter/keys-exceed": "Dans {file}, lora_parameters.keys mentionne {path}, dont les poids ne contiennent aucun tenseur.",
-  "adapter/keys-unknown":
-    "lora_parameters.keys mentionne {found}, qui n’est pas une couche linéaire des blocs de ce modèle {family}.",
+  "adapter/keys-unknown": "lora_parameters.keys mentionne {found}, qui n’est pas une couche linéaire des blocs de ce modèle {family}.",
   "adapter/last-layers":
     "{file} annonce des adaptateurs dans {wanted, plural, one {la dernière couche} other {les # dernières couches}} sur {layers, number} ; les poids en contiennent d’autres, à partir de la couche {first}.",
 

@@ -14,8 +14,7 @@ export const messages = translation<typeof en.messages>()({
   "interchange/overlap": "les données de {first} et de {second} se chevauchent",
 
   // Where a file ends too early: "{file} est tronqué : {what}."
-  "interchange/no-length":
-    "il compte {size, plural, one {# octet} other {# octets}}, alors que la seule longueur de l’en-tête en occupe 8",
+  "interchange/no-length": "il compte {size, plural, one {# octet} other {# octets}}, alors que la seule longueur de l’en-tête en occupe 8",
   "interchange/header-cut":
     "son en-tête demande {needed, plural, one {# octet} other {# octets}}, mais le fichier en compte {size, number}",
   "interchange/tensor-ends": "le tenseur {tensor} se termine à l’octet {end, number}, mais le fichier en compte {size, number}",
@@ -30,8 +29,7 @@ export const messages = translation<typeof en.messages>()({
   "interchange/run-history": "son historique est mal formé",
   "interchange/run-data": "ses données sont d’un type inconnu",
   "interchange/run-tokenizer": "l’empreinte de son tokeniseur est mal formée",
-  "interchange/run-examples":
-    "ses exemples {part, select, train {d’entraînement} other {de validation}} ne concordent pas entre eux",
+  "interchange/run-examples": "ses exemples {part, select, train {d’entraînement} other {de validation}} ne concordent pas entre eux",
 
   // What was found where something was expected.
   "interchange/nothing": "rien",
@@ -52,11 +50,11 @@ export const errors = translation<typeof en.errors>()({
   },
   "model/tensor-missing#index": {
     message: "{index} ne mentionne aucun tenseur {tensor}.",
-    hint: "Vérifiez que l’index et les fichiers de poids appartiennent au même modèle.",
+    hint: "Vérifiez que l’index et les fragments appartiennent au même modèle.",
   },
   "model/tensor-missing#shard": {
     message: "{index} place le tenseur {tensor} dans {shard}, qui ne le contient pas.",
-    hint: "Vérifiez que l’index et les fichiers de poids appartiennent au même modèle.",
+    hint: "Vérifiez que l’index et les fragments appartiennent au même modèle.",
   },
   "model/file-invalid#index": {
     message: "{file} n’a pas de weight_map qui associe les tenseurs à des fichiers .safetensors du même dossier.",

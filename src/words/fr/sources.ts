@@ -5,12 +5,12 @@ import { translation } from "../translation.ts";
 export const messages = translation<typeof en.messages>()({
   "sources/list-of-files": "la liste des fichiers",
 
-  "sources/trying-again": "{what} Nouvel essai dans {seconds, number} s.",
+  "sources/trying-again": "{what} Nouvel essai dans {seconds, number, ::unit/second}.",
 
   // How long to wait: "Attendez {wait}, puis chargez de nouveau."
   "sources/few-minutes": "quelques minutes",
-  "sources/seconds": "{count, number} s",
-  "sources/minutes": "{count, number} min",
+  "sources/seconds": "{count, number, ::unit/second}",
+  "sources/minutes": "{count, number, ::unit/minute}",
 
   // What a server sent instead: "({found})"
   "sources/more-bytes": "plus de {count, plural, one {# octet} other {# octets}}",
@@ -103,7 +103,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "source/invalid-endpoint": {
     message:
-      "L’adresse de hub « {endpoint} » {problem, select, none {n’est pas une adresse web} secret {contient un nom d’utilisateur ou un mot de passe, qui serait conservé avec elle} other {contient quelque chose après un ? ou un #, qui serait perdu}}.",
+      "L’adresse du hub, « {endpoint} », {problem, select, none {n’est pas une adresse web} secret {contient un nom d’utilisateur ou un mot de passe, qui serait conservé avec elle} other {contient quelque chose après un ? ou un #, qui serait perdu}}.",
     hint: "Écrivez-la sur le modèle de {example}.",
   },
   "source/invalid-url": {
