@@ -50,6 +50,7 @@ export interface RunRecord {
   readonly phase: RunPhase;
   readonly config: RunConfig;
   readonly model: ModelReference;
+  /** A file's name; words where there was none. */
   readonly datasetName: Text;
   readonly exampleCount: number;
   readonly stepsDone: number;

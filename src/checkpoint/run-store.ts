@@ -109,19 +109,11 @@ async function newest<T>(id: string, what: keyof typeof keys): Promise<T | undef
 async function required<T>(id: string, what: keyof typeof keys, versioned: boolean): Promise<T> {
   const value = await newest<T>(id, what);
   if (value === undefined) {
-    throw new AtelierError(
-      "checkpoint/missing",
-      `The ${what} of this run is not in the browser's storage.`,
-      "It may have been deleted in another tab. Start a new run.",
-    );
+    throw new AtelierError("checkpoint/missing", { what: what === "history" ? "other" : what });
   }
   const version = (value as { version?: unknown }).version;
   if (versioned && typeof version === "number" && version > formatVersion) {
-    throw new AtelierError(
-      "checkpoint/newer",
-      `This run was written by a newer version of Atelier (format ${version}; this one reads ${formatVersion}).`,
-      "Reload the page to get the newest version.",
-    );
+    throw new AtelierError("checkpoint/newer", { found: String(version), known: String(formatVersion) });
   }
   return value;
 }

@@ -19,7 +19,7 @@ function currentError(stored: unknown): ErrorRecord | undefined {
   const details = typeof stored["details"] === "string" ? { details: stored["details"] } : {};
   if (isWords(stored)) return { code, key, params, ...details } as ErrorRecord;
   if (typeof message !== "string") return undefined;
-  return { code, key: "checkpoint/stored-words", params: { what: message, hint: typeof hint === "string" ? hint : "" }, ...details };
+  return { code, key: "run/told-before", params: { message, hint: typeof hint === "string" ? hint : "" }, ...details };
 }
 
 /** Whether a value has the shape of a text. Its key may be of another version; whoever says it copes with that. */

@@ -48,7 +48,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     phase: "finished",
     config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) },
     model: referenceTo(model, info),
-    datasetName: words("adapter/imported"),
+    datasetName: words("run/imported-adapter"),
     exampleCount: 0,
     stepsDone: 0,
     checkpointStep: 0,

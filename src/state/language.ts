@@ -3,6 +3,7 @@
 import { create } from "zustand";
 import { chooseLanguage, loadCatalog, type Language } from "../language/languages.ts";
 import { Speaker } from "../language/speaker.ts";
+import type { Words } from "../words/message.ts";
 import { writeQuery } from "./page-settings.ts";
 
 const storedAs = "atelier-language";
@@ -15,6 +16,13 @@ export function useSpeaker(): Speaker {
   const speaker = useSpeakerStore((state) => state.speaker);
   if (!speaker) throw new Error("The page is drawn before its language is there.");
   return speaker;
+}
+
+/** A name that the page gives to what is the user's: it is theirs from then on, and stays as it is. */
+export function nameInLanguage(name: Words): string {
+  const { speaker } = useSpeakerStore.getState();
+  if (!speaker) throw new Error("Something is named before the page's language is there.");
+  return speaker.say(name);
 }
 
 export async function startLanguage(): Promise<void> {

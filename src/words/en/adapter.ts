@@ -1,8 +1,5 @@
 // Adapters of PEFT and mlx-lm.
 export const messages = {
-  /** Where a run shows the data that it learned from. */
-  "adapter/imported": "imported adapter",
-
   // What is true of an adapter and not seen in what it does.
   "adapter/some-layers":
     "The adapter changes {count, number} of {all, number} layers; the others stay as they are, also when it is trained further.",

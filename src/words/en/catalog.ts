@@ -14,6 +14,7 @@ import * as options from "./options.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
+import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
@@ -40,6 +41,7 @@ export const en = {
     ...run.messages,
     ...session.messages,
     ...sources.messages,
+    ...state.messages,
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
@@ -65,6 +67,7 @@ export const en = {
     ...run.errors,
     ...session.errors,
     ...sources.errors,
+    ...state.errors,
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,

@@ -72,6 +72,4 @@ export const errors = {
     message: "{file} was written by a newer version of Atelier (format {version}).",
     hint: "Use the newest version.",
   },
-  // Of a run that failed when its words were stored with it.
-  "checkpoint/stored-words": { message: "{what}", hint: "{hint}" },
 } as const;

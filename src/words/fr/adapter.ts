@@ -3,8 +3,6 @@ import type * as en from "../en/adapter.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
-  "adapter/imported": "adaptateur importé",
-
   // What is true of an adapter and not seen in what it does.
   "adapter/some-layers":
     "L’adaptateur modifie {count, plural, one {# couche} other {# couches}} sur {all, number} ; les autres restent telles quelles, même si l’entraînement se poursuit.",

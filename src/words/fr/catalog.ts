@@ -15,6 +15,7 @@ import * as options from "./options.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
+import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
@@ -41,6 +42,7 @@ export const fr: Catalog = {
     ...run.messages,
     ...session.messages,
     ...sources.messages,
+    ...state.messages,
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
@@ -66,6 +68,7 @@ export const fr: Catalog = {
     ...run.errors,
     ...session.errors,
     ...sources.errors,
+    ...state.errors,
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,

@@ -84,5 +84,4 @@ export const errors = translation<typeof en.errors>()({
     message: "{file} a été écrit par une version plus récente d’Atelier (format {version}).",
     hint: "Utilisez la version la plus récente.",
   },
-  "checkpoint/stored-words": { message: "{what}", hint: "{hint}" },
 });
