@@ -5,6 +5,7 @@ import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts
 import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
+import { withCurrentError } from "./stored-words.ts";
 
 const keys = {
   record: (id: string) => `run/${id}`,
@@ -87,18 +88,9 @@ export const readData = <T>(id: string): Promise<T> => required<T>(id, "data", f
 export const readHistory = async (id: string): Promise<RunHistory> =>
   (await newest<RunHistory>(id, "history")) ?? { steps: [], validations: [] };
 
-/** Records that are older than a choice were made by its default; older ones say in sentences what went wrong. */
-function complete({ error, ...record }: RunRecord): RunRecord {
-  return { ...record, config: { ...defaultRunConfig, ...record.config }, ...(error ? { error: withWords(error) } : {}) };
-}
-
-/** What earlier versions stored of an error. */
-type ToldError = Pick<ErrorRecord, "code" | "details"> & { readonly message: string; readonly hint: string };
-
-function withWords(error: ErrorRecord | ToldError): ErrorRecord {
-  if ("key" in error) return error;
-  const { message, hint, ...rest } = error;
-  return { ...rest, key: "run/told-before", params: { message, hint } };
+/** Records that are older than a choice were made by its default; those that are older than the catalogs hold sentences. */
+function complete(record: RunRecord): RunRecord {
+  return { ...withCurrentError(record), config: { ...defaultRunConfig, ...record.config } };
 }
 
 /** Makes room, so what others left in memory is tried again. */
