@@ -8,7 +8,7 @@ import { Icon } from "../parts/icon.tsx";
 const shape = '{"prompt": "…", "completion": "…"}';
 
 export function DataSource({ hasData }: { readonly hasData: boolean }) {
-  const { say, text } = useSpeaker();
+  const { say } = useSpeaker();
   return (
     <section className={hasData ? "source source-compact" : "source"} aria-labelledby="source-title">
       <h3 id="source-title" className={hasData ? "heading-small" : "visually-hidden"}>
@@ -29,11 +29,11 @@ export function DataSource({ hasData }: { readonly hasData: boolean }) {
       </div>
       <h4 className="heading-tiny">{say("ui-data/samples")}</h4>
       <ul className="samples">
-        {samples.map(({ file, title, about }) => (
+        {samples.map(({ id, file }) => (
           <li key={file}>
             <button type="button" className="press-card sample" onClick={() => void openSample(file)}>
-              <span className="sample-title">{text(title)}</span>
-              <span className="sample-about">{text(about)}</span>
+              <span className="sample-title">{say(`sample/${id}-title`)}</span>
+              <span className="sample-about">{say(`sample/${id}-about`)}</span>
             </button>
           </li>
         ))}

@@ -1,6 +1,6 @@
 // The examples, a page at a time, as chats or as the tokens that the model will see.
 import { useState } from "react";
-import { turnChoiceNames, turnChoices } from "../../config/run-config.ts";
+import { turnChoiceNames } from "../../config/run-config.ts";
 import { chooseTurns, showPage } from "../../state/dataset-actions.ts";
 import { examplesPerPage, useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
@@ -72,11 +72,11 @@ function Legend() {
 /** Which turns are learned; what is tinted follows. */
 function Turns() {
   const turns = useTrainForm((form) => form.turns);
-  const { say, text } = useSpeaker();
+  const { say } = useSpeaker();
   return (
     <Segmented
       legend={say("ui-data/learn")}
-      options={turnChoiceNames.map((value) => ({ value, label: text(turnChoices[value].label) }))}
+      options={turnChoiceNames.map((value) => ({ value, label: say(`turns/${value}-label`) }))}
       value={turns}
       onChange={(value) => void chooseTurns(value)}
     />
