@@ -41,7 +41,8 @@ export class AtelierError<Key extends ErrorKey = ErrorKey> extends Error impleme
   }
 }
 
-function codeOf(key: string): ErrorCode {
+/** The code of a key that may say which of several texts is meant. */
+export function codeOf(key: string): ErrorCode {
   return key.split("#")[0] as ErrorCode;
 }
 

@@ -50,7 +50,8 @@ export interface RunRecord {
   readonly phase: RunPhase;
   readonly config: RunConfig;
   readonly model: ModelReference;
-  readonly datasetName: string;
+  /** A file's name; words where there was none. */
+  readonly datasetName: Text;
   readonly exampleCount: number;
   readonly stepsDone: number;
   readonly checkpointStep: number | null;

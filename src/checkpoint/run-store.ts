@@ -5,6 +5,7 @@ import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts
 import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
+import { withCurrentError } from "./stored-words.ts";
 
 const keys = {
   record: (id: string) => `run/${id}`,
@@ -87,9 +88,9 @@ export const readData = <T>(id: string): Promise<T> => required<T>(id, "data", f
 export const readHistory = async (id: string): Promise<RunHistory> =>
   (await newest<RunHistory>(id, "history")) ?? { steps: [], validations: [] };
 
-/** Records that are older than a choice were made by its default. */
+/** Records that are older than a choice were made by its default; those that are older than the catalogs hold sentences. */
 function complete(record: RunRecord): RunRecord {
-  return { ...record, config: { ...defaultRunConfig, ...record.config } };
+  return { ...withCurrentError(record), config: { ...defaultRunConfig, ...record.config } };
 }
 
 /** Makes room, so what others left in memory is tried again. */
@@ -108,19 +109,11 @@ async function newest<T>(id: string, what: keyof typeof keys): Promise<T | undef
 async function required<T>(id: string, what: keyof typeof keys, versioned: boolean): Promise<T> {
   const value = await newest<T>(id, what);
   if (value === undefined) {
-    throw new AtelierError(
-      "checkpoint/missing",
-      `The ${what} of this run is not in the browser's storage.`,
-      "It may have been deleted in another tab. Start a new run.",
-    );
+    throw new AtelierError("checkpoint/missing", { what: what === "history" ? "other" : what });
   }
   const version = (value as { version?: unknown }).version;
   if (versioned && typeof version === "number" && version > formatVersion) {
-    throw new AtelierError(
-      "checkpoint/newer",
-      `This run was written by a newer version of Atelier (format ${version}; this one reads ${formatVersion}).`,
-      "Reload the page to get the newest version.",
-    );
+    throw new AtelierError("checkpoint/newer", { found: String(version), known: String(formatVersion) });
   }
   return value;
 }

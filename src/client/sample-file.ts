@@ -5,9 +5,6 @@ import { AtelierError } from "../base/errors.ts";
 export async function fetchSample(fileName: string): Promise<File> {
   const response = await fetch(new URL(`samples/${fileName}`, document.baseURI)).catch(() => null);
   if (response?.ok) return new File([await response.blob()], fileName);
-  throw new AtelierError(
-    "sample/unavailable",
-    `The sample ${fileName} could not be read${response ? `: the server answered ${response.status}` : ""}.`,
-    "Check that the app is still being served, then choose the sample again.",
-  );
+  if (!response) throw new AtelierError("sample/unavailable", { file: fileName });
+  throw new AtelierError("sample/unavailable#answered", { file: fileName, status: String(response.status) });
 }

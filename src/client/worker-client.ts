@@ -2,7 +2,8 @@
 // open call is rejected here; without that, the page would wait for ever.
 import { proxy, wrap } from "comlink";
 import { AtelierError } from "../base/errors.ts";
-import { registerErrorTransfer } from "../protocol/transfer.ts";
+import { lastWords, registerErrorTransfer } from "../protocol/transfer.ts";
+import { words, type Text, type Words } from "../words/message.ts";
 
 type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
 
@@ -11,7 +12,7 @@ registerErrorTransfer();
 export class WorkerClient<Api extends object> {
   /** The worker's methods. Functions among the arguments are called back across the boundary. */
   readonly api: Api;
-  readonly #name: string;
+  readonly #name: Words;
   readonly #create: () => Worker;
   readonly #open = new Set<(reason: AtelierError) => void>();
   #worker: Worker | undefined;
@@ -19,7 +20,7 @@ export class WorkerClient<Api extends object> {
   #onCrash: (error: AtelierError) => void = () => undefined;
 
   /** The worker starts with the first call, so that importing this costs nothing. */
-  constructor(name: string, create: () => Worker) {
+  constructor(name: Words, create: () => Worker) {
     this.#name = name;
     this.#create = create;
     this.api = new Proxy({} as Api, {
@@ -53,25 +54,24 @@ export class WorkerClient<Api extends object> {
     const worker = this.#create();
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.#crash(event.message);
+      this.#crash(lastWords(event.message));
     });
     // An answer that cannot be unpacked leaves its call open for ever.
-    worker.addEventListener("messageerror", () => this.#crash("its answer could not be read, which happens when memory runs out"));
+    worker.addEventListener("messageerror", () => this.#crash(words("client/unreadable-answer")));
     this.#worker = worker;
     this.#remote = wrap(worker) as unknown as Methods;
     return this.#remote;
   }
 
-  #crash(reason: string): void {
+  #crash(why: Text): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#remote = undefined;
-    const error = new AtelierError(
-      "client/worker-crashed",
-      `The ${this.#name} stopped unexpectedly${reason ? `: ${reason}` : "."}`,
-      "It starts again by itself. If this repeats, reload the page.",
-      { cause: reason },
-    );
+    const worker = this.#name;
+    const error =
+      why === ""
+        ? new AtelierError("client/worker-crashed", { worker })
+        : new AtelierError("client/worker-crashed#why", { worker, why }, { cause: why });
     const open = [...this.#open];
     this.#open.clear();
     for (const reject of open) reject(error);

@@ -43,9 +43,7 @@ export function parseModelAddress(text: string, endpoint: string = defaultEndpoi
 /** @throws AtelierError `source/invalid-endpoint` */
 export function parseEndpoint(text: string): string {
   const { url, problem } = parseWebAddress(text.trim());
-  if (!url || problem) {
-    throw new AtelierError("source/invalid-endpoint", `The endpoint "${text}" ${problem}.`, `Write it like ${defaultEndpoint}.`);
-  }
+  if (!url) throw new AtelierError("source/invalid-endpoint", { endpoint: text, problem, example: defaultEndpoint });
   return url.href.replace(/\/+$/, "");
 }
 
@@ -58,24 +56,14 @@ export function isReadableOnTheWay(endpoint: string): boolean {
 function readId(typed: string, endpoint: string): HubSource {
   const [, id, revision = "main", file] = idPattern.exec(typed) ?? [];
   if (id === undefined || /\.\.|--/.test(id) || !isPath(revision) || (file !== undefined && !isPath(file))) {
-    throw new AtelierError(
-      "source/invalid-id",
-      `"${typed}" is no id of a model on the hub.`,
-      "Write owner/name or owner/name@revision, as in HuggingFaceTB/SmolLM2-135M-Instruct, or a whole address with https://.",
-    );
+    throw new AtelierError("source/invalid-id", { id: typed });
   }
   return { kind: "hub", id, revision, endpoint, ...(file === undefined ? {} : { file }) };
 }
 
 function readUrl(typed: string, endpoint: string): ModelSource {
   const { url, problem } = parseWebAddress(typed);
-  if (!url || problem) {
-    throw new AtelierError(
-      "source/invalid-url",
-      `This address ${problem}.`,
-      "Give the http(s) address of the folder that holds config.json and the weights.",
-    );
-  }
+  if (!url) throw new AtelierError("source/invalid-url", { problem });
   return onHub(url.href, endpoint) ?? folderOf(url);
 }
 
@@ -94,11 +82,7 @@ function onHub(href: string, endpoint: string): HubSource | undefined {
 function refuseSubfolder(what: string | undefined, path: string): void {
   const folder = what === "tree" ? path : path.slice(0, Math.max(0, path.lastIndexOf("/")));
   if (folder === "" || /\.gguf$/i.test(path)) return;
-  throw new AtelierError(
-    "source/subfolder",
-    `This address means the folder ${decodeURIComponent(folder)} of a repository; of a hub, only models at its top are read.`,
-    "Give the address of the folder's files on a plain server, choose them from this computer, or take another repository.",
-  );
+  throw new AtelierError("source/subfolder", { folder: decodeURIComponent(folder) });
 }
 
 function folderOf(url: URL): ModelSource {
@@ -110,12 +94,15 @@ function folderOf(url: URL): ModelSource {
   return { kind: "url", name, baseUrl: base.href, ...file };
 }
 
-function parseWebAddress(text: string): { url?: URL; problem?: string } {
-  if (!URL.canParse(text)) return { problem: "is no web address" };
+/** Without a URL: it is no web address, holds a password, or has a query or a fragment. */
+type WebAddress = { readonly url: URL; readonly problem?: never } | { readonly url?: never; readonly problem: "none" | "secret" | "other" };
+
+function parseWebAddress(text: string): WebAddress {
+  if (!URL.canParse(text)) return { problem: "none" };
   const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol)) return { problem: "is no web address" };
-  if (url.username !== "" || url.password !== "") return { problem: "holds a user name or password, which would be kept with it" };
-  if (url.search !== "" || url.hash !== "") return { problem: "has something after a ? or #, which would be lost" };
+  if (!/^https?:$/.test(url.protocol)) return { problem: "none" };
+  if (url.username !== "" || url.password !== "") return { problem: "secret" };
+  if (url.search !== "" || url.hash !== "") return { problem: "other" };
   return { url };
 }
 

@@ -54,23 +54,13 @@ async function decode(file: NamedBlob, decoder: TextDecoder, bytes: Uint8Array |
 
 async function notText(file: NamedBlob, isUtf8: boolean): Promise<AtelierError> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!isUtf8) {
-    return new AtelierError(
-      "data/binary",
-      `${file.name} starts as UTF-16 text, but line ${faultyUtf16Line(bytes)} holds what is none.`,
-      "Save it as UTF-8 text.",
-    );
-  }
+  const { name } = file;
+  if (!isUtf8) return new AtelierError("data/binary#utf-16", { name, line: String(faultyUtf16Line(bytes)) });
   const at = faultyByte(bytes);
   const line = 1 + countLineEnds(bytes.subarray(0, at));
   const found = bytes[at] ?? 0;
-  return new AtelierError(
-    "data/binary",
-    `${file.name} is not a text file in UTF-8: line ${line}, byte ${at + 1} of the file: 0x${found.toString(16).padStart(2, "0")}.`,
-    found === 0
-      ? "Zero bytes mean UTF-16 text, or no text at all: choose a JSON or JSONL file saved as UTF-8."
-      : "Choose a JSON or JSONL file saved as UTF-8; a file in another encoding, such as Windows-1252, must be saved anew.",
-  );
+  const place = { name, line: String(line), byte: String(at + 1), found: `0x${found.toString(16).padStart(2, "0")}` };
+  return new AtelierError(found === 0 ? "data/binary#zero" : "data/binary", place);
 }
 
 function countLineEnds(bytes: Uint8Array): number {

@@ -1,5 +1,6 @@
 // What a dataset becomes after parsing: chats and documents. Every format ends here; nothing after this folder knows formats.
 import type { ErrorRecord } from "../base/errors.ts";
+import { words, type Words } from "../words/message.ts";
 
 export const roles = ["system", "user", "assistant", "tool"] as const;
 export type Role = (typeof roles)[number];
@@ -16,10 +17,10 @@ export interface ChatMessage {
   readonly tool_call_id?: string;
   /**
    * Of an assistant message, where the file decides whether it is learned: "never" (`weight: 0`, `train: false`, `loss: false`, or
-   * nothing in it), or "with everything" (a turn of Alpaca's `history` or of a prompt that is a list of messages, which is context
+   * nothing in it), or "with-everything" (a turn of Alpaca's `history` or of a prompt that is a list of messages, which is context
    * unless the user asks to learn everything).
    */
-  readonly learned?: "never" | "with everything";
+  readonly learned?: "never" | "with-everything";
 }
 
 /** A chat with at least one assistant message. `line` is 1-based in the file it came from; in a JSON array, the object's place. */
@@ -39,8 +40,8 @@ export interface TextExample {
 }
 
 /** Where a record stands, as the start of a sentence: "Line 3", or "Object 3" where the file is not one line a record. */
-export function placeOf(unit: ParsedDataset["unit"], line: number): string {
-  return `${unit === "line" ? "Line" : "Object"} ${line}`;
+export function placeOf(unit: ParsedDataset["unit"], line: number): Words {
+  return words("data/place", { unit, line: String(line) });
 }
 
 /** One training example. */
@@ -61,6 +62,6 @@ export interface ParsedDataset {
   readonly unit: "line" | "object";
   /** Records with content, valid or not: lines, or the objects of an array. */
   readonly lineCount: number;
-  /** Keys that were not used, with the number of records that have them: `category`, `messages[].refusal`. */
+  /** Keys that were not used, with the number of records that have them: `category`, `messages[].refusal`. "…" are others. */
   readonly ignored: Readonly<Record<string, number>>;
 }

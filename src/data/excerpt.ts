@@ -1,4 +1,5 @@
 // Messages quote the file, but only a little of it: a line can be a hundred megabytes long, and so can a key or the name of a role.
+import { commas, words, type Text, type Words } from "../words/message.ts";
 
 const maxExcerpt = 60;
 
@@ -10,23 +11,31 @@ export function excerptAt(text: string, at = 0): string {
   return `${start > 0 ? "…" : ""}${printable}${start + maxExcerpt < text.length ? "…" : ""}`;
 }
 
-export function quote(text: string): string {
-  return `"${excerptAt(text)}"`;
+export function quote(text: string): Words {
+  return words("data/quoted", { text: excerptAt(text) });
 }
 
 /** What stands in place of what was expected: "the number 3", "a list". */
-export function describe(value: unknown): string {
-  if (value === undefined) return "missing";
+export function describe(value: unknown): Text {
+  if (value === undefined) return words("data/nothing");
   if (value === null) return "null";
-  if (typeof value === "string") return `the text ${quote(value)}`;
-  if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
-  return `the ${typeof value} ${JSON.stringify(value)}`;
+  if (typeof value === "string") return words("data/a-text", { text: excerptAt(value) });
+  if (typeof value === "object") return words(Array.isArray(value) ? "data/a-list" : "data/an-object");
+  return words(typeof value === "number" ? "data/a-number" : "data/a-boolean", { value: JSON.stringify(value) });
+}
+
+/** The same, where the place says of what kind it is: "3", "a list". */
+export function describeBriefly(value: unknown): Text {
+  if (typeof value === "string") return quote(value);
+  return typeof value === "number" ? String(value) : describe(value);
 }
 
 /** "a", "b" and 7 more */
-export function quoteSome(texts: readonly string[]): string {
+export function quoteSome(texts: readonly string[]): Text {
   let [named, length] = [0, 0];
   while (named < texts.length && length < 2 * maxExcerpt) length += Math.min(texts[named++]?.length ?? 0, maxExcerpt);
   const rest = texts.length - named;
-  return `${texts.slice(0, named).map(quote).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}` || "none";
+  const keys = commas(texts.slice(0, named).map(quote));
+  if (rest > 0) return words("data/and-more", { keys, count: rest });
+  return named > 0 ? keys : words("data/no-keys");
 }

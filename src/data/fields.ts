@@ -1,17 +1,29 @@
 // An object of the file whose keys are taken one by one. What has content and nobody took is named: nothing is dropped in silence.
+import { codeOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
+import type { ErrorKey, ErrorParameters, Given } from "../words/catalog.ts";
+import type { Values } from "../words/message.ts";
+import { placeOf, type DataIssue, type ParsedDataset } from "./example.ts";
 import { excerptAt } from "./excerpt.ts";
 
-/** Why a record cannot be used, as the end of a sentence that starts with "Line 3". */
-export class RecordFault extends Error {
-  override readonly name = "RecordFault";
-  readonly code: string;
-  readonly hint: string | undefined;
+type FaultKey = Extract<ErrorKey, `data/${string}`>;
 
-  constructor(message: string, code = "data/bad-field", hint?: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
+/** Why a record cannot be used. Its words start with the place of the record, which whoever reads the file knows. */
+export class RecordFault<Key extends FaultKey = FaultKey> extends Error {
+  override readonly name = "RecordFault";
+  readonly #key: Key;
+  readonly #params: Values;
+
+  constructor(key: Key, ...given: Given<Omit<ErrorParameters<Key>, "place" | "unit">>) {
+    super(key);
+    this.#key = key;
+    this.#params = given[0] ?? {};
+  }
+
+  /** As what is wrong with the record that stands there. */
+  issueAt(unit: ParsedDataset["unit"], line: number): DataIssue {
+    const params = { ...this.#params, place: placeOf(unit, line), unit };
+    return { line, code: codeOf(this.#key), key: this.#key, params };
   }
 }
 

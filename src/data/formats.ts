@@ -58,7 +58,7 @@ function alike({ needs, turns }: DatasetFormat): string {
 
 function shapeOf(rows: readonly DatasetFormat[]): string {
   const [{ needs, turns, details = [] }] = rows as readonly [DatasetFormat];
-  const oneOf = (at: number): string => [...new Set(rows.map((row) => `"${row.needs[at]}"`))].join(" or ");
+  const oneOf = (at: number): string => [...new Set(rows.map((row) => `"${row.needs[at]}"`))].join(" | ");
   if (turns !== undefined) return `{${oneOf(0)}: ${turns}}`;
   return `{${[`"${needs[0]}"`, ...details.map((key) => `"${key}"`), ...(needs.length > 1 ? [oneOf(1)] : [])].join(", ")}}`;
 }
@@ -90,7 +90,7 @@ function pairFormat(question: string, answer: string, ...details: readonly strin
       const answered = isText(fields.peek(answer))
         ? [{ role: "assistant", content: readText(fields, answer) } as const]
         : readTurns(fields, answer);
-      if (!answered.some(isAnswer)) throw new RecordFault(`has no assistant message with text in "${answer}".`);
+      if (!answered.some(isAnswer)) throw new RecordFault("data/bad-field#no-answer-in", { key: answer });
       return chat(fields, withSystem(fields, [...asked, ...answered]));
     },
   };
@@ -101,11 +101,11 @@ function readQuestion(fields: Fields, question: string, details: readonly string
   if (!isText(fields.peek(question))) return readTurns(fields, question).map(asContext);
   const texts = [question, ...details.filter((key) => fields.has(key))].map((key) => {
     const text = fields.take(key);
-    if (typeof text !== "string") throw new RecordFault(`has a "${key}" that is ${describe(text)}; expected text.`);
+    if (typeof text !== "string") throw new RecordFault("data/bad-field#not-text", { key, found: describe(text) });
     return text;
   });
   const filled = texts.filter((text) => text.trim() !== "");
-  if (filled.length === 0) throw new RecordFault(`has an empty "${question}".`);
+  if (filled.length === 0) throw new RecordFault("data/bad-field#empty", { key: question });
   return [...readHistory(fields), { role: "user", content: filled.join("\n\n") }];
 }
 
@@ -113,11 +113,11 @@ function readQuestion(fields: Fields, question: string, details: readonly string
 function readHistory(fields: Fields): readonly ChatMessage[] {
   if (!fields.has("history")) return [];
   const pairs = fields.take("history");
-  if (!Array.isArray(pairs)) throw new RecordFault(`has a "history" that is ${describe(pairs)}; expected a list of [question, answer].`);
+  if (!Array.isArray(pairs)) throw new RecordFault("data/bad-field#history", { found: describe(pairs) });
   return pairs.flatMap((pair: unknown, at): readonly ChatMessage[] => {
     const [question, answer, ...more] = Array.isArray(pair) ? (pair as unknown[]) : [];
     if (typeof question !== "string" || typeof answer !== "string" || more.length > 0)
-      throw new RecordFault(`has an entry ${at + 1} of "history" that is no list of two texts; expected [question, answer].`);
+      throw new RecordFault("data/bad-field#history-entry", { number: String(at + 1) });
     // Tables fill their columns with empty pairs.
     if (question === "" && answer === "") return [];
     return [{ role: "user", content: question }, asContext({ role: "assistant", content: answer })];
@@ -126,7 +126,7 @@ function readHistory(fields: Fields): readonly ChatMessage[] {
 
 function asContext(message: ChatMessage): ChatMessage {
   if (message.role !== "assistant" || message.learned === "never") return message;
-  return { ...message, learned: isAnswer(message) ? "with everything" : "never" };
+  return { ...message, learned: isAnswer(message) ? "with-everything" : "never" };
 }
 
 /** A system turn that the list has itself stands; the key beside it is then named as not used, unless both say the same. */
@@ -134,22 +134,22 @@ function withSystem(fields: Fields, messages: readonly ChatMessage[]): readonly 
   const key = ["system", "system_prompt"].find((name) => fields.has(name));
   if (key === undefined) return messages;
   const content = fields.peek(key);
-  if (typeof content !== "string") throw new RecordFault(`has a "${key}" that is ${describe(content)}; expected text.`);
+  if (typeof content !== "string") throw new RecordFault("data/bad-field#not-text", { key, found: describe(content) });
   const own = messages[0]?.role === "system" ? messages[0].content : undefined;
   if (content.trim() === "" || own === content) fields.take(key);
   return own === undefined && content.trim() !== "" ? [{ role: "system", content: fields.take(key) as string }, ...messages] : messages;
 }
 
 function chat(fields: Fields, messages: readonly ChatMessage[]): Reading {
-  if (!messages.some(isAnswer)) throw new RecordFault("has no assistant message with text, so there is nothing to learn from it.");
+  if (!messages.some(isAnswer)) throw new RecordFault("data/bad-field#no-answer");
   const tools = readTools(fields);
   return { kind: "chat", messages, ...(tools ? { tools } : {}) };
 }
 
 function readText(fields: Fields, key: string): string {
   const text = fields.take(key);
-  if (typeof text !== "string") throw new RecordFault(`has a "${key}" that is ${describe(text)}; expected text.`);
-  if (text.trim() === "") throw new RecordFault(`has an empty "${key}".`);
+  if (typeof text !== "string") throw new RecordFault("data/bad-field#not-text", { key, found: describe(text) });
+  if (text.trim() === "") throw new RecordFault("data/bad-field#empty", { key });
   return text;
 }
 

@@ -1,13 +1,14 @@
 // Finds where one JSON value ends, line by line, and where and why it is broken. JSON.parse does the reading; this says what JSON.parse
 // cannot: whether a line is the start of a longer value, at which column it stops being JSON, and whether a key stands twice.
+import { words, type Words } from "../words/message.ts";
 
 /** `end` is the index behind the value; `at` the index of what cannot stand there. Indices are within the line that was scanned last. */
 export type Scan =
   | { readonly kind: "open" }
   | { readonly kind: "closed"; readonly end: number }
-  | { readonly kind: "broken"; readonly at: number; readonly why: string };
+  | { readonly kind: "broken"; readonly at: number; readonly why: Words };
 
-type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "more";
+type Expected = "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "more";
 type Broken = Extract<Scan, { kind: "broken" }>;
 
 /** Deeper nesting is no training data, and would overflow the stack of what walks through it. */
@@ -42,15 +43,15 @@ export class JsonScanner {
     const char = line[at] as string;
     switch (this.#expected) {
       case "colon":
-        return char === ":" ? this.#then("value", at + 1) : broken(at, "a colon is missing");
+        return char === ":" ? this.#then("value", at + 1) : broken(at, words("json/colon-missing"));
       case "more":
         if (char === ",") return this.#then(this.#inList() ? "value" : "key", at + 1);
-        return char === (this.#inList() ? "]" : "}") ? this.#close(at) : broken(at, "a comma or a closing bracket is missing");
-      case "key or }":
+        return char === (this.#inList() ? "]" : "}") ? this.#close(at) : broken(at, words("json/comma-missing"));
+      case "key-or-end":
         return char === "}" ? this.#close(at) : this.#key(line, at);
       case "key":
         return this.#key(line, at);
-      case "value or ]":
+      case "value-or-end":
         return char === "]" ? this.#close(at) : this.#value(line, at);
       case "value":
         return this.#value(line, at);
@@ -61,7 +62,7 @@ export class JsonScanner {
 
   #key(line: string, at: number): number | Broken {
     if (line[at] !== '"')
-      return broken(at, line[at] === "}" ? "there is a comma too many" : (pythonWord(line, at) ?? "a key in double quotes is missing"));
+      return broken(at, line[at] === "}" ? words("json/comma-too-many") : (pythonWord(line, at) ?? words("json/key-missing")));
     const end = stringEnd(line, at);
     if (typeof end !== "number") return end;
     const keys = this.#open.at(-1);
@@ -75,9 +76,9 @@ export class JsonScanner {
   #value(line: string, at: number): number | Broken {
     const char = line[at] as string;
     if (char === "{" || char === "[") {
-      if (this.#open.length === maxDepth) return broken(at, `it is nested deeper than ${maxDepth} levels`);
+      if (this.#open.length === maxDepth) return broken(at, words("json/too-deep", { levels: maxDepth }));
       this.#open.push(char === "{" ? new Set() : null);
-      return this.#then(char === "{" ? "key or }" : "value or ]", at + 1);
+      return this.#then(char === "{" ? "key-or-end" : "value-or-end", at + 1);
     }
     if (char === '"') {
       const end = stringEnd(line, at);
@@ -86,10 +87,7 @@ export class JsonScanner {
     scalar.lastIndex = at;
     const found = scalar.exec(line);
     if (found) return this.#then("more", at + found[0].length);
-    return broken(
-      at,
-      pythonWord(line, at) ?? (",]}".includes(char) ? "a value is missing or there is a comma too many" : "this is no JSON value"),
-    );
+    return broken(at, pythonWord(line, at) ?? words(",]}".includes(char) ? "json/value-missing" : "json/no-value"));
   }
 
   #inList(): boolean {
@@ -113,15 +111,15 @@ export function skipBlanks(line: string, from: number): number {
   return at;
 }
 
-function broken(at: number, why: string): Broken {
+function broken(at: number, why: Words): Broken {
   return { kind: "broken", at, why };
 }
 
 /** The usual slips of programs that print objects instead of writing JSON. */
-function pythonWord(line: string, at: number): string | undefined {
-  if (line[at] === "'") return "JSON takes double quotes, these are single ones, as Python prints them";
+function pythonWord(line: string, at: number): Words | undefined {
+  if (line[at] === "'") return words("json/single-quotes");
   const word = /^(?:-?Infinity|NaN|True|False|None|undefined)\b/.exec(line.slice(at, at + 16))?.[0];
-  return word === undefined ? undefined : `JSON knows no ${word}`;
+  return word === undefined ? undefined : words("json/unknown-word", { word });
 }
 
 // Searched for instead of stepped through: a string can be megabytes long.
@@ -133,11 +131,11 @@ function stringEnd(line: string, start: number): number | Broken {
   special.lastIndex = start + 1;
   for (let found = special.exec(line); found; found = special.exec(line)) {
     if (found[0] === '"') return found.index + 1;
-    if (found[0] !== "\\") return broken(found.index, `a ${found[0] === "\t" ? "tab" : "control character"} must be written as an escape`);
+    if (found[0] !== "\\") return broken(found.index, words(found[0] === "\t" ? "json/tab" : "json/control-character"));
     const escape = /^(?:["\\/bfnrt]|u[\da-fA-F]{4})/.exec(line.slice(found.index + 1, found.index + 6))?.[0];
     if (escape === undefined)
-      return broken(found.index, found.index + 1 === line.length ? "a text is not closed" : "this escape is unknown");
+      return broken(found.index, words(found.index + 1 === line.length ? "json/not-closed" : "json/unknown-escape"));
     special.lastIndex = found.index + 1 + escape.length;
   }
-  return broken(start, "a text is not closed in its line");
+  return broken(start, words("json/not-closed-in-line"));
 }

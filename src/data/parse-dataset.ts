@@ -10,28 +10,23 @@ import { readRecord, type Read } from "./read-record.ts";
 import { ValueReader, type FoundValue } from "./read-values.ts";
 
 /** Larger files would not fit the memory of a tab once tokenized; sets for fine-tuning are far smaller. */
-export const maxDatasetBytes = 100 * 1024 * 1024;
+export const maxDatasetBytes = 100_000_000;
 
 /** Issues kept; a file of another kind can have a fault on every one of a million lines. */
 const maxIssues = 1000;
 
 /** Names of unused keys that are kept; a file can have others in every record. */
 const maxIgnored = 1000;
+/** Stands for the names that are not kept. */
+const otherKeys = "…";
 
 /**
  * @param onProgress gets the share of bytes read
  * @throws AtelierError `data/empty`, `data/too-large`, `data/binary`, `data/no-examples`
  */
 export async function parseDataset(file: NamedBlob, onProgress?: (fraction: number) => void): Promise<ParsedDataset> {
-  if (file.size === 0) throw new AtelierError("data/empty", `${file.name} is empty.`, "Choose a file with one JSON object per line.");
-  if (file.size > maxDatasetBytes) {
-    const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
-    throw new AtelierError(
-      "data/too-large",
-      `${file.name} has ${megabytes(file.size)}; the limit is ${megabytes(maxDatasetBytes)}.`,
-      "Take a part of it: a few thousand good examples are plenty for LoRA.",
-    );
-  }
+  if (file.size === 0) throw new AtelierError("data/empty", { name: file.name });
+  if (file.size > maxDatasetBytes) throw new AtelierError("data/too-large", { name: file.name, size: file.size, limit: maxDatasetBytes });
   const values = new ValueReader();
   const collector = new Collector(file.name, values);
   for await (const line of decodeLines(file, onProgress)) for (const found of values.push(line)) collector.add(found);
@@ -67,8 +62,7 @@ class Collector {
   finish(): ParsedDataset {
     const unit = this.#unwrap() ? "object" : this.#values.unit;
     const [first] = this.#issues;
-    if (this.#lineCount === 0)
-      throw new AtelierError("data/empty", `${this.#name} holds no examples.`, "Choose a file with one JSON object per line.");
+    if (this.#lineCount === 0) throw new AtelierError("data/empty#blank", { name: this.#name });
     if (this.#examples.length === 0) {
       const counted = { count: this.#lineCount, unit, name: this.#name };
       if (!first) throw new AtelierError("data/no-examples", counted);
@@ -97,7 +91,7 @@ class Collector {
   }
 
   #ignore(key: string): void {
-    const name = this.#ignored.has(key) || this.#ignored.size < maxIgnored ? key : "other keys";
+    const name = this.#ignored.has(key) || this.#ignored.size < maxIgnored ? key : otherKeys;
     this.#ignored.set(name, (this.#ignored.get(name) ?? 0) + 1);
   }
 

@@ -1,7 +1,7 @@
 // One JSON value of a file to an example, or to an issue that names its line.
-import { legacyRecord } from "../base/errors.ts";
 import { isRecord } from "../base/json.ts";
-import { placeOf, type DataIssue, type Example } from "./example.ts";
+import { words } from "../words/message.ts";
+import type { DataIssue, Example } from "./example.ts";
 import { describe, quoteSome } from "./excerpt.ts";
 import { Fields, RecordFault } from "./fields.ts";
 import { acceptedKeys, formatOf } from "./formats.ts";
@@ -16,26 +16,20 @@ export type Read =
 export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
   const line = found.place;
   try {
-    if ("fault" in found) throw new RecordFault(found.fault, "data/not-json", "Write each object as json.dumps or JSON.stringify does.");
+    if ("fault" in found) throw found.fault;
     const { value } = found;
-    if (!isRecord(value))
-      throw new RecordFault(
-        `is ${Array.isArray(value) ? "an array" : describe(value)}; expected an object.`,
-        "data/not-object",
-        `Use objects with keys such as ${acceptedKeys}.`,
-      );
+    if (!isRecord(value)) {
+      const what = Array.isArray(value) ? words("data/an-array") : describe(value);
+      throw new RecordFault("data/not-object", { found: what, shapes: acceptedKeys });
+    }
     refuseHalves(found.text, value);
     const fields = new Fields(value);
     refuseOtherKinds(fields);
     const format = formatOf(fields);
-    if (!format) {
-      const keys = `has the keys ${quoteSome(Object.keys(value))}, which are no known format.`;
-      throw new RecordFault(keys, "data/unknown-keys", `Use ${acceptedKeys}.`);
-    }
+    if (!format) throw new RecordFault("data/unknown-keys", { keys: quoteSome(Object.keys(value)), shapes: acceptedKeys });
     return { example: { ...format.read(fields), line }, format: format.name, unused: fields.unused() };
   } catch (error) {
     if (!(error instanceof RecordFault)) throw error;
-    const hint = error.hint ?? `Correct this ${unit}, or leave it out.`;
-    return { issue: { line, ...legacyRecord(error.code, `${placeOf(unit, line)} ${error.message}`, hint) } };
+    return { issue: error.issueAt(unit, line) };
   }
 }

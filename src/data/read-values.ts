@@ -1,15 +1,19 @@
 // Lines to JSON values, whatever their layout: one value a line, an array of objects, or objects that span lines. Only the value at hand is
 // held. A broken value costs itself: reading goes on at the next line that starts an object with the same indentation.
-import { excerptAt, quote } from "./excerpt.ts";
+import { words } from "../words/message.ts";
+import { excerptAt } from "./excerpt.ts";
+import { RecordFault } from "./fields.ts";
 import { JsonScanner, skipBlanks, type Scan } from "./json-scanner.ts";
 
 /** `place` is the number of the line, or, where lines do not tell objects apart, of the object. */
 export type FoundValue =
   | { readonly place: number; readonly value: unknown; readonly text?: string }
-  | { readonly place: number; readonly fault: string };
+  | { readonly place: number; readonly fault: RecordFault };
 
-type Place = "start" | "between" | "array start" | "array element" | "array more";
+type Place = "start" | "between" | "array-start" | "array-element" | "array-more";
 type Broken = Extract<Scan, { kind: "broken" }>;
+/** Whether what follows could not be read either is known later than the fault. */
+type FaultOf = (isRestLost: boolean) => RecordFault;
 
 interface Unfinished {
   readonly scanner: JsonScanner;
@@ -23,7 +27,7 @@ interface Unfinished {
 interface Lost {
   readonly indent: string;
   readonly place: number;
-  readonly fault: string;
+  readonly fault: FaultOf;
   skipped: boolean;
 }
 
@@ -51,7 +55,7 @@ export class ValueReader {
       const goesOn = startsObject(text, this.#lost.indent);
       this.#lost.skipped ||= !goesOn && text.includes("{");
       if (!goesOn) return;
-      yield* this.#tellLost("");
+      yield* this.#tellLost(false);
     }
     // Files that were joined have byte order marks within.
     yield* this.#scan(text, !this.#unfinished && text.startsWith("\uFEFF") ? 1 : 0);
@@ -61,10 +65,12 @@ export class ValueReader {
   *end(): Generator<FoundValue> {
     if (this.#unfinished) {
       const { startLine, pieces } = this.#unfinished;
-      yield* this.#break(`its object starts in line ${startLine} and is not complete where the file ends.`, "", pieces.slice(1));
+      const fault: FaultOf = (isRestLost) =>
+        new RecordFault("data/not-json#not-complete", { start: String(startLine), lost: isRestLost ? "rest" : "other" });
+      yield* this.#break(fault, "", pieces.slice(1));
       yield* this.end();
-    } else if (this.#lost) yield* this.#tellLost(this.#lost.skipped ? " What follows could not be read." : "");
-    else if (this.#place.startsWith("array")) yield { place: ++this.#count, fault: "is missing: the file ends within its array." };
+    } else if (this.#lost) yield* this.#tellLost(this.#lost.skipped);
+    else if (this.#place.startsWith("array")) yield { place: ++this.#count, fault: new RecordFault("data/not-json#missing") };
   }
 
   *#scan(text: string, from: number): Generator<FoundValue> {
@@ -86,7 +92,7 @@ export class ValueReader {
       }
       const rest = skipBlanks(text, scan.end);
       if (!this.#place.startsWith("array") && rest < text.length && text[rest] !== "{") {
-        yield* this.#breakAt({ kind: "broken", at: rest, why: "there is something after its value" }, text);
+        yield* this.#breakAt({ kind: "broken", at: rest, why: words("json/after-value") }, text);
         return;
       }
       yield this.#close(text, at, scan.end);
@@ -103,11 +109,11 @@ export class ValueReader {
     };
     if (char === "[" && (this.#place === "start" || (this.#place === "between" && this.#unit === "object"))) {
       this.#unit = "object";
-      return to("array start");
+      return to("array-start");
     }
-    if (char === "]" && (this.#place === "array start" || this.#place === "array more")) return to("between");
-    if (this.#place !== "array more") return at;
-    return char === "," ? to("array element") : { kind: "broken", at, why: "a comma or a closing bracket is missing" };
+    if (char === "]" && (this.#place === "array-start" || this.#place === "array-more")) return to("between");
+    if (this.#place !== "array-more") return at;
+    return char === "," ? to("array-element") : { kind: "broken", at, why: words("json/comma-missing") };
   }
 
   #continue(text: string, at: number): Scan {
@@ -121,48 +127,54 @@ export class ValueReader {
     const { scanner, startLine, pieces } = this.#unfinished as Unfinished;
     const whole = [...pieces, text.slice(from, end)].join("\n");
     if (this.#place === "start" && (startLine !== this.#line || skipBlanks(text, end) < text.length)) this.#unit = "object";
-    this.#place = this.#place.startsWith("array") ? "array more" : "between";
+    this.#place = this.#place.startsWith("array") ? "array-more" : "between";
     this.#unfinished = undefined;
     this.#count++;
     const place = this.#unit === "line" ? startLine : this.#count;
     if (scanner.twice === undefined) return { place, value: JSON.parse(whole) as unknown, text: whole };
-    return { place, fault: `has the key ${quote(scanner.twice)} twice in one object, so one of its values would be lost.` };
+    return { place, fault: new RecordFault("data/not-json#key-twice", { key: excerptAt(scanner.twice) }) };
   }
 
   /** Says in which line a value broke that spans lines or stands among others. */
   #breakAt({ at, why }: Broken, text: string): Generator<FoundValue> {
     const { startLine, pieces } = this.#unfinished ?? { startLine: this.#line, pieces: [] };
-    const line = this.#place.startsWith("array") || startLine !== this.#line || this.#unit === "object" ? `line ${this.#line}, ` : "";
-    const lost = this.#place.startsWith("array") && text.includes("{", at) ? " The rest of that line could not be read." : "";
-    return this.#break(
-      `${excerptAt(text, at)} (${line}column ${at + 1}: ${why}).${lost}`,
-      text,
-      pieces.length === 0 ? [] : [...pieces.slice(1), text],
-    );
+    const inArray = this.#place.startsWith("array");
+    const found = { excerpt: excerptAt(text, at), column: String(at + 1), why };
+    const line = String(this.#line);
+    const isLineLost = inArray && text.includes("{", at);
+    const fault: FaultOf = (isRestLost) =>
+      inArray || startLine !== this.#line || this.#unit === "object"
+        ? new RecordFault("data/not-json#in-line", { ...found, line, lost: lostOf(isLineLost, isRestLost) })
+        : new RecordFault("data/not-json", found);
+    return this.#break(fault, text, pieces.length === 0 ? [] : [...pieces.slice(1), text]);
   }
 
   /** `again` are the lines after the value's first: the value may have swallowed good ones because its first lacks a bracket. */
-  *#break(why: string, text: string, again: readonly string[]): Generator<FoundValue> {
+  *#break(fault: FaultOf, text: string, again: readonly string[]): Generator<FoundValue> {
     const { startLine, indent } = this.#unfinished ?? { startLine: this.#line, indent: indentOf(text) };
     const inArray = this.#place.startsWith("array");
     if (this.#place === "start" && startLine !== this.#line && !again.some((line) => startsObject(line, indent))) this.#unit = "object";
     this.#count++;
     const place = this.#unit === "line" ? startLine : this.#count;
-    const fault = `is not JSON: ${why}`;
     const alone = startLine === this.#line && !inArray;
-    this.#place = inArray ? "array element" : "between";
+    this.#place = inArray ? "array-element" : "between";
     this.#unfinished = undefined;
-    if (alone) yield { place, fault };
+    if (alone) yield { place, fault: fault(false) };
     else this.#lost = { indent, place, fault, skipped: false };
     this.#line = startLine;
     for (const line of again) yield* this.push(line);
   }
 
-  *#tellLost(more: string): Generator<FoundValue> {
+  *#tellLost(isRestLost: boolean): Generator<FoundValue> {
     const { place, fault } = this.#lost as Lost;
     this.#lost = undefined;
-    yield { place, fault: fault + more };
+    yield { place, fault: fault(isRestLost) };
   }
+}
+
+function lostOf(isLineLost: boolean, isRestLost: boolean): "line" | "rest" | "both" | "other" {
+  if (isLineLost) return isRestLost ? "both" : "line";
+  return isRestLost ? "rest" : "other";
 }
 
 function indentOf(text: string): string {

@@ -5,8 +5,7 @@ import { RecordFault, type Fields } from "./fields.ts";
 
 interface RefusedKind {
   readonly is: (fields: Fields) => boolean;
-  readonly message: (fields: Fields) => string;
-  readonly hint: string;
+  readonly fault: (fields: Fields) => RecordFault;
 }
 
 const preferenceKeys = ["chosen", "rejected", "chosen_response", "rejected_response", "rejected_messages"];
@@ -14,34 +13,28 @@ const mediaKeys = ["images", "videos", "audios", "image", "video", "audio"];
 const tokenKeys = ["input_ids"];
 
 const refusedKinds: readonly RefusedKind[] = [
-  keysKind(
-    preferenceKeys,
-    "preference pairs are not supported yet",
-    'A supervised run needs one answer: keep the chosen one as "completion".',
-  ),
+  keysKind(preferenceKeys, "data/unsupported#preference"),
   {
     is: (fields) => ["label", "kto_tag"].some((key) => typeof fields.peek(key) === "boolean") && !fields.has("text"),
-    message: () => "has a label of true or false (KTO); training on such labels is not supported yet.",
-    hint: "A supervised run needs good answers only: keep the lines labelled true and remove the label.",
+    fault: () => new RecordFault("data/unsupported#label"),
   },
-  keysKind(mediaKeys, "only text can be learned", "Leave these lines out, or remove the key where the answers do not depend on it."),
-  keysKind(tokenKeys, "tokens of another tokenizer cannot be used", "Give the text that the tokens were made from."),
+  keysKind(mediaKeys, "data/unsupported#media"),
+  keysKind(tokenKeys, "data/unsupported#tokens"),
   {
     is: (fields) => isTree(fields.peek("prompt")) || fields.has("replies"),
-    message: () => "is a tree of replies; a run needs chats.",
-    hint: 'Write each path from question to answer that is to be learned as {"messages": [{"role", "content"}]}.',
+    fault: () => new RecordFault("data/unsupported#replies", { shape: '{"messages": [{"role", "content"}]}' }),
   },
 ];
 
 /** @throws RecordFault `data/unsupported` */
 export function refuseOtherKinds(fields: Fields): void {
   const kind = refusedKinds.find(({ is }) => is(fields));
-  if (kind) throw new RecordFault(kind.message(fields), "data/unsupported", kind.hint);
+  if (kind) throw kind.fault(fields);
 }
 
-function keysKind(keys: readonly string[], why: string, hint: string): RefusedKind {
+function keysKind(keys: readonly string[], why: `data/unsupported#${"preference" | "media" | "tokens"}`): RefusedKind {
   const found = (fields: Fields): string | undefined => keys.find((key) => fields.has(key));
-  return { is: (fields) => found(fields) !== undefined, message: (fields) => `has the key "${found(fields)}": ${why}.`, hint };
+  return { is: (fields) => found(fields) !== undefined, fault: (fields) => new RecordFault(why, { key: found(fields) ?? "" }) };
 }
 
 function isTree(value: unknown): boolean {

@@ -1,8 +1,9 @@
 // A list of turns, however its keys and roles are spelled, to messages.
 import { isRecord } from "../base/json.ts";
+import { commas, words, type Words } from "../words/message.ts";
 import { readContent, type Content } from "./content.ts";
 import { roles, type ChatMessage, type Role } from "./example.ts";
-import { describe, quote } from "./excerpt.ts";
+import { describe, describeBriefly } from "./excerpt.ts";
 import { isEmpty, RecordFault, type Fields } from "./fields.ts";
 import { parsedText } from "./json-text.ts";
 import { callsOf, readCalls } from "./tools.ts";
@@ -30,12 +31,12 @@ const learnKeys = ["weight", "loss_weight", "train", "training", "loss", "traina
 /** Takes a list of turns, a single one, or either of them as JSON text. */
 export function readTurns(fields: Fields, list: string): readonly ChatMessage[] {
   const value = fields.take(list);
-  const parsed = typeof value === "string" && !/^\s*[[{]/.test(value) ? value : parsedText(value, `a "${list}"`);
-  if (!Array.isArray(parsed) && !isRecord(parsed)) throw new RecordFault(`has a "${list}" that is ${describe(value)}; expected a list.`);
+  const parsed = typeof value === "string" && !/^\s*[[{]/.test(value) ? value : parsedText(value, words("data/in-key", { key: list }));
+  if (!Array.isArray(parsed) && !isRecord(parsed)) throw new RecordFault("data/bad-field#not-list", { key: list, found: describe(value) });
   const [turns, path]: readonly [readonly unknown[], string] = Array.isArray(parsed) ? [parsed, `${list}[]`] : [[parsed], list];
   return turns.flatMap((turn, at) => {
-    const where = `message ${at + 1} of "${list}"`;
-    if (!isRecord(turn)) throw new RecordFault(`has a ${where} that is ${describe(turn)}; expected an object with "role" and "content".`);
+    const where = words("data/message", { number: String(at + 1), list });
+    if (!isRecord(turn)) throw new RecordFault("data/bad-field#not-message", { where, found: describe(turn) });
     const turnFields = fields.inner(turn, path);
     const isPair = !roleKeys.some((key) => turnFields.has(key)) && "input" in turn && "output" in turn;
     return isPair ? readPairTurn(turnFields, where) : [readMessage(turnFields, where)];
@@ -48,10 +49,10 @@ export function isAnswer({ role, content, reasoning_content: reasoning, tool_cal
 }
 
 /** XTuner's and Capybara's turns hold a question and its answer. */
-function readPairTurn(turn: Fields, where: string): readonly ChatMessage[] {
+function readPairTurn(turn: Fields, where: Words): readonly ChatMessage[] {
   const texts = (["system", "input", "output"] as const).map((key) => {
     const text = turn.take(key) ?? "";
-    if (typeof text !== "string") throw new RecordFault(`has a ${where} whose "${key}" is ${describe(text)}; expected text.`);
+    if (typeof text !== "string") throw new RecordFault("data/bad-field#not-text-in", { key, where, found: describe(text) });
     return text;
   });
   const [system = "", question = "", answer = ""] = texts;
@@ -65,7 +66,7 @@ function readPairTurn(turn: Fields, where: string): readonly ChatMessage[] {
   ];
 }
 
-function readMessage(turn: Fields, where: string): ChatMessage {
+function readMessage(turn: Fields, where: Words): ChatMessage {
   const named = readRole(turn, where);
   const role = named === "call" ? "assistant" : named;
   const never = readLearned(turn, role, where);
@@ -81,7 +82,7 @@ function readMessage(turn: Fields, where: string): ChatMessage {
   return role === "assistant" ? withLearned(readAnswer(turn, message, content, where), never) : message;
 }
 
-function readRole(turn: Fields, where: string): Role | "call" {
+function readRole(turn: Fields, where: Words): Role | "call" {
   const { key, value } = turn.takeFirst(roleKeys);
   const spelled =
     typeof value === "string"
@@ -92,16 +93,16 @@ function readRole(turn: Fields, where: string): Role | "call" {
       : "";
   const role = Object.hasOwn(roleNames, spelled) ? roleNames[spelled] : undefined;
   if (role) return role;
-  const found = isEmpty(value) ? "no role" : `the ${key} ${typeof value === "string" ? quote(value) : describe(value)}`;
-  throw new RecordFault(`has ${found} in ${where}; expected ${roles.join(", ")} or another usual name of these.`);
+  if (isEmpty(value)) throw new RecordFault("data/bad-field#no-role", { where, roles: commas(roles) });
+  throw new RecordFault("data/bad-field#role", { key, found: describeBriefly(value), where, roles: commas(roles) });
 }
 
-function readCallTurn(turn: Fields, where: string): Content {
+function readCallTurn(turn: Fields, where: Words): Content {
   const { key, value } = turn.takeFirst(["content", "value", "text"]);
   return { text: "", reasoning: "", calls: callsOf(turn, value, key, where) };
 }
 
-function readAnswer(turn: Fields, message: ChatMessage, content: Content, where: string): ChatMessage {
+function readAnswer(turn: Fields, message: ChatMessage, content: Content, where: Words): ChatMessage {
   const calls = [...content.calls, ...readCalls(turn, where)];
   const key = reasoningKeys.find((name) => typeof turn.peek(name) === "string" && turn.has(name));
   const reasoning = content.reasoning + (key === undefined ? "" : (turn.take(key) as string));
@@ -120,18 +121,14 @@ function withLearned(message: ChatMessage, never: boolean): ChatMessage {
 }
 
 /** Whether the file says that an answer is not to be learned. On other turns only "not" says what happens. */
-function readLearned(turn: Fields, role: Role, where: string): boolean {
+function readLearned(turn: Fields, role: Role, where: Words): boolean {
   let never = false;
   for (const key of learnKeys) {
     const value = turn.peek(key);
     const says = value === 0 || value === false ? "never" : value === 1 || value === true ? "learned" : undefined;
     if (says === "never" || (says === "learned" && role === "assistant")) turn.take(key);
     else if (says === undefined && !isEmpty(value) && role === "assistant") {
-      throw new RecordFault(
-        `has the ${key} ${describe(value).replace(/^the (?:number|text) /, "")} in ${where}; an answer is learned (1, true) or not (0, false).`,
-        "data/bad-field",
-        `Set "${key}" to 1 or 0, or leave it out.`,
-      );
+      throw new RecordFault("data/bad-field#learned", { key, found: describeBriefly(value), where });
     }
     never ||= says === "never";
   }

@@ -50,13 +50,13 @@ export class DecoderPrograms {
   block(rows: number, capacity: number, at: number): Promise<Program> {
     const { spec, quantization } = this.model;
     const layer = spec.layerKinds[at] as LayerKind;
-    return this.#cache.get(`block ${rows} ${capacity} ${graphKey(layer, spec)}`, () =>
+    return this.#cache.get(`block:${rows}:${capacity}:${graphKey(layer, spec)}`, () =>
       blockDecodeGraph({ spec, layer, quantization, layout: this.layout }, rows, capacity),
     );
   }
 
   head(rows: number): Promise<Program> {
-    return this.#cache.get(`head ${rows}`, () => logitsGraph(this.model, rows, 1));
+    return this.#cache.get(`head:${rows}`, () => logitsGraph(this.model, rows, 1));
   }
 
   dispose(): Promise<void> {
@@ -89,13 +89,7 @@ export class Decoder implements Disposable {
    */
   constructor(programs: DecoderPrograms, tokens: number, adapter: readonly DeviceTensor[] | null) {
     const { engine, spec } = programs.model;
-    if (tokens > spec.contextLength) {
-      throw new AtelierError(
-        "generate/context-full",
-        `Prompt and answer need ${tokens} tokens; this model's context holds ${spec.contextLength}.`,
-        "Shorten the prompt or ask for fewer tokens.",
-      );
-    }
+    if (tokens > spec.contextLength) throw new AtelierError("generate/context-full", { tokens, context: spec.contextLength });
     this.#programs = programs;
     this.#adapter = adapter;
     this.#capacity = cacheCapacity(tokens);

@@ -24,8 +24,7 @@ export class GraphBuilder {
   #nextId = 0;
 
   input(name: string, dtype: DType, shape: Shape): Value {
-    if (this.#inputs.has(name))
-      throw new AtelierError("graph/duplicate-input", `Two graph inputs are named ${name}.`, "Report this fault.");
+    if (this.#inputs.has(name)) throw new AtelierError("graph/duplicate-input", { name });
     const value = this.#value(dtype, shape);
     this.#inputs.set(name, { name, value });
     return value;
@@ -34,9 +33,7 @@ export class GraphBuilder {
   /** The bytes of an input under another element type, e.g. uint8 pairs as uint4. Made once per input and type. */
   view(of: Value, dtype: DType, shape: Shape): Value {
     const source = [...this.#inputs.values()].find((input) => input.value.id === of.id);
-    if (!source || byteLength(dtype, shape) !== byteLength(of.dtype, of.shape)) {
-      throw new AtelierError("graph/view", "Only a graph input of the same byte length can be viewed.", "Report this fault.");
-    }
+    if (!source || byteLength(dtype, shape) !== byteLength(of.dtype, of.shape)) throw new AtelierError("graph/view");
     const name = `${source.name}:${dtype}`;
     const known = this.#inputs.get(name);
     if (known) return known.value;

@@ -3,6 +3,7 @@
 import { AtelierError } from "../base/errors.ts";
 import { nf4Block } from "../base/nf4.ts";
 import { broadcastShapes, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
+import { and } from "../words/message.ts";
 import type { Value } from "./value.ts";
 
 type None = Readonly<Record<never, never>>;
@@ -116,7 +117,7 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   matmul: ([a, b]) => float(matmulShape(required(a), required(b))),
   gemm: ([a, b], { transA, transB }) => float(gemmShape(required(a), required(b), transA, transB)),
   reshape: ([x], { shape }) => {
-    if (elementCount(required(x).shape) !== elementCount(shape)) throw shapeError(`reshape to [${shape.join(", ")}]`, [x]);
+    if (elementCount(required(x).shape) !== elementCount(shape)) throw shapeError(`reshape [${shape.join(", ")}]`, [x]);
     return [{ dtype: required(x).dtype, shape }];
   },
   transpose: ([x], { perm }) => [{ dtype: required(x).dtype, shape: perm.map((axis) => sizeAt(required(x), axis)) }],
@@ -126,13 +127,13 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   },
   split: ([x], { sizes, axis }) => {
     const { shape } = required(x);
-    if (shape[axis] !== sizes.reduce((sum, size) => sum + size, 0)) throw shapeError(`split into ${sizes.join(" + ")}`, [x]);
+    if (shape[axis] !== sizes.reduce((sum, size) => sum + size, 0)) throw shapeError(`split [${sizes.join(", ")}]`, [x]);
     return sizes.map((size) => ({ dtype: "float32", shape: shape.with(axis, size) }));
   },
   slice: ([x], { axis, start, end }) => float(required(x).shape.map((size, at) => (at === axis ? end - start : size))),
   expand: ([x], { shape }) => {
     const out = broadcastShapes(required(x).shape, shape);
-    if (!out || !sameShape(out, shape)) throw shapeError(`expand to [${shape.join(", ")}]`, [x]);
+    if (!out || !sameShape(out, shape)) throw shapeError(`expand [${shape.join(", ")}]`, [x]);
     return float(shape);
   },
   matmulNBits: ([x, codes, scales, zeros], { n, k, block, bits }) => {
@@ -189,11 +190,12 @@ function sizeAt(value: Value, axis: number): number {
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw shapeError("an operation with a missing input or axis", []);
+  if (value === undefined) throw new AtelierError("graph/shape#missing");
   return value;
 }
 
-function shapeError(what: string, inputs: readonly (Value | undefined)[]): AtelierError {
-  const shapes = inputs.map((input) => (input ? `[${input.shape.join(", ")}]` : "none")).join(" and ");
-  return new AtelierError("graph/shape", `Shapes do not fit in ${what}: ${shapes}.`, "This is a fault in the model definition; report it.");
+/** @param operation its name, and what it was to make */
+function shapeError(operation: string, inputs: readonly (Value | undefined)[]): AtelierError {
+  const shapes = inputs.map((input) => (input ? `[${input.shape.join(", ")}]` : "–"));
+  return new AtelierError("graph/shape", { operation, shapes: and(shapes) });
 }

@@ -6,6 +6,8 @@ import { sameShape, type Shape } from "../base/tensor.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { adapterLayout, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import { words, type Words } from "../words/message.ts";
+import { shortened } from "./python-pattern.ts";
 import { readTensor, type SafetensorsFile } from "./safetensors.ts";
 
 /** A = [rank, in], B = [out, rank]. */
@@ -26,7 +28,7 @@ export interface AdapterFormat {
   /** Stored as [in, rank] and [rank, out]. */
   readonly transposed: boolean;
   /** What the settings say that nothing follows from. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 export interface ReadAdapter {
@@ -36,7 +38,7 @@ export interface ReadAdapter {
   /** The base that the adapter was made for; null where its files do not say. */
   readonly base: string | null;
   /** What is true of the adapter and not seen in what it does. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /** Paths of the modules that an adapter may change, layer by layer. */
@@ -63,11 +65,10 @@ export async function readAdapterTensors(spec: ModelSpec, format: AdapterFormat,
 
 function announcedModules(spec: ModelSpec, { announces }: AdapterFormat): ReadonlySet<string> {
   const outside = [spec.names.head, spec.names.embedding.replace(/\.weight$/, "")].find(announces);
-  if (outside !== undefined)
-    throw invalidAdapter(`${adapterConfigName} puts an adapter on ${outside}; Atelier has adapters on the linear layers of blocks only.`);
+  if (outside !== undefined) throw invalidAdapter(words("adapter/outside-blocks", { file: adapterConfigName, module: outside }));
   const modules = new Set(modulesOf(spec).filter(announces));
   if (modules.size > 0) return modules;
-  throw invalidAdapter(`${adapterConfigName} announces no linear layer that this ${spec.family} model has.`);
+  throw invalidAdapter(words("adapter/no-layer", { file: adapterConfigName, family: spec.family }));
 }
 
 function layersOf({ layers, names }: ModelSpec, path: string, modules: ReadonlySet<string>): number[] {
@@ -85,10 +86,10 @@ function locateAll(
   for (const name of tensors.keys()) {
     const place = locate(name);
     if (!place || !modules.has(place.module))
-      throw invalidAdapter(`${source.name} holds ${name}, which ${adapterConfigName} does not announce.`);
+      throw invalidAdapter(words("adapter/not-announced", { file: source.name, tensor: name, config: adapterConfigName }));
     const pair = found.get(place.module);
     const twin = pair?.[place.half];
-    if (twin !== undefined) throw invalidAdapter(`${source.name} holds both ${twin} and ${name}, which mean the same matrix.`);
+    if (twin !== undefined) throw invalidAdapter(words("adapter/twins", { file: source.name, first: twin, second: name }));
     found.set(place.module, { ...pair, [place.half]: name });
   }
   return found;
@@ -108,24 +109,21 @@ function pairOf(
   const half = (which: Half): string => {
     const name = found.get(module)?.[which];
     const stored = name === undefined ? undefined : tensors.get(name)?.shape;
-    if (name === undefined || !stored) throw invalidAdapter(`${source.name} has no tensor ${nameOf(module, which)}.`);
+    if (name === undefined || !stored)
+      throw invalidAdapter(words("adapter/no-tensor", { file: source.name, tensor: nameOf(module, which) }));
     const wanted = transposed ? shapes[which].toReversed() : shapes[which];
     if (sameShape(stored, wanted)) return name;
-    throw invalidAdapter(`${name} has shape [${stored.join(", ")}]; this base model needs [${wanted.join(", ")}].`);
+    throw invalidAdapter(words("adapter/shape", { tensor: name, found: shapeText(stored), expected: shapeText(wanted) }));
   };
   return { A: half("A"), B: half("B") };
 }
 
+const shapeText = (shape: Shape): string => `[${shape.join(", ")}]`;
+
 async function readHalf(weights: SafetensorsFile, name: string, transposed: boolean): Promise<Float32Array> {
   const values = await readTensor(weights, name);
   const bad = firstNotFinite(values);
-  if (bad) {
-    throw new AtelierError(
-      "adapter/not-finite",
-      `${name} in ${weights.source.name} holds ${bad.what}: with it every answer would be not a number.`,
-      "The training that made this adapter diverged, or the file is damaged. Take an earlier checkpoint of it, or copy the file again.",
-    );
-  }
+  if (bad) throw new AtelierError("adapter/not-finite", { tensor: name, file: weights.source.name, value: bad.what });
   const [rows = 1, columns = 1] = weights.tensors.get(name)?.shape ?? [];
   return transposed ? transpose(values, rows, columns) : values;
 }
@@ -137,14 +135,20 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
   return out;
 }
 
-function partOfModel(spec: ModelSpec, targets: readonly string[], modules: ReadonlySet<string>): string[] {
+function partOfModel(spec: ModelSpec, targets: readonly string[], modules: ReadonlySet<string>): Words[] {
   const all = targets.length * spec.layers;
   if (modules.size === all) return [];
   const layers = new Set(targets.flatMap((path) => layersOf(spec, path, modules)));
-  const where = layers.size === spec.layers ? `${modules.size} of ${all} modules` : `${layers.size} of ${spec.layers} layers`;
-  return [`The adapter changes ${where}; the others stay as they are, also when it is trained further.`];
+  return layers.size === spec.layers
+    ? [words("adapter/some-modules", { count: modules.size, all })]
+    : [words("adapter/some-layers", { count: layers.size, all: spec.layers })];
 }
 
-export function invalidAdapter(message: string): AtelierError {
-  return new AtelierError("adapter/invalid", message, "Check that the adapter belongs to this base model.");
+export function invalidAdapter(what: Words): AtelierError {
+  return new AtelierError("adapter/invalid", { what });
+}
+
+/** A key of the settings that holds something else than it has to. */
+export function unexpected(key: string, found: unknown, expected: Words): AtelierError {
+  return invalidAdapter(words("adapter/expected", { key, found: shortened(found), file: adapterConfigName, expected }));
 }

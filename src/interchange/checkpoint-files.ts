@@ -18,8 +18,7 @@ export async function openWeights(model: string, open: Open): Promise<TensorRead
   const single = await open(singleFile);
   if (single) return readerOf(await openSafetensors(single));
   const index = await open(indexFile);
-  if (!index)
-    throw missing(model, singleFile, "A model folder needs config.json, model.safetensors, tokenizer.json and tokenizer_config.json.");
+  if (!index) throw new AtelierError("model/file-missing#folder", { model, file: singleFile });
   return openShards(model, await parseIndex(index), open);
 }
 
@@ -34,20 +33,17 @@ async function openShards(model: string, weightMap: ReadonlyMap<string, string>,
   const shards = new Map<string, SafetensorsFile>();
   for (const shard of new Set(weightMap.values())) {
     const source = await open(shard);
-    if (!source) throw missing(model, shard, `${indexFile} names it. Add it, or download the model again.`);
+    if (!source) throw new AtelierError("model/file-missing#shard", { model, file: shard, index: indexFile });
     shards.set(shard, await openSafetensors(source));
   }
   const find = (name: string): SafetensorsFile => {
     const shard = weightMap.get(name);
     const file = shard === undefined ? undefined : shards.get(shard);
     if (file?.tensors.has(name)) return file;
-    throw new AtelierError(
-      "model/tensor-missing",
-      shard === undefined
-        ? `${indexFile} names no tensor ${name}.`
-        : `${indexFile} puts the tensor ${name} into ${shard}, which does not hold it.`,
-      "Check that the index and the shards belong to the same model.",
-    );
+    const place = { index: indexFile, tensor: name };
+    throw shard === undefined
+      ? new AtelierError("model/tensor-missing#index", place)
+      : new AtelierError("model/tensor-missing#shard", { ...place, shard });
   };
   return {
     shapes: new Map([...weightMap.keys()].map((name) => [name, find(name).tensors.get(name)?.shape ?? []])),
@@ -62,11 +58,7 @@ async function parseIndex(source: ByteSource): Promise<ReadonlyMap<string, strin
   const entries = typeof map === "object" && map !== null ? Object.entries(map as Record<string, unknown>) : [];
   const isPlain = (file: unknown): file is string => typeof file === "string" && /^[^/\\]+\.safetensors$/.test(file);
   if (entries.length > 0 && entries.every(([, file]) => isPlain(file))) return new Map(entries as [string, string][]);
-  throw new AtelierError(
-    "model/file-invalid",
-    `${source.name} has no weight_map from tensors to .safetensors files beside it.`,
-    "Check that it is the index as the model's author published it.",
-  );
+  throw new AtelierError("model/file-invalid#index", { file: source.name });
 }
 
 function weightMapOf(text: string): unknown {
@@ -76,8 +68,4 @@ function weightMapOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function missing(model: string, file: string, hint: string): AtelierError {
-  return new AtelierError("model/file-missing", `${model} has no ${file}.`, hint);
 }

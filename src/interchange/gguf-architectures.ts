@@ -1,6 +1,7 @@
 // What llama.cpp calls things, and what it changes when it converts a model (convert_hf_to_gguf.py, gguf-py/tensor_mapping.py
 // in https://github.com/ggml-org/llama.cpp), as one table: architecture → Hugging Face's model_type, names and what to undo.
 import { AtelierError } from "../base/errors.ts";
+import { commas } from "../words/message.ts";
 
 /** How a tensor of the file differs from Hugging Face's. */
 export type Change =
@@ -149,11 +150,7 @@ export type GgufArchitectureName = keyof typeof architectures;
 /** @throws AtelierError `model/unknown-architecture`, naming it. */
 export function ggufArchitecture(name: string): { readonly name: GgufArchitectureName; readonly rules: GgufArchitecture } {
   if (Object.hasOwn(architectures, name)) return { name: name as GgufArchitectureName, rules: architectures[name as GgufArchitectureName] };
-  throw new AtelierError(
-    "model/unknown-architecture",
-    `The file says general.architecture "${name}", which Atelier does not read from GGUF.`,
-    `Known: ${Object.keys(architectures).join(", ")}.`,
-  );
+  throw new AtelierError("model/unknown-architecture#gguf", { name, known: commas(Object.keys(architectures)) });
 }
 
 /** Tensors that say how positions turn; they become part of the configuration. */

@@ -2,6 +2,7 @@
 // dequantize_row_* in ggml-quants.c (https://github.com/ggml-org/ggml). Scales are exact in a double, so each value is rounded
 // once, to float32, as ggml rounds it.
 import { float16Value, fromBfloat16, fromFloat16 } from "../base/half.ts";
+import { words, type Text } from "../words/message.ts";
 
 export interface BlockFormat {
   readonly name: string;
@@ -56,8 +57,8 @@ const otherTypes: Readonly<Record<number, string>> = {
   39: "MXFP4",
 };
 
-export function typeName(type: number): string {
-  return blockFormats.get(type)?.name ?? otherTypes[type] ?? `number ${type}`;
+export function typeName(type: number): Text {
+  return blockFormats.get(type)?.name ?? otherTypes[type] ?? words("gguf/type-number", { type: String(type) });
 }
 
 function blocks(name: string, values: number, bytes: number, decodeBlock: DecodeBlock): BlockFormat {

@@ -1,9 +1,9 @@
 // The configuration of a GGUF file as the config.json that Hugging Face publishes for the same model, so that one parser serves
 // both. What llama.cpp does not store because it is fixed for an architecture is written down here with its source.
-import { AtelierError } from "../base/errors.ts";
+import { words } from "../words/message.ts";
 import type { GgufArchitecture, GgufArchitectureName } from "./gguf-architectures.ts";
 import { invalidGguf } from "./gguf-errors.ts";
-import { ropeScalingOf, type RopeSource } from "./gguf-rope.ts";
+import { ropeScalingOf, unsupported, type RopeSource } from "./gguf-rope.ts";
 
 export interface ConfigSource extends RopeSource {
   readonly name: GgufArchitectureName;
@@ -24,12 +24,11 @@ export function configOf(source: ConfigSource): Json {
   const heads = requireSame(source, key("attention.head_count"));
   const hiddenSize = metadata.requireNumber(key("embedding_length"));
   const headDim = metadata.number(key("attention.key_length")) ?? hiddenSize / heads;
-  if ((metadata.number(key("attention.value_length")) ?? headDim) !== headDim)
-    throw unsupported(source, "values of another width than keys");
+  if ((metadata.number(key("attention.value_length")) ?? headDim) !== headDim) throw unsupported(source, words("gguf/value-width"));
   const turned = metadata.number(key("rope.dimension_count")) ?? headDim;
-  if (turned !== headDim && !rules.partialRotation) throw unsupported(source, `positions that turn ${turned} of ${headDim} dimensions`);
+  if (turned !== headDim && !rules.partialRotation) throw unsupported(source, words("gguf/rotation", { turned, all: headDim }));
   refuseOtherWindowRope(source, headDim);
-  if ((metadata.number(key("expert_count")) ?? 0) > 0) throw unsupported(source, "a mixture of experts");
+  if ((metadata.number(key("expert_count")) ?? 0) > 0) throw unsupported(source, words("gguf/experts"));
   const base: Json = {
     model_type: rules.modelType,
     hidden_size: hiddenSize,
@@ -127,15 +126,16 @@ const particulars = {
 function refuseOtherWindowRope(source: ConfigSource, headDim: number): void {
   const { name, metadata } = source;
   const turned = metadata.number(`${name}.rope.dimension_count_swa`) ?? headDim;
-  if (turned !== headDim) throw unsupported(source, `layers with a window that turn ${turned} of ${headDim} dimensions`);
+  if (turned !== headDim) throw unsupported(source, words("gguf/window-rotation", { turned, all: headDim }));
   const base = metadata.number(`${name}.rope.freq_base_swa`);
   const all = metadata.number(`${name}.rope.freq_base`) ?? 10_000;
-  if (name !== "gemma3" && base !== undefined && base !== all) throw unsupported(source, `rope.freq_base_swa ${base} beside ${all}`);
+  if (name !== "gemma3" && base !== undefined && base !== all)
+    throw unsupported(source, words("gguf/beside", { key: "rope.freq_base_swa", value: String(base), other: String(all) }));
 }
 
 function requireSame({ file, metadata }: ConfigSource, key: string): number {
   const value = metadata.sameForAll(key);
-  if (value === undefined) throw invalidGguf(file, `its header has no ${key}`);
+  if (value === undefined) throw invalidGguf(file, words("gguf/no-key", { key }));
   return value;
 }
 
@@ -143,12 +143,4 @@ function requireSame({ file, metadata }: ConfigSource, key: string): number {
 function shortFloat(value: number): number {
   const short = Number(value.toPrecision(6));
   return Math.fround(short) === Math.fround(value) ? short : value;
-}
-
-function unsupported({ file }: ConfigSource, what: string): AtelierError {
-  return new AtelierError(
-    "model/unsupported-feature",
-    `${file} has ${what}, which Atelier does not compute.`,
-    "Choose another model, or the same one as safetensors.",
-  );
 }

@@ -3,6 +3,7 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { elementCount, type Shape } from "../base/tensor.ts";
+import { commas, words, type Words } from "../words/message.ts";
 import { blockFormats, typeName, type BlockFormat } from "./gguf-blocks.ts";
 import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 import { parseGguf } from "./gguf-parse.ts";
@@ -27,7 +28,7 @@ export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   const { metadata, tensors: found, dataStart } = await parseGguf(source);
   const tensors = new Map<string, GgufTensor>();
   for (const { name, shape, type, offset } of found) {
-    if (tensors.has(name)) throw invalidGguf(source.name, `it lists the tensor ${name} twice`);
+    if (tensors.has(name)) throw invalidGguf(source.name, words("gguf/tensor-twice", { tensor: name }));
     tensors.set(name, placed(source, name, shape.toReversed(), type, dataStart + offset));
   }
   refuseOverlap(source, tensors);
@@ -37,25 +38,29 @@ export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
 function placed(source: ByteSource, name: string, shape: Shape, type: number, start: number): GgufTensor {
   const format = blockFormats.get(type);
   if (!format) {
-    throw new AtelierError(
-      "model/unsupported-feature",
-      `Tensor ${name} of ${source.name} is stored as ${typeName(type)}, which Atelier does not read.`,
-      `Choose a file of the same model in ${[...blockFormats.values()].map((known) => known.name).join(", ")}, such as Q4_K_M or Q8_0.`,
-    );
+    throw new AtelierError("model/unsupported-feature#gguf-type", {
+      tensor: name,
+      file: source.name,
+      type: typeName(type),
+      known: commas([...blockFormats.values()].map((known) => known.name)),
+    });
   }
   const width = shape.at(-1);
   if (width === undefined || width === 0 || width % format.values !== 0)
-    throw invalidGguf(source.name, `rows of ${name} have ${width ?? 0} values, no whole blocks of ${format.name}`);
+    throw invalidGguf(source.name, words("gguf/partial-blocks", { tensor: name, width: width ?? 0, type: format.name }));
   const bytes = (elementCount(shape) / format.values) * format.bytes;
-  if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(start + bytes)) throw invalidGguf(source.name, `the size of ${name} is absurd`);
-  if (start + bytes > source.size) throw truncatedGguf(source, `tensor ${name} ends at byte ${start + bytes}`);
-  return { shape, format, start, end: start + bytes };
+  const end = start + bytes;
+  if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(end))
+    throw invalidGguf(source.name, words("gguf/absurd-size", { tensor: name }));
+  const { size } = source;
+  if (end > size) throw truncatedGguf(source, words("interchange/tensor-ends", { tensor: name, end, size }));
+  return { shape, format, start, end };
 }
 
 function refuseOverlap(source: ByteSource, tensors: ReadonlyMap<string, GgufTensor>): void {
   let [before, end] = ["", 0];
   for (const [name, tensor] of [...tensors].toSorted(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
-    if (tensor.start < end) throw invalidGguf(source.name, `the data of ${before} and ${name} overlaps`);
+    if (tensor.start < end) throw invalidGguf(source.name, words("interchange/overlap", { first: before, second: name }));
     [before, end] = [name, tensor.end];
   }
 }
@@ -72,33 +77,33 @@ export class Metadata {
 
   number(key: string): number | undefined {
     const value = this.#own(key);
-    return value === undefined || (typeof value === "number" && Number.isFinite(value)) ? value : this.#refuse(key, "a number");
+    return value === undefined || (typeof value === "number" && Number.isFinite(value)) ? value : this.#refuse(key, words("gguf/a-number"));
   }
 
   requireNumber(key: string): number {
-    return this.number(key) ?? this.#refuse(key, "a number");
+    return this.number(key) ?? this.#refuse(key, words("gguf/a-number"));
   }
 
   text(key: string): string | undefined {
     const value = this.#own(key);
-    return value === undefined || typeof value === "string" ? value : this.#refuse(key, "a text");
+    return value === undefined || typeof value === "string" ? value : this.#refuse(key, words("gguf/a-text"));
   }
 
   flag(key: string): boolean | undefined {
     const value = this.#own(key);
-    return value === undefined || typeof value === "boolean" ? value : this.#refuse(key, "true or false");
+    return value === undefined || typeof value === "boolean" ? value : this.#refuse(key, words("gguf/a-flag"));
   }
 
   texts(key: string): readonly string[] | undefined {
     const value = this.#own(key);
     const fits = Array.isArray(value) && value.every((entry) => typeof entry === "string");
-    return value === undefined || fits ? value : this.#refuse(key, "a list of texts");
+    return value === undefined || fits ? value : this.#refuse(key, words("gguf/texts"));
   }
 
   numbers(key: string): readonly number[] | undefined {
     const value = this.#own(key);
     const fits = Array.isArray(value) && value.every((entry) => typeof entry === "number");
-    return value === undefined || fits ? value : this.#refuse(key, "a list of numbers");
+    return value === undefined || fits ? value : this.#refuse(key, words("gguf/numbers"));
   }
 
   has(key: string): boolean {
@@ -110,18 +115,16 @@ export class Metadata {
     const value = this.#own(key);
     if (!Array.isArray(value)) return this.number(key);
     const [first] = value as unknown[];
-    return typeof first === "number" && value.every((entry) => entry === first)
-      ? first
-      : this.#refuse(key, "the same number for all layers");
+    return typeof first === "number" && value.every((entry) => entry === first) ? first : this.#refuse(key, words("gguf/same-number"));
   }
 
   #own(key: string): unknown {
     return this.#values.get(key);
   }
 
-  #refuse(key: string, expected: string): never {
+  #refuse(key: string, expected: Words): never {
     const value = this.#own(key);
-    const found = value === undefined ? "nothing" : JSON.stringify(value);
-    throw invalidGguf(this.#file, `its header has ${found.slice(0, 60)} for ${key}; expected ${expected}`);
+    const found = value === undefined ? words("interchange/nothing") : JSON.stringify(value).slice(0, 60);
+    throw invalidGguf(this.#file, words("gguf/key-kind", { found, key, expected }));
   }
 }

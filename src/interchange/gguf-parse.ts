@@ -1,6 +1,7 @@
 // The bytes of a GGUF header (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), versions 2 and 3. Texts are read as they
 // stand: a token that begins with U+FEFF keeps it, which the usual reading of UTF-8 takes for a mark and drops.
 import type { ByteSource } from "../base/byte-source.ts";
+import { words, type Words } from "../words/message.ts";
 import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 
 export interface ParsedGguf {
@@ -29,39 +30,43 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** @throws AtelierError `model/file-truncated`, `model/file-invalid` */
 export async function parseGguf(source: ByteSource): Promise<ParsedGguf> {
-  if (source.size < 4) throw invalidGguf(source.name, "it does not start with the letters GGUF");
+  if (source.size < 4) throw invalidGguf(source.name, words("gguf/no-magic"));
   const reader = new HeaderReader(source);
   const magic = await reader.whole((cursor) => utf8.decode(cursor.bytes(4)));
-  if (magic !== "GGUF") throw invalidGguf(source.name, "it does not start with the letters GGUF");
+  if (magic !== "GGUF") throw invalidGguf(source.name, words("gguf/no-magic"));
   const version = await reader.whole((cursor) => cursor.u32());
-  if ((version & 0xffff) === 0 && version !== 0) throw invalidGguf(source.name, "its numbers are big-endian");
-  if (version !== 2 && version !== 3) throw invalidGguf(source.name, `its version ${version} is not known`);
+  if ((version & 0xffff) === 0 && version !== 0) throw invalidGguf(source.name, words("gguf/big-endian"));
+  if (version !== 2 && version !== 3) throw invalidGguf(source.name, words("gguf/version", { version: String(version) }));
   const [tensorCount, keyCount] = await reader.whole((cursor) => [cursor.u64(), cursor.u64()] as const);
   for (const [what, count] of [
-    ["Tensor count", tensorCount],
-    ["Key count", keyCount],
+    ["tensors", tensorCount],
+    ["other", keyCount],
   ] as const)
-    if (Number(count) * leastBytes > source.size) throw invalidGguf(source.name, `its ${what} ${count} is more than it can hold`);
+    if (Number(count) * leastBytes > source.size) throw invalidGguf(source.name, words("gguf/count", { what, count: String(count) }));
   const metadata = new Map<string, unknown>();
   for (let at = 0; at < Number(keyCount); at++) {
     const [key, value] = await reader.whole((cursor) => [cursor.text(), cursor.value(cursor.u32(), 0)] as const);
-    if (metadata.has(key)) throw invalidGguf(source.name, `it has the key ${key} twice`);
+    if (metadata.has(key)) throw invalidGguf(source.name, words("gguf/key-twice", { key }));
     metadata.set(key, value);
   }
   const tensors: ParsedTensor[] = [];
   for (let at = 0; at < Number(tensorCount); at++) tensors.push(await reader.whole(readTensorInfo));
   const alignment = metadata.get("general.alignment") ?? 32;
   if (typeof alignment !== "number" || !Number.isInteger(alignment) || alignment <= 0)
-    throw invalidGguf(source.name, "its general.alignment is no whole number above 0");
+    throw invalidGguf(source.name, words("gguf/alignment"));
   return { metadata, tensors, dataStart: Math.ceil(reader.position / alignment) * alignment };
 }
 
 function readTensorInfo(cursor: Cursor): ParsedTensor {
   const name = cursor.text();
   const axes = cursor.u32();
-  if (axes > mostAxes) throw cursor.invalid(`the tensor ${name} has ${axes} axes`);
+  if (axes > mostAxes) throw cursor.invalid(words("gguf/axes", { tensor: name, axes }));
   const shape = Array.from({ length: axes }, () => Number(cursor.u64()));
   return { name, shape, type: cursor.u32(), offset: Number(cursor.u64()) };
+}
+
+function cutHeader(source: ByteSource): Error {
+  return truncatedGguf(source, words("gguf/header-cut", { size: source.size }));
 }
 
 /** More bytes are needed than have been read from the file. */
@@ -95,9 +100,9 @@ class HeaderReader {
   async #more(): Promise<void> {
     const { size } = this.#source;
     const from = this.#loaded.length;
-    if (from >= size) throw truncatedGguf(this.#source, "its header goes on behind its end");
+    if (from >= size) throw cutHeader(this.#source);
     const more = await this.#source.read(from, Math.min(size, from + Math.max(chunkBytes, from >> 1)));
-    if (more.length === 0) throw truncatedGguf(this.#source, "its header goes on behind its end");
+    if (more.length === 0) throw cutHeader(this.#source);
     const joined = new Uint8Array(from + more.length);
     joined.set(this.#loaded);
     joined.set(more, from);
@@ -138,9 +143,10 @@ class Cursor {
   /** @param depth of lists around it */
   value(type: number, depth: number): unknown {
     if (type !== 9) return this.#scalar(type);
-    if (depth > 3) throw this.invalid("its lists lie within lists too deep");
+    if (depth > 3) throw this.invalid(words("gguf/deep-lists"));
     const [kind, count] = [this.u32(), Number(this.u64())];
-    if (this.position + count > this.#source.size) throw truncatedGguf(this.#source, `a list in its header needs ${count} bytes`);
+    const { size } = this.#source;
+    if (this.position + count > size) throw truncatedGguf(this.#source, words("gguf/list-cut", { needed: count, size }));
     const items: unknown[] = [];
     for (let at = 0; at < count; at++) items.push(this.value(kind, depth + 1));
     return items;
@@ -174,18 +180,18 @@ class Cursor {
       case 12:
         return view.getFloat64(this.#skip(8), true);
       default:
-        throw this.invalid(`its header has a value of the unknown type ${type}`);
+        throw this.invalid(words("gguf/value-type", { type: String(type) }));
     }
   }
 
-  invalid(what: string): Error {
+  invalid(what: Words): Error {
     return invalidGguf(this.#source.name, what);
   }
 
   /** Where the next bytes begin. */
   #skip(count: number): number {
     const at = this.position;
-    if (at + count > this.#source.size) throw truncatedGguf(this.#source, "its header goes on behind its end");
+    if (at + count > this.#source.size) throw cutHeader(this.#source);
     if (at + count > this.#bytes.length) throw new OutOfBytes();
     this.position = at + count;
     return at;

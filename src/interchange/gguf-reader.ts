@@ -3,8 +3,9 @@
 import { AtelierError } from "../base/errors.ts";
 import type { Shape } from "../base/tensor.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
+import { words } from "../words/message.ts";
 import type { Change } from "./gguf-architectures.ts";
-import { invalidGguf } from "./gguf-errors.ts";
+import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
 import type { GgufHeader, GgufTensor } from "./gguf-header.ts";
 
 export interface PlacedTensor {
@@ -26,13 +27,7 @@ export function ggufReader(header: GgufHeader, placed: ReadonlyMap<string, Place
     shapes: new Map([...placed].map(([name, { tensor, change }]) => [name, shapeOf(tensor, change)])),
     read: async (name, fromRow, toRow) => {
       const found = placed.get(name);
-      if (!found) {
-        throw new AtelierError(
-          "model/tensor-missing",
-          `${header.source.name} has no tensor ${name}.`,
-          "Check that the file holds a whole model, not a part of one.",
-        );
-      }
+      if (!found) throw new AtelierError("model/tensor-missing#gguf", { file: header.source.name, tensor: name });
       const [rows = 1] = shapeOf(found.tensor, found.change);
       return readRows(header, name, found, heads, fromRow ?? 0, toRow ?? rows);
     },
@@ -88,7 +83,7 @@ function rowPlace(
   const count = change.kind === "paired-rows" ? heads[change.heads] : heads.query * 3;
   const width = rows / count;
   if (!Number.isInteger(width) || (change.kind === "paired-rows" && width % 2 !== 0))
-    throw invalidGguf(source.name, `the ${rows} rows of ${name} do not divide into ${count} heads`);
+    throw invalidGguf(source.name, words("gguf/heads", { rows, tensor: name, heads: count }));
   return change.kind === "paired-rows" ? pairedPlace(width) : fusedPlace(width, heads.query);
 }
 
@@ -137,12 +132,6 @@ function transposedRows(data: Float32Array, [height = 1, width = 1]: Shape, from
 
 async function readBytes({ source }: GgufHeader, { format }: GgufTensor, start: number, end: number): Promise<Float32Array> {
   const bytes = await source.read(start, end);
-  if (bytes.byteLength !== end - start) {
-    throw new AtelierError(
-      "model/file-truncated",
-      `${source.name} is cut off: it ends before byte ${end}.`,
-      "Download or copy the file again, then load the model again.",
-    );
-  }
+  if (bytes.byteLength !== end - start) throw truncatedGguf(source, words("gguf/ends-before", { end }));
   return format.decode(bytes);
 }

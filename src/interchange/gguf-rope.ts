@@ -2,6 +2,7 @@
 // tensors (convert_hf_to_gguf.py: TextModel.set_gguf_parameters, LlamaModel and Phi3MiniModel.generate_extra_tensors); what its
 // context makes of the keys is in llama-context.cpp. A key that would change the angles and has no counterpart is refused.
 import { AtelierError } from "../base/errors.ts";
+import { and, words, type Words } from "../words/message.ts";
 import type { Metadata } from "./gguf-header.ts";
 
 /** Divisors per pair of dimensions: of Llama 3 (rope_freqs), or for long and short contexts (Phi 3). */
@@ -25,10 +26,13 @@ type Json = Record<string, unknown>;
 export function ropeScalingOf(source: RopeSource, headDim: number): Json | null {
   const { ropeFactors } = source;
   refuseUnknownKeys(source);
-  const kinds = [ropeFactors.llama3 && "rope_freqs", (ropeFactors.long ?? ropeFactors.short) && "rope_factors"].filter(Boolean);
+  const kinds = [ropeFactors.llama3 && "rope_freqs", (ropeFactors.long ?? ropeFactors.short) && "rope_factors"].filter(
+    (kind) => kind !== undefined,
+  );
   const type = typeOf(source);
   const isScaled = type === "linear" || type === "yarn";
-  if (kinds.length + Number(isScaled) > 1) throw unsupported(source, `rope.scaling.type ${type} beside ${kinds.join(" and ")}`);
+  if (kinds.length + Number(isScaled) > 1)
+    throw unsupported(source, words("gguf/beside", { key: "rope.scaling.type", value: type, other: and(kinds) }));
   if (type === "longrope" || kinds.includes("rope_factors")) return longRope(source);
   if (ropeFactors.llama3) return llama3Scaling(source, ropeFactors.llama3, headDim);
   const factor = factorOf(source);
@@ -43,7 +47,7 @@ function typeOf(source: RopeSource): "none" | "linear" | "yarn" | "longrope" {
   const said = source.metadata.text(`${source.name}.rope.scaling.type`) ?? (factorOf(source) === 1 ? "none" : "linear");
   const found = known.find((type) => type === said);
   if (found) return found;
-  throw unsupported(source, `rope.scaling.type ${said}`);
+  throw unsupported(source, words("gguf/setting", { key: "rope.scaling.type", value: said }));
 }
 
 /** 0 is none. */
@@ -74,7 +78,8 @@ function yarn(source: RopeSource, factor: number): Json {
 function longRope(source: RopeSource): Json {
   const { name, metadata } = source;
   const { long, short } = source.ropeFactors;
-  if (!long || !short) throw unsupported(source, `longrope without ${long ? "rope_factors_short.weight" : "rope_factors_long.weight"}`);
+  if (!long || !short)
+    throw unsupported(source, words("gguf/longrope", { tensor: long ? "rope_factors_short.weight" : "rope_factors_long.weight" }));
   const original = metadata.number(`${name}.rope.scaling.original_context_length`);
   const attention = attentionFactor(source);
   return {
@@ -93,13 +98,13 @@ function refuseUnknownKeys(source: RopeSource): void {
   const without = { alpha: 0, yarn_log_multiplier: 0, yarn_ext_factor: 1 };
   for (const [key, neutral] of Object.entries(without)) {
     const value = metadata.number(`${name}.rope.scaling.${key}`) ?? neutral;
-    if (value !== neutral) throw unsupported(source, `rope.scaling.${key} ${value}`);
+    if (value !== neutral) throw unsupported(source, words("gguf/setting", { key: `rope.scaling.${key}`, value: String(value) }));
   }
 }
 
 function refuseMagnitude(source: RopeSource): void {
   const value = attentionFactor(source) ?? 1;
-  if (value !== 1) throw unsupported(source, `rope.scaling.attn_factor ${value} without yarn or longrope`);
+  if (value !== 1) throw unsupported(source, words("gguf/attention-factor", { key: "rope.scaling.attn_factor", value: String(value) }));
 }
 
 /**
@@ -126,13 +131,9 @@ function llama3Scaling(source: RopeSource, factors: Float32Array, headDim: numbe
       };
     }
   }
-  throw unsupported(source, "rope_freqs that are no scaling of Llama 3");
+  throw unsupported(source, words("gguf/no-llama3-scaling"));
 }
 
-function unsupported({ file }: RopeSource, what: string): AtelierError {
-  return new AtelierError(
-    "model/unsupported-feature",
-    `${file} has ${what}, which Atelier does not compute.`,
-    "Choose another model, or the same one as safetensors.",
-  );
+export function unsupported({ file }: RopeSource, what: Words): AtelierError {
+  return new AtelierError("model/unsupported-feature#gguf", { file, what });
 }

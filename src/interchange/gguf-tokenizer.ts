@@ -1,6 +1,7 @@
 // The tokenizer of a GGUF file as the tokenizer.json and tokenizer_config.json of the same model, so that one implementation
 // serves both. Two kinds exist: byte-level BPE ("gpt2") with its merges, and SentencePiece BPE ("llama") with scores.
 import { AtelierError } from "../base/errors.ts";
+import { words, type Words } from "../words/message.ts";
 import { invalidGguf } from "./gguf-errors.ts";
 import type { Metadata } from "./gguf-header.ts";
 import { bytes, preTokenizerOf } from "./gguf-pre-tokenizers.ts";
@@ -21,10 +22,10 @@ const tokenTypes = { unknown: 2, control: 3, userDefined: 4, unused: 5 } as cons
 export function tokenizerOf(file: string, metadata: Metadata): GgufTokenizer {
   const kind = metadata.text("tokenizer.ggml.model");
   const tokens = metadata.texts("tokenizer.ggml.tokens");
-  if (kind === undefined || !tokens) throw refused(file, "no tokenizer");
+  if (kind === undefined || !tokens) throw new AtelierError("tokens/tokenizer-invalid#gguf-none", { file });
   const types = metadata.numbers("tokenizer.ggml.token_type") ?? [];
   if (types.length > 0 && types.length !== tokens.length)
-    throw invalidGguf(file, `it has ${tokens.length} tokens but ${types.length} types of tokens`);
+    throw invalidGguf(file, words("gguf/types-of-tokens", { tokens: tokens.length, types: types.length }));
   const vocabulary = { file, metadata, tokens, types };
   switch (kind) {
     case "gpt2":
@@ -32,7 +33,7 @@ export function tokenizerOf(file: string, metadata: Metadata): GgufTokenizer {
     case "llama":
       return sentencePiece(vocabulary);
     default:
-      throw refused(file, `a tokenizer of the kind "${kind}"`);
+      throw refused(file, words("gguf/tokenizer-kind", { kind }));
   }
 }
 
@@ -47,9 +48,9 @@ function byteLevel(vocabulary: Vocabulary): GgufTokenizer {
   const { file, metadata } = vocabulary;
   const name = metadata.text("tokenizer.ggml.pre") ?? "default";
   const pre = preTokenizerOf(name, metadata.text("general.architecture"));
-  if (!pre) throw refused(file, `a tokenizer that splits texts as "${name}"`);
+  if (!pre) throw refused(file, words("gguf/tokenizer-split", { name }));
   const merges = metadata.texts("tokenizer.ggml.merges");
-  if (!merges) throw invalidGguf(file, "its header has no tokenizer.ggml.merges");
+  if (!merges) throw invalidGguf(file, words("gguf/no-key", { key: "tokenizer.ggml.merges" }));
   const model = { type: "BPE", vocab: vocabOf(vocabulary), merges, byte_fallback: false, ignore_merges: pre.ignoreMerges ?? false };
   return finish(vocabulary, pre.startsTexts ?? false, {
     normalizer: pre.normalizer ?? null,
@@ -62,7 +63,8 @@ function byteLevel(vocabulary: Vocabulary): GgufTokenizer {
 function sentencePiece(vocabulary: Vocabulary): GgufTokenizer {
   const { file, metadata, tokens, types } = vocabulary;
   const scores = metadata.numbers("tokenizer.ggml.scores");
-  if (scores?.length !== tokens.length) throw invalidGguf(file, `it has ${tokens.length} tokens but ${scores?.length ?? 0} scores`);
+  if (scores?.length !== tokens.length)
+    throw invalidGguf(file, words("gguf/scores", { tokens: tokens.length, scores: scores?.length ?? 0 }));
   const spaceFirst = metadata.flag("tokenizer.ggml.add_space_prefix") ?? true;
   const spaces = { type: "Replace", pattern: { String: " " }, content: "▁" };
   const unknown = tokens[metadata.number("tokenizer.ggml.unknown_token_id") ?? types.indexOf(tokenTypes.unknown)];
@@ -113,8 +115,9 @@ function mergesByScore(tokens: readonly string[], scores: readonly number[]): [s
 
 function finish({ file, metadata, tokens, types }: Vocabulary, startsTexts: boolean, parts: Json): GgufTokenizer {
   const idOf = (key: string): number | undefined => {
-    const id = metadata.number(`tokenizer.ggml.${key}_token_id`) ?? usualId(key, metadata, types);
-    if (id !== undefined && tokens[id] === undefined) throw invalidGguf(file, `tokenizer.ggml.${key}_token_id is ${id}, which is no token`);
+    const name = `tokenizer.ggml.${key}_token_id`;
+    const id = metadata.number(name) ?? usualId(key, metadata, types);
+    if (id !== undefined && tokens[id] === undefined) throw invalidGguf(file, words("gguf/no-token", { key: name, id: String(id) }));
     return id;
   };
   const [start, end, endOfTurn] = [idOf("bos"), idOf("eos"), idOf("eot")];
@@ -193,16 +196,12 @@ function vocabOf({ file, tokens, types }: Vocabulary): Record<string, number> {
   for (const [id, token] of tokens.entries()) {
     const other = vocab[token];
     if (other !== undefined && types[id] !== tokenTypes.unused && types[other] !== tokenTypes.unused)
-      throw invalidGguf(file, `its tokens ${other} and ${id} are both ${JSON.stringify(token)}`);
+      throw invalidGguf(file, words("gguf/same-tokens", { first: String(other), second: String(id), token: JSON.stringify(token) }));
     if (other === undefined || types[other] === tokenTypes.unused) vocab[token] = id;
   }
   return vocab;
 }
 
-function refused(file: string, what: string): AtelierError {
-  return new AtelierError(
-    "tokens/tokenizer-invalid",
-    `${file} has ${what}, which Atelier does not read from GGUF.`,
-    "Choose another file of the model, or the same model as safetensors with its tokenizer.json.",
-  );
+function refused(file: string, what: Words): AtelierError {
+  return new AtelierError("tokens/tokenizer-invalid#gguf", { file, what });
 }

@@ -4,6 +4,7 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { firstNotFinite } from "../base/finite.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
+import { words } from "../words/message.ts";
 import { ggufArchitecture, huggingFaceName, ropeTensors, type GgufArchitecture } from "./gguf-architectures.ts";
 import { configOf } from "./gguf-config.ts";
 import { invalidGguf } from "./gguf-errors.ts";
@@ -31,7 +32,7 @@ export async function openGguf(source: ByteSource): Promise<GgufModel> {
   refuseSplit(header);
   const { name, rules } = ggufArchitecture(metadata.text("general.architecture") ?? "");
   const table = tensors.get("token_embd.weight");
-  if (table?.shape.length !== 2) throw invalidGguf(source.name, "it has no table token_embd.weight; it holds no whole language model");
+  if (table?.shape.length !== 2) throw invalidGguf(source.name, words("gguf/no-table"));
   const config = configOf({
     file: source.name,
     name,
@@ -56,12 +57,7 @@ const mostPairs = 4096;
 
 function refuseSplit({ source, metadata }: GgufHeader): void {
   const parts = metadata.number("split.count") ?? 1;
-  if (parts <= 1) return;
-  throw new AtelierError(
-    "model/unsupported-feature",
-    `${source.name} is one of ${parts} parts of a model.`,
-    "Join the parts with llama.cpp's gguf-split --merge, or choose a model in one file.",
-  );
+  if (parts > 1) throw new AtelierError("model/unsupported-feature#gguf-part", { file: source.name, parts });
 }
 
 function placeAll({ tensors, source }: GgufHeader, rules: GgufArchitecture): ReadonlyMap<string, PlacedTensor> {
@@ -69,13 +65,7 @@ function placeAll({ tensors, source }: GgufHeader, rules: GgufArchitecture): Rea
   for (const [name, tensor] of tensors) {
     if ((ropeTensors as readonly string[]).includes(name)) continue;
     const found = huggingFaceName(rules, name);
-    if (!found) {
-      throw new AtelierError(
-        "model/tensor-unknown",
-        `${source.name} holds a tensor ${name} that this architecture does not use.`,
-        "The model has a part that Atelier would leave out; its answers would be wrong.",
-      );
-    }
+    if (!found) throw new AtelierError("model/tensor-unknown#gguf", { file: source.name, tensor: name });
     placed.set(found.name, { tensor, change: found.change });
   }
   return placed;
@@ -85,16 +75,13 @@ async function readRopeFactors(header: GgufHeader): Promise<Parameters<typeof co
   const read = async (name: (typeof ropeTensors)[number]): Promise<Float32Array | undefined> => {
     const tensor = header.tensors.get(name);
     if (!tensor) return undefined;
+    const file = header.source.name;
     if (tensor.shape.length !== 1 || (tensor.shape[0] ?? 0) > mostPairs)
-      throw invalidGguf(header.source.name, `${name} is no short vector`);
+      throw invalidGguf(file, words("gguf/no-short-vector", { tensor: name }));
     const factors = await readPlain(header, tensor);
     const bad = firstNotFinite(factors);
-    if (!bad) return factors;
-    throw new AtelierError(
-      "model/not-finite",
-      `${header.source.name} holds ${bad.what} in tensor ${name}.`,
-      "The file is damaged. Download it again, or choose another copy of the model.",
-    );
+    if (bad) throw new AtelierError("model/not-finite#gguf", { file, value: bad.what, tensor: name });
+    return factors;
   };
   const [llama3, long, short] = [await read(ropeTensors[0]), await read(ropeTensors[1]), await read(ropeTensors[2])];
   return { ...(llama3 ? { llama3 } : {}), ...(long ? { long } : {}), ...(short ? { short } : {}) };

@@ -4,7 +4,8 @@ import { isRecord } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import { invalidAdapter, modulesOf, readAdapterTensors, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
+import { words } from "../words/message.ts";
+import { invalidAdapter, modulesOf, readAdapterTensors, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { shortened } from "./python-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
@@ -19,11 +20,10 @@ export function isMlxConfig(config: unknown): config is Config {
 export async function readMlx(spec: ModelSpec, config: Config, weights: SafetensorsFile): Promise<ReadAdapter> {
   refuseOtherTuning(config);
   const { lora_parameters: parameters, model } = config;
-  if (!isRecord(parameters))
-    throw invalidAdapter(`lora_parameters is ${shortened(parameters)} in ${adapterConfigName}; expected an object.`);
+  if (!isRecord(parameters)) throw unexpected("lora_parameters", parameters, words("adapter/object"));
   const { rank } = parameters;
   if (typeof rank !== "number" || !Number.isInteger(rank) || rank < 1)
-    throw invalidAdapter(`lora_parameters.rank is ${shortened(rank)} in ${adapterConfigName}; expected a positive whole number.`);
+    throw unexpected("lora_parameters.rank", rank, words("adapter/positive"));
   const locate = locator(spec);
   const there = new Set([...weights.tensors.keys()].flatMap((tensor) => locate(tensor)?.module ?? []));
   requireKeys(spec, parameters["keys"], there);
@@ -54,54 +54,38 @@ function refuseOtherTuning({ fine_tune_type: type = "lora", use_dora: dora, lora
  * count layers under num_layers, older ones under lora_layers; among those either may be meant.
  */
 function scaleOf(config: Config, { scale, alpha }: Config, rank: number): number {
-  if (typeof scale !== "number" || !Number.isFinite(scale))
-    throw invalidAdapter(`lora_parameters.scale is ${shortened(scale)} in ${adapterConfigName}; expected a number.`);
+  if (typeof scale !== "number" || !Number.isFinite(scale)) throw unexpected("lora_parameters.scale", scale, words("adapter/number"));
   if (alpha === undefined || alpha === null || alpha === rank || config["num_layers"] !== undefined) return scale;
-  throw new AtelierError(
-    "adapter/unsupported",
-    `${adapterConfigName} says lora_parameters.alpha = ${shortened(alpha)} beside scale = ${scale}: versions of mlx-lm before 0.18 multiply by scale · alpha / rank, 0.18 by scale alone, and the file does not say which made it.`,
-    "Take alpha out of lora_parameters, with scale set to what its version multiplied by.",
-  );
+  throw new AtelierError("adapter/unsupported#alpha", { file: adapterConfigName, alpha: shortened(alpha), scale: String(scale) });
 }
 
 /** `keys` name modules of a layer; without them a default is meant that has changed, so that the tensors say. */
 function requireKeys(spec: ModelSpec, keys: unknown, there: ReadonlySet<string>): void {
   if (keys === undefined || keys === null) return;
-  if (!Array.isArray(keys))
-    throw invalidAdapter(`lora_parameters.keys is ${shortened(keys)} in ${adapterConfigName}; expected a list of names.`);
+  if (!Array.isArray(keys)) throw unexpected("lora_parameters.keys", keys, words("adapter/list-of-names"));
   const announced = new Set<unknown>(keys);
   for (const { path } of spec.linears) {
     const isThere = [...there].some((module) => module.endsWith(`.${path}`));
     if (announced.has(path) === isThere) continue;
-    throw invalidAdapter(
-      isThere
-        ? `The weights hold tensors of ${path}, which lora_parameters.keys in ${adapterConfigName} does not name.`
-        : `lora_parameters.keys in ${adapterConfigName} names ${path}, of which the weights hold no tensor.`,
-    );
+    throw invalidAdapter(words(isThere ? "adapter/keys-lack" : "adapter/keys-exceed", { path, file: adapterConfigName }));
   }
   const paths = new Set<unknown>(spec.linears.map(({ path }) => path));
   const unknown = keys.find((key) => !paths.has(key));
-  if (unknown !== undefined)
-    throw invalidAdapter(
-      `lora_parameters.keys names ${shortened(unknown)}, which is no linear layer of this ${spec.family} model's blocks.`,
-    );
+  if (unknown !== undefined) throw invalidAdapter(words("adapter/keys-unknown", { found: shortened(unknown), family: spec.family }));
 }
 
 /** The last layers carry adapters, all alike. Versions 0.19 to 0.21 gave one to every layer, whatever num_layers said. */
 function requireLayers(spec: ModelSpec, config: Config, there: ReadonlySet<string>): void {
   const { layers, names, linears } = spec;
   const count = config["num_layers"] ?? config["lora_layers"] ?? -1;
-  if (typeof count !== "number" || !Number.isInteger(count))
-    throw invalidAdapter(`num_layers is ${shortened(count)} in ${adapterConfigName}; expected a whole number.`);
+  if (typeof count !== "number" || !Number.isInteger(count)) throw unexpected("num_layers", count, words("adapter/whole"));
   const wanted = count > 0 ? Math.min(count, layers) : layers;
   const pathsOf = (layer: number): string => linears.flatMap(({ path }) => (there.has(names.layer(layer) + path) ? [path] : [])).join(", ");
   const found = Array.from({ length: layers }, (_, layer) => pathsOf(layer));
   const first = found.findIndex((paths) => paths !== "");
   const alike = found.slice(first).every((paths) => paths === found[first]);
   if (first === -1 || (alike && (first === 0 || first === layers - wanted))) return;
-  throw invalidAdapter(
-    `${adapterConfigName} announces adapters on the last ${wanted} of ${layers} layers; the weights hold other ones, beginning with layer ${first}.`,
-  );
+  throw invalidAdapter(words("adapter/last-layers", { file: adapterConfigName, wanted, layers, first: String(first) }));
 }
 
 /** mlx-lm calls the root of a model and its list of layers by names of its own; within a layer names are the same. */
@@ -115,9 +99,5 @@ function locator(spec: ModelSpec): AdapterFormat["locate"] {
 }
 
 function unsupported(key: string, value: unknown): AtelierError {
-  return new AtelierError(
-    "adapter/unsupported",
-    `${adapterConfigName} of mlx-lm says ${key} = ${shortened(value)}, which Atelier does not support.`,
-    "Use a plain LoRA adapter.",
-  );
+  return new AtelierError("adapter/unsupported#mlx", { file: adapterConfigName, key, found: shortened(value) });
 }

@@ -4,8 +4,9 @@ import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { allLinear } from "../config/run-config.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import { invalidAdapter, modulesOf, type AdapterFormat } from "./adapter-tensors.ts";
-import { pythonFragment, pythonFullMatch, shortened } from "./python-pattern.ts";
+import { words, type Words } from "../words/message.ts";
+import { invalidAdapter, modulesOf, unexpected, type AdapterFormat } from "./adapter-tensors.ts";
+import { pythonFragment, pythonFullMatch, shortened, shortName } from "./python-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 type Announcement = Pick<AdapterFormat, "rank" | "alpha" | "base" | "announces" | "notes">;
@@ -14,10 +15,8 @@ type Announcement = Pick<AdapterFormat, "rank" | "alpha" | "base" | "announces" 
 export function parsePeftConfig(spec: ModelSpec, config: Config): Announcement {
   refuseUnsupported(config, isConv1D(spec) ? ["fan_in_fan_out"] : []);
   const { r, lora_alpha: alpha, use_rslora: stabilized, base_model_name_or_path: base } = config;
-  if (typeof r !== "number" || !Number.isInteger(r) || r < 1)
-    throw invalidAdapter(`r is ${shortened(r)} in ${adapterConfigName}; expected a positive whole number.`);
-  if (typeof alpha !== "number" || !Number.isFinite(alpha))
-    throw invalidAdapter(`lora_alpha is ${shortened(alpha)} in ${adapterConfigName}; expected a number.`);
+  if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw unexpected("r", r, words("adapter/positive"));
+  if (typeof alpha !== "number" || !Number.isFinite(alpha)) throw unexpected("lora_alpha", alpha, words("adapter/number"));
   return {
     rank: r,
     // rsLoRA scales by alpha / √r (Kalajdzievski 2023), which is alpha · √r / r: a plain adapter with another alpha.
@@ -29,13 +28,11 @@ export function parsePeftConfig(spec: ModelSpec, config: Config): Announcement {
 }
 
 /** A list may name modules of many families at once, of which a model has some. */
-function unusedTargets(spec: ModelSpec, targets: unknown): string[] {
+function unusedTargets(spec: ModelSpec, targets: unknown): Words[] {
   if (!Array.isArray(targets)) return [];
   const modules = modulesOf(spec);
   const unused = (targets as string[]).filter((target) => target !== allLinear && !modules.some(endsIn([target])));
-  return unused.length === 0
-    ? []
-    : [`target_modules also names ${shortened(unused.join(", ")).slice(1, -1)}, which this model does not have.`];
+  return unused.length === 0 ? [] : [words("adapter/unused-targets", { names: shortName(unused.join(", ")) })];
 }
 
 export function isConv1D({ linears }: ModelSpec): boolean {
@@ -92,11 +89,7 @@ function refuseUnsupported(config: Config, allowed: readonly string[]): void {
   for (const [key, value] of Object.entries(config)) {
     const accepts = Object.hasOwn(accepted, key) ? accepted[key] : saysNothing;
     if (accepts?.(value) || allowed.includes(key)) continue;
-    throw new AtelierError(
-      "adapter/unsupported",
-      `${adapterConfigName} says ${shortened(key).slice(1, -1)} = ${shortened(value)}, which Atelier does not support.`,
-      "Use a plain LoRA adapter of a causal language model.",
-    );
+    throw new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key: shortName(key), found: shortened(value) });
   }
 }
 
@@ -113,8 +106,7 @@ function announcement(spec: ModelSpec, config: Config): (module: string) => bool
 function targetMatcher(spec: ModelSpec, config: Config): (module: string) => boolean {
   const { target_modules: targets, layers_to_transform: layers } = config;
   if (typeof targets === "string") {
-    if (!saysNothing(layers))
-      throw invalidAdapter(`layers_to_transform cannot stand beside a text for target_modules in ${adapterConfigName}.`);
+    if (!saysNothing(layers)) throw invalidAdapter(words("adapter/layers-beside-text", { file: adapterConfigName }));
     if (targets.toLowerCase() !== allLinear) return pythonFullMatch(targets, "target_modules");
     const all = new Set(modulesOf(spec));
     return (module) => all.has(module);
@@ -136,8 +128,7 @@ function endsIn(listed: readonly string[]): (module: string) => boolean {
 function layerMatcher({ layers_to_transform: layers, layers_pattern: pattern }: Config): (module: string) => boolean {
   const wanted: readonly unknown[] = Array.isArray(layers) ? layers : [layers];
   const wrong = wanted.find((layer) => !Number.isInteger(layer));
-  if (wrong !== undefined)
-    throw invalidAdapter(`layers_to_transform names ${shortened(wrong)} in ${adapterConfigName}; expected numbers of layers.`);
+  if (wrong !== undefined) throw invalidAdapter(unexpectedName("layers_to_transform", wrong, words("adapter/layer-numbers")));
   const patterns = saysNothing(pattern) ? [] : typeof pattern === "string" ? [pattern] : names("layers_pattern", pattern);
   const expressions =
     patterns.length === 0
@@ -150,9 +141,12 @@ function layerMatcher({ layers_to_transform: layers, layers_pattern: pattern }: 
 }
 
 function names(key: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw invalidAdapter(`${key} is ${shortened(value)} in ${adapterConfigName}; expected a list of names or a regular expression.`);
+  if (!Array.isArray(value) || value.length === 0) throw unexpected(key, value, words("adapter/names-or-pattern"));
   const wrong: unknown = value.find((name) => typeof name !== "string");
-  if (wrong !== undefined) throw invalidAdapter(`${key} names ${shortened(wrong)} in ${adapterConfigName}; expected a name.`);
+  if (wrong !== undefined) throw invalidAdapter(unexpectedName(key, wrong, words("adapter/name")));
   return value as string[];
+}
+
+function unexpectedName(key: string, found: unknown, expected: Words): Words {
+  return words("adapter/names", { key, found: shortened(found), file: adapterConfigName, expected });
 }

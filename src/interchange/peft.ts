@@ -2,6 +2,8 @@
 import type { Shape } from "../base/tensor.ts";
 import { targetsOf, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import { adapterConfigName } from "../config/adapter-files.ts";
+import { words } from "../words/message.ts";
 import { invalidAdapter, readAdapterTensors, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { isConv1D, parsePeftConfig } from "./peft-config.ts";
 import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
@@ -72,7 +74,7 @@ export function partialModules(spec: ModelSpec, layout: AdapterLayout, layers: r
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, `adapter/not-finite`, naming the key or tensor. */
 export async function readPeft(spec: ModelSpec, config: unknown, weights: SafetensorsFile): Promise<ReadAdapter> {
   if (typeof config !== "object" || config === null || Array.isArray(config))
-    throw invalidAdapter("adapter_config.json is not a JSON object.");
+    throw invalidAdapter(words("adapter/no-object", { file: adapterConfigName }));
   const format: AdapterFormat = {
     ...parsePeftConfig(spec, config as Record<string, unknown>),
     locate: locator(weights),

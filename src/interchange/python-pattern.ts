@@ -2,6 +2,8 @@
 // are one text by re.fullmatch. What cannot be said in JavaScript with the same meaning is refused by name, never approximated.
 // Only whether a name matches is asked, so groups need not capture.
 import { AtelierError } from "../base/errors.ts";
+import { adapterConfigName } from "../config/adapter-files.ts";
+import { words, type Text } from "../words/message.ts";
 
 /**
  * @param key where the pattern stands, for messages
@@ -35,12 +37,7 @@ function compile(pattern: string, key: string, whole: (body: string) => string):
     // With "u" an escape that means nothing is an error, as in Python, instead of the letter itself.
     return new RegExp(whole(body), flags);
   } catch (cause) {
-    throw new AtelierError(
-      "adapter/invalid",
-      `${key} is ${shortened(pattern)}, which is no valid regular expression.`,
-      "Take adapter_config.json as PEFT wrote it.",
-      { cause },
-    );
+    throw new AtelierError("adapter/invalid#pattern", { key, pattern: shortened(pattern), file: adapterConfigName }, { cause });
   }
 }
 
@@ -87,7 +84,7 @@ function next(scan: Scan): string {
 /** What follows a quantifier: lazy, or possessive, which JavaScript does not have. */
 function suffix(scan: Scan, quantifier: string): string {
   const char = scan.text[scan.at];
-  if (char === "+") throw unsupported(scan, `the possessive ${quantifier}+`);
+  if (char === "+") throw unsupported(scan, words("adapter/possessive", { quantifier: `${quantifier}+` }));
   if (char !== "?") return "";
   scan.at++;
   return "?";
@@ -133,7 +130,7 @@ function characterClass(scan: Scan): string {
   // A bracket that stands first is one of the characters.
   for (let isFirst = true; isFirst || scan.text[scan.at] !== "]"; isFirst = false) {
     const char = scan.text[scan.at];
-    if (char === undefined) throw unsupported(scan, `the open bracket ${scan.text.slice(start, start + 12)}`);
+    if (char === undefined) throw unsupported(scan, words("adapter/open-bracket", { found: scan.text.slice(start, start + 12) }));
     if (char === "\\") {
       out += escape(scan, true);
       continue;
@@ -162,18 +159,23 @@ function escape(scan: Scan, inClass: boolean): string {
   return /[\^$\\.*+?()[\]{}|/-]/.test(char) && (inClass || char !== "-") ? `\\${char}` : char;
 }
 
-function unsupported({ text, key }: Scan, construct: string): AtelierError {
-  return new AtelierError(
-    "adapter/unsupported",
-    `${key} is ${shortened(text)}, a regular expression with ${construct}, which Atelier cannot read.`,
-    "Write the names of the modules into target_modules of adapter_config.json as a list.",
-  );
+function unsupported({ text, key }: Scan, construct: Text): AtelierError {
+  return new AtelierError("adapter/unsupported#pattern", { key, pattern: shortened(text), construct, file: adapterConfigName });
 }
 
 const mostShown = 200;
 
 /** As JSON, and never more than a sentence can hold. */
-export function shortened(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+export function shortened(value: unknown): Text {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? words("interchange/nothing") : cut(text);
+}
+
+/** A name within a sentence, without quotes around it. */
+export function shortName(name: string): string {
+  return cut(JSON.stringify(name).slice(1, -1));
+}
+
+function cut(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }

@@ -6,6 +6,7 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { fromBfloat16, fromFloat16 } from "../base/half.ts";
 import { elementCount, type Shape } from "../base/tensor.ts";
+import { commas, words, type Words } from "../words/message.ts";
 
 /** Checkpoints hold buffers of other types beside their weights, such as attention masks; those are refused when they are read. */
 const bytesPerElement = {
@@ -55,10 +56,10 @@ const largestHeader = 100_000_000;
  */
 export async function openSafetensors(source: ByteSource): Promise<SafetensorsFile> {
   const lengthBytes = await source.read(0, 8);
-  if (lengthBytes.byteLength < 8) throw truncated(source, `it has ${source.size} bytes, not even the 8 of a header length`);
+  if (lengthBytes.byteLength < 8) throw truncated(source, words("interchange/no-length", { size: source.size }));
   const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
-  if (length > largestHeader || length < 2) throw invalid(source, "it does not start with a safetensors header");
-  if (8 + length > source.size) throw truncated(source, `its header needs ${8 + length} bytes, but the file has ${source.size}`);
+  if (length > largestHeader || length < 2) throw invalid(source, words("interchange/no-header"));
+  if (8 + length > source.size) throw truncated(source, words("interchange/header-cut", { needed: 8 + length, size: source.size }));
   const header = parseHeader(source, await source.read(8, 8 + length));
   const { __metadata__: metadata, ...entries } = header;
   const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, parseEntry(source, name, entry, 8 + length)]));
@@ -76,13 +77,13 @@ export async function readTensor(file: SafetensorsFile, name: string, fromRow?: 
   if (entry.dtype === "F32") return new Float32Array(bytes.buffer);
   if (entry.dtype === "F16") return fromFloat16(new Uint16Array(bytes.buffer));
   if (entry.dtype === "BF16") return fromBfloat16(new Uint16Array(bytes.buffer));
-  throw invalid(file.source, `${name} holds ${entry.dtype}, expected floating point numbers`);
+  throw invalid(file.source, words("interchange/no-floats", { tensor: name, type: entry.dtype }));
 }
 
 /** Reads one I32 tensor. */
 export async function readIntegers(file: SafetensorsFile, name: string): Promise<Int32Array> {
   const { entry, bytes } = await readBytes(file, name);
-  if (entry.dtype !== "I32") throw invalid(file.source, `${name} holds ${entry.dtype}, expected I32`);
+  if (entry.dtype !== "I32") throw invalid(file.source, words("interchange/no-integers", { tensor: name, type: entry.dtype }));
   return new Int32Array(bytes.buffer);
 }
 
@@ -119,18 +120,12 @@ async function readBytes(
   toRow?: number,
 ): Promise<{ entry: StoredTensor; bytes: Uint8Array<ArrayBuffer> }> {
   const entry = tensors.get(name);
-  if (!entry) {
-    throw new AtelierError(
-      "model/tensor-missing",
-      `${source.name} has no tensor ${name}.`,
-      "Check that config.json and the weights belong to the same model.",
-    );
-  }
+  if (!entry) throw new AtelierError("model/tensor-missing#safetensors", { file: source.name, tensor: name });
   const rows = entry.shape[0] ?? 1;
   const rowBytes = (entry.end - entry.start) / Math.max(1, rows);
   const [start, end] = [entry.start + fromRow * rowBytes, entry.start + Math.min(toRow ?? rows, rows) * rowBytes];
   const bytes = await source.read(start, end);
-  if (bytes.byteLength !== end - start) throw truncated(source, `tensor ${name} is cut off`);
+  if (bytes.byteLength !== end - start) throw truncated(source, words("interchange/tensor-cut", { tensor: name }));
   return { entry, bytes };
 }
 
@@ -141,23 +136,24 @@ function parseHeader(source: ByteSource, bytes: Uint8Array): Record<string, unkn
   } catch {
     // Falls through to the same refusal as a header that is no object.
   }
-  throw invalid(source, "its header is not JSON");
+  throw invalid(source, words("interchange/header-not-json"));
 }
 
 function parseEntry(source: ByteSource, name: string, entry: unknown, dataStart: number): StoredTensor {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
   const isRange = Array.isArray(offsets) && offsets.length === 2 && offsets.every((at) => Number.isSafeInteger(at) && at >= 0);
-  if (!isShape || !isRange) throw invalid(source, `the header entry of ${name} is malformed`);
+  if (!isShape || !isRange) throw invalid(source, words("interchange/entry", { tensor: name }));
   if (!Object.hasOwn(bytesPerElement, String(dtype))) {
-    throw invalid(source, `${name} holds ${String(dtype)}; supported are ${Object.keys(bytesPerElement).join(", ")}`);
+    const known = commas(Object.keys(bytesPerElement));
+    throw invalid(source, words("interchange/type", { tensor: name, type: String(dtype), known }));
   }
   const stored = dtype as StoredType;
   const [from, to] = offsets as [number, number];
   if (to - from !== elementCount(shape as number[]) * bytesPerElement[stored])
-    throw invalid(source, `the size of ${name} does not fit its shape`);
+    throw invalid(source, words("interchange/size", { tensor: name }));
   if (dataStart + to > source.size) {
-    throw truncated(source, `tensor ${name} ends at byte ${dataStart + to}, but the file has ${source.size}`);
+    throw truncated(source, words("interchange/tensor-ends", { tensor: name, end: dataStart + to, size: source.size }));
   }
   return { dtype: stored, shape: shape as number[], start: dataStart + from, end: dataStart + to };
 }
@@ -165,23 +161,15 @@ function parseEntry(source: ByteSource, name: string, entry: unknown, dataStart:
 function refuseOverlap(source: ByteSource, tensors: ReadonlyMap<string, StoredTensor>): void {
   let [before, end] = ["", 0];
   for (const [name, tensor] of [...tensors].toSorted(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
-    if (tensor.start < end) throw invalid(source, `the data of ${before} and ${name} overlaps`);
+    if (tensor.start < end) throw invalid(source, words("interchange/overlap", { first: before, second: name }));
     [before, end] = [name, tensor.end];
   }
 }
 
-function truncated(source: ByteSource, what: string): AtelierError {
-  return new AtelierError(
-    "model/file-truncated",
-    `${source.name} is cut off: ${what}.`,
-    "Download or copy the file again, then load the model again.",
-  );
+function truncated({ name }: ByteSource, what: Words): AtelierError {
+  return new AtelierError("model/file-truncated", { file: name, what });
 }
 
-function invalid(source: ByteSource, what: string): AtelierError {
-  return new AtelierError(
-    "model/file-invalid",
-    `${source.name} cannot be read: ${what}.`,
-    "Check that it is a safetensors file as its author published it.",
-  );
+function invalid({ name }: ByteSource, what: Words): AtelierError {
+  return new AtelierError("model/file-invalid#safetensors", { file: name, what });
 }

@@ -38,10 +38,10 @@ export function createFormats(language: Language, names: NumberWords): Formats {
   const plain = number({ maximumSignificantDigits: 3, useGrouping: false });
   const power = number({ notation: "scientific", maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  const inUnit = (unit: string, maximumFractionDigits = 0): ((value: number) => string) =>
-    number({ style: "unit", unit, maximumFractionDigits });
+  const inUnit = (unit: string, maximumFractionDigits = 0, unitDisplay: "short" | "long" = "short"): ((value: number) => string) =>
+    number({ style: "unit", unit, unitDisplay, maximumFractionDigits });
   const sizes = byteUnits.map(({ unit, size }) => ({ size, format: inUnit(unit, 1) }));
-  const smallest = { size: 1, format: inUnit("byte") };
+  const smallest = { size: 1, format: inUnit("byte", 0, "long") };
   const [hours, minutes, seconds] = [inUnit("hour"), inUnit("minute"), inUnit("second")];
   return {
     count,

@@ -3,6 +3,7 @@
 import type { Random } from "../base/random.ts";
 import { AtelierError } from "../base/errors.ts";
 import { allLinear } from "../config/run-config.ts";
+import { commas } from "../words/message.ts";
 import type { LinearSlot, ModelSpec } from "./spec.ts";
 
 export interface AdapterEntry {
@@ -52,11 +53,8 @@ function targetedSlots(spec: ModelSpec, targets: readonly string[]): LinearSlot[
   const means = (target: string, { path }: LinearSlot): boolean => path === target || path.endsWith(`.${target}`);
   const unknown = targets.find((target) => !spec.linears.some((slot) => means(target, slot)));
   if (unknown !== undefined) {
-    throw new AtelierError(
-      "config/invalid",
-      `Target module "${unknown}" is none of this ${spec.family} model's.`,
-      `Choose among ${targetNames(spec).join(", ")}, or ${allLinear}.`,
-    );
+    const { family } = spec;
+    throw new AtelierError("config/invalid#target", { target: unknown, family, names: commas(targetNames(spec)), all: allLinear });
   }
   return spec.linears.filter((slot) => targets.some((target) => means(target, slot)));
 }

@@ -8,6 +8,7 @@ import { parseLlama, parseMistral, parseOlmo2, parsePhi3, parseQwen2, parseQwen3
 import { ConfigReader } from "./config-reader.ts";
 import { refuseQuantized } from "./quantized-checkpoint.ts";
 import type { ModelSpec } from "./spec.ts";
+import { commas } from "../words/message.ts";
 
 interface Architecture {
   readonly parse: (config: ConfigReader) => ModelSpec;
@@ -41,13 +42,7 @@ export function parseModelConfig(config: unknown, name?: string): ModelSpec {
   const reader = new ConfigReader(config);
   const type = reader.text("model_type");
   const architecture = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
-  if (!architecture) {
-    throw new AtelierError(
-      "model/unknown-architecture",
-      `config.json says model_type "${type}", which Atelier does not know.`,
-      `Known: ${Object.keys(architectures).join(", ")}.`,
-    );
-  }
+  if (!architecture) throw new AtelierError("model/unknown-architecture#model-type", { type, known: commas(knownFamilies) });
   refuseQuantized(reader, name);
   refuseUnknownParts(reader);
   return architecture.parse(reader);

@@ -12,28 +12,12 @@ export function checkTensors(spec: ModelSpec, shapes: ReadonlyMap<string, Shape>
   const required = requiredTensors(spec);
   for (const [name, shape] of required) {
     const found = shapes.get(name);
-    if (!found)
-      throw new AtelierError(
-        "model/tensor-missing",
-        `The weights have no tensor ${name}.`,
-        "Check that config.json and the weights belong to the same model.",
-      );
-    if (!sameShape(found, shape)) {
-      throw new AtelierError(
-        "model/tensor-shape",
-        `Tensor ${name} has shape [${found.join(", ")}]; config.json asks for [${shape.join(", ")}].`,
-        "Check that config.json and the weights belong to the same model.",
-      );
-    }
+    if (!found) throw new AtelierError("model/tensor-missing#asked", { tensor: name });
+    if (!sameShape(found, shape))
+      throw new AtelierError("model/tensor-shape", { tensor: name, found: found.join(", "), expected: shape.join(", ") });
   }
   const leftOver = [...shapes.keys()].find((name) => !required.has(name) && !isIgnorable(spec, name));
-  if (leftOver !== undefined) {
-    throw new AtelierError(
-      "model/tensor-unknown",
-      `The weights hold a tensor ${leftOver} that this architecture does not use.`,
-      "The model has a part that Atelier would leave out; its answers would be wrong.",
-    );
-  }
+  if (leftOver !== undefined) throw new AtelierError("model/tensor-unknown#unused", { tensor: leftOver });
 }
 
 /** Buffers that old checkpoints carry, and the copy of a tied head. */

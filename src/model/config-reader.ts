@@ -1,5 +1,6 @@
 // Reads config.json key by key. Every refusal names the key, what was found and what is expected.
 import { AtelierError } from "../base/errors.ts";
+import { commas, words, type Words } from "../words/message.ts";
 
 export class ConfigReader {
   readonly #config: Readonly<Record<string, unknown>>;
@@ -7,7 +8,8 @@ export class ConfigReader {
 
   constructor(config: unknown, path = "") {
     if (typeof config !== "object" || config === null || Array.isArray(config)) {
-      throw invalid(`config.json${path && ` at ${path}`} is not a JSON object.`);
+      if (path === "") throw new AtelierError("model/config-invalid#no-object");
+      throw new AtelierError("model/config-invalid#no-object-at", { key: path.slice(0, -1) });
     }
     this.#config = config as Record<string, unknown>;
     this.#path = path;
@@ -15,19 +17,19 @@ export class ConfigReader {
 
   text(key: string): string {
     const value = this.#config[key];
-    if (typeof value !== "string") throw this.#wrong(key, "a string");
+    if (typeof value !== "string") throw this.#wrong(key, words("model/a-string"));
     return value;
   }
 
   number(key: string, fallback?: number): number {
     const value = this.#config[key] ?? fallback;
-    if (typeof value !== "number" || !Number.isFinite(value)) throw this.#wrong(key, "a number");
+    if (typeof value !== "number" || !Number.isFinite(value)) throw this.#wrong(key, words("model/a-number"));
     return value;
   }
 
   positive(key: string, fallback?: number): number {
     const value = this.number(key, fallback);
-    if (value <= 0) throw this.#wrong(key, "a number above 0");
+    if (value <= 0) throw this.#wrong(key, words("model/a-number-above-zero"));
     return value;
   }
 
@@ -35,20 +37,20 @@ export class ConfigReader {
   positives(key: string, length: number): readonly number[] {
     const value: unknown = this.#config[key];
     const fits = Array.isArray(value) && value.length === length && value.every((entry) => Number.isFinite(entry) && entry > 0);
-    if (!fits) throw this.#wrong(key, `a list of ${length} numbers above 0`);
+    if (!fits) throw this.#wrong(key, words("model/numbers-above-zero", { count: length }));
     return value as readonly number[];
   }
 
   /** A positive whole number. */
   count(key: string, fallback?: number): number {
     const value = this.number(key, fallback);
-    if (!Number.isInteger(value) || value <= 0) throw this.#wrong(key, "a positive whole number");
+    if (!Number.isInteger(value) || value <= 0) throw this.#wrong(key, words("model/a-positive-whole-number"));
     return value;
   }
 
   flag(key: string, fallback: boolean): boolean {
     const value = this.#config[key] ?? fallback;
-    if (typeof value !== "boolean") throw this.#wrong(key, "true or false");
+    if (typeof value !== "boolean") throw this.#wrong(key, words("model/true-or-false"));
     return value;
   }
 
@@ -86,7 +88,7 @@ export class ConfigReader {
   list(key: string, layers: number): readonly unknown[] | null {
     if (!this.has(key)) return null;
     const value = this.#config[key];
-    if (!Array.isArray(value) || value.length !== layers) throw this.#wrong(key, `a list with an entry for each of the ${layers} layers`);
+    if (!Array.isArray(value) || value.length !== layers) throw this.#wrong(key, words("model/an-entry-per-layer", { layers }));
     return value;
   }
 
@@ -94,11 +96,7 @@ export class ConfigReader {
   refuse(key: string, unless: (value: unknown) => boolean): void {
     const value = this.#config[key];
     if (value === undefined || value === null || unless(value)) return;
-    throw new AtelierError(
-      "model/unsupported-feature",
-      `config.json says ${this.#path}${key} = ${JSON.stringify(value)}, which Atelier does not support.`,
-      "Choose a model without it.",
-    );
+    throw new AtelierError("model/unsupported-feature#setting", { key: this.#path + key, value: JSON.stringify(value) });
   }
 
   /** A nested object; null where the key is absent or null. */
@@ -112,20 +110,17 @@ export class ConfigReader {
     const value = this.#config[key] ?? fallback;
     const found = supported.find((option) => option === value);
     if (found !== undefined) return found;
-    throw new AtelierError(
-      "model/unsupported-feature",
-      `config.json says ${this.#path}${key} = ${JSON.stringify(value) ?? "nothing"}, which Atelier does not support.`,
-      `Supported: ${supported.join(", ")}.`,
-    );
+    throw new AtelierError("model/unsupported-feature#option", {
+      key: this.#path + key,
+      value: value === undefined ? words("model/nothing") : JSON.stringify(value),
+      supported: commas(supported),
+    });
   }
 
-  #wrong(key: string, expected: string): AtelierError {
+  #wrong(key: string, expected: Words): AtelierError {
     const value = this.#config[key];
-    const found = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
-    return invalid(`${this.#path}${key} ${found} in config.json; expected ${expected}.`);
+    const at = { key: this.#path + key, expected };
+    if (value === undefined) return new AtelierError("model/config-invalid#missing", at);
+    return new AtelierError("model/config-invalid#wrong", { ...at, found: JSON.stringify(value) });
   }
-}
-
-function invalid(message: string): AtelierError {
-  return new AtelierError("model/config-invalid", message, "Take config.json as the model's author published it.");
 }

@@ -7,11 +7,7 @@ import type { LoadedModel } from "./weights.ts";
 export function requireInVocabulary({ vocabularySize }: Pick<ModelSpec, "vocabularySize">, ids: Iterable<number>): void {
   for (const id of ids) {
     if (Number.isInteger(id) && id >= 0 && id < vocabularySize) continue;
-    throw new AtelierError(
-      "tokens/out-of-vocabulary",
-      `Token id ${id} is outside the model's vocabulary of ${vocabularySize}.`,
-      "Use the tokenizer that belongs to this model.",
-    );
+    throw new AtelierError("tokens/out-of-vocabulary", { id: String(id), size: vocabularySize });
   }
 }
 
@@ -26,11 +22,7 @@ export function requirePositions(
   if (!learnedPositions || seq <= contextLength) return;
   const past = attention.findIndex((isReal, at) => isReal === 1 && at % seq >= contextLength);
   if (past < 0) return;
-  throw new AtelierError(
-    "tokens/past-context",
-    `A token stands at position ${past % seq}; this model has learned positions up to ${contextLength - 1}.`,
-    `Give at most ${contextLength} tokens.`,
-  );
+  throw new AtelierError("tokens/past-context", { position: past % seq, last: contextLength - 1, most: contextLength });
 }
 
 /**

@@ -57,5 +57,5 @@ export function isVisible(i: number, j: number, window: number | null): boolean 
 
 /** Layers whose graphs are the same have the same key: what a window hides is data. */
 export function graphKey({ rope }: LayerKind, { ropes }: ModelSpec): string {
-  return rope === null ? "nope" : `rope ${ropes[rope]?.dims}`;
+  return rope === null ? "nope" : `rope:${ropes[rope]?.dims}`;
 }

@@ -2,6 +2,7 @@
 // the rule of the family.
 import { AtelierError } from "../base/errors.ts";
 import type { ConfigReader } from "./config-reader.ts";
+import { commas } from "../words/message.ts";
 import type { LayerKind } from "./spec.ts";
 
 /** All layers alike. */
@@ -25,10 +26,10 @@ export function parseLayerTypes(
     const type = types?.[layer] ?? (byRule(layer) ? "sliding_attention" : "full_attention");
     if (type === "sliding_attention") return kinds.sliding;
     if (type === "full_attention") return kinds.full;
-    throw new AtelierError(
-      "model/unsupported-feature",
-      `config.json says layer_types[${layer}] = ${JSON.stringify(type)}, which Atelier does not support.`,
-      "Supported: full_attention, sliding_attention.",
-    );
+    throw new AtelierError("model/unsupported-feature#option", {
+      key: `layer_types[${layer}]`,
+      value: JSON.stringify(type),
+      supported: commas(["full_attention", "sliding_attention"]),
+    });
   });
 }

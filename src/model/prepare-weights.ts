@@ -112,8 +112,7 @@ class Preparing {
 
   async #read(name: string, expected: number, ...range: readonly number[]): Promise<Float32Array> {
     const data = await this.#reader.read(name, ...range);
-    if (data.length !== expected)
-      throw new AtelierError("model/reader", `${data.length} numbers of ${name} came; ${expected} were asked for.`, "Report this fault.");
+    if (data.length !== expected) throw new AtelierError("model/reader", { tensor: name, found: data.length, expected });
     const hash = fnv1aOfFinite(this.#hash, data);
     if (hash === null) throw notFinite(name, data);
     this.#hash = hash;
@@ -147,21 +146,12 @@ function inTensor(tensor: string, error: unknown): unknown {
 function requireHoldable({ tensor, quantization }: HeldMatrix, encoded: EncodedMatrix): void {
   if (quantization === "none") return;
   const overflows = Object.values(encoded).some((part) => part instanceof Float32Array && firstNotFinite(part) !== null);
-  if (!overflows) return;
-  throw new AtelierError(
-    "model/not-holdable",
-    `Tensor ${tensor} holds numbers too large to be held as ${quantization}.`,
-    "Load the model with another quantization, e.g. none.",
-  );
+  if (overflows) throw new AtelierError("model/not-holdable", { tensor, quantization });
 }
 
 /** One such weight makes every answer and every loss NaN, which no setting of the training mends. */
 function notFinite(name: string, data: Float32Array): AtelierError {
-  return new AtelierError(
-    "model/not-finite",
-    `The weights hold ${firstNotFinite(data)?.what ?? "NaN"} in tensor ${name}.`,
-    "The file is damaged, or was saved from a training that diverged. Download it again, or choose another copy of the model.",
-  );
+  return new AtelierError("model/not-finite#tensor", { tensor: name, found: firstNotFinite(data)?.what ?? "NaN" });
 }
 
 /** [rows, columns] to [columns, rows]. */

@@ -32,9 +32,7 @@ export function parseRope(config: ConfigReader, defaults: RopeDefaults): RopeSpe
   const [spec, other] = [unified, published]
     .filter((source) => source !== null)
     .map((source) => readRope(config, source, defaults, source === unified));
-  if (spec && other && JSON.stringify(spec) !== JSON.stringify(other)) {
-    throw invalid("config.json says one thing in rope_parameters and another in rope_scaling.");
-  }
+  if (spec && other && JSON.stringify(spec) !== JSON.stringify(other)) throw new AtelierError("model/config-invalid#two-ropes");
   return spec ?? readRope(config, null, defaults, true);
 }
 
@@ -106,7 +104,7 @@ function typeOf(source: ConfigReader, own: Readonly<Record<string, RopeType>>, m
     return Object.hasOwn(aliases, found) ? (aliases[found] as RopeType) : (found as RopeType);
   }) as [RopeType, RopeType?];
   // Qwen2-VL's files say type mrope and rope_type default; other pairs that differ contradict each other.
-  if (other !== undefined && other !== type) throw invalid(`config.json says rope_type ${type} and type ${other} in one place.`);
+  if (other !== undefined && other !== type) throw new AtelierError("model/config-invalid#two-rope-types", { type, other });
   return type;
 }
 
@@ -114,9 +112,5 @@ function typeOf(source: ConfigReader, own: Readonly<Record<string, RopeType>>, m
 function rotatedDims(headDim: number, share: number): number {
   const dims = Math.trunc(headDim * share);
   if (dims > 0 && dims % 2 === 0 && dims <= headDim) return dims;
-  throw invalid(`config.json lets ${dims} of a head's ${headDim} dimensions turn with the position; that must be an even number.`);
-}
-
-function invalid(message: string): AtelierError {
-  return new AtelierError("model/config-invalid", message, "Take config.json as the model's author published it.");
+  throw new AtelierError("model/config-invalid#rotation", { dims, all: headDim });
 }

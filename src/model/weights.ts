@@ -95,9 +95,5 @@ export async function placeModel(
 
 function requireFloat16(engine: Engine, quantization: Quantization): void {
   if (quantization !== "f16" || engine.hasFloat16) return;
-  throw new AtelierError(
-    "engine/no-float16",
-    `Weights cannot be held as f16 on ${engine.description}: its WebGPU lacks the feature shader-f16.`,
-    "Choose int8 or f32, or the WASM engine.",
-  );
+  throw new AtelierError("engine/no-float16", { engine: engine.description });
 }

@@ -2,7 +2,7 @@
 import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
-import type { Text } from "../words/message.ts";
+import type { Text, Words } from "../words/message.ts";
 
 /** What of a run configuration decides how much memory it takes. */
 export type RunShape = Pick<RunConfig, "batchSize" | "accumulate" | "seqLength" | "rank" | "targets">;
@@ -65,7 +65,7 @@ export interface MemoryProbe {
   readonly askedBytes: number;
   readonly grantedBytes: number;
   /** What was tried, and what that does not tell. */
-  readonly note: Text;
+  readonly note: Words;
 }
 
 export interface ModelFileInfo {

@@ -10,7 +10,7 @@ import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
 import type { ErrorRecord } from "../base/errors.ts";
-import type { Text } from "../words/message.ts";
+import type { Text, Words } from "../words/message.ts";
 import type { EngineEvent } from "./events.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
@@ -21,7 +21,7 @@ export interface EngineReport {
     readonly available: boolean;
     /** Why not, when not available. */
     readonly reason?: Text;
-    readonly adapter: string | null;
+    readonly adapter: Text | null;
     /** Whether the adapter computes on the CPU. */
     readonly fallback: boolean;
     readonly f16: boolean;
@@ -57,11 +57,11 @@ export interface LoadRequest {
 
 /** Whether a model lies on this device after its load, and if not, why. */
 export interface CacheState {
-  readonly state: "stored" | "from cache" | "not stored";
+  readonly state: "stored" | "from-cache" | "not-stored";
   /** Where it is stored. */
   readonly id?: string;
   /** Why it is not stored, why its source was not asked, or what became of an older copy. */
-  readonly reason?: Text;
+  readonly reason?: Words;
 }
 
 export interface CachedModel {
@@ -76,7 +76,7 @@ export interface CachedModel {
   readonly lastUsedAt: number;
   /** False where another version of the app made it; `note` says so. */
   readonly usable: boolean;
-  readonly note?: Text;
+  readonly note?: Words;
 }
 
 export interface CachedModels {
@@ -125,7 +125,9 @@ export interface ModelInfo {
   /** Present where WebGPU's adapter computes on the CPU. */
   readonly fallback?: true;
   /** The GPU adapter's name, or how many threads WASM runs on and why not WebGPU. */
-  readonly engineDescription: Text;
+  readonly engineDescription: Words;
+  /** Present where the description says why it is not WebGPU: none was asked for, and WebGPU cannot be had or is no gain. */
+  readonly saysWhyNotWebGpu?: true;
   readonly cache: CacheState;
 }
 

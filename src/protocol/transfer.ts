@@ -2,6 +2,7 @@
 // every worker call `registerErrorTransfer` before anything else.
 import { transferHandlers } from "comlink";
 import { AtelierError, fromErrorRecord, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
+import type { Text } from "../words/message.ts";
 
 type ThrownMessage = { readonly value: unknown };
 
@@ -30,10 +31,17 @@ export function registerErrorTransfer(): void {
  */
 export function dieOfUnreadableCalls(scope: EventTarget): void {
   scope.addEventListener("messageerror", () => {
-    throw new AtelierError(
-      "host/out-of-memory",
-      "A call could not be read, which happens when memory runs out.",
-      "Choose a smaller file or model.",
-    );
+    throw new AtelierError(unreadableCall);
   });
+}
+
+const unreadableCall = "host/out-of-memory#call";
+
+/**
+ * For the page: why a worker died. Of what ends it the browser hands over the text alone, which for our own errors begins with
+ * their key.
+ * @param text as the worker's "error" event has it
+ */
+export function lastWords(text: string): Text {
+  return text.includes(unreadableCall) ? { key: unreadableCall, params: {} } : text;
 }

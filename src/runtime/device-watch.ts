@@ -2,9 +2,8 @@
 // like any other, and what is computed with it is garbage or nothing. So every allocation is made under an error scope, and
 // what falls through all scopes, or the loss of the device, ends the engine.
 import { AtelierError } from "../base/errors.ts";
-import { runtimeError } from "./runtime-error.ts";
-
-const outOfMemoryHint = "Choose a smaller batch, a shorter sequence or a smaller model.";
+import { words, type Words } from "../words/message.ts";
+import { failure, runtimeError } from "./runtime-error.ts";
 
 /** How long a loss may come after the failure that it caused. */
 const lossDelayMs = 200;
@@ -30,7 +29,7 @@ export class DeviceWatch {
     });
     void this.#followLoss();
     device.addEventListener("uncapturederror", ({ error }) => {
-      this.fail(isOutOfMemory(error) ? outOfMemory("The GPU refused memory that was asked for.", error) : gpuError(error));
+      this.fail(isOutOfMemory(error) ? outOfMemory(words("engine/memory-refused"), error) : gpuError(error));
     });
   }
 
@@ -54,7 +53,7 @@ export class DeviceWatch {
   }
 
   /** Makes something on the device; where it is refused the next {@link settled} rejects. */
-  allocating<T>(what: string, make: () => T): T {
+  allocating<T>(what: Words, make: () => T): T {
     this.device.pushErrorScope("out-of-memory");
     this.device.pushErrorScope("validation");
     try {
@@ -65,7 +64,7 @@ export class DeviceWatch {
   }
 
   /** Lets the runtime work on the device; what it is refused stays in its caches, so that ends the engine. */
-  async working<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async working<T>(what: Words, work: () => Promise<T>): Promise<T> {
     this.#throwFailure();
     this.device.pushErrorScope("out-of-memory");
     try {
@@ -135,16 +134,16 @@ export class DeviceWatch {
   }
 }
 
-function deviceLost(words: string): AtelierError {
-  return runtimeError("engine/device-lost", "The GPU stopped.", new Error(`device lost: ${words}`));
+function deviceLost(cause: string): AtelierError {
+  return new AtelierError("engine/device-lost", { what: words("engine/gpu-stopped") }, { cause });
 }
 
 const isOutOfMemory = (error: GPUError): boolean => typeof GPUOutOfMemoryError !== "undefined" && error instanceof GPUOutOfMemoryError;
 
-function outOfMemory(what: string, { message }: GPUError): AtelierError {
-  return new AtelierError("engine/out-of-memory", `${what} Memory ran out.`, outOfMemoryHint, { cause: message });
+function outOfMemory(what: Words, { message }: GPUError): AtelierError {
+  return new AtelierError("engine/out-of-memory", { what }, { cause: message });
 }
 
 function gpuError({ message }: GPUError): AtelierError {
-  return runtimeError("engine/gpu-error", "The GPU refused a command, so its results cannot be trusted.", new Error(message));
+  return runtimeError(failure("engine/gpu-error", {}), new Error(message));
 }

@@ -2,6 +2,7 @@
 import type { AtelierError } from "../base/errors.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
+import type { Text } from "../words/message.ts";
 
 export type EngineKind = "webgpu" | "wasm" | "reference";
 
@@ -32,7 +33,7 @@ export interface MemoryUse {
 export interface Engine {
   readonly kind: EngineKind;
   /** The GPU adapter's name, or the number of threads. */
-  readonly description: string;
+  readonly description: Text;
   /** Whether tensors may be float16; a GPU needs WebGPU's optional feature shader-f16 for it. */
   readonly hasFloat16: boolean;
   /** Whether it is a GPU by name only: an adapter that computes on the CPU. */

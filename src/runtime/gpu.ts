@@ -1,9 +1,11 @@
 // The graphics adapter that WebGPU finds here, and a device of it. Every engine has a device of its own: one that was lost
 // is replaced by another without a new runtime, and what goes wrong on it is heard here and not inside the runtime.
 
+import { words, type Text } from "../words/message.ts";
+
 export interface GpuDescription {
   readonly adapter: GPUAdapter;
-  readonly name: string;
+  readonly name: Text;
   /** Whether it computes on the CPU. */
   readonly isFallback: boolean;
 }
@@ -19,14 +21,14 @@ async function later<T>(ms: number, action: () => Promise<T>): Promise<T> {
 }
 
 /** What this browser offers. Throws nothing: absence is an answer. */
-export async function describeGpu(): Promise<GpuDescription | { readonly reason: string }> {
+export async function describeGpu(): Promise<GpuDescription | { readonly reason: Text }> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) return { reason: "this browser has no WebGPU" };
+  if (!gpu) return { reason: words("engine/browser-without-webgpu") };
   try {
     const adapter = (await findAdapter(gpu)) ?? (await later(secondTryMs, () => findAdapter(gpu)));
-    if (!adapter) return { reason: "WebGPU found no graphics adapter" };
+    if (!adapter) return { reason: words("engine/no-adapter") };
     const { vendor, architecture, description, device } = adapter.info;
-    const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";
+    const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || words("engine/unnamed-adapter");
     return { adapter, name, isFallback: isFallback(adapter.info) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };

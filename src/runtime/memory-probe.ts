@@ -1,11 +1,13 @@
 // Asks for memory and gives it back, to learn before the fact what would be granted. Bounded in time and size; what it
 // cannot tell is said with the answer.
+import { messageOf } from "../base/errors.ts";
+import { words, type Words } from "../words/message.ts";
 import { describeGpu } from "./gpu.ts";
 
 export interface Granted {
   readonly askedBytes: number;
   readonly grantedBytes: number;
-  readonly note: string;
+  readonly note: Words;
 }
 
 /** ONNX Runtime's linear memory may grow to this. */
@@ -19,13 +21,12 @@ const mostMs = 2000;
 export function probeHeap(bytes: number): Granted {
   const askedBytes = Math.min(bytes, largestHeapBytes);
   const pages = Math.ceil(askedBytes / pageBytes);
-  const note = "The browser reserved a heap of this size. Reserved is not yet used: a device short of memory may still refuse later.";
   try {
     const memory = new WebAssembly.Memory({ initial: 0, maximum: pages });
     memory.grow(pages);
-    return { askedBytes, grantedBytes: askedBytes, note };
+    return { askedBytes, grantedBytes: askedBytes, note: words("engine/heap-granted") };
   } catch {
-    return { askedBytes, grantedBytes: 0, note: "The browser refused a heap of this size." };
+    return { askedBytes, grantedBytes: 0, note: words("engine/heap-refused") };
   }
 }
 
@@ -33,7 +34,7 @@ export function probeHeap(bytes: number): Granted {
 export async function probeGpu(bytes: number): Promise<Granted> {
   const askedBytes = Math.min(bytes, largestHeapBytes);
   const gpu = await describeGpu();
-  if ("reason" in gpu) return { askedBytes, grantedBytes: 0, note: gpu.reason };
+  if ("reason" in gpu) return { askedBytes, grantedBytes: 0, note: messageOf({ key: "engine/no-webgpu", params: gpu }) };
   const device = await gpu.adapter.requestDevice();
   const since = performance.now();
   const held: GPUBuffer[] = [];
@@ -41,12 +42,12 @@ export async function probeGpu(bytes: number): Promise<Granted> {
   try {
     while (grantedBytes < askedBytes && performance.now() - since < mostMs) {
       const size = Math.min(stepBytes, Math.ceil((askedBytes - grantedBytes) / 16) * 16);
-      if (!(await isGranted(device, size, held))) return { askedBytes, grantedBytes, note: "The GPU refused more." };
+      if (!(await isGranted(device, size, held))) return { askedBytes, grantedBytes, note: words("engine/gpu-refused-more") };
       grantedBytes += size;
     }
     const isWhole = grantedBytes >= askedBytes;
-    const note = isWhole ? "The GPU granted all of it." : "Time was up before all was asked for.";
-    return { askedBytes, grantedBytes: Math.min(grantedBytes, askedBytes), note: `${note} How much more it has is not known.` };
+    const note = words(isWhole ? "engine/gpu-granted-all" : "engine/probe-ran-out-of-time");
+    return { askedBytes, grantedBytes: Math.min(grantedBytes, askedBytes), note };
   } finally {
     for (const buffer of held) buffer.destroy();
     device.destroy();

@@ -2,17 +2,18 @@
 // importer of onnxruntime-web. A named provider is never replaced by another: what cannot be had is an error.
 import * as ort from "onnxruntime-web/webgpu";
 import ortWasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, messageOf } from "../base/errors.ts";
 import { byteLength, sameShape, type DType, type Shape } from "../base/tensor.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/ir.ts";
 import { encodeOnnx } from "../graph/onnx.ts";
+import { words, type Text } from "../words/message.ts";
 import { allocatedBytes, watchAllocations } from "./allocations.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import type { DeviceTensor, Engine, MemoryUse, Program, TensorData } from "./engine.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
-import { runtimeError } from "./runtime-error.ts";
+import { failure, runtimeError, type Failure } from "./runtime-error.ts";
 
 export type OrtProvider = "webgpu" | "wasm";
 
@@ -28,15 +29,9 @@ export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
   ort.env.wasm.wasmPaths = { wasm: new URL(ortWasmUrl, import.meta.url).href };
   ort.env.wasm.numThreads = wasmThreads();
   ort.env.logLevel = "error";
-  if (provider === "wasm") return new OrtEngine("wasm", `${wasmThreads()} threads`, null, false);
+  if (provider === "wasm") return new OrtEngine("wasm", words("engine/threads", { count: wasmThreads() }), null, false);
   const gpu = await describeGpu();
-  if ("reason" in gpu) {
-    throw new AtelierError(
-      "engine/no-webgpu",
-      `WebGPU cannot be used: ${gpu.reason}.`,
-      "Choose WASM, or a browser with WebGPU such as a current Chrome or Edge.",
-    );
-  }
+  if ("reason" in gpu) throw new AtelierError("engine/no-webgpu", gpu);
   return startWebGpu(gpu);
 }
 
@@ -56,12 +51,7 @@ async function startWebGpu({ adapter, name, isFallback }: GpuDescription): Promi
 }
 
 function throwNotStarted(cause: unknown): never {
-  throw new AtelierError(
-    "engine/no-webgpu",
-    "WebGPU was found but could not be started.",
-    "Choose WASM, or update the browser and the graphics driver.",
-    { cause },
-  );
+  throw new AtelierError("engine/no-webgpu#not-started", {}, { cause });
 }
 
 class OrtTensor implements DeviceTensor {
@@ -84,11 +74,7 @@ class OrtTensor implements DeviceTensor {
   /** The same bytes under another type and shape; nothing is copied. */
   as(dtype: DType, shape: Shape): ort.Tensor {
     if (byteLength(dtype, shape) !== this.bytes) {
-      throw new AtelierError(
-        "engine/feed-shape",
-        `A tensor of shape [${this.shape.join(", ")}] was fed where [${shape.join(", ")}] is expected.`,
-        "Report this fault.",
-      );
+      throw new AtelierError("engine/feed-shape", { found: this.shape.join(", "), expected: shape.join(", ") });
     }
     if (dtype === this.dtype && sameShape(shape, this.shape)) return this.tensor;
     const key = `${dtype} ${shape.join(",")}`;
@@ -116,7 +102,7 @@ interface OrtProgram extends Program {
 
 class OrtEngine implements Engine {
   readonly kind: OrtProvider;
-  readonly description: string;
+  readonly description: Text;
   readonly hasFloat16: boolean;
   readonly isFallback: boolean;
   readonly lost: Promise<AtelierError>;
@@ -125,7 +111,7 @@ class OrtEngine implements Engine {
   readonly #meter = new MemoryMeter();
   readonly #sessions = new Set<ort.InferenceSession>();
 
-  constructor(kind: OrtProvider, description: string, watch: DeviceWatch | null, isFallback: boolean) {
+  constructor(kind: OrtProvider, description: Text, watch: DeviceWatch | null, isFallback: boolean) {
     this.kind = kind;
     this.description = description;
     this.isFallback = isFallback;
@@ -135,8 +121,8 @@ class OrtEngine implements Engine {
   }
 
   async compile(graph: Graph): Promise<Program> {
-    const words = `The graph "${graph.name}" could not be compiled.`;
-    const session = await this.#working(words, "engine/compile", () => ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
+    const compiling = failure("engine/compile", { graph: graph.name });
+    const session = await this.#working(compiling, () => ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
     this.#sessions.add(session);
     const dispose = (): void => {
       if (this.#sessions.delete(session)) void letGo(session);
@@ -155,19 +141,18 @@ class OrtEngine implements Engine {
     const bound: Record<string, ort.Tensor> = {};
     for (const { name, value, viewOf } of graph.inputs) {
       const fed = feeds[viewOf ?? name] as OrtTensor | undefined;
-      if (!fed)
-        throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
+      if (!fed) throw new AtelierError("engine/missing-feed", { graph: graph.name, input: name });
       bound[name] = fed.as(value.dtype, value.shape);
     }
     await this.#watch?.allocated();
-    const results = await this.#working(`The graph "${graph.name}" failed while it ran.`, "engine/run", () => session.run(bound));
+    const results = await this.#working(failure("engine/run", { graph: graph.name }), () => session.run(bound));
     return Object.fromEntries(
       graph.outputs.map(({ name, value }) => [name, this.#own(results[name] as ort.Tensor, value.dtype, value.shape)]),
     );
   }
 
   async read(tensor: DeviceTensor): Promise<TensorData> {
-    const data = await this.#working("A result could not be read back.", "engine/read", () => (tensor as OrtTensor).tensor.getData());
+    const data = await this.#working(failure("engine/read", {}), () => (tensor as OrtTensor).tensor.getData());
     await this.settled();
     return data as TensorData;
   }
@@ -212,16 +197,16 @@ class OrtEngine implements Engine {
   }
 
   /** Calls the runtime; what it throws gets the code and the reason. */
-  async #working<T>(words: string, code: string, work: () => Promise<T>): Promise<T> {
+  async #working<T>(doing: Failure, work: () => Promise<T>): Promise<T> {
     const watch = this.#watch;
     try {
-      return await (watch ? watch.working(words, work) : work());
+      return await (watch ? watch.working(messageOf(doing), work) : work());
     } catch (thrown) {
-      const error = thrown instanceof AtelierError ? thrown : runtimeError(code, words, thrown);
+      const error = thrown instanceof AtelierError ? thrown : runtimeError(doing, thrown);
       if (!watch || watch.failure) throw error;
       const reason = await watch.explain(error);
       // A run that failed leaves its scopes open and what it was refused in the runtime's caches: this device is done with.
-      if (code !== "engine/compile" || reason.code !== code) watch.fail(reason);
+      if (doing.key !== "engine/compile" || reason.code !== doing.key) watch.fail(reason);
       throw reason;
     }
   }
@@ -245,23 +230,17 @@ function uploadToGpu(watch: DeviceWatch, dtype: DType, shape: Shape, data: Tenso
   const { device } = watch;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const size = Math.max(16, Math.ceil(bytes.byteLength / 16) * 16);
-  const what = `A tensor [${shape.join(", ")}] of ${size} bytes`;
+  const tensor = { shape: shape.join(", "), size };
   // The device has all that the adapter grants. Weights come in pieces that every device takes; what is refused here is a
   // mask or a cache.
   const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
-  if (size > limit) {
-    throw new AtelierError(
-      "engine/out-of-memory",
-      `${what} is larger than what this GPU binds at once (${limit} bytes).`,
-      "Choose a smaller batch or a shorter sequence, or the WASM engine.",
-    );
-  }
+  if (size > limit) throw new AtelierError("engine/out-of-memory#one-tensor", { ...tensor, limit });
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   try {
-    const buffer = watch.allocating(`${what} was refused by the GPU.`, () => filledBuffer(device, { size, usage }, bytes));
+    const buffer = watch.allocating(words("engine/tensor-refused", tensor), () => filledBuffer(device, { size, usage }, bytes));
     return ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
   } catch (error) {
-    throw runtimeError("engine/upload", `${what} could not be put on the GPU.`, error);
+    throw runtimeError(failure("engine/upload", tensor), error);
   }
 }
 

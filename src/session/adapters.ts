@@ -9,6 +9,7 @@ import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo } from "../protocol/engine-api.ts";
 import type { DeviceTensor } from "../runtime/engine.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
+import { words, type Text } from "../words/message.ts";
 import { requireFittingCheckpoint } from "./run-checks.ts";
 import type { RunJob } from "./run-job.ts";
 
@@ -41,11 +42,7 @@ export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config
 /** @throws AtelierError `run/other-model` where the run's adapter was trained on other weights. */
 export function requireSameModel(model: LoadedModel, { name, model: trained }: RunRecord): void {
   if (trained.fingerprint === model.fingerprint) return;
-  throw new AtelierError(
-    "run/other-model",
-    `The run "${name}" was trained on ${trained.name}, and other weights are loaded now.`,
-    `Load ${trained.name} first.`,
-  );
+  throw new AtelierError("run/other-model", { run: name, trained: trained.name });
 }
 
 /** What a run keeps of the model that it is trained on. */
@@ -56,13 +53,12 @@ export function referenceTo(model: LoadedModel, { name, source }: ModelInfo): Mo
 
 /** @throws AtelierError `run/other-quantization`: resuming goes on with the very numbers that were trained on. */
 export function requireSameHolding(model: LoadedModel, { name, model: trained }: RunRecord): void {
-  const [was, is] = [trained, model].map(({ quantization, quantizeHead }) => `${quantization}${quantizeHead ? ", the head too" : ""}`);
-  if (was === is) return;
-  throw new AtelierError(
-    "run/other-quantization",
-    `The run "${name}" was trained on weights held as ${was}; they are loaded as ${is}.`,
-    `Load the model with ${was}, then resume.`,
-  );
+  if (trained.quantization === model.quantization && (trained.quantizeHead ?? false) === model.quantizeHead) return;
+  throw new AtelierError("run/other-quantization", { run: name, trained: heldAs(trained), loaded: heldAs(model) });
+}
+
+function heldAs({ quantization, quantizeHead }: { readonly quantization: string; readonly quantizeHead?: boolean }): Text {
+  return quantizeHead ? words("model/head-too", { quantization }) : quantization;
 }
 
 export class Adapters {

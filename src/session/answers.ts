@@ -12,7 +12,7 @@ export class Answers {
 
   /** @throws AtelierError `generate/busy`, and whatever `write` throws */
   async write<T>(write: (isStopped: () => boolean) => Promise<T>): Promise<T> {
-    if (this.#now) throw new AtelierError("generate/busy", "An answer is already being written.", "Stop it or wait for its end.");
+    if (this.#now) throw new AtelierError("generate/busy");
     const answer: Answer = { isStopped: false, ended: Promise.resolve() };
     this.#now = answer;
     const written = write(() => answer.isStopped);

@@ -27,7 +27,7 @@ export class Budgets {
       return { ...(await this.#of(await specOf(files), request)), ...(files.listing ? { listing: files.listing } : {}) };
     }
     if (loaded) return this.#of(loaded.spec, request);
-    throw new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
+    throw new AtelierError("model/not-loaded");
   }
 
   /** @throws AtelierError naming the file or the key of config.json */

@@ -6,6 +6,7 @@ import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import type { Holding, TensorGroup } from "../model/held-weights.ts";
 import type { ModelFiles } from "../sources/model-files.ts";
+import { words, type Words } from "../words/message.ts";
 
 /**
  * Raised whenever the files, the quantized forms or the key change: what an older one made is then prepared again. The key of
@@ -79,7 +80,8 @@ export function parseManifest(text: string): CacheManifest | null {
   return isWhole ? (found as CacheManifest) : null;
 }
 
-export type SourceKey = { readonly key: string } | { readonly reason: string };
+/** Or why a copy could not be told from copies of other models. */
+export type SourceKey = { readonly key: string } | { readonly reason: Words };
 
 /**
  * Tells this model from every other: by the commit and the file on a hub; elsewhere by all small files, and by size, version (etag
@@ -89,9 +91,9 @@ export type SourceKey = { readonly key: string } | { readonly reason: string };
 export async function sourceKey(source: ModelSource, files: ModelFiles, weightFiles: readonly string[]): Promise<SourceKey> {
   switch (source.kind) {
     case "bundled":
-      return { reason: "the bundled model is small and comes with the app" };
+      return { reason: words("cache/bundled") };
     case "hub":
-      return files.commit === null ? { reason: "its commit is not known" } : { key: hubKey(source, files.commit) };
+      return files.commit === null ? { reason: words("cache/no-commit") } : { key: hubKey(source, files.commit) };
     case "url":
       return contentKey(["url", source.baseUrl, source.file ?? null], files, weightFiles, firstBytes);
     case "files":
@@ -122,8 +124,7 @@ async function contentKey(
   for (const file of weightFiles) {
     const opened = await files.open(file);
     if (!opened) continue;
-    if (opened.version === undefined)
-      return { reason: `nothing tells one version of ${file} from another: its server sends no ETag or date` };
+    if (opened.version === undefined) return { reason: words("cache/no-version", { file }) };
     parts.push([file, opened.size, opened.version, await hashOf(opened)]);
   }
   return { key: JSON.stringify(parts) };

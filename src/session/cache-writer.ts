@@ -4,6 +4,7 @@ import type { ModelSource } from "../config/model-source.ts";
 import type { PreparedTensor } from "../model/prepare-weights.ts";
 import type { ModelFiles } from "../sources/model-files.ts";
 import type { Directory } from "../storage/directory.ts";
+import { words, type Words } from "../words/message.ts";
 import { cacheVersion, manifestFile, sha256, smallFiles, type CacheManifest, type KeptFile, type KeptTensor } from "./cache-manifest.ts";
 
 /** Web Crypto hashes only what is whole in memory. */
@@ -28,7 +29,7 @@ export class CacheWriter {
   readonly #weightFiles: KeptFile[] = [];
   readonly #tensors: KeptTensor[] = [];
   #folder: Directory | undefined;
-  #failure: string | undefined;
+  #failure: Words | undefined;
   #isFinished = false;
 
   constructor(directory: Directory, making: Making, now: () => number) {
@@ -51,7 +52,7 @@ export class CacheWriter {
   }
 
   /** Makes the entry valid. @returns why it could not be, or null */
-  async finish(files: ModelFiles, fingerprint: string): Promise<string | null> {
+  async finish(files: ModelFiles, fingerprint: string): Promise<Words | null> {
     await this.#attempt(async () => {
       await this.#flush();
       const small = await this.#copySmallFiles(files);
@@ -86,7 +87,7 @@ export class CacheWriter {
       await work();
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      this.#failure = name === "QuotaExceededError" ? "the browser's storage for this page is full" : `it could not be written: ${message}`;
+      this.#failure = name === "QuotaExceededError" ? words("cache/full") : words("cache/not-written", { what: message });
     }
   }
 

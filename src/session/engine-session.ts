@@ -88,7 +88,7 @@ export class EngineSession implements EngineApi {
   }
 
   async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
-    await this.#refuseWhileTraining("Loading another model");
+    await this.#refuseWhileTraining("load");
     const { tell, arrived } = trackCallback(onProgress);
     const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engines.get(provider), tell, signal));
     try {
@@ -130,7 +130,7 @@ export class EngineSession implements EngineApi {
 
   startRun(request: TrainRequest): Promise<string> {
     return this.#inTurn(async () => {
-      await this.#refuseWhileTraining("Starting a run");
+      await this.#refuseWhileTraining("start");
       const { model, info } = this.#loaded();
       const { record, adapter } = await newRun(request, model, info);
       return this.#startJob(record, adapter, request.data, { steps: [], validations: [] }, request.stopAfter);
@@ -142,17 +142,12 @@ export class EngineSession implements EngineApi {
   }
 
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
-    await this.#refuseWhileTraining("Resuming a run");
+    await this.#refuseWhileTraining("resume");
     const record = await store.readRecord(runId);
     const { model, info } = this.#loaded();
     requireSameModel(model, record);
     requireSameHolding(model, record);
-    if (record.phase === "finished")
-      throw new AtelierError(
-        "run/finished",
-        `The run "${record.name}" has done all its ${record.config.steps} steps.`,
-        "Start a new run to train further.",
-      );
+    if (record.phase === "finished") throw new AtelierError("run/finished", { name: record.name, steps: record.config.steps });
     const [data, checkpoint, history] = [
       await store.readData<RunData>(runId),
       await store.readCheckpoint(runId),
@@ -281,13 +276,13 @@ export class EngineSession implements EngineApi {
 
   #loaded(): Active {
     if (this.#active) return this.#active;
-    throw this.#lostBy ?? new AtelierError("model/not-loaded", "No model is loaded yet.", "Load a model first.");
+    throw this.#lostBy ?? new AtelierError("model/not-loaded");
   }
 
-  async #refuseWhileTraining(what: string): Promise<void> {
+  async #refuseWhileTraining(what: "load" | "start" | "resume"): Promise<void> {
     if (this.#job?.isOver) await this.#job.finished;
     if (!this.#job || this.#job.isOver) return;
-    throw new AtelierError("run/busy", `${what} has to wait: a run is training.`, "Pause or stop it first.");
+    throw new AtelierError(`run/busy#${what}`);
   }
 }
 

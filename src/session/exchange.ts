@@ -13,6 +13,7 @@ import { targetsOf } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { freshSnapshot } from "../train/trainer.ts";
+import { words } from "../words/message.ts";
 import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
 import { otherBase } from "./other-base.ts";
 import type { StoredRun } from "./stored-runs.ts";
@@ -47,7 +48,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     phase: "finished",
     config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) },
     model: referenceTo(model, info),
-    datasetName: "imported adapter",
+    datasetName: words("run/imported-adapter"),
     exampleCount: 0,
     stepsDone: 0,
     checkpointStep: 0,
@@ -76,26 +77,20 @@ function required(files: readonly NamedBytes[], name: string): Blob {
   const file = files.find((candidate) => candidate.name === name);
   if (file) return new Blob([file.bytes as Uint8Array<ArrayBuffer>]);
   const other = files.find((candidate) => unreadableWeights.includes(candidate.name));
-  if (other && name !== adapterConfigName) {
-    throw new AtelierError(
-      "adapter/unsupported",
-      `The adapter's weights are in ${other.name}, a format that is not read here: opening it may run code.`,
-      `Save them with safetensors: load the adapter in Python, then save_pretrained(…, safe_serialization=True) writes ${adapterWeightsName}.`,
-    );
-  }
-  throw new AtelierError(
-    "adapter/file-missing",
-    `The adapter folder has no ${name}.`,
-    `An adapter is ${adapterConfigName} with ${adapterWeightsName} (PEFT) or ${mlxWeightsName} (mlx-lm).`,
-  );
+  if (other && name !== adapterConfigName)
+    throw new AtelierError("adapter/unsupported#format", { found: other.name, file: adapterWeightsName });
+  throw new AtelierError("adapter/file-missing", {
+    file: name,
+    config: adapterConfigName,
+    peft: adapterWeightsName,
+    mlx: mlxWeightsName,
+  });
 }
 
 async function parseJson(file: Blob): Promise<unknown> {
   try {
     return JSON.parse(await file.text());
   } catch (cause) {
-    throw new AtelierError("adapter/invalid", `${adapterConfigName} is not valid JSON.`, "Take the file as its author published it.", {
-      cause,
-    });
+    throw new AtelierError("adapter/invalid#json", { file: adapterConfigName }, { cause });
   }
 }

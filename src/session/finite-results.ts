@@ -1,6 +1,7 @@
 // What is handed out as numbers is finite: in JSON a NaN becomes null, and the likeliest of tokens that are all NaN is any token.
 import { AtelierError } from "../base/errors.ts";
 import { firstNotFinite, nameOf } from "../base/finite.ts";
+import { words } from "../words/message.ts";
 
 /**
  * @param withAdapter whether an adapter took part
@@ -10,21 +11,12 @@ export function requireFiniteLogits(logits: Float32Array, withAdapter: boolean):
   const bad = firstNotFinite(logits);
   if (!bad) return;
   const count = logits.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
-  throw new AtelierError(
-    "model/logits-not-finite",
-    `${count} of the ${logits.length} logits are not finite; that of token ${bad.at} is ${bad.what}.`,
-    withAdapter
-      ? "Try the base model without the adapter. If that answers, the adapter's numbers are too large: take an earlier checkpoint of it."
-      : "The weights, finite as they are, overflow for these tokens. Load the model with another quantization, or take another copy of it.",
-  );
+  const found = { count, all: logits.length, token: String(bad.at), found: bad.what };
+  throw new AtelierError(withAdapter ? "model/logits-not-finite#adapter" : "model/logits-not-finite", found);
 }
 
 /** @throws AtelierError `model/loss-not-finite` */
-export function requireFiniteNumber(what: string, value: number): number {
+export function requireFiniteNumber(what: "model/the-loss" | "model/the-training-loss" | "model/the-gradient-norm", value: number): number {
   if (Number.isFinite(value)) return value;
-  throw new AtelierError(
-    "model/loss-not-finite",
-    `${what} is ${nameOf(value)}.`,
-    "The weights or the adapter overflow for these tokens. Try the base model without the adapter, or other examples.",
-  );
+  throw new AtelierError("model/loss-not-finite", { what: words(what), found: nameOf(value) });
 }

@@ -70,12 +70,7 @@ export async function generateAnswer(
 
 function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prompt"]): readonly number[] {
   if (prompt.kind === "ids") return prompt.ids;
-  if (!tokenizer)
-    throw new AtelierError(
-      "model/file-missing",
-      "This model was loaded without a tokenizer, so it cannot read text.",
-      "Add tokenizer.json and tokenizer_config.json to its folder, or give token ids.",
-    );
+  if (!tokenizer) throw new AtelierError("model/file-missing#no-tokenizer");
   switch (prompt.kind) {
     case "chat":
       return chatPrompt(tokenizer, prompt);
@@ -88,20 +83,16 @@ function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prom
 
 /** @throws AtelierError `generate/empty-prompt` */
 export function requirePrompt(ids: readonly number[]): void {
-  if (ids.length > 0) return;
-  throw new AtelierError("generate/empty-prompt", "The prompt has no tokens, so there is nothing to continue.", "Write something first.");
+  if (ids.length === 0) throw new AtelierError("generate/empty-prompt");
 }
 
 /** @throws AtelierError `generate/bad-sampling` naming the value. */
 function requireSampling({ maxTokens, temperature, topP, topK }: Sampling): void {
-  const allowed = {
-    "Answer length": [maxTokens, maxTokens >= 1, "1 token or more"],
-    Temperature: [temperature, temperature >= 0 && temperature < Infinity, "0 or more"],
-    "Top-p": [topP, topP > 0 && topP <= 1, "more than 0 and at most 1"],
-    "Top-k": [topK, topK >= 0, "0 or more"],
-  } as const;
-  for (const [label, [value, fits, expected]] of Object.entries(allowed)) {
-    if (!fits)
-      throw new AtelierError("generate/bad-sampling", `${label} is ${value}; expected ${expected}.`, "Change the sampling settings.");
-  }
+  const settings = [
+    ["generate/bad-sampling#length", maxTokens, maxTokens >= 1],
+    ["generate/bad-sampling#temperature", temperature, temperature >= 0 && temperature < Infinity],
+    ["generate/bad-sampling#top-p", topP, topP > 0 && topP <= 1],
+    ["generate/bad-sampling#top-k", topK, topK >= 0],
+  ] as const;
+  for (const [key, value, fits] of settings) if (!fits) throw new AtelierError(key, { value: String(value) });
 }

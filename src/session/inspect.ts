@@ -33,7 +33,7 @@ export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossRe
   const network = new Network(model, null);
   try {
     const { sum, count } = await network.loss(batch, null);
-    return { loss: requireFiniteNumber("The loss", sum / count), tokenCount: count, gradNorm: null };
+    return { loss: requireFiniteNumber("model/the-loss", sum / count), tokenCount: count, gradNorm: null };
   } finally {
     await network.dispose();
   }
@@ -45,7 +45,7 @@ export async function trainingLoss(model: LoadedModel, runId: string): Promise<n
   requireSameModel(model, record);
   const trainer = await Trainer.create(model, layoutOf(model, record), await storedCheckpoint(model, record));
   try {
-    return requireFiniteNumber("The loss over the training data", await trainer.evaluate(trainingBatches(data, record.config)));
+    return requireFiniteNumber("model/the-training-loss", await trainer.evaluate(trainingBatches(data, record.config)));
   } finally {
     await trainer.dispose();
   }
@@ -66,9 +66,9 @@ export async function adapterLoss(model: LoadedModel, runId: string, batch: Batc
       gradient.map((vector) => own.own(vector)),
     );
     return {
-      loss: requireFiniteNumber("The loss", loss),
+      loss: requireFiniteNumber("model/the-loss", loss),
       tokenCount,
-      gradNorm: requireFiniteNumber("The gradient's norm", gradNorm),
+      gradNorm: requireFiniteNumber("model/the-gradient-norm", gradNorm),
       ...(wantGradients ? { gradients: encodeSafetensors(peftTensors(model.spec, layout, layers)) } : {}),
     };
   } finally {

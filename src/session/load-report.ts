@@ -1,7 +1,7 @@
 // Puts together what the page is told while a model loads: the stage, the share of the whole, and every file's bytes.
 import type { LoadProgress } from "../protocol/engine-api.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
-import type { Text } from "../words/message.ts";
+import { words, type Text } from "../words/message.ts";
 
 /** Share of a load after which the weights begin. */
 const weightsFrom = 0.1;
@@ -46,7 +46,7 @@ export class LoadReport {
     this.#fraction = Math.min(1, Math.max(this.#fraction, fraction));
     const download = this.#download;
     const whole = download?.files.find((file) => file.whole && file.bytesDone < (file.bytesTotal ?? 0));
-    const detail = download?.waiting ?? (whole ? `Reading ${whole.name} whole: its server does not serve parts of files` : this.#detail);
+    const detail = download?.waiting ?? (whole ? words("session/reading-whole", { file: whole.name }) : this.#detail);
     this.#tell({ stage: this.#stage, fraction: this.#fraction, detail, ...(download ? { download } : {}) });
   }
 }

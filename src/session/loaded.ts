@@ -7,6 +7,7 @@ import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "..
 import type { Engine } from "../runtime/engine.ts";
 import { describeGpu } from "../runtime/gpu.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
+import { words, type Text, type Words } from "../words/message.ts";
 import { browserCache } from "./browser-cache.ts";
 import { LoadReport } from "./load-report.ts";
 import { openModel, stopIfCancelled } from "./open-model.ts";
@@ -31,7 +32,7 @@ export async function loadSession(
   signal: AbortSignal,
 ): Promise<Loaded> {
   const report = new LoadReport(onProgress);
-  report.stage("engine", 0, "Starting the engine");
+  report.stage("engine", 0, words("engine/starting"));
   const choice = await chooseProvider(request.provider);
   const engine = await engineFor(choice.provider);
   stopIfCancelled(signal);
@@ -63,6 +64,7 @@ export async function loadSession(
     provider: choice.provider,
     ...(engine.isFallback ? { fallback: true } : {}),
     engineDescription: describe(engine, choice.why),
+    ...(request.provider === undefined && choice.provider === "wasm" ? { saysWhyNotWebGpu: true } : {}),
     cache,
   };
   return { engine, model, tokenizer, info };
@@ -74,15 +76,21 @@ function headBytes(spec: ModelSpec, holding: Holding, engine: Engine): number {
   return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
 }
 
-/** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */
-export async function chooseProvider(wish: ExecutionProvider | undefined): Promise<{ provider: ExecutionProvider; why: string }> {
-  if (wish) return { provider: wish, why: wish === "wasm" ? "as chosen" : "" };
-  const gpu = await describeGpu();
-  if ("reason" in gpu) return { provider: "wasm", why: gpu.reason };
-  if (gpu.isFallback) return { provider: "wasm", why: `the only WebGPU adapter, ${gpu.name}, computes on the CPU and is slower` };
-  return { provider: "webgpu", why: "" };
+interface Choice {
+  readonly provider: ExecutionProvider;
+  /** Why it is WASM; null where it is not. */
+  readonly why: Text | null;
 }
 
-function describe(engine: Engine, why: string): string {
-  return engine.kind === "webgpu" ? `WebGPU on ${engine.description}` : `WASM on CPU, ${engine.description}${why ? ` (${why})` : ""}`;
+/** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */
+export async function chooseProvider(wish: ExecutionProvider | undefined): Promise<Choice> {
+  if (wish) return { provider: wish, why: wish === "wasm" ? words("engine/as-chosen") : null };
+  const gpu = await describeGpu();
+  if ("reason" in gpu) return { provider: "wasm", why: gpu.reason };
+  if (gpu.isFallback) return { provider: "wasm", why: words("engine/only-fallback", { adapter: gpu.name }) };
+  return { provider: "webgpu", why: null };
+}
+
+function describe({ description }: Engine, why: Choice["why"]): Words {
+  return why === null ? words("engine/webgpu", { adapter: description }) : words("engine/wasm", { threads: description, why });
 }

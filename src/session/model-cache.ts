@@ -9,6 +9,7 @@ import type { CachedModel } from "../protocol/engine-api.ts";
 import type { TensorData } from "../runtime/engine.ts";
 import type { ModelFiles } from "../sources/model-files.ts";
 import type { Directory, Space } from "../storage/directory.ts";
+import { words, type Words } from "../words/message.ts";
 import { blobSource } from "../base/byte-source.ts";
 import { CacheWriter, type Making } from "./cache-writer.ts";
 import { addressOf, cacheVersion, entryId, manifestFile, parseManifest, sha256, type CacheManifest } from "./cache-manifest.ts";
@@ -108,13 +109,13 @@ export class ModelCache {
    * Lets the work write a new entry; what it does not finish is removed again.
    * @param work gets the writer, or why nothing can be written
    */
-  async storing<T>(making: Making, work: (writer: CacheWriter | string) => Promise<T>): Promise<T> {
+  async storing<T>(making: Making, work: (writer: CacheWriter | { readonly reason: Words }) => Promise<T>): Promise<T> {
     const { id } = making;
     return this.#exclusively(id, async (held) => {
-      if (!held) return work("another tab is working with the same copy");
-      if (await this.manifest(id)) return work("a copy that this version cannot read is in its place");
+      if (!held) return work({ reason: words("cache/other-tab") });
+      if (await this.manifest(id)) return work({ reason: words("cache/other-version") });
       const { usageBytes, quotaBytes } = await this.#parts.space();
-      if (usageBytes + making.expectedBytes > quotaBytes) return work("the browser's storage for this page has no room for it");
+      if (usageBytes + making.expectedBytes > quotaBytes) return work({ reason: words("cache/no-room") });
       const writer = new CacheWriter(this.#parts.directory, making, this.#parts.now);
       try {
         return await work(writer);
@@ -144,17 +145,17 @@ function describe(id: string, manifest: CacheManifest): CachedModel {
   // Should the copy turn out to be damaged, the same files are fetched again, not those that the branch has by then.
   const source = manifest.source.kind === "hub" && typeof commit === "string" ? { ...manifest.source, commit } : manifest.source;
   const usable = version === cacheVersion;
-  const note = version > cacheVersion ? "made by a newer Atelier" : "made by an older Atelier, so it is not used";
+  const note = words(version > cacheVersion ? "cache/newer" : "cache/older");
   return { id, name, source, quantization, quantizeHead, bytes, createdAt, lastUsedAt, usable, ...(usable ? {} : { note }) };
 }
 
 async function readChecked(directory: Directory, id: string, kept: CacheManifest["files"][number]): Promise<Uint8Array<ArrayBuffer>> {
   const blob = await (await directory.folder(id))?.read(kept.name);
-  if (blob?.size !== kept.bytes) throw damaged(kept.name, blob ? "is cut off" : "is missing");
+  if (blob?.size !== kept.bytes) throw damaged(kept.name, blob ? "cut-off" : "missing");
   const buffer = await blob.arrayBuffer().catch(() => null);
-  if (!buffer) throw damaged(kept.name, "cannot be read");
+  if (!buffer) throw damaged(kept.name, "unreadable");
   const bytes = new Uint8Array(buffer);
-  if ((await sha256(bytes)) !== kept.sha256) throw damaged(kept.name, "has other bytes than were stored");
+  if ((await sha256(bytes)) !== kept.sha256) throw damaged(kept.name, "changed");
   return bytes;
 }
 
@@ -169,7 +170,7 @@ async function* readTensors(
     for (let done = 0; done < bytes;) {
       if (at === current.length) {
         const file = weightFiles[next++];
-        if (!file) throw damaged(name, "has no file");
+        if (!file) throw damaged(name, "no-file");
         [current, at] = [await readChecked(directory, id, file), 0];
       }
       const part = current.subarray(at, at + bytes - done);
@@ -191,10 +192,10 @@ const view = {
   bool: (buffer) => new Uint8Array(buffer),
 } satisfies Record<DType, (buffer: ArrayBuffer) => TensorData>;
 
-function damaged(file: string, what: string): AtelierError {
-  return new AtelierError("cache/damaged", `The stored copy is damaged: ${file} ${what}.`, "Load the model again from where it came from.");
+function damaged(file: string, how: "cut-off" | "missing" | "unreadable" | "changed" | "no-file"): AtelierError {
+  return new AtelierError(`cache/damaged#${how}`, { file });
 }
 
 function inUse(): AtelierError {
-  return new AtelierError("cache/in-use", "This copy is being read or written.", "Wait until the load has ended, here or in another tab.");
+  return new AtelierError("cache/in-use");
 }

@@ -6,6 +6,7 @@ import { parseConfigOfAdapter, parseRunConfig } from "../config/run-config.ts";
 import { initialAdapter } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
+import { words } from "../words/message.ts";
 import { layoutOf, referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
 import { requireUsableData, requireWithinContext } from "./run-checks.ts";
 
@@ -30,7 +31,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     phase: "running",
     config,
     model: referenceTo(model, info),
-    datasetName: "fixedBatch" in data ? "one batch" : data.name,
+    datasetName: "fixedBatch" in data ? words("run/one-batch") : data.name,
     exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length + data.validation.length,
     stepsDone: 0,
     checkpointStep: 0,

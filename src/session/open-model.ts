@@ -1,6 +1,6 @@
 // A model onto an engine from the copy on this device where there is one, else from its source, storing a copy on the way.
 // Which of them it was, and what went wrong with a copy, is always said.
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { heldBytes, type Holding } from "../model/held-weights.ts";
 import { prepareWeights } from "../model/prepare-weights.ts";
@@ -13,6 +13,7 @@ import { requireJson, type ModelFiles } from "../sources/model-files.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { cancelled } from "../sources/source-error.ts";
+import { words, type Words } from "../words/message.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
 import { macrotask } from "./exclusive.ts";
 import type { LoadReport } from "./load-report.ts";
@@ -42,7 +43,7 @@ export interface OpenParts {
 /** @throws AtelierError naming the file, tensor, key or engine; `load/cancelled`; `cache/missing` */
 export async function openModel(request: LoadRequest, parts: OpenParts): Promise<Opened> {
   const cache = request.useCache === false ? null : parts.cache;
-  if (!cache) return fromSource(request, parts, request.useCache === false ? "as asked" : "this browser cannot store files for this page");
+  if (!cache) return fromSource(request, parts, words(request.useCache === false ? "cache/not-asked" : "cache/no-files"));
   const known = await knownCopy(request, cache);
   const found = known ? await fromCopy(known, request, cache, parts) : null;
   if (found && "model" in found) return found;
@@ -51,7 +52,7 @@ export async function openModel(request: LoadRequest, parts: OpenParts): Promise
   } catch (error) {
     const copy = isUnreachable(error) ? await cache.newest(request.source, request) : null;
     if (!copy) throw error;
-    const reason = `offline: using the copy of ${new Date(copy.createdAt).toISOString().slice(0, 10)}`;
+    const reason = words("cache/offline", { at: copy.createdAt });
     parts.report.stage("weights", 0.1, reason);
     const opened = await fromCopy(copy, request, cache, parts, reason);
     if ("model" in opened) return opened;
@@ -64,7 +65,7 @@ async function knownCopy({ cached, source, ...holding }: LoadRequest, cache: Mod
   if (cached !== undefined) {
     const manifest = await cache.usable(cached);
     if (manifest) return manifest;
-    throw new AtelierError("cache/missing", "There is no such copy on this device any more.", "Load the model from where it came from.");
+    throw new AtelierError("cache/missing");
   }
   return source.kind === "hub" && source.commit !== undefined ? cache.find(hubKey(source, source.commit), holding) : null;
 }
@@ -78,13 +79,13 @@ async function fromCopy(
   request: LoadRequest,
   cache: ModelCache,
   { engine, report, signal }: OpenParts,
-  reason?: string,
-): Promise<Opened | { readonly damage: string }> {
+  reason?: Words,
+): Promise<Opened | { readonly damage: Words }> {
   const { id, name, commit, quantization, quantizeHead } = manifest;
   const holding = { quantization, quantizeHead };
   try {
     return await cache.reading(id, async () => {
-      report.stage("weights", 0.1, reason ?? "Reading the copy on this device");
+      report.stage("weights", 0.1, reason ?? words("session/reading-copy"));
       const files = cache.files(manifest);
       const { spec, tokenizer } = await readSmallFiles(files, request);
       const prepared = cache.open(manifest, (fraction, tensor) => {
@@ -93,7 +94,7 @@ async function fromCopy(
       });
       const model = await placeModel(engine, spec, holding, prepared);
       await letGoIfFailing(model, () => cache.touch(manifest));
-      const state: CacheState = { state: "from cache", id, ...(reason === undefined ? {} : { reason }) };
+      const state: CacheState = { state: "from-cache", id, ...(reason === undefined ? {} : { reason }) };
       return { name, commit, holding, spec, tokenizer, model, unchecked: [], cache: state };
     });
   } catch (error) {
@@ -102,22 +103,22 @@ async function fromCopy(
     if (isDamaged) await cache.delete(id);
     const { source } = request;
     if (source.kind === "files" && source.files.length === 0) throw error;
-    if (!isDamaged) return { damage: error.message };
-    const damage = `${error.message} It was deleted, and the model is prepared again.`;
+    if (!isDamaged) return { damage: messageOf(error) };
+    const damage = words("cache/deleted", { what: messageOf(error) });
     report.stage("weights", 0.1, damage);
     return { damage };
   }
 }
 
 /** @param note why there is no cache, or what became of an older copy */
-async function fromSource(request: LoadRequest, parts: OpenParts, note?: string): Promise<Opened> {
+async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words): Promise<Opened> {
   const { report, signal } = parts;
   const cache = request.useCache === false ? null : parts.cache;
-  report.stage("tokenizer", 0.05, "Reading the tokenizer");
+  report.stage("tokenizer", 0.05, words("session/reading-tokenizer"));
   const { source, token, listing } = request;
   const files = await asFolder(await openModelFiles(source, { token, listing, signal, onDownload: report.download }));
   let damage = note;
-  const tryCopy = async (key: SourceKey): Promise<Opened | null> => {
+  const tryCopy = async (key: Source["key"]): Promise<Opened | null> => {
     const copy = cache && "key" in key ? await cache.find(key.key, request) : null;
     const found = copy && cache ? await fromCopy(copy, request, cache, parts) : null;
     if (found && "damage" in found) damage = found.damage;
@@ -126,9 +127,9 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: string)
   const atOnce = source.kind === "hub" ? await tryCopy(await sourceKey(source, files, [])) : null;
   if (atOnce) return atOnce;
   const small = await readSmallFiles(files, request);
-  report.stage("weights", 0.1, damage ?? "Reading the weights");
+  report.stage("weights", 0.1, damage ?? words("session/reading-weights"));
   const { reader, files: weightFiles } = await files.weights();
-  const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note ?? "" };
+  const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note };
   const later = source.kind === "hub" ? null : await tryCopy(key);
   return later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, damage });
 }
@@ -138,26 +139,26 @@ interface Source {
   readonly spec: ModelSpec;
   readonly tokenizer: ModelTokenizer | null;
   readonly reader: TensorReader;
-  readonly key: SourceKey;
-  readonly damage: string | undefined;
+  readonly key: SourceKey | { readonly reason: Words | undefined };
+  readonly damage: Words | undefined;
 }
 
 async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: Source): Promise<Opened> {
   const { cache } = parts;
   const { key, damage } = source;
-  if (!cache || "reason" in key) return prepare(request, parts, source, "reason" in key ? key.reason : "");
+  if (!cache || "reason" in key) return prepare(request, parts, source, "reason" in key ? key.reason : undefined);
   const { quantization, quantizeHead = false } = request;
   const { engine, host, head } = heldBytes(source.spec, request);
   const expectedBytes = source.spec.tiedHead ? engine + host - head : engine + host;
   const making = { id: await entryId(key.key, request), key: key.key, source: request.source, quantization, quantizeHead, expectedBytes };
   return cache.storing(making, async (writer) => {
-    if (typeof writer === "string") return prepare(request, parts, source, writer);
-    const opened = await prepare(request, parts, source, "", writer.tee.bind(writer));
+    if ("reason" in writer) return prepare(request, parts, source, writer.reason);
+    const opened = await prepare(request, parts, source, undefined, writer.tee.bind(writer));
     const reason = await letGoIfFailing(opened.model, () => writer.finish(source.files, opened.model.fingerprint));
     const state: CacheState =
       reason === null
         ? { state: "stored", id: making.id, ...(damage === undefined ? {} : { reason: damage }) }
-        : { state: "not stored", reason: damage === undefined ? reason : `${damage} ${reason}` };
+        : { state: "not-stored", reason: damage === undefined ? reason : words("cache/not-again", { reason, damage }) };
     return { ...opened, cache: state };
   });
 }
@@ -168,7 +169,7 @@ async function prepare(
   request: LoadRequest,
   { engine, report, signal }: OpenParts,
   { files, spec, tokenizer, reader }: Source,
-  reason: string,
+  reason: Words | undefined,
   through: (tensors: Tensors) => Tensors = (tensors) => tensors,
 ): Promise<Opened> {
   const { quantization, quantizeHead } = request;
@@ -178,7 +179,17 @@ async function prepare(
   const unchecked = await letGoIfFailing(model, () => files.finishChecks());
   await letGoIfFailing(model, () => stopIfCancelled(signal));
   const { name, commit, listing } = files;
-  return { name, commit, listing, holding, spec, tokenizer, model, unchecked, cache: { state: "not stored", reason } };
+  return {
+    name,
+    commit,
+    listing,
+    holding,
+    spec,
+    tokenizer,
+    model,
+    unchecked,
+    cache: { state: "not-stored", ...(reason === undefined ? {} : { reason }) },
+  };
 }
 
 async function readSmallFiles(files: ModelFiles, { tokenizerOptional }: LoadRequest): Promise<Pick<Opened, "spec" | "tokenizer">> {

@@ -4,6 +4,7 @@ import { quantizationTable } from "../config/quantizations.ts";
 import { allLinear, numberKnobs } from "../config/run-config.ts";
 import { targetNames } from "../model/adapter-layout.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
+import { and, commas, words, type Text } from "../words/message.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
 
 /** Shorter sequences than this hold no whole answer. */
@@ -14,7 +15,7 @@ const fewTargets = new Set(["q_proj", "v_proj", "qkv_proj", "query_key_value", "
 /** @returns an empty list where the run fits as it is, or where nothing known would make it fit. */
 export function proposeFit(subject: BudgetSubject, budget: Budget): readonly BudgetProposal[] {
   if (budget.fits) return [];
-  const propose = (what: string, change: BudgetChange): BudgetProposal => {
+  const propose = (what: Text, change: BudgetChange): BudgetProposal => {
     const { totalBytes, fits } = estimateBudget(changed(subject, change), budget.limits);
     return { what, change, totalBytes, fits };
   };
@@ -33,10 +34,10 @@ export function proposeFit(subject: BudgetSubject, budget: Budget): readonly Bud
   return alone;
 }
 
-type Described = readonly [what: string, change: BudgetChange];
+type Described = readonly [what: Text, change: BudgetChange];
 
 /** The first step that fits, else the last. */
-function firstThatFits(steps: readonly Described[], propose: (what: string, change: BudgetChange) => BudgetProposal): BudgetProposal[] {
+function firstThatFits(steps: readonly Described[], propose: (what: Text, change: BudgetChange) => BudgetProposal): BudgetProposal[] {
   let last: BudgetProposal[] = [];
   for (const [what, change] of steps) {
     last = [propose(what, change)];
@@ -87,12 +88,13 @@ function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }:
 }
 
 function describe(change: BudgetChange): Described {
-  const words = [
-    ...(change.batchSize === undefined ? [] : [`batch size ${change.batchSize} with ${change.accumulate} accumulated`]),
-    ...(change.seqLength === undefined ? [] : [`sequences of ${change.seqLength} tokens`]),
-    ...(change.quantization === undefined ? [] : [`weights as ${change.quantization}`]),
-    ...(change.quantizeHead === undefined ? [] : ["the head quantized too"]),
-    ...(change.targets === undefined ? [] : [`rank ${change.rank} on ${change.targets.join(" and ")} only`]),
+  const { batchSize, accumulate, seqLength, quantization, quantizeHead, targets, rank } = change;
+  const parts = [
+    ...(batchSize === undefined || accumulate === undefined ? [] : [words("budget/batch", { batchSize, accumulate })]),
+    ...(seqLength === undefined ? [] : [words("budget/sequences", { tokens: seqLength })]),
+    ...(quantization === undefined ? [] : [words("budget/weights", { quantization })]),
+    ...(quantizeHead === undefined ? [] : [words("budget/head")]),
+    ...(targets === undefined || rank === undefined ? [] : [words("budget/targets", { rank, targets: and(targets) })]),
   ];
-  return [words.join(", "), change];
+  return [commas(parts), change];
 }

@@ -33,5 +33,5 @@ export async function refuseRunning(id: string): Promise<void> {
 }
 
 function elsewhere(): AtelierError {
-  return new AtelierError("run/elsewhere", "This run is training in another tab.", "Pause or stop it there first.");
+  return new AtelierError("run/elsewhere");
 }

@@ -1,9 +1,10 @@
 // The resumable state of a run as one safetensors file: adapter and both moments as tensors, examples as integers, the rest
 // as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../base/byte-source.ts";
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseConfigOfAdapter } from "../config/run-config.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
+import { isText, withCurrentError } from "../checkpoint/stored-words.ts";
 import {
   encodeSafetensors,
   openSafetensors,
@@ -14,6 +15,7 @@ import {
 } from "../interchange/safetensors.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
+import { words, type Text } from "../words/message.ts";
 import { requireFinite } from "./run-checks.ts";
 
 export const stateFileName = "state.safetensors";
@@ -50,16 +52,9 @@ export function encodeState({ record, data, checkpoint, history }: RunState): Ui
 export async function decodeState(source: ByteSource): Promise<RunState> {
   const file = await openSafetensors(source);
   const { format, version, state } = file.metadata;
-  if (format !== "atelier-run" || state === undefined) {
-    throw new AtelierError("checkpoint/invalid", `${source.name} is not a saved run.`, `Choose the ${stateFileName} that Atelier wrote.`);
-  }
-  if (!(Number(version) <= formatVersion)) {
-    throw new AtelierError(
-      "checkpoint/newer",
-      `${source.name} was written by a newer version of Atelier (format ${version}).`,
-      "Use the newest version.",
-    );
-  }
+  if (format !== "atelier-run" || state === undefined)
+    throw new AtelierError("checkpoint/invalid#no-run", { file: source.name, expected: stateFileName });
+  if (!(Number(version) <= formatVersion)) throw new AtelierError("checkpoint/newer#file", { file: source.name, version: String(version) });
   try {
     const { record, step, cursor, history, layers, data } = parseState(state);
     const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
@@ -73,11 +68,12 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     };
     requireFinite(checkpoint);
     const read = await readData(file, data);
-    if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, "its data cursor lies outside its data");
+    if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, words("interchange/run-cursor-outside"));
     return { record, history, checkpoint, data: read };
   } catch (error) {
     // A part that is missing or malformed, whatever first stumbles over it.
     if (error instanceof AtelierError && (error.code === "checkpoint/invalid" || error.code === "checkpoint/not-finite")) throw error;
+    if (error instanceof AtelierError) throw new AtelierError("checkpoint/invalid#said", { what: messageOf(error) }, { cause: error });
     throw damaged(error instanceof Error ? error.message : String(error), error);
   }
 }
@@ -89,33 +85,30 @@ function parseState(text: string): StateJson {
   // A knob that is newer than the file takes its default.
   const config = parseConfigOfAdapter({ ...record.config }, record.config);
   requireState(
-    [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
-    "its record is malformed",
+    isText(record.datasetName) && [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
+    words("interchange/run-record"),
   );
+  requireState(record.notes === undefined || (Array.isArray(record.notes) && record.notes.every(isText)), words("interchange/run-notes"));
   requireState(
-    record.notes === undefined || (Array.isArray(record.notes) && record.notes.every((note) => typeof note === "string")),
-    "its notes are malformed",
+    [step, layers].every((value) => Number.isSafeInteger(value) && value >= 0) && layers <= 10_000,
+    words("interchange/run-counts"),
   );
-  requireState([step, layers].every((value) => Number.isSafeInteger(value) && value >= 0) && layers <= 10_000, "its counts are malformed");
   requireState(
     cursor === null || [cursor.epoch, cursor.cursor, ...cursor.random].every(Number.isSafeInteger),
-    "its data cursor is malformed",
+    words("interchange/run-cursor"),
   );
-  requireState(Array.isArray(history.steps) && Array.isArray(history.validations), "its history is malformed");
-  requireState(data.kind === "batch" || data.kind === "examples", "its data is of an unknown kind");
-  requireState(
-    data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer),
-    "its tokenizer's fingerprint is malformed",
-  );
-  return { ...state, record: { ...record, config } };
+  requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
+  requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
+  requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
+  return { ...state, record: { ...withCurrentError(record), config } };
 }
 
-function requireState(holds: boolean, fault: string): void {
+function requireState(holds: boolean, fault: Text): void {
   if (!holds) throw damaged(fault);
 }
 
-function damaged(fault: string, cause?: unknown): AtelierError {
-  return new AtelierError("checkpoint/invalid", `This saved run is damaged: ${fault}.`, "Export it again where it came from.", { cause });
+function damaged(fault: Text, cause?: unknown): AtelierError {
+  return new AtelierError("checkpoint/invalid#damaged", { what: fault }, { cause });
 }
 
 interface StateJson {
@@ -198,12 +191,12 @@ async function readData(file: SafetensorsFile, description: DataDescription): Pr
   return { name, train, validation, ...(tokenizer === undefined ? {} : { tokenizer }) };
 }
 
-async function readExamples(file: SafetensorsFile, part: string): Promise<TokenizedExample[]> {
+async function readExamples(file: SafetensorsFile, part: "train" | "validation"): Promise<TokenizedExample[]> {
   const read = (name: string): Promise<Int32Array> => readIntegers(file, `${part}.${name}`);
   const [lines, lengths, ids, labels] = [await read("lines"), await read("lengths"), await read("ids"), await read("labels")];
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const fits = lines.length === lengths.length && total === ids.length && total === labels.length && lengths.every((length) => length > 0);
-  requireState(fits, `its ${part} examples do not fit together`);
+  requireState(fits, words("interchange/run-examples", { part: part === "train" ? part : "other" }));
   let start = 0;
   return [...lines].map((line, at) => {
     const end = start + (lengths[at] ?? 0);

@@ -1,6 +1,7 @@
 // Asks a server for bytes and does not give up at once: what may pass by itself is tried again with growing pauses, and a
 // server that says how long to wait is heeded. A token goes to one origin and nowhere else.
-import type { AtelierError } from "../base/errors.ts";
+import { messageOf, type AtelierError } from "../base/errors.ts";
+import { words } from "../words/message.ts";
 import type { DownloadMeter } from "./download-meter.ts";
 import { cancelled, connectionLost, rateLimited, refusal, unavailable, unreachable, type Errand } from "./source-error.ts";
 
@@ -72,7 +73,7 @@ export async function persist<T>(
       before = reached();
       const pauseMs = error.waitMs ?? patience.firstPauseMs * 2 ** (failed - 1);
       if (failed >= tries || pauseMs > patience.longestPauseMs) throw error.final;
-      meter.wait(`${error.final.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
+      meter.wait(words("sources/trying-again", { what: messageOf(error.final), seconds: Math.ceil(pauseMs / 1000) }));
       await pause(pauseMs, signal);
     }
   }

@@ -2,6 +2,7 @@
 // a load, so that all files of a load are of one commit. Sizes and checksums are taken from here because pages of other sites
 // are not shown the headers of redirects; what a mirror leaves out is simply not checked.
 import { AtelierError } from "../base/errors.ts";
+import { words } from "../words/message.ts";
 import type { ExpectedDigest } from "./expected-digest.ts";
 import { ask, persist, TryAgain, type Connection } from "./http.ts";
 import { connectionLost, refusal, type Errand } from "./source-error.ts";
@@ -29,7 +30,7 @@ export async function listHubFiles(
   { id, revision, endpoint }: { readonly id: string; readonly revision: string; readonly endpoint: string },
   connection: Connection,
 ): Promise<HubListing> {
-  const errand = { what: "the list of files", model: id, host: new URL(endpoint).host };
+  const errand = { what: words("sources/list-of-files"), model: id, host: new URL(endpoint).host };
   const url = `${endpoint}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
   const text = await persist(connection, async () => {
     const answer = await ask({ url, errand }, connection);
@@ -70,11 +71,7 @@ async function readText(chunks: AsyncGenerator<Uint8Array>, errand: Errand, anno
 function parseListing(text: string, errand: Errand): Pick<HubListing, "commit" | "files"> {
   const { sha, siblings } = asRecord(parse(text));
   if (typeof sha !== "string" || !/^[0-9a-f]{7,64}$/i.test(sha) || !Array.isArray(siblings)) {
-    throw new AtelierError(
-      "hub/bad-answer",
-      `${errand.host} did not answer with a list of files of ${errand.model}.`,
-      "Check the endpoint: it has to speak as huggingface.co does.",
-    );
+    throw new AtelierError("hub/bad-answer", { host: errand.host, model: errand.model });
   }
   const files = siblings.map(asRecord).filter(({ rfilename }) => typeof rfilename === "string");
   return { commit: sha, files: new Map(files.map((file) => [String(file["rfilename"]), listed(file)])) };

@@ -24,11 +24,7 @@ export interface ModelFiles {
 export async function requireFile(files: ModelFiles, file: string): Promise<ByteSource> {
   const source = await files.open(file);
   if (source) return source;
-  throw new AtelierError(
-    "model/file-missing",
-    `${files.name} has no ${file}.`,
-    "A model folder needs config.json, model.safetensors, tokenizer.json and tokenizer_config.json.",
-  );
+  throw new AtelierError("model/file-missing#folder", { model: files.name, file });
 }
 
 /** @throws AtelierError `model/file-missing`, `model/file-invalid` naming the file. */
@@ -56,11 +52,6 @@ async function parseJson(source: ByteSource): Promise<unknown> {
     return JSON.parse(await readText(source));
   } catch (cause) {
     if (cause instanceof AtelierError) throw cause;
-    throw new AtelierError(
-      "model/file-invalid",
-      `${source.name} is not valid JSON; it may be cut off.`,
-      "Download or copy the file again.",
-      { cause },
-    );
+    throw new AtelierError("model/file-invalid#json", { file: source.name }, { cause });
   }
 }

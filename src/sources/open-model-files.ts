@@ -64,12 +64,7 @@ function below(name: string, baseUrl: string, wholeModel: string | null, line: L
 async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: OpenOptions): Promise<ModelFiles> {
   const { id, revision, commit: pinned, endpoint, file } = source;
   const { token, listing: known } = options;
-  if (token && isReadableOnTheWay(endpoint))
-    throw new AtelierError(
-      "source/token-in-the-open",
-      `${endpoint} is not encrypted, so a token sent there could be read on the way.`,
-      "Use an endpoint with https://, or remove the token.",
-    );
+  if (token && isReadableOnTheWay(endpoint)) throw new AtelierError("source/token-in-the-open", { endpoint });
   const line = connect(options, token ? { origin: new URL(endpoint).origin, token } : undefined);
   const listing =
     known && isListingOf(known, source) ? known : await listHubFiles({ id, revision: pinned ?? revision, endpoint }, line.connection);
@@ -111,12 +106,7 @@ function picked(name: string, files: readonly File[]): ModelFiles {
   refuseTwins(name, files);
   const hasConfig = files.some((file) => file.name === "config.json");
   const [whole, another] = hasConfig ? [] : files.filter((file) => /\.gguf$/i.test(file.name));
-  if (whole && another)
-    throw new AtelierError(
-      "model/several-files",
-      `${whole.name} and ${another.name} were chosen together, and each may be a whole model.`,
-      "Choose one of them. A model in parts has to be joined into one file first, with llama.cpp's gguf-split --merge.",
-    );
+  if (whole && another) throw new AtelierError("model/several-files", { first: whole.name, second: another.name });
   return {
     name,
     commit: null,
@@ -132,12 +122,7 @@ function picked(name: string, files: readonly File[]): ModelFiles {
 function refuseTwins(name: string, files: readonly File[]): void {
   const seen = new Set<string>();
   for (const { name: file } of files) {
-    if (seen.has(file))
-      throw new AtelierError(
-        "model/several-files",
-        `${name} has two files named ${file}.`,
-        "Choose the files of one model, from one folder.",
-      );
+    if (seen.has(file)) throw new AtelierError("model/several-files#twins", { model: name, file });
     seen.add(file);
   }
 }

@@ -1,6 +1,7 @@
 // Opens one file of a server. Its first request asks for a part: where the server grants it the file is read in windows, and a
 // small file is there already; where the server sends the whole body instead, that is taken and kept as a Blob.
 import { blobSource, type ByteSource } from "../base/byte-source.ts";
+import { words } from "../words/message.ts";
 import { runningDigest, type ExpectedDigest } from "./expected-digest.ts";
 import type { FileMeter } from "./download-meter.ts";
 import { ask, persist, TryAgain, type Answer, type Connection } from "./http.ts";
@@ -89,7 +90,8 @@ async function fetchRange(parts: Parts, start: number, end: number, isNew: boole
     checkRange(parts, answer, start + done);
     try {
       for await (const chunk of answer.chunks()) {
-        if (done + chunk.byteLength > bytes.byteLength) throw badRange(file.errand, `more than ${bytes.byteLength} bytes`);
+        if (done + chunk.byteLength > bytes.byteLength)
+          throw badRange(file.errand, words("sources/more-bytes", { count: bytes.byteLength }));
         bytes.set(chunk, done);
         done += chunk.byteLength;
         if (isNew) meter.add(chunk.byteLength);
@@ -112,7 +114,7 @@ function checkRange({ file, size, etag }: Parts, answer: Answer, at: number): vo
   const { status, headers } = answer.response;
   const now = etagOf(answer.response);
   if (status === 404 || status === 416 || (etag !== null && now !== null && now !== etag)) refuse(changed(file.errand));
-  if (status !== 206) refuse(badRange(file.errand, "the whole file instead of a part"));
+  if (status !== 206) refuse(badRange(file.errand, words("sources/whole-file")));
   // Other origins may hide this header; the length of the body is checked all the same.
   const said = headers.get("content-range");
   if (said === null) return;

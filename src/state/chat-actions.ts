@@ -1,6 +1,7 @@
 // Asks and answers. The engine writes one answer at a time, so "both" asks twice, with one prompt and one seed.
 import { toErrorRecord } from "../base/errors.ts";
 import { engine } from "../client/engine-client.ts";
+import { words, type Text } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import { promptMessages, sourcesOf, useChat, type ChatMode, type ChatSource, type Turn } from "./chat-store.ts";
 import { goTo } from "./page-settings.ts";
@@ -33,7 +34,7 @@ export async function ask(question: string): Promise<void> {
   const { sampling } = readSampling(useSampling.getState());
   const sources = sourcesOf[modeNow(mode, run !== undefined)];
   const prompts = sources.map((source) => promptMessages(panes[source], system, remember, question));
-  const answers = sources.map((source) => begin(source, question, source === "tuned" ? run?.record.name : "Base model"));
+  const answers = sources.map((source) => begin(source, question, source === "tuned" ? run?.record.name : words("state/base-model")));
   stopped = false;
   for (const [at, source] of sources.entries()) {
     const [messages, id] = [prompts[at] ?? [], answers[at] ?? 0];
@@ -43,7 +44,7 @@ export async function ask(question: string): Promise<void> {
   useChat.setState({ answering: null });
 }
 
-function begin(source: ChatSource, question: string, author: string | undefined): number {
+function begin(source: ChatSource, question: string, author: Text | undefined): number {
   const asked: Turn = { id: nextId++, role: "user", content: question, state: "done" };
   const answering: Turn = { id: nextId++, role: "assistant", content: "", state: "waiting", ...(author ? { author } : {}) };
   useChat.setState(({ panes }) => ({ panes: { ...panes, [source]: [...panes[source], asked, answering] } }));
@@ -72,7 +73,7 @@ async function answer(
       cut: result.stopReason === "length",
       tokensPerSecond: result.tokensPerSecond,
     });
-    announce(`${source === "base" ? "Base model" : "Tuned model"}: ${result.text}`);
+    announce(words(`state/${source}-answered`, { answer: result.text }));
   } catch (error) {
     ended = true;
     change(source, id, { state: "failed", error: toErrorRecord(error) });

@@ -1,5 +1,6 @@
 // Two conversations, one with the base model and one with a tuned one, and how their answers are sampled.
 import { create } from "zustand";
+import type { Text } from "../words/message.ts";
 import type { ChatMessage, ErrorRecord } from "./view-types.ts";
 
 const chatModes = ["base", "tuned", "both"] as const;
@@ -11,7 +12,7 @@ export interface Turn {
   readonly role: "user" | "assistant";
   readonly content: string;
   /** Who answered: the base or the name of the run. */
-  readonly author?: string;
+  readonly author?: Text;
   readonly state: "waiting" | "writing" | "done" | "stopped" | "failed";
   readonly tokensPerSecond?: number;
   /** The answer reached the limit of tokens. */

@@ -2,7 +2,7 @@
 import { toErrorRecord } from "../base/errors.ts";
 import { data } from "../client/data-client.ts";
 import { fetchSample } from "../client/sample-file.ts";
-import { countOf } from "../metrics/format.ts";
+import { words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import { examplesPerPage, useDataset, type DatasetState } from "./dataset-store.ts";
 import { useModel } from "./model-store.ts";
@@ -23,7 +23,8 @@ export async function openDataset(file: File): Promise<void> {
     if (mine !== ticket) return;
     ticket++;
     useDataset.setState({ report, file, reading: null, page: 0, previews: [], check: null });
-    announce(`${report.name}: ${report.validCount} of ${countOf(report.lineCount, report.unit)} are valid.`);
+    const { name, validCount: valid, lineCount: count } = report;
+    announce(words(`state/${report.unit}s-valid`, { name, valid, count }));
     await refreshPreview();
   } catch (error) {
     if (mine !== ticket) return;

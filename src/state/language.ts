@@ -3,9 +3,13 @@
 import { create } from "zustand";
 import { chooseLanguage, loadCatalog, type Language } from "../language/languages.ts";
 import { Speaker } from "../language/speaker.ts";
+import type { Words } from "../words/message.ts";
 import { writeQuery } from "./page-settings.ts";
 
 const storedAs = "atelier-language";
+
+/** Of the language that was asked for last: its words may come after those of an earlier wish, which is then none any more. */
+let lastWish = 0;
 
 /** Null until {@link startLanguage} has ended; nothing is drawn before. */
 const useSpeakerStore = create<{ readonly speaker: Speaker | null }>(() => ({ speaker: null }));
@@ -17,6 +21,13 @@ export function useSpeaker(): Speaker {
   return speaker;
 }
 
+/** A name that the page gives to what is the user's: it is theirs from then on, and stays as it is. */
+export function nameInLanguage(name: Words): string {
+  const { speaker } = useSpeakerStore.getState();
+  if (!speaker) throw new Error("Something is named before the page's language is there.");
+  return speaker.say(name);
+}
+
 export async function startLanguage(): Promise<void> {
   const inAddress = new URLSearchParams(location.search).get("lang");
   await speak(chooseLanguage([inAddress, chosenBefore(), ...navigator.languages].filter((wish) => wish !== null)));
@@ -24,7 +35,7 @@ export async function startLanguage(): Promise<void> {
 
 /** Speaks another language from now on, and at the next visit. */
 export async function setLanguage(language: Language): Promise<void> {
-  await speak(language);
+  if (!(await speak(language))) return;
   writeQuery("lang", language);
   try {
     localStorage.setItem(storedAs, language);
@@ -41,8 +52,12 @@ function chosenBefore(): string | null {
   }
 }
 
-async function speak(language: Language): Promise<void> {
+/** @returns whether nothing else was asked for meanwhile */
+async function speak(language: Language): Promise<boolean> {
+  const mine = ++lastWish;
   const speaker = new Speaker(language, await loadCatalog(language));
+  if (mine !== lastWish) return false;
   document.documentElement.lang = language;
   useSpeakerStore.setState({ speaker });
+  return true;
 }

@@ -2,8 +2,10 @@
 import { toErrorRecord } from "../base/errors.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
+import { words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
+import { nameInLanguage } from "./language.ts";
 import { dropHeldLoad, mayLoad } from "./load-budget.ts";
 import { useModel, type LoadWish, type ModelState } from "./model-store.ts";
 import { readAddress, tokenFor } from "./model-form.ts";
@@ -25,7 +27,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     return mine === lastLoad ? { loading: null } : {};
   };
   const asked = requestFor(wish);
-  useModel.setState({ loading: { stage: "engine", fraction: 0, detail: "Starting the engine" }, error: null });
+  useModel.setState({ loading: { stage: "engine", fraction: 0, detail: words("state/starting-engine") }, error: null });
   try {
     // What is stored here has fitted before, and asking for more would need its source.
     if (asked.cached !== undefined) dropHeldLoad();
@@ -41,7 +43,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     // In one piece: no moment at which data could be prepared with the tokenizer of the model before.
     useModel.setState({ model: loaded, source: pinned(request.source, loaded), tokenizer: "opening", ...atEnd() });
     await openTokenizer();
-    announce(`${loaded.name} is ready. ${loaded.engineDescription}.`);
+    announce(words("state/model-ready", { name: loaded.name, engine: loaded.engineDescription }));
     void refreshStored();
     await refreshPreview();
     return true;
@@ -124,7 +126,7 @@ export async function switchEngine(provider: ExecutionProvider): Promise<void> {
 export async function loadModelFiles(files: readonly File[]): Promise<void> {
   const own = filesOfModel(files);
   const folder = own[0]?.webkitRelativePath.split("/").at(-2);
-  await loadModel({ source: { kind: "files", name: folder || "Model from files", files: own } });
+  await loadModel({ source: { kind: "files", name: folder || nameInLanguage(words("state/model-from-files")), files: own } });
 }
 
 export async function probeEngine(): Promise<void> {

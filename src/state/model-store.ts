@@ -1,6 +1,6 @@
 // The loaded model and the engine that holds it. A load that fails changes nothing but the error.
 import { create } from "zustand";
-import type { Text } from "../words/message.ts";
+import { words, type Words } from "../words/message.ts";
 import type {
   EngineReport,
   ErrorRecord,
@@ -32,10 +32,14 @@ export const useModel = create<ModelState>(() => ({
   error: null,
 }));
 
+/** Each is one object, so that what selects it sees no change. */
+const noModel = words("state/no-model");
+const noTokenizer = words("state/no-tokenizer");
+
 /** Why neither training nor chat can begin now; undefined where they can. */
-export function modelNotReady({ model, loading, tokenizer }: ModelState): Text | undefined {
-  if (model === null || loading !== null) return "The model is not loaded yet.";
-  return tokenizer === "opening" ? "The model's tokenizer is not read yet." : undefined;
+export function modelNotReady({ model, loading, tokenizer }: ModelState): Words | undefined {
+  if (model === null || loading !== null) return noModel;
+  return tokenizer === "opening" ? noTokenizer : undefined;
 }
 
 export interface LoadWish {

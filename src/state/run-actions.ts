@@ -4,7 +4,9 @@ import { isAdapterFile } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
+import { words } from "../words/message.ts";
 import { useDataset } from "./dataset-store.ts";
+import { nameInLanguage } from "./language.ts";
 import { useModel } from "./model-store.ts";
 import { goTo } from "./page-settings.ts";
 import { putView, refreshRuns } from "./run-events.ts";
@@ -34,7 +36,7 @@ export async function startRun(): Promise<void> {
   await shown(async () => {
     const prepared = await prepare(config);
     requireStill(model);
-    useRuns.setState({ starting: { what: "Starting the run", fraction: null } });
+    useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     const id = await engine.startRun({ name: form.name.trim() || nextName(), config, data: prepared.data });
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
@@ -46,16 +48,12 @@ export async function startRun(): Promise<void> {
 function requireStill(pressedFor: ModelInfo | null): void {
   const { model, loading } = useModel.getState();
   if (model === pressedFor && loading === null) return;
-  throw new AtelierError(
-    "run/model-changed",
-    "Another model was asked for while the examples were being tokenized.",
-    "Wait until it is ready, then press Train again.",
-  );
+  throw new AtelierError("run/model-changed");
 }
 
 /** Tokenizes the dataset, where that was not done when it was counted. */
 async function prepare({ seqLength, turns, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
-  useRuns.setState({ starting: { what: "Tokenizing the examples", fraction: 0 } });
+  useRuns.setState({ starting: { what: words("state/tokenizing"), fraction: 0 } });
   return data.prepare({ seqLength, turns, validationFraction, seed }, (fraction) =>
     useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {})),
   );
@@ -73,7 +71,7 @@ export async function resumeRun(id: string): Promise<void> {
   useRuns.setState({ selectedId: id });
   goTo("train");
   await shown(async () => {
-    useRuns.setState({ starting: { what: "Reading the checkpoint", fraction: null } });
+    useRuns.setState({ starting: { what: words("state/reading-checkpoint"), fraction: null } });
     await readHistory(id);
     await engine.resumeRun(id);
   });
@@ -150,7 +148,7 @@ export async function importRun(files: readonly File[], kind: "adapter" | "state
     if (kind === "state" && !state) return;
     const id =
       kind === "adapter" || !state
-        ? await engine.importAdapter(folder || "Imported adapter", named)
+        ? await engine.importAdapter(folder || nameInLanguage(words("state/imported-adapter")), named)
         : await engine.importState(state.bytes);
     await refreshRuns();
     useRuns.setState({ selectedId: id });

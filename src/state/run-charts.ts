@@ -1,8 +1,8 @@
 // Curves of a run, ready to draw: smoothed, thinned out, and no more often than one can see.
 import { downsample } from "../metrics/downsample.ts";
-import { formatMeasure } from "../metrics/format.ts";
 import { exponentialAverage } from "../metrics/smoothing.ts";
 import { elapsedMs, remainingMs, tokensPerSecond } from "../metrics/throughput.ts";
+import { sentences, words, type Text } from "../words/message.ts";
 import type { RunView } from "./run-view.ts";
 import type { StepReport } from "./view-types.ts";
 
@@ -97,9 +97,9 @@ export function paceOf({ record, steps }: RunView): RunPace {
 }
 
 /** The chart in words, for those who cannot see it. */
-export function describeLoss({ steps, validations }: RunView): string {
+export function describeLoss({ steps, validations }: RunView): Text {
   const [first, last, validation] = [steps[0], steps.at(-1), validations.at(-1)];
-  if (!first || !last) return "Loss curve, no steps yet.";
-  const held = validation ? ` Validation loss ${formatMeasure(validation.loss)} after step ${validation.step}.` : "";
-  return `Loss curve over ${steps.length} steps: from ${formatMeasure(first.loss)} to ${formatMeasure(last.loss)}.${held}`;
+  if (!first || !last) return words("state/no-loss");
+  const trained = words("state/loss", { steps: steps.length, first: first.loss, last: last.loss });
+  return validation ? sentences([trained, words("state/validation-loss", { loss: validation.loss, step: validation.step })]) : trained;
 }

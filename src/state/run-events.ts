@@ -2,8 +2,9 @@
 // first events are sent before the call that started it returns.
 import { engine } from "../client/engine-client.ts";
 import type { EngineEvent } from "../protocol/events.ts";
+import { words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
-import { applyEvent, phaseNames, viewOf, type RunView } from "./run-view.ts";
+import { applyEvent, viewOf, type RunView } from "./run-view.ts";
 import { useRuns } from "./runs-store.ts";
 import type { RunRecord } from "./view-types.ts";
 
@@ -17,19 +18,18 @@ export function receiveEvent(event: EngineEvent): void {
     return;
   }
   putView(applyEvent(view, event));
-  if (event.kind === "phase") followPhase(event.runId, event.phase);
-  if (event.kind === "unsaved" && !view.record.unsaved) announce(`${view.record.name}: the checkpoint could not be stored.`);
+  if (event.kind === "phase") followPhase(view.record, event.phase);
+  if (event.kind === "unsaved" && !view.record.unsaved) announce(words("state/not-stored", { name: view.record.name }));
 }
 
 export function putView(view: RunView): void {
   useRuns.setState(({ views }) => ({ views: { ...views, [view.record.id]: view } }));
 }
 
-function followPhase(runId: string, phase: RunRecord["phase"]): void {
-  const name = useRuns.getState().views[runId]?.record.name ?? "The run";
+function followPhase({ id: runId, name }: RunRecord, phase: RunRecord["phase"]): void {
   if (phase === "running") useRuns.setState({ activeId: runId, ending: null });
   else useRuns.setState(({ activeId }) => (activeId === runId ? { activeId: null, ending: null } : {}));
-  announce(`${name}: ${phaseNames[phase].toLowerCase()}.`);
+  announce(words(`state/run-${phase}`, { name }));
 }
 
 /** Reads the list anew; what is known of the curves stays. New runs have no history yet unless they began here. */

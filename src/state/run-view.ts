@@ -97,12 +97,3 @@ export function canResume({ record }: RunView): boolean {
 export function isImported({ record }: RunView): boolean {
   return record.phase === "finished" && record.stepsDone === 0;
 }
-
-export const phaseNames: Readonly<Record<RunPhase, string>> = {
-  running: "Training",
-  paused: "Paused",
-  interrupted: "Interrupted",
-  finished: "Finished",
-  stopped: "Stopped",
-  failed: "Failed",
-};

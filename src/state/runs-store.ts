@@ -1,6 +1,6 @@
 // All runs that this browser holds, newest first, and which one is looked at.
 import { create } from "zustand";
-import type { Text } from "../words/message.ts";
+import type { Words } from "../words/message.ts";
 import { canResume, type RunView } from "./run-view.ts";
 import type { ErrorRecord } from "./view-types.ts";
 
@@ -12,7 +12,7 @@ export interface RunsState {
   /** The run that trains on this page. */
   readonly activeId: string | null;
   /** What is being done before the first step. */
-  readonly starting: { readonly what: Text; readonly fraction: number | null } | null;
+  readonly starting: { readonly what: Words; readonly fraction: number | null } | null;
   /** Pause or stop was asked for and takes effect after the step under way. */
   readonly ending: "pause" | "stop" | null;
   readonly error: ErrorRecord | null;

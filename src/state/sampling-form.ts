@@ -1,22 +1,24 @@
 // How answers are sampled, as typed. One table describes every field once.
 import { create } from "zustand";
+import type { MessageKey } from "../words/catalog.ts";
+import { words, type Text } from "../words/message.ts";
 import type { Sampling } from "./view-types.ts";
 
 export interface SamplingKnob {
-  readonly label: string;
+  readonly label: MessageKey;
   readonly min: number;
   readonly max: number;
   readonly step: number;
   readonly default: number;
-  readonly help: string;
+  readonly help: MessageKey;
 }
 
 export const samplingKnobs = {
-  temperature: { label: "Temperature", min: 0, max: 2, step: 0.1, default: 0, help: "0 always takes the likeliest token." },
-  topP: { label: "Top-p", min: 0.01, max: 1, step: 0.05, default: 1, help: "Keeps the likeliest tokens up to this share. 1 is off." },
-  topK: { label: "Top-k", min: 0, max: 1000, step: 1, default: 0, help: "Keeps this many of the likeliest tokens. 0 is off." },
-  maxTokens: { label: "Max tokens", min: 1, max: 4096, step: 1, default: 96, help: "Longest answer." },
-  seed: { label: "Seed", min: 0, max: 4_294_967_295, step: 1, default: 1, help: "Same seed, same question: same answer." },
+  temperature: { label: "sampling/temperature", min: 0, max: 2, step: 0.1, default: 0, help: "sampling/temperature-help" },
+  topP: { label: "sampling/top-p", min: 0.01, max: 1, step: 0.05, default: 1, help: "sampling/top-p-help" },
+  topK: { label: "sampling/top-k", min: 0, max: 1000, step: 1, default: 0, help: "sampling/top-k-help" },
+  maxTokens: { label: "sampling/max-tokens", min: 1, max: 4096, step: 1, default: 96, help: "sampling/max-tokens-help" },
+  seed: { label: "sampling/seed", min: 0, max: 4_294_967_295, step: 1, default: 1, help: "sampling/seed-help" },
 } as const satisfies Record<keyof Sampling, SamplingKnob>;
 
 export type SamplingName = keyof Sampling;
@@ -28,18 +30,19 @@ export const useSampling = create<SamplingForm>(() => mapNames((name) => String(
 
 export interface ReadSampling {
   readonly sampling: Sampling;
-  readonly errors: Readonly<Partial<Record<SamplingName, string>>>;
+  readonly errors: Readonly<Partial<Record<SamplingName, Text>>>;
 }
 
 /** A field with an error counts as its default. */
 export function readSampling(form: SamplingForm): ReadSampling {
-  const errors: Partial<Record<SamplingName, string>> = {};
+  const errors: Partial<Record<SamplingName, Text>> = {};
   const sampling = mapNames((name) => {
     const knob: SamplingKnob = samplingKnobs[name];
+    const { min, max } = knob;
     const value = form[name].trim() === "" ? NaN : Number(form[name].replace(",", "."));
     const whole = knob.step !== 1 || Number.isInteger(value);
-    if (value >= knob.min && value <= knob.max && whole) return value;
-    errors[name] = `Enter ${knob.step === 1 ? "a whole number" : "a number"} from ${knob.min} to ${knob.max}.`;
+    if (value >= min && value <= max && whole) return value;
+    errors[name] = words(knob.step === 1 ? "sampling/whole-number" : "sampling/number", { min, max });
     return knob.default;
   });
   return { sampling, errors };

@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import { toErrorRecord } from "../base/errors.ts";
 import { engine } from "../client/engine-client.ts";
+import { words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import type { CachedModel, CachedModels, ErrorRecord } from "./view-types.ts";
 
@@ -25,7 +26,7 @@ export async function deleteStored({ id, name }: CachedModel): Promise<void> {
   useStoredModels.setState({ error: null });
   try {
     await engine.deleteCached(id);
-    announce(`The copy of ${name} is deleted.`);
+    announce(words("state/copy-deleted", { name }));
   } catch (error) {
     useStoredModels.setState({ error: toErrorRecord(error) });
   }

@@ -12,7 +12,7 @@ import {
   type ScheduleName,
   type TurnChoice,
 } from "../config/run-config.ts";
-import type { Text } from "../words/message.ts";
+import { words, type Text } from "../words/message.ts";
 
 export interface TrainForm {
   readonly name: string;
@@ -27,10 +27,11 @@ export const knobNames = Object.keys(numberKnobs) as NumberKnobName[];
 export const basicKnobs: readonly NumberKnobName[] = ["steps", "learningRate", "rank", "batchSize", "seqLength"];
 export const advancedKnobs = knobNames.filter((name) => !basicKnobs.includes(name));
 
+/** Called by the messages train/preset-…. */
 export const presets = [
-  { name: "Quick", steps: 30 },
-  { name: "Standard", steps: 90 },
-  { name: "Thorough", steps: 300 },
+  { id: "quick", steps: 30 },
+  { id: "standard", steps: 90 },
+  { id: "thorough", steps: 300 },
 ] as const;
 
 export const useTrainForm = create<TrainForm>(() => ({
@@ -80,7 +81,7 @@ function fieldError(input: Readonly<Record<string, unknown>>): Text | undefined 
 
 function contextError(seqLength: number, contextLength: number | null): Text | undefined {
   if (contextLength === null || seqLength <= contextLength) return undefined;
-  return `The model reads at most ${contextLength} tokens; choose ${contextLength} or fewer.`;
+  return words("train/within-context", { context: contextLength });
 }
 
 function mapKnobs<T>(value: (name: NumberKnobName) => T): Record<NumberKnobName, T> {

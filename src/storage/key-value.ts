@@ -20,9 +20,7 @@ function putAll(objects: IDBObjectStore, entries: readonly (readonly [string, un
   const { transaction } = objects;
   return new Promise((resolve, reject) => {
     transaction.addEventListener("complete", () => resolve());
-    transaction.addEventListener("abort", () =>
-      reject(transaction.error ?? new DOMException("The transaction was aborted.", "AbortError")),
-    );
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new DOMException(undefined, "AbortError")));
     try {
       for (const [key, value] of entries) objects.put(value, key);
     } catch (error) {
@@ -51,19 +49,9 @@ async function guarded<T>(action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (error instanceof DOMException && error.name === "QuotaExceededError") {
-      throw new AtelierError(
-        "storage/full",
-        "The browser's storage for this page is full; nothing was overwritten.",
-        "Delete old runs, or free disk space, then resume.",
-        { cause: error },
-      );
+      throw new AtelierError("storage/full", {}, { cause: error });
     }
     if (isOutOfHostMemory(error)) throw error;
-    throw new AtelierError(
-      "storage/failed",
-      "The browser's storage could not be used.",
-      "Private windows may forbid it. Export the adapter before you close the tab.",
-      { cause: error },
-    );
+    throw new AtelierError("storage/failed", {}, { cause: error });
   }
 }

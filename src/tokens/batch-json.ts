@@ -2,20 +2,22 @@
 import { AtelierError } from "../base/errors.ts";
 import { ignoreLabel, type Batch } from "./batch.ts";
 
+const shape = '{"input_ids": [[…]], "attention_mask": [[…]], "labels": [[…]]}';
+
 /**
  * Other keys are allowed and ignored. Without attention_mask every token is real; labels are unshifted.
  * @throws AtelierError `data/batch-invalid` naming the key and row.
  */
 export function parseBatch(value: unknown): Batch {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The batch is not a JSON object.");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new AtelierError("data/batch-invalid", { shape });
   const { input_ids: ids, attention_mask: mask, labels } = value as Record<string, unknown>;
   const rows = matrix("input_ids", ids);
   const seq = rows[0]?.length ?? 0;
-  if (seq < 2) throw invalid("input_ids has rows of fewer than two tokens; the first token of a row is never predicted.");
+  if (seq < 2) throw new AtelierError("data/batch-invalid#short", { shape });
   const attention = mask === undefined ? rows.map((row) => row.map(() => 1)) : matrix("attention_mask", mask, rows.length, seq);
   const labelRows = matrix("labels", labels, rows.length, seq);
   const bad = labelRows.flat().find((label) => label < 0 && label !== ignoreLabel);
-  if (bad !== undefined) throw invalid(`labels holds ${bad}; expected token ids, or ${ignoreLabel} where nothing is learned.`);
+  if (bad !== undefined) throw new AtelierError("data/batch-invalid#label", { label: String(bad), ignored: String(ignoreLabel), shape });
   return {
     batch: rows.length,
     seq,
@@ -26,17 +28,15 @@ export function parseBatch(value: unknown): Batch {
 }
 
 function matrix(key: string, value: unknown, rows?: number, columns?: number): number[][] {
-  if (!Array.isArray(value) || value.length === 0) throw invalid(`${key} is not a list of rows.`);
-  if (rows !== undefined && value.length !== rows) throw invalid(`${key} has ${value.length} rows; input_ids has ${rows}.`);
+  if (!Array.isArray(value) || value.length === 0) throw new AtelierError("data/batch-invalid#no-rows", { key, shape });
+  if (rows !== undefined && value.length !== rows)
+    throw new AtelierError("data/batch-invalid#row-count", { key, count: value.length, expected: rows, shape });
   const width = columns ?? (Array.isArray(value[0]) ? value[0].length : 0);
   for (const [at, row] of value.entries()) {
     if (!Array.isArray(row) || !row.every((entry) => Number.isInteger(entry)))
-      throw invalid(`Row ${at} of ${key} is not a list of whole numbers.`);
-    if (row.length !== width) throw invalid(`Row ${at} of ${key} has ${row.length} entries; expected ${width}. Pad rows to one length.`);
+      throw new AtelierError("data/batch-invalid#no-numbers", { row: String(at), key, shape });
+    if (row.length !== width)
+      throw new AtelierError("data/batch-invalid#row-length", { row: String(at), key, count: row.length, expected: width, shape });
   }
   return value as number[][];
-}
-
-function invalid(message: string): AtelierError {
-  return new AtelierError("data/batch-invalid", message, 'Write {"input_ids": [[…]], "attention_mask": [[…]], "labels": [[…]]}.');
 }

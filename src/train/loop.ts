@@ -4,7 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { realTokens } from "../tokens/batches.ts";
-import { firstStepFault, firstValidationFault } from "./first-step.ts";
+import { firstStepFault, firstValidationFault, named } from "./first-step.ts";
 import type { StepResult, Trainer } from "./trainer.ts";
 
 export interface BatchSource {
@@ -40,11 +40,7 @@ export async function* trainLoop(
     const result = await trainer.update(batches, config);
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
       if (step === 0) throw await firstStepFault(trainer, batches, result);
-      throw new AtelierError(
-        "train/diverged",
-        `Training diverged at step ${step + 1}: the loss is ${result.loss}, the gradient norm ${result.gradNorm}.`,
-        "Lower the learning rate or turn on gradient clipping, then resume from the last checkpoint or start over.",
-      );
+      throw new AtelierError("train/diverged", { step: step + 1, loss: named(result.loss), gradNorm: named(result.gradNorm) });
     }
     yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), ...result };
     if (isDue(trainer.step, config, source) || (trainer.step === config.steps && isMeasured(config, source)))

@@ -56,7 +56,7 @@ export class Network {
     using pass = new Pass(this.model, batch);
     const hidden = await this.#forward(pass, batch, adapter);
     const tokens = batch.batch * batch.seq;
-    const program = await this.#programs.get(`logits ${tokens} ${positions.length}`, () =>
+    const program = await this.#programs.get(`logits:${tokens}:${positions.length}`, () =>
       logitsGraph(this.model, tokens, positions.length),
     );
     const rows = pass.upload("int32", [positions.length], positions);
@@ -132,7 +132,7 @@ export class Network {
     const tokens = batch.batch * batch.seq;
     const size = headChunk(spec, Math.max(1, tokens));
     const build = weight === null ? headLossGraph : headGradientGraph;
-    const program = await this.#programs.get(`head ${weight === null ? "loss" : "gradient"} ${tokens} ${size}`, () =>
+    const program = await this.#programs.get(`head:${weight === null ? "loss" : "gradient"}:${tokens}:${size}`, () =>
       build(this.model, tokens, size),
     );
     let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
@@ -170,7 +170,7 @@ export class Network {
     const layer = spec.layerKinds[at] as LayerKind;
     const kind = { spec, layer, quantization: this.model.quantization, layout: this.layout };
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#programs.get(`${direction} ${batch} ${seq} ${graphKey(layer, spec)}`, () => build(kind, { batch, seq }));
+    return this.#programs.get(`${direction}:${batch}:${seq}:${graphKey(layer, spec)}`, () => build(kind, { batch, seq }));
   }
 }
 

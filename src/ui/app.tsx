@@ -1,9 +1,9 @@
 // The page: header, the three steps, and what belongs to all of them.
 import { useEffect } from "react";
 import { useAnnouncement } from "../state/announcements.ts";
+import { useSpeaker } from "../state/language.ts";
 import { useModel } from "../state/model-store.ts";
 import { usePage, type PageStep } from "../state/page-settings.ts";
-import type { RunView } from "../state/run-view.ts";
 import { activeRun, useRuns } from "../state/runs-store.ts";
 import { ChatPage } from "./chat/chat-page.tsx";
 import { DataPage } from "./data/data-page.tsx";
@@ -16,37 +16,34 @@ import { StepNav } from "./step-nav.tsx";
 import { useUnsavedGuard } from "./train/run-unsaved.tsx";
 import { TrainPage } from "./train/train-page.tsx";
 
-const pages = {
-  data: { what: "The data", Page: DataPage },
-  train: { what: "Training", Page: TrainPage },
-  chat: { what: "The chat", Page: ChatPage },
-} as const satisfies Record<PageStep, { what: string; Page: () => React.ReactNode }>;
+const pages = { data: DataPage, train: TrainPage, chat: ChatPage } as const satisfies Record<PageStep, () => React.ReactNode>;
 
 export function App() {
   const step = usePage((page) => page.step);
   const announcement = useAnnouncement(({ text }) => text);
+  const { say, text } = useSpeaker();
   useRootAttributes();
   useUnsavedGuard();
-  const { what, Page } = pages[step];
+  const Page = pages[step];
   return (
-    <ErrorBoundary what="The page">
+    <ErrorBoundary part="other">
       <a className="skip-link" href="#main" onClick={focusMain}>
-        Skip to content
+        {say("ui-page/skip")}
       </a>
       <Header />
-      <ErrorBoundary what="The model bar">
+      <ErrorBoundary part="model">
         <ModelBar />
       </ErrorBoundary>
       <StepNav />
       <main id="main" className="main" tabIndex={-1}>
         <ResumeBanner />
-        <ErrorBoundary key={step} what={what}>
+        <ErrorBoundary key={step} part={step}>
           <Page />
         </ErrorBoundary>
       </main>
-      <footer className="footer">Everything happens in this tab: your data, your model and your runs never leave this computer.</footer>
+      <footer className="footer">{say("ui-page/footer")}</footer>
       <DropZone />
-      <output className="visually-hidden">{announcement}</output>
+      <output className="visually-hidden">{text(announcement)}</output>
     </ErrorBoundary>
   );
 }
@@ -63,15 +60,18 @@ function useRootAttributes(): void {
   const theme = usePage((page) => page.theme);
   useEffect(() => setRootAttribute("engine", engine), [engine]);
   useEffect(() => setRootAttribute("theme", theme), [theme]);
-  const title = useRuns((state) => titleOf(activeRun(state)));
+  const title = useTitle();
   useEffect(() => {
     document.title = title;
   }, [title]);
 }
 
 /** A run at work can be followed from another tab. */
-function titleOf(run: RunView | undefined): string {
-  return run ? `${run.record.stepsDone}/${run.record.config.steps} · Atelier` : "Atelier";
+function useTitle(): string {
+  const { say } = useSpeaker();
+  const run = useRuns((state) => activeRun(state));
+  if (!run) return say("ui-page/title");
+  return say("ui-page/title-running", { done: run.record.stepsDone, steps: run.record.config.steps });
 }
 
 function setRootAttribute(name: string, value: string | undefined): void {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import { openDataset } from "../state/dataset-actions.ts";
 import { dropKind } from "../state/drop-kind.ts";
+import { useSpeaker } from "../state/language.ts";
 import { loadModelFiles } from "../state/model-actions.ts";
 import { goTo } from "../state/page-settings.ts";
 import { importRun } from "../state/run-actions.ts";
@@ -10,12 +11,13 @@ import { Icon } from "./parts/icon.tsx";
 
 export function DropZone() {
   const over = useFileDrop(openFiles);
+  const { say } = useSpeaker();
   if (!over) return null;
   return (
     <div className="drop-overlay" aria-hidden="true">
       <div className="drop-target">
         <Icon name="upload" />
-        <p>Drop a JSONL file to use it as data, or a model folder to load it</p>
+        <p>{say("ui-page/drop")}</p>
       </div>
     </div>
   );

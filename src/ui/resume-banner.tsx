@@ -1,4 +1,5 @@
 // Reminds of a run that did not come to its end, wherever the user is.
+import { useSpeaker } from "../state/language.ts";
 import { usePage } from "../state/page-settings.ts";
 import { dismissReminder, resumeRun } from "../state/run-actions.ts";
 import { unfinishedRun, useRuns } from "../state/runs-store.ts";
@@ -9,23 +10,22 @@ export function ResumeBanner() {
   const onTrainPage = usePage((page) => page.step === "train");
   const selectedId = useRuns((state) => state.selectedId);
   const isIdle = useIdle();
+  const { say } = useSpeaker();
   // There the run itself says so and offers the same.
   if (!run || (onTrainPage && selectedId === run.record.id)) return null;
   const { id, name, checkpointStep, config } = run.record;
   return (
-    <section className="notice notice-info" aria-label="Unfinished run">
+    <section className="notice notice-info" aria-label={say("ui-page/unfinished")}>
       <div className="notice-body">
-        <p className="notice-message">{name} is not finished.</p>
-        <p>
-          Its checkpoint at step {checkpointStep} of {config.steps} is kept. Resume goes on exactly there.
-        </p>
+        <p className="notice-message">{say("ui-page/unfinished-name", { name })}</p>
+        <p>{say("ui-page/unfinished-kept", { step: checkpointStep ?? 0, steps: config.steps })}</p>
       </div>
       <div className="actions">
         <button type="button" className="button button-primary" disabled={!isIdle} onClick={() => void resumeRun(id)}>
-          Resume
+          {say("ui-page/resume")}
         </button>
         <button type="button" className="button button-quiet" onClick={() => dismissReminder(id)}>
-          Not now
+          {say("ui-page/not-now")}
         </button>
       </div>
     </section>

@@ -1,17 +1,15 @@
 // The path Data → Train → Chat, with what each step holds right now.
-import { countOf } from "../metrics/format.ts";
 import { useDataset } from "../state/dataset-store.ts";
-import { pageSteps, usePage, type PageStep } from "../state/page-settings.ts";
-import { phaseNames } from "../state/run-view.ts";
+import { useSpeaker } from "../state/language.ts";
+import { pageSteps, usePage } from "../state/page-settings.ts";
 import { activeRun, selectedRun, useRuns } from "../state/runs-store.ts";
-
-const titles = { data: "Data", train: "Train", chat: "Chat" } as const satisfies Record<PageStep, string>;
 
 export function StepNav() {
   const current = usePage((page) => page.step);
-  const notes = { data: useDataNote(), train: useTrainNote(), chat: "Base or tuned" };
+  const { say } = useSpeaker();
+  const notes = { data: useDataNote(), train: useTrainNote(), chat: say("ui-page/who-answers") };
   return (
-    <nav className="steps" aria-label="Path">
+    <nav className="steps" aria-label={say("ui-page/path")}>
       <ol>
         {pageSteps.map((step, at) => (
           <li key={step}>
@@ -20,7 +18,7 @@ export function StepNav() {
                 {at + 1}
               </span>
               <span className="step-text">
-                <span className="step-title">{titles[step]}</span>
+                <span className="step-title">{say(`ui-page/step-${step}`)}</span>
                 <span className="step-note">{notes[step]}</span>
               </span>
             </a>
@@ -33,12 +31,14 @@ export function StepNav() {
 
 function useDataNote(): string {
   const report = useDataset((state) => state.report);
-  return report ? countOf(report.validCount, "example") : "Choose a file";
+  const { say } = useSpeaker();
+  return report ? say("ui-page/examples", { count: report.validCount }) : say("ui-page/no-data");
 }
 
 function useTrainNote(): string {
   const run = useRuns((state) => activeRun(state) ?? selectedRun(state));
-  if (!run) return "No run yet";
+  const { say } = useSpeaker();
+  if (!run) return say("ui-page/no-run");
   const { phase, stepsDone, config } = run.record;
-  return phase === "running" ? `Step ${stepsDone} of ${config.steps}` : phaseNames[phase];
+  return phase === "running" ? say("ui-page/run-step", { done: stepsDone, steps: config.steps }) : say(`run/phase-${phase}`);
 }

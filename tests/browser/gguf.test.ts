@@ -45,7 +45,7 @@ describe("a GGUF file", () => {
     const file = await tinyGguf("F16");
     const [first, second] = [new Driver(), new Driver()];
     expect((await load(first, file)).cache.state).toBe("stored");
-    expect((await load(second, file)).cache.state).toBe("from cache");
+    expect((await load(second, file)).cache.state).toBe("from-cache");
     expect(await second.session.logits(ids, null)).toEqual(await first.session.logits(ids, null));
   });
 

@@ -4,9 +4,11 @@ import type { LoadProgress, LoadRequest, ModelInfo } from "../../src/protocol/en
 import { cacheVersion } from "../../src/session/cache-manifest.ts";
 import { DataSession } from "../../src/session/data-session.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
+import { words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
+import { english } from "../support/words.ts";
 
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
 const hub = { kind: "hub", id: "me/tiny", revision: "main", endpoint: "https://hub.test" } as const;
@@ -75,7 +77,7 @@ describe("a model that was loaded once", () => {
     expect(first.cache).toMatchObject({ state: "stored" });
     const expected = await logits();
     const second = await load(changes);
-    expect(second.cache).toEqual({ state: "from cache", id: first.cache.id });
+    expect(second.cache).toEqual({ state: "from-cache", id: first.cache.id });
     expect(await logits()).toEqual(expected);
     expect({ ...second, cache: first.cache }).toEqual(first);
   });
@@ -83,7 +85,7 @@ describe("a model that was loaded once", () => {
   it("loads by its copy alone, the tokenizer in the data worker too", async () => {
     const { cache } = await load();
     const gone = { ...source, files: [] };
-    expect((await load({ source: gone, cached: cache.id as string })).cache.state).toBe("from cache");
+    expect((await load({ source: gone, cached: cache.id as string })).cache.state).toBe("from-cache");
     const data = new DataSession();
     await data.openTokenizer(gone, undefined, cache.id);
     expect((await failureOf(() => data.openTokenizer(gone))).code).toBe("model/file-missing");
@@ -102,7 +104,7 @@ describe("a model that was loaded once", () => {
   });
 
   it("leaves nothing where that was asked for", async () => {
-    expect((await load({ useCache: false })).cache).toEqual({ state: "not stored", reason: "as asked" });
+    expect((await load({ useCache: false })).cache).toEqual({ state: "not-stored", reason: words("cache/not-asked") });
     expect((await session.cachedModels()).entries).toEqual([]);
   });
 });
@@ -118,10 +120,10 @@ describe("a copy that is damaged", () => {
     await change(cache.id, file, damage);
     const again = await load();
     expect(again.cache).toMatchObject({ state: "stored", id: cache.id });
-    expect(again.cache.reason).toContain(`damaged: ${file}`);
-    expect(told.some(({ detail }) => detail.includes("damaged"))).toBe(true);
+    expect(english.text(again.cache.reason ?? "")).toContain(`damaged: ${file}`);
+    expect(told.some(({ detail }) => english.text(detail).includes("damaged"))).toBe(true);
     expect(await logits()).toEqual(expected);
-    expect((await load()).cache).toEqual({ state: "from cache", id: cache.id });
+    expect((await load()).cache).toEqual({ state: "from-cache", id: cache.id });
   });
 
   it("and has no source left is refused", async () => {
@@ -146,14 +148,14 @@ describe("a copy", () => {
     await change(cache.id, "manifest.json", (bytes) =>
       new TextEncoder().encode(new TextDecoder().decode(bytes).replace(`"version":${cacheVersion}`, `"version":${cacheVersion + 1}`)),
     );
-    expect((await load()).cache).toMatchObject({ state: "not stored", reason: expect.stringContaining("cannot read") as string });
-    expect((await session.cachedModels()).entries).toMatchObject([{ usable: false, note: "made by a newer Atelier" }]);
+    expect((await load()).cache).toMatchObject({ state: "not-stored", reason: words("cache/other-version") });
+    expect((await session.cachedModels()).entries).toMatchObject([{ usable: false, note: words("cache/newer") }]);
   });
 
   it("that does not fit on the disk costs nothing but itself", async () => {
     vi.spyOn(FileSystemWritableFileStream.prototype, "write").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
     const info = await load();
-    expect(info.cache).toEqual({ state: "not stored", reason: "the browser's storage for this page is full" });
+    expect(info.cache).toEqual({ state: "not-stored", reason: words("cache/full") });
     expect(await logits()).toHaveLength(264);
     expect((await session.cachedModels()).entries).toEqual([]);
   });
@@ -166,15 +168,15 @@ describe("a model of a hub", () => {
     expect(online).toMatchObject({ commit, cache: { state: "stored" } });
     const expected = await logits();
     line.asked.length = 0;
-    expect((await load({ source: hub })).cache.state).toBe("from cache");
+    expect((await load({ source: hub })).cache.state).toBe("from-cache");
     expect(line.asked).toEqual(["/api/models/me/tiny/revision/main"]);
     line.cut();
     const offline = await load({ source: hub });
-    expect(offline.cache.reason).toMatch(/^offline: using the copy of \d{4}-\d\d-\d\d$/);
+    expect(english.text(offline.cache.reason ?? "")).toMatch(/^offline: using the copy of \w+ \d+, \d{4}$/);
     expect(offline.commit).toBe(commit);
     expect(await logits()).toEqual(expected);
     line.asked.length = 0;
-    expect((await load({ source: { ...hub, commit } })).cache.state).toBe("from cache");
+    expect((await load({ source: { ...hub, commit } })).cache.state).toBe("from-cache");
     expect(line.asked).toEqual([]);
     expect((await failureOf(() => load({ source: { ...hub, revision: "v2" } }))).code).toBe("model/download-failed");
   });
@@ -200,7 +202,7 @@ describe("two GGUF files of one repository", () => {
     expect(expected[0]).not.toEqual(expected[1]);
 
     const line = hubAnswers(named);
-    for (const state of ["stored", "from cache"] as const) {
+    for (const state of ["stored", "from-cache"] as const) {
       for (const [at, { name }] of named.entries()) {
         const info = await load(ofFile(name));
         expect(info.cache.state).toBe(state);
@@ -213,7 +215,7 @@ describe("two GGUF files of one repository", () => {
     expect((await session.cachedModels()).entries.length).toBe(2);
 
     line.cut();
-    expect((await load(ofFile("a.gguf"))).cache.reason).toMatch(/^offline/);
+    expect((await load(ofFile("a.gguf"))).cache.reason?.key).toBe("cache/offline");
     expect(await logits()).toEqual(expected[0]);
     expect((await failureOf(() => load(ofFile("c.gguf")))).code).toBe("model/download-failed");
   });
@@ -229,6 +231,6 @@ describe("a chat template in chat_template.json", () => {
     });
     const request = { source: { kind: "files", name: "wrapped", files } } as const;
     expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "stored" } });
-    expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "from cache" } });
+    expect(await load(request)).toMatchObject({ hasChatTemplate: true, cache: { state: "from-cache" } });
   });
 });

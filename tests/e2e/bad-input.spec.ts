@@ -37,7 +37,7 @@ test("files that are no dataset", async ({ page }) => {
     return data;
   });
   await page.dispatchEvent("body", "drop", { dataTransfer: large });
-  await expectError(page, "data/too-large", /large\.jsonl has 200 MB; the limit is 100 MB/);
+  await expectError(page, "data/too-large", /large\.jsonl has 209\.7 MB; the limit is 100 MB/);
   await expect(kept).toBeVisible();
 });
 

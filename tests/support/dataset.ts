@@ -1,15 +1,20 @@
 // A dataset from text, and the one thing in it that a test looks at.
 import type { ChatMessage, DataIssue, ParsedDataset } from "../../src/data/example.ts";
 import { parseDataset } from "../../src/data/parse-dataset.ts";
-import { failureOf } from "./errors.ts";
+import { failureOf, told, type Told } from "./errors.ts";
+
+/** An issue with its words in English. */
+type ToldIssue = DataIssue & Told;
+type ToldDataset = Omit<ParsedDataset, "issues"> & { readonly issues: readonly ToldIssue[] };
 
 export const datasetFile = (content: string | Uint8Array<ArrayBuffer>): File => new File([content], "set.jsonl");
 
-export function parse(content: string | Uint8Array<ArrayBuffer>): Promise<ParsedDataset> {
-  return parseDataset(datasetFile(content));
+export async function parse(content: string | Uint8Array<ArrayBuffer>): Promise<ToldDataset> {
+  const dataset = await parseDataset(datasetFile(content));
+  return { ...dataset, issues: dataset.issues.map((issue) => ({ ...issue, ...told(issue) })) };
 }
 
-export function parseRecords(...records: readonly unknown[]): Promise<ParsedDataset> {
+export function parseRecords(...records: readonly unknown[]): Promise<ToldDataset> {
   return parse(records.map((record) => JSON.stringify(record)).join("\n"));
 }
 
@@ -21,7 +26,7 @@ export async function messagesOf(record: unknown): Promise<readonly ChatMessage[
 }
 
 /** Of a record among good ones. */
-export async function issueOf(record: unknown): Promise<DataIssue> {
+export async function issueOf(record: unknown): Promise<ToldIssue> {
   const good = { prompt: "Who?", completion: "Me." };
   const { issues } = await parseRecords(good, record, good);
   const [issue] = issues;

@@ -4,6 +4,7 @@ import { allLinear } from "../../src/config/run-config.ts";
 import { budgetWords } from "../../src/state/budget-words.ts";
 import { applyToForm, useTrainForm } from "../../src/state/train-form.ts";
 import type { BudgetReport } from "../../src/state/view-types.ts";
+import { english } from "../support/words.ts";
 
 const report: BudgetReport = {
   provider: "wasm",
@@ -25,21 +26,22 @@ const report: BudgetReport = {
 
 describe("budgetWords", () => {
   it("names the tighter of two limits and the room", () => {
-    expect(budgetWords(report)).toEqual({
-      sentence: "Fits: needs about 6 MB of 8 MB, the memory of this device; 2 MB are left.",
-      share: 0.75,
-    });
+    const { sentence, share } = budgetWords(report);
+    expect(english.say(sentence)).toBe("Fits: needs about 6 MB of 8 MB, the memory of this device; 2 MB are left.");
+    expect(share).toBe(0.75);
   });
 
   it("names the limit that is exceeded, and by how much", () => {
     const over = { ...report, limits: { memory: null, heap: 1.5e6, buffer: null }, fits: false, obstacle: "heap" } as const;
-    expect(budgetWords(over).sentence).toBe("Does not fit: needs about 6 MB in all, and 2 MB of 1.5 MB, the WASM heap; 500 kB too much.");
+    expect(english.say(budgetWords(over).sentence)).toBe(
+      "Does not fit: needs about 6 MB in all, and 2 MB of 1.5 MB, the WASM heap; 500 kB too much.",
+    );
   });
 
   it("invents no limit for a GPU", () => {
     const { sentence, share } = budgetWords({ ...report, provider: "webgpu", limits: { memory: null, heap: null, buffer: 1e9 } });
     expect(share).toBeNull();
-    expect(sentence).toContain("not known");
+    expect(english.say(sentence)).toContain("not known");
   });
 });
 

@@ -88,7 +88,7 @@ describe("system", () => {
 });
 
 describe("earlier answers are context", () => {
-  const context = { role: "assistant", content: "b", learned: "with everything" };
+  const context = { role: "assistant", content: "b", learned: "with-everything" };
 
   it("in Alpaca's history", async () => {
     for (const record of [

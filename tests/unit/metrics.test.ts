@@ -1,7 +1,6 @@
-// Claim: what the page says about a run's speed and shape is right, and cheap for long runs.
+// Claim: what is drawn and said of a run's speed and shape is right, and cheap for long runs.
 import { describe, expect, it } from "vitest";
 import { downsample } from "../../src/metrics/downsample.ts";
-import { countOf, formatBytes, formatCompact, formatDuration, formatMeasure, formatRate } from "../../src/metrics/format.ts";
 import { exponentialAverage } from "../../src/metrics/smoothing.ts";
 import { elapsedMs, remainingMs, tokensPerSecond } from "../../src/metrics/throughput.ts";
 
@@ -54,34 +53,5 @@ describe("throughput", () => {
   it("expects the median of the recent steps, whatever one slow step took", () => {
     expect(remainingMs([...steps, { tokens: 100, ms: 9_000 }], 10)).toBe(500);
     expect(remainingMs([], 10)).toBeNull();
-  });
-});
-
-describe("format", () => {
-  it.each([
-    [400, "0 s"],
-    [59_400, "59 s"],
-    [65_000, "1 min 5 s"],
-    [3_720_000, "1 h 2 min"],
-  ])("duration %d ms", (ms, text) => expect(formatDuration(ms)).toBe(text));
-
-  it.each([
-    [null, "–"],
-    [0, "0"],
-    [0.002, "0.002"],
-    [0.00002, "2.0e-5"],
-    [1.23456, "1.23"],
-    [NaN, "not a number"],
-    [Infinity, "infinite"],
-  ])("measure %s", (value, text) => expect(formatMeasure(value)).toBe(text));
-
-  it("rates, counts and sizes", () => {
-    expect(formatRate(9.24)).toBe("9.2");
-    expect(formatRate(1234.5)).toBe("1,235");
-    expect(formatRate(null)).toBe("–");
-    expect(formatCompact(2_760_000)).toBe("2.8M");
-    expect(formatBytes(5_500_000)).toBe("5.5 MB");
-    expect(countOf(1, "line")).toBe("1 line");
-    expect(countOf(1200, "line")).toBe("1,200 lines");
   });
 });

@@ -16,7 +16,7 @@ const names: string[] = [];
 
 const nameOf = (source: ModelSource | null): string => (source && "name" in source ? source.name : (source?.kind ?? "loaded"));
 const info = (name: string): ModelInfo =>
-  ({ name, quantization: "int4", quantizeHead: false, cache: { state: "not stored" } }) as ModelInfo;
+  ({ name, quantization: "int4", quantizeHead: false, cache: { state: "not-stored" } }) as ModelInfo;
 const report = (listing?: HubListing) => ({ fits: true, totalBytes: 1, ...(listing ? { listing } : {}) }) as BudgetReport;
 let holds: readonly string[] = [];
 const call = async (name: string): Promise<void> => {
@@ -81,7 +81,7 @@ describe("two overlapping loads", () => {
     holds = ["tokenizer a"];
     const first = loadModel({ source: a });
     await until("tokenizer a");
-    expect(modelNotReady(state())).toBe("The model's tokenizer is not read yet.");
+    expect(modelNotReady(state())?.key).toBe("state/no-tokenizer");
     await loadModel({ source: b });
     expect(state()).toMatchObject({ model: { name: "b" }, source: b, tokenizer: "open", loading: null });
     go("tokenizer a");
@@ -121,7 +121,7 @@ describe("two overlapping loads", () => {
     await first;
     expect(state().model?.name).toBe("a");
     expect(state().loading).not.toBeNull();
-    expect(modelNotReady(state())).toBe("The model is not loaded yet.");
+    expect(modelNotReady(state())?.key).toBe("state/no-model");
     go("load b");
     await second;
     expect(state()).toMatchObject({ model: { name: "b" }, loading: null, tokenizer: "open" });
@@ -136,7 +136,7 @@ describe("a tokenizer that cannot be read", () => {
     await until("tokenizer b");
     waiting.get("tokenizer b")?.fail(new Error("gone"));
     await load;
-    expect(state()).toMatchObject({ model: { name: "b" }, tokenizer: "none", error: { message: "gone" } });
+    expect(state()).toMatchObject({ model: { name: "b" }, tokenizer: "none", error: { params: { what: "gone" } } });
     expect(names).toContain("close");
   });
 });

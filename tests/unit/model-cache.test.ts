@@ -6,6 +6,7 @@ import type { CacheWriter } from "../../src/session/cache-writer.ts";
 import { ModelCache } from "../../src/session/model-cache.ts";
 import type { PreparedTensor } from "../../src/model/prepare-weights.ts";
 import { openModelFiles } from "../../src/sources/open-model-files.ts";
+import { words, type Words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { bytesOf } from "../support/files.ts";
 import { MemoryDirectory } from "../support/memory-directory.ts";
@@ -44,13 +45,13 @@ async function collect(stream: AsyncIterable<PreparedTensor>): Promise<PreparedT
 }
 
 /** @returns the id, and why nothing was stored */
-async function store(cache: ModelCache, act: (writer: CacheWriter) => Promise<string | null> = writeAll) {
+async function store(cache: ModelCache, act: (writer: CacheWriter) => Promise<Words | null> = writeAll) {
   const id = await entryId("key", holding);
   const making = { id, key: "key", source, ...holding, expectedBytes: 77, fileBytes: 16 };
-  return { id, reason: await cache.storing(making, (writer) => (typeof writer === "string" ? Promise.resolve(writer) : act(writer))) };
+  return { id, reason: await cache.storing(making, (writer) => ("reason" in writer ? Promise.resolve(writer.reason) : act(writer))) };
 }
 
-async function writeAll(writer: CacheWriter): Promise<string | null> {
+async function writeAll(writer: CacheWriter): Promise<Words | null> {
   const passed = await collect(writer.tee(all()));
   expect(passed).toEqual(tensors);
   return writer.finish(await openModelFiles(source), "cafe0001");
@@ -106,9 +107,9 @@ describe("a stored model", () => {
     const { contents } = directory.children.get(id) as MemoryDirectory;
     const manifest = JSON.parse(new TextDecoder().decode(contents.get(manifestFile))) as object;
     contents.set(manifestFile, new TextEncoder().encode(JSON.stringify({ ...manifest, version: cacheVersion + 1, tensors: "other" })));
-    expect(await cache.list()).toMatchObject([{ id, usable: false, note: "made by a newer Atelier" }]);
+    expect(await cache.list()).toMatchObject([{ id, usable: false, note: words("cache/newer") }]);
     expect(await readAll(cache)).toEqual([]);
-    expect((await store(cache)).reason).toContain("cannot read");
+    expect((await store(cache)).reason).toEqual(words("cache/other-version"));
     expect(await cache.list()).toHaveLength(1);
   });
 
@@ -118,7 +119,7 @@ describe("a stored model", () => {
     await folder.write(manifestFile, bytesOf("tests/fixtures/checkpoints/model-copy-1.json"));
     const hub = { kind: "hub", id: "me/quants", revision: "main", endpoint: "https://hub.test" } as const;
     const entries = await cache.list();
-    expect(entries).toMatchObject([{ name: "me/quants", usable: false, note: "made by an older Atelier, so it is not used", bytes: 93 }]);
+    expect(entries).toMatchObject([{ name: "me/quants", usable: false, note: words("cache/older"), bytes: 93 }]);
     expect(await cache.newest(hub, holding)).toBeNull();
     expect(await cache.newest({ ...hub, file: "a.gguf" }, holding)).toBeNull();
     expect(await cache.find("hub:https://hub.test/me/quants@abc1234", holding)).toBeNull();
@@ -165,13 +166,13 @@ describe("storing", () => {
   it("on a disk that fills up goes through, and says that nothing is stored", async () => {
     const { cache, directory } = setUp();
     directory.freeBytes = 40;
-    expect((await store(cache)).reason).toContain("full");
+    expect((await store(cache)).reason).toEqual(words("cache/full"));
     expect(directory.children.size).toBe(0);
   });
 
   it("is not begun where there is no room", async () => {
     const { cache, directory } = setUp({ usageBytes: 50, quotaBytes: 100 });
-    expect((await store(cache)).reason).toContain("no room");
+    expect((await store(cache)).reason).toEqual(words("cache/no-room"));
     expect(directory.children.size).toBe(0);
   });
 });
@@ -184,7 +185,7 @@ describe("copies of one address", () => {
     const making = { id: await entryId(key, holding), key, source: from, ...holding, expectedBytes: 77 };
     const files = { ...(await openModelFiles(source)), commit: from.kind === "hub" ? at : null };
     await cache.storing(making, async (writer) => {
-      if (typeof writer === "string") throw new Error(writer);
+      if ("reason" in writer) throw new Error(writer.reason.key);
       await collect(writer.tee(all()));
       return writer.finish(files, "cafe0001");
     });

@@ -6,6 +6,8 @@ import { dropKind } from "../../src/state/drop-kind.ts";
 import { readSettings } from "../../src/state/page-settings.ts";
 import { readSampling, useSampling } from "../../src/state/sampling-form.ts";
 import { advancedKnobs, basicKnobs, knobNames, readForm, useTrainForm } from "../../src/state/train-form.ts";
+import { words } from "../../src/words/message.ts";
+import { english, french } from "../support/words.ts";
 
 describe("readForm", () => {
   const form = useTrainForm.getInitialState();
@@ -22,7 +24,7 @@ describe("readForm", () => {
   it.each(knobNames)("puts the message about %s at its field", (name) => {
     const { errors, config } = readForm(typed({ [name]: "-1" }), null);
     expect(Object.keys(errors)).toEqual([name]);
-    expect(errors[name]).toContain(numberKnobs[name].label);
+    expect(english.text(errors[name] ?? "")).toContain(english.text(numberKnobs[name].label));
     expect(config[name]).toBe(numberKnobs[name].default);
   });
 
@@ -36,8 +38,8 @@ describe("readForm", () => {
   });
 
   it("refuses sequences longer than the model's context, and no targets", () => {
-    expect(readForm(form, 128).errors.seqLength).toContain("128");
-    expect(readForm({ ...form, targets: [] }, null).errors.targets).toBe("No target modules are chosen.");
+    expect(readForm(form, 128).errors.seqLength).toEqual(words("train/within-context", { context: 128 }));
+    expect(english.text(readForm({ ...form, targets: [] }, null).errors.targets ?? "")).toBe("No target modules are chosen.");
   });
 });
 
@@ -46,7 +48,17 @@ describe("readSampling", () => {
     const form = { ...useSampling.getInitialState(), temperature: "0.7", topP: "1.5", topK: "2.5" };
     const { sampling, errors } = readSampling(form);
     expect(sampling).toEqual({ temperature: 0.7, topP: 1, topK: 0, maxTokens: 96, seed: 1 });
-    expect(Object.keys(errors)).toEqual(["topP", "topK"]);
+    expect(errors).toEqual({
+      topP: words("sampling/number", { min: 0.01, max: 1 }),
+      topK: words("sampling/whole-number", { min: 0, max: 1000 }),
+    });
+    expect(french.text(errors.topP ?? "")).toBe("Saisissez un nombre de 0,01 à 1.");
+  });
+
+  it("names limits as they are typed", () => {
+    const { errors } = readSampling({ ...useSampling.getInitialState(), maxTokens: "0" });
+    expect(english.text(errors.maxTokens ?? "")).toBe("Enter a whole number from 1 to 4096.");
+    expect(french.text(errors.maxTokens ?? "")).toBe("Saisissez un nombre entier de 1 à 4096.");
   });
 });
 

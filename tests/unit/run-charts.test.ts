@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { curvesOf, describeLoss } from "../../src/state/run-charts.ts";
 import type { RunView } from "../../src/state/run-view.ts";
+import { english } from "../support/words.ts";
 
 const steps = Array.from({ length: 10_000 }, (_, step) => ({
   step,
@@ -38,7 +39,7 @@ describe("curvesOf", () => {
   });
 
   it("says the curve in words", () => {
-    expect(describeLoss(view)).toBe("Loss curve over 10000 steps: from 5 to 0.334. Validation loss 2 after step 10000.");
-    expect(describeLoss({ ...view, steps: [] })).toBe("Loss curve, no steps yet.");
+    expect(english.text(describeLoss(view))).toBe("Loss curve over 10,000 steps: from 5 to 0.334. Validation loss 2 after step 10,000.");
+    expect(english.text(describeLoss({ ...view, steps: [] }))).toBe("Loss curve, no steps yet.");
   });
 });

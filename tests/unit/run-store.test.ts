@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatVersion, historyUpTo } from "../../src/checkpoint/run-record.ts";
 import * as store from "../../src/checkpoint/run-store.ts";
 import { deleteValues, readValue, writeValues } from "../../src/storage/key-value.ts";
-import { failureOf } from "../support/errors.ts";
+import { failureOf, told } from "../support/errors.ts";
 import { whileFull } from "../support/full-storage.ts";
 import { bytesOf, jsonOf } from "../support/files.ts";
 import { sampleRun } from "../support/runs.ts";
@@ -73,6 +73,15 @@ describe("stored runs", () => {
     expect(await store.readRecord("golden")).toEqual(expected.record);
     expect(await store.readCheckpoint("golden")).toEqual(expected.checkpoint);
     expect(await store.readHistory("golden")).toEqual(expected.history);
+  });
+
+  it("whose failure was stored as sentences still tell it", async () => {
+    const { record } = await create("told");
+    const error = { code: "train/diverged", message: "The loss is NaN.", hint: "Lower the rate.", details: "a stack" };
+    await writeValues({ "run/told": { ...record, phase: "failed", error } });
+    const failed = (await store.readRecord("told")).error;
+    expect(failed && told(failed)).toMatchObject(error);
+    await store.deleteRun("told");
   });
 
   it("without a history have an empty one", async () => {

@@ -1,5 +1,6 @@
 // Claim: the page's view of a run follows the worker's events, and a replay changes nothing.
 import { describe, expect, it } from "vitest";
+import { AtelierError, toErrorRecord } from "../../src/base/errors.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { applyEvent, canResume, viewOf, withHistory, type RunView } from "../../src/state/run-view.ts";
 import type { RunRecord, StepReport } from "../../src/state/view-types.ts";
@@ -8,7 +9,7 @@ import { sampleRun } from "../support/runs.ts";
 const record: RunRecord = { ...sampleRun("a").record, phase: "running", stepsDone: 0, checkpointStep: 0, lastLoss: null };
 
 const step = (at: number, loss = 10 - at): StepReport => ({ step: at, loss, learningRate: 0.1, gradNorm: 1, tokens: 8, ms: 100 });
-const error = { code: "engine/lost", message: "The GPU was lost.", hint: "Resume." };
+const error = toErrorRecord(new AtelierError("storage/failed"));
 
 function after(events: readonly EngineEvent[], from: RunView = viewOf(record, true)): RunView {
   return events.reduce(applyEvent, from);

@@ -68,7 +68,7 @@ describe("what is learned of a chat", () => {
     const chat = [say("user", "a"), say("assistant", "one", { learned: "never" }), ...twoTurns.slice(2)];
     expect(learnedTexts(open(), chat)).toEqual(["two<|end|>"]);
     expect(learnedTexts(open(), chat, "everything").join("")).not.toContain("one");
-    const history = [say("user", "a"), say("assistant", "one", { learned: "with everything" }), ...twoTurns.slice(2)];
+    const history = [say("user", "a"), say("assistant", "one", { learned: "with-everything" }), ...twoTurns.slice(2)];
     expect(learnedTexts(open(), history)).toEqual(["two<|end|>"]);
     expect(learnedTexts(open(), history, "everything").join("")).toContain("one<|end|>");
   });

@@ -2,8 +2,11 @@
 import { expose } from "comlink";
 import { describe, expect, it } from "vitest";
 import { AtelierError } from "../../src/base/errors.ts";
-import { dieOfUnreadableCalls } from "../../src/protocol/transfer.ts";
+import { dieOfUnreadableCalls, lastWords } from "../../src/protocol/transfer.ts";
 import { WorkerClient } from "../../src/client/worker-client.ts";
+import { words } from "../../src/words/message.ts";
+import { failureOf } from "../support/errors.ts";
+import { english } from "../support/words.ts";
 
 interface Api {
   double(value: number): Promise<number>;
@@ -15,7 +18,7 @@ interface Api {
 const implementation: Api = {
   double: (value) => Promise.resolve(2 * value),
   hang: () => new Promise(() => undefined),
-  fail: () => Promise.reject(new AtelierError("data/empty", "The file is empty.", "Choose another one.")),
+  fail: () => Promise.reject(new AtelierError("cache/damaged#missing", { file: "a" })),
   count: async (to, onCount) => {
     for (let value = 1; value <= to; value++) await onCount(value);
   },
@@ -47,7 +50,7 @@ class FakeWorker extends EventTarget {
 
 function startClient() {
   const workers: FakeWorker[] = [];
-  const client = new WorkerClient<Api>("test worker", () => {
+  const client = new WorkerClient<Api>(words("client/engine"), () => {
     const worker = new FakeWorker();
     workers.push(worker);
     return worker as unknown as Worker;
@@ -67,7 +70,7 @@ describe("WorkerClient", () => {
 
   it("carries error records whole, and calls functions back", async () => {
     const { client, workers } = startClient();
-    await expect(client.api.fail()).rejects.toMatchObject({ code: "data/empty", hint: "Choose another one." });
+    await expect(client.api.fail()).rejects.toMatchObject({ code: "cache/damaged", key: "cache/damaged#missing", params: { file: "a" } });
     const counted: number[] = [];
     await client.api.count(3, (value) => void counted.push(value));
     expect(counted).toEqual([1, 2, 3]);
@@ -80,7 +83,8 @@ describe("WorkerClient", () => {
     client.onCrash(({ code }) => told.push(code));
     const open = client.api.hang();
     workers[0]?.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" }));
-    await expect(open).rejects.toMatchObject({ code: "client/worker-crashed" });
+    const { code, message } = await failureOf(() => open);
+    expect({ code, message }).toEqual({ code: "client/worker-crashed", message: "The engine stopped unexpectedly: out of memory" });
     expect(told).toEqual(["client/worker-crashed"]);
     expect(workers[0]?.terminated).toBe(true);
     expect(await client.api.double(4)).toBe(8);
@@ -92,7 +96,9 @@ describe("WorkerClient", () => {
     const { client, workers } = startClient();
     const open = client.api.hang();
     workers[0]?.dispatchEvent(new MessageEvent("messageerror"));
-    await expect(open).rejects.toMatchObject({ code: "client/worker-crashed", message: expect.stringContaining("memory") });
+    const { code, message } = await failureOf(() => open);
+    expect(code).toBe("client/worker-crashed");
+    expect(message).toContain("memory");
     expect(await client.api.double(4)).toBe(8);
     workers[1]?.terminate();
   });
@@ -107,6 +113,7 @@ describe("WorkerClient", () => {
     return new Promise<void>((resolve) => {
       setTimeout(() => {
         expect(thrown).toMatchObject([{ code: "host/out-of-memory" }]);
+        expect(english.text(lastWords(`Uncaught ${String(thrown[0])}`))).toMatch(/^A call could not be read/);
         resolve();
       }, 10);
     });

@@ -24,8 +24,7 @@ export function backward(g: GraphBuilder, seeds: readonly Seed[], withRespectTo:
   for (const node of forward.toReversed()) propagate(g, node, dependent, gradients);
   return withRespectTo.map((value) => {
     const gradient = gradients.get(value.id);
-    if (!gradient)
-      throw new AtelierError("graph/no-gradient", "No seed depends on a value whose gradient is asked for.", "Report this fault.");
+    if (!gradient) throw new AtelierError("graph/no-gradient");
     return gradient;
   });
 }

@@ -228,7 +228,7 @@ function two(node: GraphNode): readonly [Value, Value] {
 }
 
 function the<T>(value: T | undefined): T {
-  if (value === undefined) throw new AtelierError("graph/gradient", "A node lacks an input or a gradient.", "Report this fault.");
+  if (value === undefined) throw new AtelierError("graph/gradient");
   return value;
 }
 

@@ -15,13 +15,7 @@ export function parseHeads(config: ConfigReader, headDim: number | null = null):
   const heads = config.count("num_attention_heads");
   const kvHeads = config.count("num_key_value_heads", heads);
   const shape = { hiddenSize, heads, kvHeads, headDim: config.count("head_dim", headDim ?? hiddenSize / heads) };
-  if (heads % kvHeads !== 0) {
-    throw new AtelierError(
-      "model/config-invalid",
-      `config.json has ${heads} num_attention_heads for ${kvHeads} num_key_value_heads; the first must be a multiple of the second.`,
-      "Take config.json as the model's author published it.",
-    );
-  }
+  if (heads % kvHeads !== 0) throw new AtelierError("model/config-invalid#heads", { heads, kvHeads });
   return shape;
 }
 

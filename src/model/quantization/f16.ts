@@ -29,9 +29,5 @@ export const f16: QuantizationScheme = {
 function requireInRange(weights: Float32Array): void {
   const outside = weights.find((value) => Math.abs(value) > largest);
   if (outside === undefined) return;
-  throw new AtelierError(
-    "model/float16-range",
-    `A weight is ${outside}; float16 ends at ${largest}.`,
-    "Load the model with another quantization, e.g. int8 or none.",
-  );
+  throw new AtelierError("model/float16-range", { value: outside, largest });
 }

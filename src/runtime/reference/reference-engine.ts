@@ -25,7 +25,7 @@ export function createReferenceEngine(): Engine {
   };
   return {
     kind: "reference",
-    description: "float64, one thread",
+    description: "float64",
     hasFloat16: true,
     isFallback: false,
     lost: new Promise(() => undefined),
@@ -49,13 +49,12 @@ function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>
   const known = new Map<number, HostTensor>();
   const get = (id: number): HostTensor => {
     const tensor = known.get(id);
-    if (!tensor) throw new AtelierError("engine/order", "A node ran before its input.", "Report this fault.");
+    if (!tensor) throw new AtelierError("engine/order");
     return tensor;
   };
   for (const { name, value, viewOf } of graph.inputs) {
     const fed = feeds[viewOf ?? name];
-    if (!fed)
-      throw new AtelierError("engine/missing-feed", `The graph "${graph.name}" was run without its input ${name}.`, "Report this fault.");
+    if (!fed) throw new AtelierError("engine/missing-feed", { graph: graph.name, input: name });
     known.set(value.id, { shape: value.shape, data: fed.data });
   }
   for (const { value, bytes } of graph.constants) known.set(value.id, { shape: value.shape, data: decode(value.dtype, bytes) });

@@ -1,7 +1,7 @@
 // The loss while it is learned: every step faint, its average strong, the validation loss as dots on a dashed line.
 import { memo } from "react";
 import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis, CartesianGrid } from "recharts";
-import { formatMeasure } from "../../metrics/format.ts";
+import { useSpeaker } from "../../state/language.ts";
 import type { LossRow } from "../../state/run-charts.ts";
 
 interface LossChartProps {
@@ -11,24 +11,26 @@ interface LossChartProps {
 }
 
 export function LossChart({ rows, steps, summary }: LossChartProps) {
+  const { say } = useSpeaker();
   return (
     <figure className="chart">
       <figcaption className="chart-head">
-        <span className="chart-title">Loss</span>
-        <span className="chart-key chart-key-smooth">Training, smoothed</span>
-        <span className="chart-key chart-key-raw">Training</span>
-        <span className="chart-key chart-key-validation">Validation</span>
+        <span className="chart-title">{say("ui-train/loss")}</span>
+        <span className="chart-key chart-key-smooth">{say("ui-train/curve-smooth")}</span>
+        <span className="chart-key chart-key-raw">{say("ui-train/curve-training")}</span>
+        <span className="chart-key chart-key-validation">{say("ui-train/curve-validation")}</span>
       </figcaption>
       {/* A drawing made of elements: an img element cannot hold it. */}
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div className="chart-area chart-area-large" role="img" aria-label={summary}>
-        {rows.length === 0 ? <p className="chart-empty">The curve begins with the first step.</p> : <Curves rows={rows} steps={steps} />}
+        {rows.length === 0 ? <p className="chart-empty">{say("ui-train/chart-empty")}</p> : <Curves rows={rows} steps={steps} />}
       </div>
     </figure>
   );
 }
 
 const Curves = memo(function Curves({ rows, steps }: Pick<LossChartProps, "rows" | "steps">) {
+  const { format } = useSpeaker();
   const common = { isAnimationActive: false, connectNulls: true, activeDot: { r: 3 } } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -42,6 +44,7 @@ const Curves = memo(function Curves({ rows, steps }: Pick<LossChartProps, "rows"
           tickLine={false}
           axisLine={{ stroke: "var(--line)" }}
           tick={{ fontSize: 12 }}
+          tickFormatter={format.count}
         />
         <YAxis
           width={44}
@@ -49,7 +52,7 @@ const Curves = memo(function Curves({ rows, steps }: Pick<LossChartProps, "rows"
           tickLine={false}
           axisLine={false}
           tick={{ fontSize: 12 }}
-          tickFormatter={formatMeasure}
+          tickFormatter={format.measure}
           domain={[0, "auto"]}
         />
         <Tooltip content={LossTooltip} isAnimationActive={false} />
@@ -74,17 +77,18 @@ interface TooltipProps {
 }
 
 function LossTooltip({ active, payload }: TooltipProps) {
+  const { say } = useSpeaker();
   const row = payload?.[0]?.payload;
   if (!active || !row) return null;
   const lines = [
-    ["Training", row.loss],
-    ["Smoothed", row.smooth],
-    ["Validation", row.validation],
+    ["ui-train/tip-training", row.loss],
+    ["ui-train/tip-smooth", row.smooth],
+    ["ui-train/tip-validation", row.validation],
   ] as const;
   return (
     <div className="chart-tip">
-      <p>Step {row.step}</p>
-      {lines.map(([name, value]) => (value === undefined ? null : <p key={name}>{`${name} ${formatMeasure(value)}`}</p>))}
+      <p>{say("ui-train/tip-step", { step: row.step })}</p>
+      {lines.map(([key, loss]) => (loss === undefined ? null : <p key={key}>{say(key, { loss })}</p>))}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // One measure over the steps, small.
 import { memo } from "react";
 import { Line, LineChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
-import { formatMeasure } from "../../metrics/format.ts";
+import { useSpeaker } from "../../state/language.ts";
 import type { SeriesRow } from "../../state/run-charts.ts";
 
 interface SmallChartProps {
@@ -11,7 +11,8 @@ interface SmallChartProps {
 }
 
 export const SmallChart = memo(function SmallChart({ title, rows, steps }: SmallChartProps) {
-  const last = formatMeasure(rows.at(-1)?.value);
+  const { say, format } = useSpeaker();
+  const last = format.measure(rows.at(-1)?.value);
   return (
     <figure className="chart">
       <figcaption className="chart-head">
@@ -20,7 +21,7 @@ export const SmallChart = memo(function SmallChart({ title, rows, steps }: Small
       </figcaption>
       {/* A drawing made of elements: an img element cannot hold it. */}
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
-      <div className="chart-area chart-area-small" role="img" aria-label={`${title} over the steps, now ${last}.`}>
+      <div className="chart-area chart-area-small" role="img" aria-label={say("ui-train/chart-now", { title, last })}>
         <ResponsiveContainer width="100%" height="100%">
           <LineChart data={rows} margin={{ top: 4, right: 4, bottom: 4, left: 4 }} accessibilityLayer={false}>
             <XAxis dataKey="step" type="number" domain={[0, steps]} hide />

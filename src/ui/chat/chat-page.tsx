@@ -1,6 +1,7 @@
 // Step 3: one prompt to the base model, the tuned one, or both side by side.
 import { chooseRun, clearChat, modeNow, setMode, tunedRun } from "../../state/chat-actions.ts";
 import { sourcesOf, useChat, type ChatMode } from "../../state/chat-store.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { Segmented } from "../parts/segmented.tsx";
 import { ChatPane } from "./chat-pane.tsx";
@@ -17,6 +18,7 @@ function useMode(): ChatMode {
 
 export function ChatPage() {
   const mode = useMode();
+  const { say } = useSpeaker();
   return (
     <div className="columns columns-chat">
       <div className="aside">
@@ -24,7 +26,7 @@ export function ChatPage() {
       </div>
       <section className="chat" aria-labelledby="chat-title">
         <h2 id="chat-title" className="visually-hidden">
-          Chat
+          {say("ui-chat/title")}
         </h2>
         <ChatBar />
         <div className={`panes panes-${sourcesOf[mode].length}`}>
@@ -39,40 +41,42 @@ export function ChatPage() {
 }
 
 function ChatBar() {
+  const { say } = useSpeaker();
   const mode = useMode();
   const isAnswering = useChat((state) => state.answering !== null);
   const isEmpty = useChat(({ panes }) => panes.base.length + panes.tuned.length === 0);
   const hasRun = useRuns((state) => state.order.length > 0);
-  const noRun = hasRun ? undefined : "Train a run first.";
+  const noRun = hasRun ? undefined : say("ui-chat/no-run");
   return (
     <div className="chat-bar">
       <Segmented<ChatMode>
-        legend="Who answers"
+        legend={say("ui-chat/who")}
         hideLegend
         options={[
-          { value: "base", label: "Base" },
-          { value: "tuned", label: "Tuned", disabledReason: noRun },
-          { value: "both", label: "Both", disabledReason: noRun },
+          { value: "base", label: say("ui-chat/base") },
+          { value: "tuned", label: say("ui-chat/tuned"), disabledReason: noRun },
+          { value: "both", label: say("ui-chat/both"), disabledReason: noRun },
         ]}
         value={mode}
         onChange={setMode}
       />
       {mode === "base" ? null : <RunChoice />}
       <button type="button" className="button button-quiet chat-clear" disabled={isAnswering || isEmpty} onClick={clearChat}>
-        Clear
+        {say("ui-chat/clear")}
       </button>
     </div>
   );
 }
 
 function RunChoice() {
+  const { say } = useSpeaker();
   const runId = useChat((state) => state.runId);
   const order = useRuns((state) => state.order);
   const views = useRuns((state) => state.views);
   const chosen = useRuns((state) => tunedRun(state, runId)?.record.id);
   return (
     <label className="run-choice">
-      <span className="visually-hidden">Tuned run</span>
+      <span className="visually-hidden">{say("ui-chat/run")}</span>
       <select className="input" value={chosen ?? ""} onChange={(event) => chooseRun(event.target.value)}>
         {order.map((id) => (
           <option key={id} value={id}>

@@ -1,17 +1,18 @@
 // One conversation. It follows the text that is being written, unless the reader scrolled up.
 import { useEffect, useRef } from "react";
-import { formatRate } from "../../metrics/format.ts";
+import type { Speaker } from "../../language/speaker.ts";
 import { useChat, type ChatSource, type Turn } from "../../state/chat-store.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
-
-const titles = { base: "Base model", tuned: "Tuned model" } as const satisfies Record<ChatSource, string>;
 
 export function ChatPane({ source }: { readonly source: ChatSource }) {
   const turns = useChat(({ panes }) => panes[source]);
   const { list, onScroll } = useFollowedScroll(turns);
+  const { say } = useSpeaker();
+  const title = say(`ui-chat/pane-${source}`);
   return (
-    <section className="pane" aria-label={titles[source]}>
-      <h3 className="pane-title">{titles[source]}</h3>
+    <section className="pane" aria-label={title}>
+      <h3 className="pane-title">{title}</h3>
       <div className="pane-scroll" ref={list} onScroll={onScroll}>
         {turns.length === 0 ? <EmptyPane source={source} /> : null}
         <ol className="turns">
@@ -25,41 +26,38 @@ export function ChatPane({ source }: { readonly source: ChatSource }) {
 }
 
 function EmptyPane({ source }: { readonly source: ChatSource }) {
-  return (
-    <p className="pane-empty">
-      {source === "base"
-        ? "The model as it was before training. Ask it something."
-        : "The model with what your run taught it. Ask it something."}
-    </p>
-  );
+  const { say } = useSpeaker();
+  return <p className="pane-empty">{say(`ui-chat/empty-${source}`)}</p>;
 }
 
 function Question({ turn }: { readonly turn: Turn }) {
+  const { say } = useSpeaker();
   return (
     <div className="bubble bubble-user">
-      <span className="visually-hidden">You: </span>
+      <span className="visually-hidden">{say("ui-chat/you")}</span>
       {turn.content}
     </div>
   );
 }
 
 function Answer({ turn, source }: { readonly turn: Turn; readonly source: ChatSource }) {
+  const speaker = useSpeaker();
   return (
     <div className="answer">
       <div className="bubble bubble-assistant" data-source={source} data-state={turn.state} data-testid="answer">
         {turn.content}
         {turn.state === "waiting" ? <span className="typing" /> : null}
       </div>
-      {turn.error ? <ErrorNotice error={turn.error} kept="What was said so far is kept." /> : null}
-      <p className="answer-note">{noteOf(turn)}</p>
+      {turn.error ? <ErrorNotice error={turn.error} kept={speaker.say("ui-chat/kept")} /> : null}
+      <p className="answer-note">{noteOf(turn, speaker)}</p>
     </div>
   );
 }
 
-function noteOf(turn: Turn): string {
-  const speed = turn.tokensPerSecond ? `${formatRate(turn.tokensPerSecond)} tokens/s` : "";
-  const end = turn.state === "stopped" ? "stopped" : turn.cut ? "reached the limit of tokens" : "";
-  return [turn.author, speed, end].filter(Boolean).join(" · ");
+function noteOf({ author, tokensPerSecond, state, cut }: Turn, { say, text, format }: Speaker): string {
+  const speed = tokensPerSecond ? say("ui-chat/speed", { rate: format.rate(tokensPerSecond) }) : "";
+  const end = state === "stopped" ? say("ui-chat/stopped") : cut ? say("ui-chat/cut") : "";
+  return [author ? text(author) : "", speed, end].filter(Boolean).join(" · ");
 }
 
 const nearEndPx = 60;

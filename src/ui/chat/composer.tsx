@@ -2,11 +2,13 @@
 import { useState, type KeyboardEvent } from "react";
 import { ask, stopAnswer } from "../../state/chat-actions.ts";
 import { useChat } from "../../state/chat-store.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { modelNotReady, useModel } from "../../state/model-store.ts";
 import { Icon } from "../parts/icon.tsx";
 
 export function Composer() {
   const [text, setText] = useState("");
+  const speaker = useSpeaker();
   const isAnswering = useChat((state) => state.answering !== null);
   const notReady = useModel(modelNotReady);
   const canSend = notReady === undefined && !isAnswering && text.trim() !== "";
@@ -29,39 +31,40 @@ export function Composer() {
       }}
     >
       <label className="visually-hidden" htmlFor="question">
-        Message
+        {speaker.say("ui-chat/message")}
       </label>
       <textarea
         id="question"
         className="input"
         rows={2}
         value={text}
-        placeholder={notReady ?? "Ask something"}
+        placeholder={notReady === undefined ? speaker.say("ui-chat/ask") : speaker.text(notReady)}
         aria-describedby="question-help"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKey}
       />
       <SendOrStop isAnswering={isAnswering} canSend={canSend} />
       <p id="question-help" className="composer-help">
-        Enter sends, Shift + Enter breaks the line.
+        {speaker.say("ui-chat/keys")}
       </p>
     </form>
   );
 }
 
 function SendOrStop({ isAnswering, canSend }: { readonly isAnswering: boolean; readonly canSend: boolean }) {
+  const { say } = useSpeaker();
   if (isAnswering) {
     return (
       <button type="button" className="button" onClick={() => void stopAnswer()}>
         <Icon name="stop" />
-        Stop
+        {say("ui-chat/stop")}
       </button>
     );
   }
   return (
     <button type="submit" className="button button-primary" disabled={!canSend}>
       <Icon name="send" />
-      Send
+      {say("ui-chat/send")}
     </button>
   );
 }

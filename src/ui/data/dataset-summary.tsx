@@ -1,12 +1,14 @@
 // The open dataset in three lines, and the way on.
-import { formatCount } from "../../metrics/format.ts";
 import { closeDataset } from "../../state/dataset-actions.ts";
+import { useSpeaker } from "../../state/language.ts";
 import type { DatasetReport } from "../../state/view-types.ts";
+import { commas, words } from "../../words/message.ts";
 import { Icon } from "../parts/icon.tsx";
 import { DataCheckSummary } from "./data-check.tsx";
 
 export function DatasetSummary({ report }: { readonly report: DatasetReport }) {
   const { name, format, unit, validCount, lineCount } = report;
+  const { say } = useSpeaker();
   return (
     <section className="card summary" aria-labelledby="dataset-title">
       <h2 id="dataset-title" className="heading-medium break">
@@ -14,19 +16,17 @@ export function DatasetSummary({ report }: { readonly report: DatasetReport }) {
       </h2>
       <p className="summary-count" data-testid="valid-count">
         <Icon name={validCount === lineCount ? "check" : "alert"} />
-        <span>
-          {formatCount(validCount)} of {formatCount(lineCount)} {unit}s are valid
-        </span>
+        <span>{say("ui-data/valid", { valid: validCount, count: lineCount, unit })}</span>
       </p>
-      <p className="muted">Recognized as {format}</p>
+      <p className="muted">{say("ui-data/recognized", { format })}</p>
       <Ignored ignored={report.ignored} />
       <DataCheckSummary />
       <div className="actions">
         <a className="button button-primary" href="#train">
-          Continue to training
+          {say("ui-data/continue")}
         </a>
         <button type="button" className="button button-quiet" onClick={() => void closeDataset()}>
-          Close
+          {say("ui-data/close")}
         </button>
       </div>
     </section>
@@ -35,11 +35,12 @@ export function DatasetSummary({ report }: { readonly report: DatasetReport }) {
 
 /** Keys that the file has and nothing uses. */
 function Ignored({ ignored }: Pick<DatasetReport, "ignored">) {
-  const keys = Object.entries(ignored);
+  const { say } = useSpeaker();
+  const keys = Object.entries(ignored).map(([key, count]) => words("ui-data/counted-key", { key, count }));
   if (keys.length === 0) return null;
   return (
     <p className="muted break" data-testid="ignored">
-      Not used: {keys.map(([key, count]) => `${key} (${formatCount(count)})`).join(", ")}
+      {say("ui-data/ignored", { keys: commas(keys) })}
     </p>
   );
 }

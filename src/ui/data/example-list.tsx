@@ -1,9 +1,9 @@
 // The examples, a page at a time, as chats or as the tokens that the model will see.
 import { useState } from "react";
-import { formatCount } from "../../metrics/format.ts";
-import { turnChoiceNames, turnChoices } from "../../config/run-config.ts";
+import { turnChoiceNames } from "../../config/run-config.ts";
 import { chooseTurns, showPage } from "../../state/dataset-actions.ts";
 import { examplesPerPage, useDataset } from "../../state/dataset-store.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { useTrainForm } from "../../state/train-form.ts";
 import type { DataIssue, DatasetReport, ExamplePreview, PreviewMessage } from "../../state/view-types.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
@@ -16,18 +16,19 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
   const [look, setLook] = useState<Look>("chats");
   const previews = useDataset((state) => state.previews);
   const error = useDataset((state) => state.previewError);
+  const { say } = useSpeaker();
   return (
     <section className="examples" aria-labelledby="examples-title">
       <div className="examples-head">
         <h2 id="examples-title" className="heading-medium">
-          Examples
+          {say("ui-data/examples")}
         </h2>
         <Segmented<Look>
-          legend="Show examples as"
+          legend={say("ui-data/show-as")}
           hideLegend
           options={[
-            { value: "chats", label: "Chats" },
-            { value: "tokens", label: "Tokens" },
+            { value: "chats", label: say("ui-data/chats") },
+            { value: "tokens", label: say("ui-data/tokens") },
           ]}
           value={look}
           onChange={setLook}
@@ -40,10 +41,10 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
         {previews.map((preview) => (
           <li key={preview.line} className="card example">
             <p className="example-line">
-              {report.unit === "line" ? "Line" : "Object"} {preview.line}
-              {preview.problem ? <span className="tag tag-warn">left out</span> : null}
+              {say("data/place", { unit: report.unit, line: String(preview.line) })}
+              {preview.problem ? <span className="tag tag-warn">{say("ui-data/is-left-out")}</span> : null}
             </p>
-            {preview.problem ? <Problem {...preview.problem} /> : null}
+            {preview.problem ? <Problem problem={preview.problem} /> : null}
             {look === "chats" ? <Chat preview={preview} /> : <TokenText preview={preview} />}
           </li>
         ))}
@@ -54,12 +55,16 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
 }
 
 function Legend() {
+  const { say, rich } = useSpeaker();
+  const mark = (
+    <mark key="mark" className="learned">
+      {say("ui-data/how-marked")}
+    </mark>
+  );
   return (
     <p className="legend">
-      <span>
-        <mark className="learned">Underlined and tinted</mark> is learned
-      </span>
-      <span>Plain text is context</span>
+      <span>{rich("ui-data/marked", { mark })}</span>
+      <span>{say("ui-data/plain")}</span>
     </p>
   );
 }
@@ -67,32 +72,25 @@ function Legend() {
 /** Which turns are learned; what is tinted follows. */
 function Turns() {
   const turns = useTrainForm((form) => form.turns);
+  const { say } = useSpeaker();
   return (
     <Segmented
-      legend="Learn"
-      options={turnChoiceNames.map((value) => ({ value, label: turnChoices[value].label }))}
+      legend={say("ui-data/learn")}
+      options={turnChoiceNames.map((value) => ({ value, label: say(`turns/${value}-label`) }))}
       value={turns}
       onChange={(value) => void chooseTurns(value)}
     />
   );
 }
 
-function Problem({ message, hint }: DataIssue) {
+function Problem({ problem }: { readonly problem: DataIssue }) {
+  const { message, hint } = useSpeaker().error(problem);
   return (
     <p className="break example-problem">
       {message} <span className="muted">{hint}</span>
     </p>
   );
 }
-
-const roleNames = {
-  system: "System",
-  user: "User",
-  assistant: "Assistant",
-  tool: "Tool",
-  tools: "Functions",
-  document: "Text",
-} as const;
 
 function Chat({ preview }: { readonly preview: ExamplePreview }) {
   return (
@@ -107,9 +105,10 @@ function Chat({ preview }: { readonly preview: ExamplePreview }) {
 }
 
 function Message({ role, parts, lost }: PreviewMessage) {
+  const { say, rich } = useSpeaker();
   return (
     <div className={`chat-line chat-line-${role}`}>
-      <span className="chat-role">{roleNames[role]}</span>
+      <span className="chat-role">{say("ui-data/role", { role })}</span>
       <div>
         {parts.map(({ text, learned }, at) => (
           // Parts of a message never move.
@@ -118,11 +117,7 @@ function Message({ role, parts, lost }: PreviewMessage) {
             {learned ? <mark className="learned">{text}</mark> : text}
           </p>
         ))}
-        {lost === null ? null : (
-          <p className="chat-content muted">
-            Left out by the template: <del>{lost}</del>
-          </p>
-        )}
+        {lost === null ? null : <p className="chat-content muted">{rich("ui-data/lost", { lost: <del key="lost">{lost}</del> })}</p>}
       </div>
     </div>
   );
@@ -132,17 +127,16 @@ function Pager({ total }: { readonly total: number }) {
   const page = useDataset((state) => state.page);
   const first = page * examplesPerPage;
   const last = Math.min(total, first + examplesPerPage);
+  const { say } = useSpeaker();
   if (total <= examplesPerPage) return null;
   return (
-    <nav className="pager" aria-label="Pages of examples">
+    <nav className="pager" aria-label={say("ui-data/pages")}>
       <button type="button" className="button" disabled={page === 0} onClick={() => void showPage(page - 1)}>
-        Previous
+        {say("ui-data/previous")}
       </button>
-      <p className="muted">
-        {formatCount(first + 1)}–{formatCount(last)} of {formatCount(total)}
-      </p>
+      <p className="muted">{say("ui-data/shown", { first: first + 1, last, total })}</p>
       <button type="button" className="button" disabled={last >= total} onClick={() => void showPage(page + 1)}>
-        Next
+        {say("ui-data/next")}
       </button>
     </nav>
   );

@@ -1,8 +1,10 @@
 // The loss mask as text: every token with its edges, and the learned ones tinted and underlined, not by colour alone.
+import { useSpeaker } from "../../state/language.ts";
 import type { ExamplePreview, PreviewToken } from "../../state/view-types.ts";
 
 export function TokenText({ preview: { rows, problem } }: { readonly preview: ExamplePreview }) {
-  if (!rows) return problem ? null : <p className="muted">The tokens appear as soon as the model is loaded.</p>;
+  const { say } = useSpeaker();
+  if (!rows) return problem ? null : <p className="muted">{say("ui-data/tokens-later")}</p>;
   return rows.map((tokens, at) => (
     // Rows of an example never move.
     // oxlint-disable-next-line react/no-array-index-key

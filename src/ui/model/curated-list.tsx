@@ -1,14 +1,15 @@
 // Models of the hub that fit a tab, one press away. What this version cannot run yet is shown and says so.
 import { curatedModels, downloadBytes, type CuratedModel } from "../../config/curated-models.ts";
-import { formatBytes, formatCompact, formatCount } from "../../metrics/format.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { loadAddress } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 
 export function CuratedList() {
   const families = useModel((state) => state.report?.families);
   const isLoading = useModel((state) => state.loading !== null);
+  const { say } = useSpeaker();
   return (
-    <ul className="curated" aria-label="Models that fit">
+    <ul className="curated" aria-label={say("ui-model/curated")}>
       {curatedModels.map((model) => (
         <li key={model.id}>
           <CuratedCard model={model} isLoading={isLoading} isKnown={families?.includes(model.family) ?? true} />
@@ -26,20 +27,16 @@ interface CuratedCardProps {
 
 function CuratedCard({ model, isLoading, isKnown }: CuratedCardProps) {
   const { id, title, parameters, license, contextLength, gated, about, family } = model;
-  const figures = [
-    `${formatCompact(parameters)} parameters`,
-    `${formatBytes(downloadBytes(model))} to download`,
-    `context ${formatCount(contextLength)}`,
-    license,
-  ];
+  const { say, text } = useSpeaker();
+  const figures = { parameters, bytes: downloadBytes(model), context: contextLength, license };
   return (
     <button type="button" className="press-card curated-card" disabled={isLoading || !isKnown} onClick={() => void loadAddress(id)}>
       <span className="curated-title">
         {title}
-        {gated ? <span className="tag tag-warn">gated: needs a token</span> : null}
+        {gated ? <span className="tag tag-warn">{say("ui-model/gated")}</span> : null}
       </span>
-      <span className="curated-figures">{figures.join(" · ")}</span>
-      <span className="curated-about">{isKnown ? about : `This version cannot run the ${family} family.`}</span>
+      <span className="curated-figures">{say("ui-model/curated-figures", figures)}</span>
+      <span className="curated-about">{isKnown ? text(about) : say("ui-model/unknown-family", { family })}</span>
     </button>
   );
 }

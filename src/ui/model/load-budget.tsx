@@ -1,9 +1,12 @@
 // What the model that is about to be loaded takes; where the user has to see that first, the load waits here for a decision.
 import { useEffect, useRef } from "react";
+import type { Speaker } from "../../language/speaker.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { dropHeldLoad, worthShowingBytes } from "../../state/load-budget.ts";
 import { useBudget, type BudgetState } from "../../state/budget-store.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
+import { words } from "../../words/message.ts";
 import { BudgetBar } from "../parts/budget-bar.tsx";
 import { MemoryProbe } from "../parts/memory-probe.tsx";
 
@@ -12,6 +15,7 @@ type Load = NonNullable<BudgetState["load"]>;
 export function LoadBudget() {
   const load = useBudget((state) => state.load);
   const isLoading = useModel((state) => state.loading !== null);
+  const { say } = useSpeaker();
   const section = useRef<HTMLElement>(null);
   const isHeld = load !== null && load.held !== null;
   // The decision is asked for above the list that it was chosen from.
@@ -22,9 +26,9 @@ export function LoadBudget() {
   return (
     <section ref={section} tabIndex={-1} className="card load-budget" aria-labelledby="load-budget-title">
       <h2 id="load-budget-title" className="heading-small">
-        {load.held === "too-large" ? "This model does not fit here" : "What this model takes"}
+        {load.held === "too-large" ? say("ui-model/too-large") : say("ui-model/takes")}
       </h2>
-      <p className="muted">{describeRun(load)}</p>
+      <p className="muted">{describeRun(load, say)}</p>
       <BudgetBar report={load.report} />
       {isHeld ? <MemoryProbe report={load.report} /> : null}
       {isHeld ? <Decision load={load} /> : null}
@@ -32,12 +36,14 @@ export function LoadBudget() {
   );
 }
 
-function describeRun({ held, report: { run, quantization } }: Load): string {
-  const what = `Weights as ${quantization}, batches of ${run.batchSize}, ${run.seqLength} tokens, rank ${run.rank}`;
-  return held === "too-large" ? `${what}: the least training there is.` : `${what}, as the Train step is set now.`;
+function describeRun({ held, report: { run, quantization } }: Load, say: Speaker["say"]): string {
+  const weights = words(`quantization/${quantization}-label`);
+  const shape = { weights, batch: run.batchSize, tokens: run.seqLength, rank: run.rank };
+  return held === "too-large" ? say("ui-model/run-least", shape) : say("ui-model/run-as-set", shape);
 }
 
 function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
+  const { say } = useSpeaker();
   const others = report.proposals.filter(
     ({ fits, change }) => fits && (change.quantization !== undefined || change.quantizeHead !== undefined),
   );
@@ -45,12 +51,12 @@ function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
     <div className="actions">
       {held === "review" ? (
         <button type="button" className="button button-primary" onClick={() => void loadModel({ ...wish, regardless: true })}>
-          Load
+          {say("ui-model/load")}
         </button>
       ) : null}
       {others.map(({ what, change: { quantization, quantizeHead } }) => (
         <button
-          key={what}
+          key={JSON.stringify([quantization, quantizeHead])}
           type="button"
           className={held === "review" ? "button" : "button button-primary"}
           onClick={() =>
@@ -62,16 +68,16 @@ function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
             })
           }
         >
-          Load with {what}
+          {say("ui-model/load-with", { what })}
         </button>
       ))}
       {held === "too-large" ? (
         <button type="button" className="button" onClick={() => void loadModel({ ...wish, regardless: true })}>
-          Load anyway
+          {say("ui-model/load-anyway")}
         </button>
       ) : null}
       <button type="button" className="button button-quiet" onClick={dropHeldLoad}>
-        Do not load
+        {say("ui-model/do-not-load")}
       </button>
     </div>
   );

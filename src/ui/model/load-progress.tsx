@@ -1,19 +1,21 @@
 // How far a load is: the whole, and every file that comes over the network.
-import { formatBytes } from "../../metrics/format.ts";
+import { useSpeaker } from "../../state/language.ts";
 import type { LoadProgress } from "../../state/view-types.ts";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 
 export function LoadProgressView({ loading }: { readonly loading: LoadProgress }) {
-  const percent = Math.round(loading.fraction * 100);
-  const { download } = loading;
-  const total = download && download.bytesTotal > 0 ? downloadWords(download) : "";
+  const { say, text } = useSpeaker();
+  const { fraction, detail, download } = loading;
   return (
     <div className="model-line">
-      <p className="model-name">
-        Loading the model, {percent}%{total}
-      </p>
-      <p className="model-engine">{loading.detail}</p>
-      <ProgressBar label="Loading the model" value={percent} max={100} text={`${percent}%, ${loading.detail}`} />
+      <p className="model-name">{say("ui-model/loading-line", { fraction, ...amountOf(download) })}</p>
+      <p className="model-engine">{text(detail)}</p>
+      <ProgressBar
+        label={say("ui-model/loading")}
+        value={Math.round(fraction * 100)}
+        max={100}
+        text={say("ui-model/loading-now", { fraction, what: detail })}
+      />
       {download && download.files.length > 0 ? <DownloadedFiles files={download.files} /> : null}
     </div>
   );
@@ -21,23 +23,26 @@ export function LoadProgressView({ loading }: { readonly loading: LoadProgress }
 
 type Download = NonNullable<LoadProgress["download"]>;
 
-function downloadWords({ bytesDone, bytesTotal, bytesPerSecond }: Download): string {
-  const rate = bytesPerSecond === null ? "" : `, ${formatBytes(bytesPerSecond)} per second`;
-  return ` · ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}${rate}`;
+/** What has come over the network, and how fast, as far as that is known. */
+function amountOf(download: Download | undefined) {
+  const { bytesDone: done, bytesTotal: total, bytesPerSecond } = download ?? { bytesDone: 0, bytesTotal: 0, bytesPerSecond: null };
+  const amount = total === 0 ? "none" : bytesPerSecond === null ? "bytes" : "other";
+  return { amount, done, total, rate: bytesPerSecond ?? 0 } as const;
 }
 
 function DownloadedFiles({ files }: { readonly files: Download["files"] }) {
+  const { say } = useSpeaker();
   return (
     <details className="load-files">
-      <summary>Files</summary>
+      <summary>{say("ui-model/files")}</summary>
       <ul>
         {files.map(({ name, bytesDone, bytesTotal }) => {
-          const words = `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal ?? 0)}`;
+          const amount = say("ui-model/bytes-of", { done: bytesDone, total: bytesTotal ?? 0 });
           return (
             <li key={name}>
               <span>{name}</span>
-              <span>{words}</span>
-              <ProgressBar label={name} value={bytesDone} max={bytesTotal ?? 1} text={words} />
+              <span>{amount}</span>
+              <ProgressBar label={name} value={bytesDone} max={bytesTotal ?? 1} text={amount} />
             </li>
           );
         })}

@@ -1,7 +1,9 @@
 // Another model: one of the hub that is known to fit, any other by id or address, or files of this computer.
+import { useSpeaker } from "../../state/language.ts";
 import { useModel } from "../../state/model-store.ts";
 import { endpointHost, useModelForm } from "../../state/model-form.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
+import { words } from "../../words/message.ts";
 import { CuratedList } from "./curated-list.tsx";
 import { HubForm } from "./hub-form.tsx";
 import { LocalFiles } from "./local-files.tsx";
@@ -12,14 +14,15 @@ import { StoredModels } from "./stored-models.tsx";
 export function ModelPicker() {
   const model = useModel((state) => state.model);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
+  const { say } = useSpeaker();
   return (
     <div className="model-picker">
       <div className="model-choice">
-        <h2 className="heading-small">Models from the hub</h2>
+        <h2 className="heading-small">{say("ui-model/hub")}</h2>
         <FetchNotice />
-        {isTraining ? <p className="muted">Pause or stop the run before you load another model.</p> : null}
+        {isTraining ? <p className="muted">{say("ui-model/hub-training")}</p> : null}
         <CuratedList />
-        <h3 className="heading-tiny">Any other model</h3>
+        <h3 className="heading-tiny">{say("ui-model/any")}</h3>
         <HubForm />
       </div>
       <div className="model-choice">
@@ -34,11 +37,7 @@ export function ModelPicker() {
 
 /** The one thing in the app that asks another host for something. */
 function FetchNotice() {
-  const host = useModelForm(({ endpoint }) => endpointHost(endpoint)) ?? "that host";
-  return (
-    <p className="muted">
-      Choosing one makes your browser fetch its files from {host}, which then knows your network address and the model you asked for.
-      Nothing is uploaded: your data, your runs and your chats stay in this tab.
-    </p>
-  );
+  const host = useModelForm(({ endpoint }) => endpointHost(endpoint));
+  const { say } = useSpeaker();
+  return <p className="muted">{say("ui-model/hub-notice", { host: host ?? words("ui-model/that-host") })}</p>;
 }

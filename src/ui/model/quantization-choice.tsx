@@ -1,11 +1,13 @@
 // How the base model's weights are held: the quantization table as a list, and whether the head follows.
 import { useId } from "react";
-import { quantizationTable, quantizations, quantizeHeadHelp } from "../../config/quantizations.ts";
-import { formatBytes } from "../../metrics/format.ts";
+import { quantizationTable, quantizations } from "../../config/quantizations.ts";
+import type { Speaker } from "../../language/speaker.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
 import type { ModelInfo, Quantization } from "../../state/view-types.ts";
+import { sentences, words, type Words } from "../../words/message.ts";
 
 /** From here on, table and head in f32 are worth a word. */
 const largeHeadBytes = 256 * 1024 * 1024;
@@ -16,11 +18,12 @@ export function QuantizationChoice() {
   const withoutFloat16 = useModel(({ model, report }) => model?.provider === "webgpu" && report?.webgpu.f16 === false);
   const isLoading = useModel((state) => state.loading !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
-  const note = withoutFloat16 ? " f16 cannot be chosen: this GPU has no shader-f16." : "";
+  const { say, text } = useSpeaker();
+  const help = words(`quantization/${value}-help`);
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
-        Weights
+        {say("ui-model/weights")}
       </label>
       <select
         id={id}
@@ -32,13 +35,12 @@ export function QuantizationChoice() {
       >
         {quantizations.map((name) => (
           <option key={name} value={name} disabled={name === "f16" && withoutFloat16}>
-            {describe(name)}
+            {describe(name, say)}
           </option>
         ))}
       </select>
       <p id={`${id}-note`} className="field-help">
-        {quantizationTable[value].help}
-        {note}
+        {text(sentences(withoutFloat16 ? [help, words("ui-model/no-f16")] : [help]))}
       </p>
       <HeadChoice disabled={isLoading || isTraining} />
     </div>
@@ -48,6 +50,8 @@ export function QuantizationChoice() {
 function HeadChoice({ disabled }: { readonly disabled: boolean }) {
   const id = useId();
   const model = useModel((state) => state.model);
+  const { say, text } = useSpeaker();
+  const help = words("quantization/head-help");
   if (model?.quantization === "none") return null;
   return (
     <>
@@ -59,23 +63,23 @@ function HeadChoice({ disabled }: { readonly disabled: boolean }) {
           aria-describedby={`${id}-note`}
           onChange={(event) => void loadModel({ quantizeHead: event.target.checked })}
         />
-        <span>Embedding table and head as well</span>
+        <span>{say("ui-model/head")}</span>
       </label>
       <p id={`${id}-note`} className="field-help">
-        {quantizeHeadHelp} {model ? adviseHead(model) : ""}
+        {text(sentences(model ? [help, ...adviceOn(model)] : [help]))}
       </p>
     </>
   );
 }
 
 /** Says so where a large vocabulary takes much memory. */
-function adviseHead({ quantization, quantizeHead, headBytes }: ModelInfo): string {
-  if (quantizeHead || headBytes < largeHeadBytes) return "";
+function adviceOn({ quantization, quantizeHead, headBytes }: ModelInfo): readonly Words[] {
+  if (quantizeHead || headBytes < largeHeadBytes) return [];
   const saved = headBytes * (1 - quantizationTable[quantization].bitsPerWeight / 32);
-  return `Here they take ${formatBytes(headBytes)} as f32; about ${formatBytes(saved)} less this way.`;
+  return [words("ui-model/head-bytes", { bytes: headBytes, saved })];
 }
 
-function describe(name: Quantization): string {
-  const { label, bitsPerWeight } = quantizationTable[name];
-  return `${label} · ${Number(bitsPerWeight.toFixed(2))} bits per weight`;
+function describe(name: Quantization, say: Speaker["say"]): string {
+  const weights = words(`quantization/${name}-label`);
+  return say("ui-model/weights-option", { weights, bits: quantizationTable[name].bitsPerWeight });
 }

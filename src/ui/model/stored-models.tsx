@@ -1,42 +1,41 @@
 // What is stored on this device for the next load: each copy with its size, and the whole against what the browser grants.
-import { quantizationTable } from "../../config/quantizations.ts";
-import { formatBytes, formatDate } from "../../metrics/format.ts";
+import { hintOf, messageOf } from "../../base/errors.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { loadStored } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
 import { deleteStored, useStoredModels } from "../../state/stored-models.ts";
 import type { CachedModel } from "../../state/view-types.ts";
+import { sentences } from "../../words/message.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
+import { weightsOf } from "./weights-words.ts";
 
 export function StoredModels() {
   const stored = useStoredModels((state) => state.stored);
   const error = useStoredModels((state) => state.error);
   const model = useModel((state) => state.model);
+  const { say, text } = useSpeaker();
   return (
     <section className="model-choice stored-models" aria-labelledby="stored-models-title">
       <h2 id="stored-models-title" className="heading-small">
-        Stored on this device
+        {say("ui-model/stored")}
       </h2>
       {stored && stored.entries.length > 0 ? (
-        <ul className="stored-list" aria-label="Stored models">
+        <ul className="stored-list" aria-label={say("ui-model/stored-list")}>
           {stored.entries.map((entry) => (
             <StoredModel key={entry.id} entry={entry} />
           ))}
         </ul>
       ) : (
-        <p className="muted">
-          A model that you load is stored as it is held, so that it opens in seconds next time, without a network too.
-        </p>
+        <p className="muted">{say("ui-model/stored-none")}</p>
       )}
-      {model && model.source !== "bundled" && model.cache.state === "not stored" ? (
-        <p className="muted">
-          {model.name} is not stored: {model.cache.reason}.
-        </p>
+      {model && model.source !== "bundled" && model.cache.state === "not-stored" ? (
+        <p className="muted">{say("ui-model/not-stored", { name: model.name, reason: model.cache.reason ?? "" })}</p>
       ) : null}
       {error ? (
         <p className="field-error" role="alert">
-          {error.message} {error.hint}
+          {text(sentences([messageOf(error), hintOf(error)]))}
         </p>
       ) : null}
       {stored && stored.quotaBytes > 0 ? <Usage usage={stored.usageBytes} quota={stored.quotaBytes} /> : null}
@@ -45,43 +44,49 @@ export function StoredModels() {
 }
 
 function Usage({ usage, quota }: { readonly usage: number; readonly quota: number }) {
-  const text = `${formatBytes(usage)} of ${formatBytes(quota)} that the browser grants this page`;
+  const { say } = useSpeaker();
+  const amounts = { used: usage, quota };
   return (
     <div className="stored-usage">
-      <ProgressBar label="Storage used" value={usage} max={quota} text={text} />
-      <p className="muted">{text}, runs included.</p>
+      <ProgressBar label={say("ui-model/storage")} value={usage} max={quota} text={say("ui-model/usage", amounts)} />
+      <p className="muted">{say("ui-model/usage-runs", amounts)}</p>
     </div>
   );
 }
 
 function StoredModel({ entry }: { readonly entry: CachedModel }) {
-  const { name, quantization, quantizeHead, bytes, lastUsedAt, usable, note } = entry;
+  const { name, bytes, lastUsedAt, usable, note } = entry;
   const isBusy = useModel((state) => state.loading !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
-  const held = `${quantizationTable[quantization]?.label ?? quantization}${quantizeHead ? ", head too" : ""}`;
+  const { say, format } = useSpeaker();
+  const weights = weightsOf(entry);
   return (
     <li className="stored-model">
       <div className="stored-facts">
         <p className="stored-name break">{name}</p>
-        <p className="muted">{[held, formatBytes(bytes), note ?? `used ${formatDate(lastUsedAt)}`].join(" · ")}</p>
+        <p className="muted">
+          {note === undefined
+            ? say("ui-model/stored-used", { weights, bytes, date: format.date(lastUsedAt) })
+            : say("ui-model/stored-note", { weights, bytes, note })}
+        </p>
       </div>
       <div className="actions">
         {usable ? (
           <button
             type="button"
             className="button"
-            aria-label={`Load ${name}, ${held}`}
+            aria-label={say("ui-model/load-copy", { name, weights })}
             disabled={isBusy || isTraining}
             onClick={() => void loadStored(entry)}
           >
-            Load
+            {say("ui-model/load")}
           </button>
         ) : null}
         <ConfirmButton
-          label="Delete"
-          name={`Delete the copy of ${name}, ${held}`}
-          question="Delete this copy?"
-          confirm="Delete"
+          label={say("ui-page/delete")}
+          name={say("ui-model/delete-copy", { name, weights })}
+          question={say("ui-model/delete-question")}
+          confirm={say("ui-page/delete")}
           onConfirm={() => void deleteStored(entry)}
         />
       </div>

@@ -1,10 +1,11 @@
 // What memory goes where: one bar of parts, how much of the limit that is, and every number as text.
-import { formatBytes } from "../../metrics/format.ts";
-import { budgetWords, partNames } from "../../state/budget-words.ts";
+import { budgetWords } from "../../state/budget-words.ts";
+import { useSpeaker } from "../../state/language.ts";
 import type { BudgetPart, BudgetReport } from "../../state/view-types.ts";
 
 export function BudgetBar({ report }: { readonly report: BudgetReport }) {
   const { sentence, share } = budgetWords(report);
+  const { say, text, format } = useSpeaker();
   const parts = (Object.entries(report.parts) as [BudgetPart, number][]).filter(([, bytes]) => bytes > 0);
   return (
     <div className={report.fits ? "budget" : "budget budget-over"}>
@@ -18,15 +19,15 @@ export function BudgetBar({ report }: { readonly report: BudgetReport }) {
           <span style={{ inlineSize: `${Math.min(100, share * 100)}%` }} />
         </div>
       )}
-      <output className="budget-sentence">{sentence}</output>
+      <output className="budget-sentence">{text(sentence)}</output>
       <dl className="budget-parts">
         {parts.map(([part, bytes]) => (
           <div key={part}>
             <dt>
               <span className={`budget-key budget-${part}`} aria-hidden="true" />
-              {partNames[part]}
+              {say(`budget/part-${part}`)}
             </dt>
-            <dd>{formatBytes(bytes)}</dd>
+            <dd>{format.bytes(bytes)}</dd>
           </div>
         ))}
       </dl>

@@ -1,5 +1,6 @@
 // A button for what cannot be undone: it asks a second time, in place, and forgets the first press when focus leaves.
 import { useState, type FocusEvent } from "react";
+import { useSpeaker } from "../../state/language.ts";
 
 interface ConfirmButtonProps {
   readonly label: string;
@@ -12,6 +13,7 @@ interface ConfirmButtonProps {
 
 export function ConfirmButton({ label, name, question, confirm, onConfirm }: ConfirmButtonProps) {
   const [asking, setAsking] = useState(false);
+  const { say } = useSpeaker();
   if (!asking) {
     return (
       <button type="button" className="button button-quiet" aria-label={name} onClick={() => setAsking(true)}>
@@ -37,7 +39,7 @@ export function ConfirmButton({ label, name, question, confirm, onConfirm }: Con
         {confirm}
       </button>
       <button type="button" className="button button-quiet" ref={focusOnShow} onBlur={leave} onClick={() => setAsking(false)}>
-        Keep
+        {say("ui-page/keep")}
       </button>
     </fieldset>
   );

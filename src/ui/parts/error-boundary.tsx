@@ -1,39 +1,49 @@
 // Catches a fault in one part of the page and leaves the others, and the workers, alone: training goes on behind it.
 import { Component, type ReactNode } from "react";
-import type { ErrorRecord } from "../../state/view-types.ts";
+import { AtelierError, toErrorRecord } from "../../base/errors.ts";
+import { useSpeaker } from "../../state/language.ts";
+import type { ErrorParameters } from "../../words/catalog.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 
 interface Props {
-  /** What failed, as in "The chat could not be shown." */
-  readonly what: string;
+  /** What failed; "other" is the page as a whole. */
+  readonly part: ErrorParameters<"ui/render">["part"];
   readonly children: ReactNode;
 }
 
-export class ErrorBoundary extends Component<Props, { readonly error: ErrorRecord | null }> {
-  override state: { readonly error: ErrorRecord | null } = { error: null };
+interface State {
+  readonly thrown: { readonly what: unknown } | null;
+}
 
-  static getDerivedStateFromError(thrown: unknown): { readonly error: ErrorRecord } {
-    const { message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    return {
-      error: {
-        code: "ui/render",
-        message,
-        hint: "This is a fault in Atelier. Show it again, or reload the page.",
-        details: stack ?? message,
-      },
-    };
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { thrown: null };
+
+  static getDerivedStateFromError(what: unknown): State {
+    return { thrown: { what } };
   }
 
   override render(): ReactNode {
-    const { error } = this.state;
-    if (!error) return this.props.children;
-    const shown = { ...error, message: `${this.props.what} could not be shown: ${error.message}` };
-    return (
-      <ErrorNotice error={shown} kept="Your data, runs and checkpoints are kept, and a run at work goes on.">
-        <button type="button" className="button" onClick={() => this.setState({ error: null })}>
-          Show it again
-        </button>
-      </ErrorNotice>
-    );
+    const { thrown } = this.state;
+    if (!thrown) return this.props.children;
+    return <Fault part={this.props.part} thrown={thrown.what} onAgain={() => this.setState({ thrown: null })} />;
   }
+}
+
+interface FaultProps {
+  readonly part: Props["part"];
+  readonly thrown: unknown;
+  readonly onAgain: () => void;
+}
+
+function Fault({ part, thrown, onAgain }: FaultProps) {
+  const { say } = useSpeaker();
+  const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = toErrorRecord(new AtelierError("ui/render", { part, fault: cause.message }, { cause }));
+  return (
+    <ErrorNotice error={error} kept={say("ui-page/crash-kept")}>
+      <button type="button" className="button" onClick={onAgain}>
+        {say("ui-page/show-again")}
+      </button>
+    </ErrorNotice>
+  );
 }

@@ -1,6 +1,8 @@
 // An error as the user sees it: what happened, what to do, and the details for a report.
 import { useState, type ReactNode } from "react";
+import { useSpeaker } from "../../state/language.ts";
 import type { ErrorRecord } from "../../state/view-types.ts";
+import { sentences } from "../../words/message.ts";
 import { Icon } from "./icon.tsx";
 
 interface ErrorNoticeProps {
@@ -13,18 +15,20 @@ interface ErrorNoticeProps {
 }
 
 export function ErrorNotice({ error, kept, onDismiss, children }: ErrorNoticeProps) {
+  const speaker = useSpeaker();
+  const { message, hint } = speaker.error(error);
   return (
     <div className="notice notice-error" role="alert" data-code={error.code}>
       <Icon name="alert" />
       <div className="notice-body">
-        <p className="notice-message">{error.message}</p>
-        <p>{[error.hint, kept].filter(Boolean).join(" ")}</p>
+        <p className="notice-message">{message}</p>
+        <p>{kept === undefined ? hint : speaker.text(sentences([hint, kept]))}</p>
         <div className="actions">
           {children}
           <CopyDetails error={error} />
           {onDismiss ? (
             <button type="button" className="button button-quiet" onClick={onDismiss}>
-              Dismiss
+              {speaker.say("ui-page/dismiss")}
             </button>
           ) : null}
         </div>
@@ -33,18 +37,22 @@ export function ErrorNotice({ error, kept, onDismiss, children }: ErrorNoticePro
   );
 }
 
+const copyWords = { ready: "ui-page/copy-details", done: "ui-page/copied", refused: "ui-page/copy-refused" } as const;
+
 function CopyDetails({ error }: { readonly error: ErrorRecord }) {
-  const [done, setDone] = useState("");
-  const text = [error.code, error.message, error.hint, error.details].filter(Boolean).join("\n");
+  const [state, setState] = useState<keyof typeof copyWords>("ready");
+  const speaker = useSpeaker();
+  const { message, hint } = speaker.error(error);
+  const text = [error.code, message, hint, error.details].filter(Boolean).join("\n");
   const copy = (): void => {
     navigator.clipboard.writeText(text).then(
-      () => setDone("Copied"),
-      () => setDone("Copying is not allowed here"),
+      () => setState("done"),
+      () => setState("refused"),
     );
   };
   return (
     <button type="button" className="button button-quiet" onClick={copy}>
-      {done || "Copy details"}
+      {speaker.say(copyWords[state])}
     </button>
   );
 }

@@ -1,9 +1,9 @@
 // One choice of a few, side by side: radio buttons under the skin, so that arrows and screen readers work.
-import { useId } from "react";
+import { useId, type ReactNode } from "react";
 
 export interface Option<T extends string> {
   readonly value: T;
-  readonly label: string;
+  readonly label: ReactNode;
   /** Why it cannot be chosen; absent where it can. */
   readonly disabledReason?: string | undefined;
 }

@@ -1,16 +1,27 @@
 // One number of the form, described by the table of knobs.
-import { numberKnobs, type NumberKnobName } from "../../config/run-config.ts";
+import type { NumberKnobName } from "../../config/run-config.ts";
 import { refreshPreview } from "../../state/dataset-actions.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { setKnob, useTrainForm } from "../../state/train-form.ts";
+import type { Text } from "../../words/message.ts";
 import { Field } from "../parts/field.tsx";
 
-export function KnobField({ name, error }: { readonly name: NumberKnobName; readonly error: string | undefined }) {
+export function KnobField({ name, error }: { readonly name: NumberKnobName; readonly error: Text | undefined }) {
   const value = useTrainForm(({ numbers }) => numbers[name]);
-  const { label, help } = numberKnobs[name];
-  const change = (text: string): void => {
-    setKnob(name, text);
+  const { say, text } = useSpeaker();
+  const change = (typed: string): void => {
+    setKnob(name, typed);
     // Which examples are too long depends on it.
     if (name === "seqLength" || name === "validationFraction") void refreshPreview();
   };
-  return <Field label={label} value={value} help={help} error={error} numeric onChange={change} />;
+  return (
+    <Field
+      label={say(`knob/${name}-label`)}
+      value={value}
+      help={say(`knob/${name}-help`)}
+      error={error && text(error)}
+      numeric
+      onChange={change}
+    />
+  );
 }

@@ -1,5 +1,6 @@
 // The curves of a run.
 import { useDeferredValue } from "react";
+import { useSpeaker } from "../../state/language.ts";
 import { curvesOf, describeLoss } from "../../state/run-charts.ts";
 import type { RunView } from "../../state/run-view.ts";
 import { LossChart } from "../charts/loss-chart.tsx";
@@ -10,12 +11,13 @@ export function RunCharts({ view }: { readonly view: RunView }) {
   const shown = useDeferredValue(view);
   const curves = curvesOf(shown);
   const { steps } = shown.record.config;
+  const { say, text } = useSpeaker();
   return (
     <div className="charts">
-      <LossChart rows={curves.loss} steps={steps} summary={describeLoss(shown)} />
+      <LossChart rows={curves.loss} steps={steps} summary={text(describeLoss(shown))} />
       <div className="charts-small">
-        <SmallChart title="Learning rate" rows={curves.learningRate} steps={steps} />
-        <SmallChart title="Gradient norm" rows={curves.gradNorm} steps={steps} />
+        <SmallChart title={say("ui-train/learning-rate")} rows={curves.learningRate} steps={steps} />
+        <SmallChart title={say("ui-train/gradient-norm")} rows={curves.gradNorm} steps={steps} />
       </div>
     </div>
   );

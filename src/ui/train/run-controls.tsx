@@ -1,5 +1,6 @@
 // What can be done with a run in its present phase.
 import { chatWith } from "../../state/chat-actions.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { deleteRun, endRun, resumeRun } from "../../state/run-actions.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
@@ -11,11 +12,12 @@ import { useIdle } from "./use-idle.ts";
 export function RunControls({ view }: { readonly view: RunView }) {
   const isActive = useRuns((state) => state.activeId === view.record.id);
   const isDone = !isActive && !canResume(view);
+  const { say } = useSpeaker();
   return (
-    <fieldset className="run-controls" aria-label="Run controls">
+    <fieldset className="run-controls" aria-label={say("ui-train/controls")}>
       {isActive ? <WhileRunning id={view.record.id} /> : <GoOn view={view} />}
       <button type="button" className={isDone ? "button button-primary" : "button"} onClick={() => chatWith(view.record.id)}>
-        Chat with this run
+        {say("ui-train/chat")}
       </button>
       {isActive ? null : <Keep view={view} />}
     </fieldset>
@@ -24,15 +26,16 @@ export function RunControls({ view }: { readonly view: RunView }) {
 
 function WhileRunning({ id }: { readonly id: string }) {
   const ending = useRuns((state) => state.ending);
+  const { say } = useSpeaker();
   return (
     <>
       <button type="button" className="button" disabled={ending !== null} onClick={() => void endRun(id, "pause")}>
         <Icon name="pause" />
-        {ending === "pause" ? "Pausing …" : "Pause"}
+        {ending === "pause" ? say("ui-train/pausing") : say("ui-train/pause")}
       </button>
       <button type="button" className="button" disabled={ending !== null} onClick={() => void endRun(id, "stop")}>
         <Icon name="stop" />
-        {ending === "stop" ? "Stopping …" : "Stop"}
+        {ending === "stop" ? say("ui-train/stopping") : say("ui-train/stop")}
       </button>
     </>
   );
@@ -42,16 +45,17 @@ function WhileRunning({ id }: { readonly id: string }) {
 function GoOn({ view }: { readonly view: RunView }) {
   const { id, phase } = view.record;
   const busy = !useIdle();
+  const { say } = useSpeaker();
   if (!canResume(view) || phase === "failed") return null;
   return (
     <>
       <button type="button" className="button button-primary" disabled={busy} onClick={() => void resumeRun(id)}>
         <Icon name="play" />
-        Resume
+        {say("ui-page/resume")}
       </button>
       <button type="button" className="button" disabled={busy} onClick={() => void endRun(id, "stop")}>
         <Icon name="stop" />
-        Stop
+        {say("ui-train/stop")}
       </button>
     </>
   );
@@ -59,15 +63,16 @@ function GoOn({ view }: { readonly view: RunView }) {
 
 function Keep({ view }: { readonly view: RunView }) {
   const { id, name, phase, unsaved } = view.record;
-  if (phase === "running") return <p className="muted">This run is training in another tab.</p>;
+  const { say } = useSpeaker();
+  if (phase === "running") return <p className="muted">{say("ui-train/other-tab")}</p>;
   return (
     <>
       {unsaved ? null : <RunDownloads id={id} />}
       <ConfirmButton
-        label="Delete"
-        name={`Delete ${name}`}
-        question={`Delete ${name} and its adapter?`}
-        confirm="Delete for ever"
+        label={say("ui-page/delete")}
+        name={say("ui-train/delete-run", { name })}
+        question={say("ui-train/delete-question", { name })}
+        confirm={say("ui-train/delete-for-ever")}
         onConfirm={() => void deleteRun(id)}
       />
     </>

@@ -1,41 +1,31 @@
 // A run that failed keeps its curve and its last checkpoint in view, and offers every way on.
+import { useSpeaker } from "../../state/language.ts";
 import { resumeRun, startRun } from "../../state/run-actions.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { useIdle } from "./use-idle.ts";
 
-const unknownFailure = {
-  code: "run/failed",
-  message: "The run failed.",
-  hint: "Resume from the checkpoint, or start over.",
-};
+const unknownFailure = { code: "run/failed", key: "run/failed", params: {} } as const;
 
 export function RunFailure({ view }: { readonly view: RunView }) {
   const { record } = view;
   const hasData = useDataset((state) => state.report !== null);
   const busy = !useIdle();
+  const { say } = useSpeaker();
   if (record.phase === "interrupted") {
-    return (
-      <p className="notice notice-info">
-        The tab was closed or the engine stopped while this run trained. Its checkpoint at step {record.checkpointStep} is kept; Resume goes
-        on exactly there.
-      </p>
-    );
+    return <p className="notice notice-info">{say("ui-train/interrupted", { step: record.checkpointStep ?? 0 })}</p>;
   }
   if (record.phase !== "failed") return null;
   return (
-    <ErrorNotice
-      error={record.error ?? unknownFailure}
-      kept={`The curve and the checkpoint at step ${record.checkpointStep ?? 0} are kept.`}
-    >
+    <ErrorNotice error={record.error ?? unknownFailure} kept={say("ui-train/failure-kept", { step: record.checkpointStep ?? 0 })}>
       {canResume(view) ? (
         <button type="button" className="button button-primary" disabled={busy} onClick={() => void resumeRun(record.id)}>
-          Resume from checkpoint
+          {say("ui-train/resume-checkpoint")}
         </button>
       ) : null}
       <button type="button" className="button" disabled={busy || !hasData} onClick={() => void startRun()}>
-        Start over
+        {say("ui-train/start-over")}
       </button>
     </ErrorNotice>
   );

@@ -1,14 +1,15 @@
 // All runs that this browser holds.
-import { formatDate, formatMeasure } from "../../metrics/format.ts";
 import { dropKind } from "../../state/drop-kind.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { importRun, selectRun } from "../../state/run-actions.ts";
-import { isImported, phaseNames, type RunView } from "../../state/run-view.ts";
+import { isImported, type RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { FileButton } from "../parts/file-button.tsx";
 
 export function RunList() {
   const order = useRuns((state) => state.order);
   const views = useRuns((state) => state.views);
+  const { say } = useSpeaker();
   const open = (files: readonly File[]): void => {
     void importRun(files, dropKind(files.map(({ name }) => name)) === "adapter" ? "adapter" : "state");
   };
@@ -16,14 +17,14 @@ export function RunList() {
     <section className="runs" aria-labelledby="runs-title">
       <div className="runs-head">
         <h2 id="runs-title" className="heading-medium">
-          Runs
+          {say("ui-train/runs")}
         </h2>
-        <FileButton label="Import a run or adapter" icon="upload" multiple accept=".safetensors,.json,.jsonl,.bin" onFiles={open} />
+        <FileButton label={say("ui-train/import")} icon="upload" multiple accept=".safetensors,.json,.jsonl,.bin" onFiles={open} />
       </div>
       {order.length === 0 ? (
-        <p className="muted">Runs are kept in this browser. Import a saved state, or the two files of an adapter of PEFT or mlx-lm.</p>
+        <p className="muted">{say("ui-train/no-runs")}</p>
       ) : (
-        <ul className="run-list" aria-label="Stored runs">
+        <ul className="run-list" aria-label={say("ui-train/stored-runs")}>
           {order.map((id) => {
             const view = views[id];
             return view ? <RunEntry key={id} view={view} /> : null;
@@ -37,14 +38,17 @@ export function RunList() {
 function RunEntry({ view }: { readonly view: RunView }) {
   const { id, name, phase, stepsDone, config, lastLoss, createdAt } = view.record;
   const isSelected = useRuns((state) => state.selectedId === id);
+  const { say, format } = useSpeaker();
+  const date = format.date(createdAt);
   return (
     <li>
       <button type="button" className="press-card run-entry" aria-pressed={isSelected} onClick={() => void selectRun(id)}>
         <span className="run-entry-name break">{name}</span>
-        <span className={`phase phase-${phase}`}>{phaseNames[phase]}</span>
+        <span className={`phase phase-${phase}`}>{say(`run/phase-${phase}`)}</span>
         <span className="run-entry-facts">
-          {isImported(view) ? "Imported" : `${stepsDone} of ${config.steps} steps · loss ${formatMeasure(lastLoss)}`} ·{" "}
-          {formatDate(createdAt)}
+          {isImported(view)
+            ? say("ui-train/entry-imported", { date })
+            : say("ui-train/entry", { done: stepsDone, steps: config.steps, loss: format.measure(lastLoss), date })}
         </span>
       </button>
     </li>

@@ -1,6 +1,6 @@
 // The run that is looked at: where it stands, what can be done with it, and its curves.
-import { countOf, formatDate } from "../../metrics/format.ts";
-import { isImported, phaseNames, type RunView } from "../../state/run-view.ts";
+import { useSpeaker } from "../../state/language.ts";
+import { isImported, type RunView } from "../../state/run-view.ts";
 import { RunCharts } from "./run-charts.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
@@ -9,6 +9,8 @@ import { RunUnsaved } from "./run-unsaved.tsx";
 
 export function RunPanel({ view }: { readonly view: RunView }) {
   const { name, phase, datasetName, exampleCount, model, createdAt, notes = [] } = view.record;
+  const { say, text, format } = useSpeaker();
+  const facts = { dataset: datasetName, count: exampleCount, model: model.name, date: format.date(createdAt) };
   return (
     <section className="card run" aria-labelledby="run-title">
       <div className="run-head">
@@ -16,18 +18,15 @@ export function RunPanel({ view }: { readonly view: RunView }) {
           <h2 id="run-title" className="heading-medium break">
             {name}
           </h2>
-          <p className="muted break">
-            {datasetName}
-            {exampleCount > 0 ? `, ${countOf(exampleCount, "example")}` : ""} · {model.name} · {formatDate(createdAt)}
-          </p>
+          <p className="muted break">{say("ui-train/run-facts", facts)}</p>
         </div>
         <span className={`phase phase-${phase}`} data-testid="run-phase">
-          {phaseNames[phase]}
+          {say(`run/phase-${phase}`)}
         </span>
       </div>
       {notes.map((note) => (
-        <p key={note} className="notice notice-info break">
-          {note}
+        <p key={JSON.stringify(note)} className="notice notice-info break">
+          {text(note)}
         </p>
       ))}
       <RunFailure view={view} />

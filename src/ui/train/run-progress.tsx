@@ -1,26 +1,27 @@
 // How far the run is and how fast it goes.
-import { formatDuration, formatMeasure, formatRate } from "../../metrics/format.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { paceOf } from "../../state/run-charts.ts";
 import type { RunView } from "../../state/run-view.ts";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 
 export function RunProgress({ view }: { readonly view: RunView }) {
   const { stepsDone, config, lastLoss, lastValidationLoss, phase } = view.record;
-  const text = `Step ${stepsDone} of ${config.steps}`;
+  const { say, format } = useSpeaker();
+  const text = say("ui-page/run-step", { done: stepsDone, steps: config.steps });
   const pace = paceOf(view);
-  const remaining = phase === "running" && pace.remainingMs !== null ? formatDuration(pace.remainingMs) : "–";
+  const remaining = phase === "running" && pace.remainingMs !== null ? format.duration(pace.remainingMs) : "–";
   return (
     <div className="run-progress">
       <p className="run-step" data-testid="run-step">
         {text}
       </p>
-      <ProgressBar label="Training progress" value={stepsDone} max={config.steps} text={text} />
+      <ProgressBar label={say("ui-train/progress")} value={stepsDone} max={config.steps} text={text} />
       <dl className="measures">
-        <Measure name="Loss" value={formatMeasure(lastLoss)} />
-        <Measure name="Validation loss" value={formatMeasure(lastValidationLoss)} />
-        <Measure name="Elapsed" value={formatDuration(pace.elapsedMs)} />
-        <Measure name="Time left" value={remaining} />
-        <Measure name="Tokens per second" value={formatRate(pace.tokensPerSecond)} />
+        <Measure name={say("ui-train/loss")} value={format.measure(lastLoss)} />
+        <Measure name={say("ui-train/validation-loss")} value={format.measure(lastValidationLoss)} />
+        <Measure name={say("ui-train/elapsed")} value={format.duration(pace.elapsedMs)} />
+        <Measure name={say("ui-train/time-left")} value={remaining} />
+        <Measure name={say("ui-train/tokens-per-second")} value={format.rate(pace.tokensPerSecond)} />
       </dl>
     </div>
   );

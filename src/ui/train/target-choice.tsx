@@ -1,16 +1,19 @@
 // Which linear layers get an adapter, under the names that PEFT uses. Which there are, the loaded model says.
+import { useSpeaker } from "../../state/language.ts";
 import { useModel } from "../../state/model-store.ts";
 import { chosenTargets, toggleTarget, useTrainForm } from "../../state/train-form.ts";
+import type { Text } from "../../words/message.ts";
 
 const none: readonly string[] = [];
 
-export function TargetChoice({ error }: { readonly error: string | undefined }) {
+export function TargetChoice({ error }: { readonly error: Text | undefined }) {
   const available = useModel((state) => state.model?.targetModules ?? none);
   const targets = useTrainForm((form) => form.targets);
   const chosen = chosenTargets(targets, available);
+  const { say, text } = useSpeaker();
   return (
     <fieldset className="targets">
-      <legend className="field-label">Target modules</legend>
+      <legend className="field-label">{say("ui-train/targets")}</legend>
       <div className="checks">
         {available.map((target) => (
           <label key={target} className="check">
@@ -19,7 +22,9 @@ export function TargetChoice({ error }: { readonly error: string | undefined }) 
           </label>
         ))}
       </div>
-      <p className={error === undefined ? "field-help" : "field-error"}>{error ?? "The layers that learn."}</p>
+      <p className={error === undefined ? "field-help" : "field-error"}>
+        {error === undefined ? say("ui-train/targets-help") : text(error)}
+      </p>
     </fieldset>
   );
 }

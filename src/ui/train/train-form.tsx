@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { schedules, type ScheduleName } from "../../config/run-config.ts";
 import { useDataset } from "../../state/dataset-store.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { modelNotReady, useModel } from "../../state/model-store.ts";
 import { startRun } from "../../state/run-actions.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
@@ -30,6 +31,7 @@ export function TrainForm() {
   const form = useTrainForm();
   const contextLength = useModel((state) => state.model?.contextLength ?? null);
   const { errors } = readForm(form, contextLength);
+  const { say } = useSpeaker();
   return (
     <form
       className="card form"
@@ -41,7 +43,7 @@ export function TrainForm() {
       }}
     >
       <h2 id="train-title" className="heading-medium">
-        New run
+        {say("ui-train/new-run")}
       </h2>
       <Presets />
       <div className="fields">
@@ -59,13 +61,14 @@ export function TrainForm() {
 
 function Presets() {
   const steps = useTrainForm(({ numbers }) => numbers.steps);
-  const chosen = presets.find((preset) => String(preset.steps) === steps)?.name ?? null;
+  const chosen = presets.find((preset) => String(preset.steps) === steps)?.id ?? null;
+  const { say } = useSpeaker();
   return (
     <Segmented
-      legend="How long"
-      options={presets.map(({ name }) => ({ value: name, label: name }))}
+      legend={say("ui-train/how-long")}
+      options={presets.map(({ id }) => ({ value: id, label: say(`train/preset-${id}`) }))}
       value={chosen}
-      onChange={(name) => setKnob("steps", String(presets.find((preset) => preset.name === name)?.steps ?? steps))}
+      onChange={(id) => setKnob("steps", String(presets.find((preset) => preset.id === id)?.steps ?? steps))}
     />
   );
 }
@@ -74,16 +77,17 @@ function Advanced({ errors }: { readonly errors: FormErrors }) {
   const name = useTrainForm((form) => form.name);
   const schedule = useTrainForm((form) => form.schedule);
   const [open, setOpen] = useState(false);
+  const { say } = useSpeaker();
   // An error is never hidden; what it opened stays open once it is corrected.
   const hasError = [...advancedKnobs, "targets" as const].some((knob) => errors[knob] !== undefined);
   return (
     <details className="advanced" open={open || hasError} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Advanced</summary>
+      <summary>{say("ui-train/advanced")}</summary>
       <div className="advanced-body">
-        <Field label="Run name" value={name} placeholder="Named after the data" onChange={setRunName} />
+        <Field label={say("ui-train/run-name")} value={name} placeholder={say("ui-train/run-name-default")} onChange={setRunName} />
         <Segmented<ScheduleName>
-          legend="Learning rate schedule"
-          options={schedules.map((value) => ({ value, label: value[0]?.toUpperCase() + value.slice(1) }))}
+          legend={say("ui-train/schedule")}
+          options={schedules.map((value) => ({ value, label: say(`schedule/${value}`) }))}
           value={schedule}
           onChange={setSchedule}
         />
@@ -94,7 +98,7 @@ function Advanced({ errors }: { readonly errors: FormErrors }) {
           ))}
         </div>
         <button type="button" className="button button-quiet" onClick={resetForm}>
-          Back to the defaults
+          {say("ui-train/defaults")}
         </button>
       </div>
     </details>
@@ -104,17 +108,18 @@ function Advanced({ errors }: { readonly errors: FormErrors }) {
 function Start({ hasErrors }: { readonly hasErrors: boolean }) {
   const starting = useRuns((state) => state.starting);
   const reason = useBlocked(hasErrors);
+  const { say, text } = useSpeaker();
   return (
     <div className="start">
       <button type="submit" className="button button-primary button-large" disabled={reason !== undefined} aria-describedby="train-note">
         <Icon name="play" />
-        Train
+        {say("ui-train/train")}
       </button>
       <p id="train-note" className="muted">
-        {starting ? `${starting.what} …` : reason}
+        {starting ? say("ui-train/doing", { what: starting.what }) : reason}
       </p>
       {starting && starting.fraction !== null ? (
-        <ProgressBar label="Tokenizing" value={Math.round(starting.fraction * 100)} max={100} text={starting.what} />
+        <ProgressBar label={say("ui-train/tokenizing")} value={Math.round(starting.fraction * 100)} max={100} text={text(starting.what)} />
       ) : null}
     </div>
   );
@@ -127,10 +132,11 @@ function useBlocked(hasErrors: boolean): string | undefined {
   const hasTokenizer = useModel((state) => state.tokenizer === "open");
   const isStarting = useRuns((state) => state.starting !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
-  if (isStarting) return "Starting …";
-  if (isTraining) return "A run is training. Pause or stop it to start another.";
-  if (!hasData) return "Choose a dataset in step 1 first.";
-  if (notReady !== undefined) return notReady;
-  if (!hasTokenizer) return "The model's tokenizer could not be read. Load the model again.";
-  return hasErrors ? "Correct the marked fields first." : undefined;
+  const { say, text } = useSpeaker();
+  if (isStarting) return say("ui-train/starting");
+  if (isTraining) return say("ui-train/busy");
+  if (!hasData) return say("ui-train/no-data");
+  if (notReady !== undefined) return text(notReady);
+  if (!hasTokenizer) return say("ui-train/no-tokenizer");
+  return hasErrors ? say("ui-train/wrong-fields") : undefined;
 }

@@ -1,5 +1,6 @@
 // Step 2: what a run is asked to do, the run that is looked at, and all runs that this browser holds.
 import { useDataset } from "../../state/dataset-store.ts";
+import { useSpeaker } from "../../state/language.ts";
 import { dismissRunError } from "../../state/run-actions.ts";
 import { selectedRun, useRuns } from "../../state/runs-store.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
@@ -33,19 +34,21 @@ function useRunFirst(): boolean {
 
 function RunError() {
   const error = useRuns((state) => state.error);
+  const { say } = useSpeaker();
   if (!error) return null;
-  return <ErrorNotice error={error} kept="Stored runs and checkpoints are kept." onDismiss={dismissRunError} />;
+  return <ErrorNotice error={error} kept={say("ui-train/error-kept")} onDismiss={dismissRunError} />;
 }
 
 function Selected() {
   const view = useRuns(selectedRun);
+  const { say } = useSpeaker();
   if (view) return <RunPanel key={view.record.id} view={view} />;
   return (
     <section className="card empty" aria-labelledby="no-run-title">
       <h2 id="no-run-title" className="heading-medium">
-        No run yet
+        {say("ui-page/no-run")}
       </h2>
-      <p className="muted">Press Train: the loss curve appears here while the model learns.</p>
+      <p className="muted">{say("ui-train/empty")}</p>
     </section>
   );
 }

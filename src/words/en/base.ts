@@ -22,6 +22,10 @@ export const errors = {
     message: "The browser could not give this tab as much memory as was asked for: what it works on is too large.",
     hint: "Choose a smaller model, batch, sequence length or file, and close other tabs.",
   },
+  "host/out-of-memory#call": {
+    message: "A call could not be read, which happens when memory runs out.",
+    hint: "Choose a smaller file or model.",
+  },
   "tokens/at": { message: "{place}: {what}", hint: "{hint}" },
   "engine/replaced": { message: "{what}", hint: "The model was loaded again. A run goes on from its last checkpoint with Resume." },
   "legacy/text": { message: "{message}", hint: "{hint}" },

@@ -1,6 +1,7 @@
 // The English words of page, workers and headless command, area by area.
 import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
+import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
@@ -9,12 +10,15 @@ import * as generate from "./generate.ts";
 import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
+import * as json from "./json.ts";
 import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
+import * as records from "./records.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
+import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
@@ -28,6 +32,7 @@ export const en = {
   messages: {
     ...adapter.messages,
     ...base.messages,
+    ...budget.messages,
     ...cli.messages,
     ...config.messages,
     ...data.messages,
@@ -36,12 +41,15 @@ export const en = {
     ...gguf.messages,
     ...interchange.messages,
     ...jinja.messages,
+    ...json.messages,
     ...learned.messages,
     ...model.messages,
     ...options.messages,
+    ...records.messages,
     ...run.messages,
     ...session.messages,
     ...sources.messages,
+    ...state.messages,
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
@@ -54,6 +62,7 @@ export const en = {
   errors: {
     ...adapter.errors,
     ...base.errors,
+    ...budget.errors,
     ...cli.errors,
     ...config.errors,
     ...data.errors,
@@ -62,12 +71,15 @@ export const en = {
     ...gguf.errors,
     ...interchange.errors,
     ...jinja.errors,
+    ...json.errors,
     ...learned.errors,
     ...model.errors,
     ...options.errors,
+    ...records.errors,
     ...run.errors,
     ...session.errors,
     ...sources.errors,
+    ...state.errors,
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,

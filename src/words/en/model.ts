@@ -1,6 +1,119 @@
 // Architectures and weights.
-export const messages = {} as const;
+export const messages = {
+  "model/a-string": "a string",
+  "model/a-number": "a number",
+  "model/a-number-above-zero": "a number above 0",
+  "model/numbers-above-zero": "a list of {count, plural, one {# number above 0} other {# numbers above 0}}",
+  "model/a-positive-whole-number": "a positive whole number",
+  "model/true-or-false": "true or false",
+  "model/an-entry-per-layer": "a list with {layers, plural, one {an entry for the only layer} other {an entry for each of the # layers}}",
+  "model/nothing": "nothing",
+  "model/nameless-method": "a method without a name",
+  "model/method-of-width": "{method}, {bits, plural, one {# bit} other {# bits}}",
+  "model/head-too": "{quantization}, the head too",
+  "model/the-loss": "The loss",
+  "model/the-training-loss": "The loss over the training data",
+  "model/the-gradient-norm": "The gradient’s norm",
+} as const;
+
+const asPublished = "Take config.json as the model’s author published it.";
+const sameModel = "Check that config.json and the weights belong to the same model.";
 
 export const errors = {
+  "model/not-loaded": { message: "No model is loaded yet.", hint: "Load a model first." },
+  "model/unknown-architecture#model-type": {
+    message: 'config.json says model_type "{type}", which Atelier does not know.',
+    hint: "Known: {known}.",
+  },
+  "model/config-invalid#no-object": { message: "config.json is not a JSON object.", hint: asPublished },
+  "model/config-invalid#no-object-at": { message: "config.json at {key} is not a JSON object.", hint: asPublished },
+  "model/config-invalid#missing": { message: "{key} is missing in config.json; expected {expected}.", hint: asPublished },
+  "model/config-invalid#wrong": { message: "{key} is {found} in config.json; expected {expected}.", hint: asPublished },
+  "model/config-invalid#two-ropes": {
+    message: "config.json says one thing in rope_parameters and another in rope_scaling.",
+    hint: asPublished,
+  },
+  "model/config-invalid#two-rope-types": {
+    message: "config.json says rope_type {type} and type {other} in one place.",
+    hint: asPublished,
+  },
+  "model/config-invalid#rotation": {
+    message:
+      "config.json lets {dims, number} of a head’s {all, plural, one {# dimension} other {# dimensions}} turn with the position; that must be an even number.",
+    hint: asPublished,
+  },
+  "model/config-invalid#heads": {
+    message:
+      "config.json has {heads, number} num_attention_heads for {kvHeads, number} num_key_value_heads; the first must be a multiple of the second.",
+    hint: asPublished,
+  },
+  "model/unsupported-feature#setting": {
+    message: "config.json says {key} = {value}, which Atelier does not support.",
+    hint: "Choose a model without it.",
+  },
+  "model/unsupported-feature#option": {
+    message: "config.json says {key} = {value}, which Atelier does not support.",
+    hint: "Supported: {supported}.",
+  },
+  "model/unsupported-feature#quantized": {
+    message: "config.json has a {key}: these weights are quantized already ({method}), a form that Atelier does not read.",
+    hint: "Load its unquantized base. It is quantized while it is loaded: nf4 is the form of bitsandbytes.",
+  },
+  "model/unsupported-feature#quantized-from": {
+    message: "config.json has a {key}: these weights are quantized already ({method}), a form that Atelier does not read.",
+    hint: "Load its unquantized base, {base}. It is quantized while it is loaded: nf4 is the form of bitsandbytes.",
+  },
+  "model/tensor-missing#asked": { message: "The weights have no tensor {tensor}.", hint: sameModel },
+  "model/tensor-shape": { message: "Tensor {tensor} has shape [{found}]; config.json asks for [{expected}].", hint: sameModel },
+  "model/tensor-unknown#unused": {
+    message: "The weights hold a tensor {tensor} that this architecture does not use.",
+    hint: "The model has a part that Atelier would leave out; its answers would be wrong.",
+  },
+  "model/reader": {
+    message: "{found, number} numbers of {tensor} came; {expected, number} were asked for.",
+    hint: "Report this fault.",
+  },
+  "model/not-finite#tensor": {
+    message: "The weights hold {found} in tensor {tensor}.",
+    hint: "The file is damaged, or was saved from a training that diverged. Download it again, or choose another copy of the model.",
+  },
+  "model/not-holdable": {
+    message: "Tensor {tensor} holds numbers too large to be held as {quantization}.",
+    hint: "Load the model with another quantization, e.g. none.",
+  },
+  "model/float16-range": {
+    message: "A weight is {value, number}; float16 ends at {largest, number}.",
+    hint: "Load the model with another quantization, e.g. int8 or none.",
+  },
   "model/float16-range#tensor": { message: "{what} It is in tensor {tensor}.", hint: "{hint}" },
+  "model/file-missing#no-tokenizer": {
+    message: "This model was loaded without a tokenizer, so it cannot read text.",
+    hint: "Add tokenizer.json and tokenizer_config.json to its folder, or give token ids.",
+  },
+  "model/logits-not-finite": {
+    message:
+      "{count, number} of the {all, plural, one {# logit} other {# logits}} {count, plural, one {is} other {are}} not finite; that of token {token} is {found}.",
+    hint: "The weights, finite as they are, overflow for these tokens. Load the model with another quantization, or take another copy of it.",
+  },
+  "model/logits-not-finite#adapter": {
+    message:
+      "{count, number} of the {all, plural, one {# logit} other {# logits}} {count, plural, one {is} other {are}} not finite; that of token {token} is {found}.",
+    hint: "Try the base model without the adapter. If that answers, the adapter’s numbers are too large: take an earlier checkpoint of it.",
+  },
+  "model/loss-not-finite": {
+    message: "{what} is {found}.",
+    hint: "The weights or the adapter overflow for these tokens. Try the base model without the adapter, or other examples.",
+  },
+  "tokens/out-of-vocabulary": {
+    message: "Token id {id} is outside the model’s vocabulary of {size, number}.",
+    hint: "Use the tokenizer that belongs to this model.",
+  },
+  "tokens/past-context": {
+    message: "A token stands at position {position, number}; this model has learned positions up to {last, number}.",
+    hint: "Give at most {most, plural, one {# token} other {# tokens}}.",
+  },
+  "config/invalid#target": {
+    message: 'Target module "{target}" is none of this {family} model’s.',
+    hint: "Choose among {names}, or {all}.",
+  },
 } as const;

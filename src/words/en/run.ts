@@ -1,4 +1,37 @@
 // Runs and their checkpoints.
-export const messages = {} as const;
+export const messages = {
+  "run/phase-running": "Training",
+  "run/phase-paused": "Paused",
+  "run/phase-interrupted": "Interrupted",
+  "run/phase-finished": "Finished",
+  "run/phase-stopped": "Stopped",
+  "run/phase-failed": "Failed",
+  "run/one-batch": "one batch",
+  "run/imported-adapter": "imported adapter",
+} as const;
 
-export const errors = {} as const;
+export const errors = {
+  "run/finished": {
+    message: 'The run "{name}" has done all its {steps, plural, one {# step} other {# steps}}.',
+    hint: "Start a new run to train further.",
+  },
+  "run/busy#load": { message: "Loading another model has to wait: a run is training.", hint: "Pause or stop it first." },
+  "run/busy#start": { message: "Starting a run has to wait: a run is training.", hint: "Pause or stop it first." },
+  "run/busy#resume": { message: "Resuming a run has to wait: a run is training.", hint: "Pause or stop it first." },
+  "run/elsewhere": { message: "This run is training in another tab.", hint: "Pause or stop it there first." },
+  "run/model-changed": {
+    message: "Another model was asked for while the examples were being tokenized.",
+    hint: "Wait until it is ready, then press Train again.",
+  },
+  // Earlier versions kept what had gone wrong as sentences.
+  "run/told-before": { message: "{message}", hint: "{hint}" },
+  "checkpoint/missing": {
+    message:
+      "The {what, select, record {record} data {data} checkpoint {checkpoint} other {history}} of this run is not in the browser’s storage.",
+    hint: "It may have been deleted in another tab. Start a new run.",
+  },
+  "checkpoint/newer": {
+    message: "This run was written by a newer version of Atelier (format {found}; this one reads {known}).",
+    hint: "Reload the page to get the newest version.",
+  },
+} as const;

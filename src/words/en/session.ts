@@ -1,7 +1,13 @@
 // Loading and preparing.
-export const messages = {} as const;
+export const messages = {
+  "session/reading-copy": "Reading the copy on this device",
+  "session/reading-tokenizer": "Reading the tokenizer",
+  "session/reading-weights": "Reading the weights",
+  "session/reading-whole": "Reading {file} whole: its server does not serve parts of files",
+} as const;
 
 export const errors = {
+  "model/not-loaded": { message: "No model is loaded yet.", hint: "Load a model first." },
   "data/nothing-to-learn": {
     message: "Nothing can be learned from {name}: {count, plural, one {its only example is left out} other {all # examples are left out}}.",
     hint: "Give every example an assistant message with text.",

@@ -1,4 +1,82 @@
 // The page: Train.
-export const messages = {} as const;
+export const messages = {
+  "ui-train/new-run": "New run",
+  "ui-train/how-long": "How long",
+  "ui-train/advanced": "Advanced",
+  "ui-train/run-name": "Run name",
+  "ui-train/run-name-default": "Named after the data",
+  "ui-train/schedule": "Learning rate schedule",
+  "ui-train/targets": "Target modules",
+  "ui-train/targets-help": "The layers that learn.",
+  "ui-train/defaults": "Back to the defaults",
 
-export const errors = {} as const;
+  "ui-train/train": "Train",
+  "ui-train/starting": "Starting …",
+  "ui-train/doing": "{what} …",
+  "ui-train/tokenizing": "Tokenizing",
+  "ui-train/busy": "A run is training. Pause or stop it to start another.",
+  "ui-train/no-data": "Choose a dataset in step 1 first.",
+  "ui-train/no-tokenizer": "The model’s tokenizer could not be read. Load the model again.",
+  "ui-train/wrong-fields": "Correct the marked fields first.",
+
+  "ui-train/memory": "Memory",
+  "ui-train/nothing-fits": "No setting makes this model fit here. Choose a smaller model.",
+  "ui-train/make-it-fit": "Make it fit: {what}",
+  "ui-train/then-takes": "Then it takes {bytes, number, bytes}.",
+  "ui-train/or-fit": "Or {what}: {bytes, number, bytes}",
+
+  "ui-train/empty": "Press Train: the loss curve appears here while the model learns.",
+  "ui-train/error-kept": "Stored runs and checkpoints are kept.",
+  "ui-train/interrupted":
+    "The tab was closed or the engine stopped while this run trained. Its checkpoint at step {step, number} is kept; Resume goes on exactly there.",
+  "ui-train/failure-kept": "The curve and the checkpoint at step {step, number} are kept.",
+  "ui-train/resume-checkpoint": "Resume from checkpoint",
+  "ui-train/start-over": "Start over",
+  "ui-train/unsaved-kept": "What was learned up to step {step, number} is kept in this tab until it is closed.",
+  "ui-train/unsaved-goes-on": "Training goes on, and the next checkpoint is tried again.",
+  "ui-train/store-again": "Store again",
+
+  "ui-train/run-facts": "{dataset}{count, plural, =0 {} one {, # example} other {, # examples}} · {model} · {date}",
+  "ui-train/controls": "Run controls",
+  "ui-train/chat": "Chat with this run",
+  "ui-train/pause": "Pause",
+  "ui-train/pausing": "Pausing …",
+  "ui-train/stop": "Stop",
+  "ui-train/stopping": "Stopping …",
+  "ui-train/other-tab": "This run is training in another tab.",
+  "ui-train/delete-run": "Delete {name}",
+  "ui-train/delete-question": "Delete {name} and its adapter?",
+  "ui-train/delete-for-ever": "Delete for ever",
+  "ui-train/download-adapter": "Download adapter",
+  "ui-train/save-state": "Save resumable state",
+
+  "ui-train/progress": "Training progress",
+  "ui-train/loss": "Loss",
+  "ui-train/validation-loss": "Validation loss",
+  "ui-train/elapsed": "Elapsed",
+  "ui-train/time-left": "Time left",
+  "ui-train/tokens-per-second": "Tokens per second",
+
+  "ui-train/learning-rate": "Learning rate",
+  "ui-train/gradient-norm": "Gradient norm",
+  "ui-train/chart-empty": "The curve begins with the first step.",
+  "ui-train/chart-now": "{title} over the steps, now {last}.",
+  "ui-train/curve-training": "Training",
+  "ui-train/curve-smooth": "Training, smoothed",
+  "ui-train/curve-validation": "Validation",
+  "ui-train/tip-step": "Step {step, number}",
+  "ui-train/tip-training": "Training {loss, number, measure}",
+  "ui-train/tip-smooth": "Smoothed {loss, number, measure}",
+  "ui-train/tip-validation": "Validation {loss, number, measure}",
+
+  "ui-train/runs": "Runs",
+  "ui-train/import": "Import a run or adapter",
+  "ui-train/no-runs": "Runs are kept in this browser. Import a saved state, or the two files of an adapter of PEFT or mlx-lm.",
+  "ui-train/stored-runs": "Stored runs",
+  "ui-train/entry": "{done, number} of {steps, plural, one {# step} other {# steps}} · loss {loss} · {date}",
+  "ui-train/entry-imported": "Imported · {date}",
+} as const;
+
+export const errors = {
+  "run/failed": { message: "The run failed.", hint: "Resume from the checkpoint, or start over." },
+} as const;

@@ -25,6 +25,10 @@ export const errors = translation<typeof en.errors>()({
     message: "Le navigateur n’a pas pu donner à cet onglet autant de mémoire que demandé : ce qu’il traite est trop grand.",
     hint: "Choisissez un modèle, un lot, une longueur de séquence ou un fichier plus petits, et fermez d’autres onglets.",
   },
+  "host/out-of-memory#call": {
+    message: "Un appel n’a pas pu être lu, ce qui arrive quand la mémoire est épuisée.",
+    hint: "Choisissez un fichier ou un modèle plus petit.",
+  },
   "tokens/at": { message: "{place} : {what}", hint: "{hint}" },
   "engine/replaced": {
     message: "{what}",

@@ -2,6 +2,7 @@
 import type { Catalog } from "../catalog.ts";
 import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
+import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
@@ -10,12 +11,15 @@ import * as generate from "./generate.ts";
 import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
+import * as json from "./json.ts";
 import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
+import * as records from "./records.ts";
 import * as run from "./run.ts";
 import * as session from "./session.ts";
 import * as sources from "./sources.ts";
+import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
@@ -29,6 +33,7 @@ export const fr: Catalog = {
   messages: {
     ...adapter.messages,
     ...base.messages,
+    ...budget.messages,
     ...cli.messages,
     ...config.messages,
     ...data.messages,
@@ -37,12 +42,15 @@ export const fr: Catalog = {
     ...gguf.messages,
     ...interchange.messages,
     ...jinja.messages,
+    ...json.messages,
     ...learned.messages,
     ...model.messages,
     ...options.messages,
+    ...records.messages,
     ...run.messages,
     ...session.messages,
     ...sources.messages,
+    ...state.messages,
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
@@ -55,6 +63,7 @@ export const fr: Catalog = {
   errors: {
     ...adapter.errors,
     ...base.errors,
+    ...budget.errors,
     ...cli.errors,
     ...config.errors,
     ...data.errors,
@@ -63,12 +72,15 @@ export const fr: Catalog = {
     ...gguf.errors,
     ...interchange.errors,
     ...jinja.errors,
+    ...json.errors,
     ...learned.errors,
     ...model.errors,
     ...options.errors,
+    ...records.errors,
     ...run.errors,
     ...session.errors,
     ...sources.errors,
+    ...state.errors,
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,

@@ -4,4 +4,24 @@ import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({});
 
-export const errors = translation<typeof en.errors>()({});
+const changeSampling = "Modifiez les réglages d’échantillonnage.";
+
+export const errors = translation<typeof en.errors>()({
+  "generate/busy": { message: "Une réponse est déjà en cours d’écriture.", hint: "Arrêtez-la ou attendez sa fin." },
+  "generate/context-full": {
+    message:
+      "L’invite et la réponse demandent {tokens, plural, one {# jeton} other {# jetons}} ; la fenêtre de contexte de ce modèle en contient {context, number}.",
+    hint: "Raccourcissez l’invite ou demandez moins de jetons.",
+  },
+  "generate/empty-prompt": {
+    message: "L’invite ne contient aucun jeton ; il n’y a donc rien à continuer.",
+    hint: "Écrivez d’abord quelque chose.",
+  },
+  "generate/bad-sampling#length": {
+    message: "La longueur de la réponse vaut {value} ; attendu : 1 jeton ou plus.",
+    hint: changeSampling,
+  },
+  "generate/bad-sampling#temperature": { message: "La température vaut {value} ; attendu : 0 ou plus.", hint: changeSampling },
+  "generate/bad-sampling#top-p": { message: "Top-p vaut {value} ; attendu : plus de 0 et au plus 1.", hint: changeSampling },
+  "generate/bad-sampling#top-k": { message: "Top-k vaut {value} ; attendu : 0 ou plus.", hint: changeSampling },
+});

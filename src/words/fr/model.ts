@@ -2,8 +2,125 @@
 import type * as en from "../en/model.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "model/a-string": "une chaîne de caractères",
+  "model/a-number": "un nombre",
+  "model/a-number-above-zero": "un nombre supérieur à 0",
+  "model/numbers-above-zero": "une liste de {count, plural, one {# nombre supérieur à 0} other {# nombres supérieurs à 0}}",
+  "model/a-positive-whole-number": "un nombre entier supérieur à 0",
+  "model/true-or-false": "true ou false",
+  "model/an-entry-per-layer":
+    "une liste avec {layers, plural, one {une entrée pour l’unique couche} other {une entrée pour chacune des # couches}}",
+  "model/nothing": "rien",
+  "model/nameless-method": "une méthode sans nom",
+  "model/method-of-width": "{method}, {bits, plural, one {# bit} other {# bits}}",
+  "model/head-too": "{quantization}, tête comprise",
+  "model/the-loss": "La perte",
+  "model/the-training-loss": "La perte sur les données d’entraînement",
+  "model/the-gradient-norm": "La norme du gradient",
+});
+
+const asPublished = "Prenez le fichier config.json tel que l’auteur du modèle l’a publié.";
+const sameModel = "Vérifiez que config.json et les poids appartiennent au même modèle.";
 
 export const errors = translation<typeof en.errors>()({
+  "model/not-loaded": { message: "Aucun modèle n’est encore chargé.", hint: "Chargez d’abord un modèle." },
+  "model/unknown-architecture#model-type": {
+    message: "config.json indique model_type « {type} », qu’Atelier ne connaît pas.",
+    hint: "Valeurs connues : {known}.",
+  },
+  "model/config-invalid#no-object": { message: "config.json n’est pas un objet JSON.", hint: asPublished },
+  "model/config-invalid#no-object-at": { message: "Dans config.json, {key} n’est pas un objet JSON.", hint: asPublished },
+  "model/config-invalid#missing": { message: "{key} manque dans config.json ; attendu : {expected}.", hint: asPublished },
+  "model/config-invalid#wrong": { message: "{key} vaut {found} dans config.json ; attendu : {expected}.", hint: asPublished },
+  "model/config-invalid#two-ropes": {
+    message: "config.json dit une chose dans rope_parameters et une autre dans rope_scaling.",
+    hint: asPublished,
+  },
+  "model/config-invalid#two-rope-types": {
+    message: "config.json indique au même endroit rope_type {type} et type {other}.",
+    hint: asPublished,
+  },
+  "model/config-invalid#rotation": {
+    message:
+      "D’après config.json, le nombre de dimensions d’une tête qui tournent avec la position est de {dims, number} sur {all, number} ; il doit être pair.",
+    hint: asPublished,
+  },
+  "model/config-invalid#heads": {
+    message:
+      "config.json donne {heads, number} à num_attention_heads et {kvHeads, number} à num_key_value_heads ; le premier nombre doit être un multiple du second.",
+    hint: asPublished,
+  },
+  "model/unsupported-feature#setting": {
+    message: "config.json indique {key} = {value}, ce qu’Atelier ne prend pas en charge.",
+    hint: "Choisissez un modèle sans ce réglage.",
+  },
+  "model/unsupported-feature#option": {
+    message: "config.json indique {key} = {value}, ce qu’Atelier ne prend pas en charge.",
+    hint: "Valeurs prises en charge : {supported}.",
+  },
+  "model/unsupported-feature#quantized": {
+    message: "config.json contient {key} : ces poids sont déjà quantifiés ({method}), sous une forme qu’Atelier ne lit pas.",
+    hint: "Chargez son modèle de base non quantifié. Il est quantifié pendant le chargement : nf4 est la forme de bitsandbytes.",
+  },
+  "model/unsupported-feature#quantized-from": {
+    message: "config.json contient {key} : ces poids sont déjà quantifiés ({method}), sous une forme qu’Atelier ne lit pas.",
+    hint: "Chargez son modèle de base non quantifié, {base}. Il est quantifié pendant le chargement : nf4 est la forme de bitsandbytes.",
+  },
+  "model/tensor-missing#asked": { message: "Les poids n’ont pas de tenseur {tensor}.", hint: sameModel },
+  "model/tensor-shape": {
+    message: "Le tenseur {tensor} a la forme [{found}] ; config.json demande [{expected}].",
+    hint: sameModel,
+  },
+  "model/tensor-unknown#unused": {
+    message: "Les poids contiennent un tenseur {tensor} que cette architecture n’utilise pas.",
+    hint: "Le modèle a une partie qu’Atelier laisserait de côté ; ses réponses seraient fausses.",
+  },
+  "model/reader": {
+    message: "Nombres reçus pour {tensor} : {found, number} ; demandés : {expected, number}.",
+    hint: "Signalez ce défaut.",
+  },
+  "model/not-finite#tensor": {
+    message: "Les poids contiennent {found} dans le tenseur {tensor}.",
+    hint: "Le fichier est endommagé, ou vient d’un entraînement qui a divergé. Téléchargez-le à nouveau, ou choisissez une autre copie du modèle.",
+  },
+  "model/not-holdable": {
+    message: "Le tenseur {tensor} contient des nombres trop grands pour être conservés en {quantization}.",
+    hint: "Chargez le modèle avec une autre quantification, par exemple none.",
+  },
+  "model/float16-range": {
+    message: "Un poids vaut {value, number} ; float16 s’arrête à {largest, number}.",
+    hint: "Chargez le modèle avec une autre quantification, par exemple int8 ou none.",
+  },
   "model/float16-range#tensor": { message: "{what} Il se trouve dans le tenseur {tensor}.", hint: "{hint}" },
+  "model/file-missing#no-tokenizer": {
+    message: "Ce modèle a été chargé sans tokenizer ; il ne peut donc pas lire de texte.",
+    hint: "Ajoutez tokenizer.json et tokenizer_config.json à son dossier, ou donnez des identifiants de jetons.",
+  },
+  "model/logits-not-finite": {
+    message:
+      "Parmi les {all, number} logits, {count, plural, one {# n’est pas fini} other {# ne sont pas finis}} ; celui du jeton {token} vaut {found}.",
+    hint: "Les poids, bien que finis, débordent pour ces jetons. Chargez le modèle avec une autre quantification, ou prenez-en une autre copie.",
+  },
+  "model/logits-not-finite#adapter": {
+    message:
+      "Parmi les {all, number} logits, {count, plural, one {# n’est pas fini} other {# ne sont pas finis}} ; celui du jeton {token} vaut {found}.",
+    hint: "Essayez le modèle de base sans l’adaptateur. S’il répond, les nombres de l’adaptateur sont trop grands : prenez-en un point de contrôle antérieur.",
+  },
+  "model/loss-not-finite": {
+    message: "{what} vaut {found}.",
+    hint: "Les poids ou l’adaptateur débordent pour ces jetons. Essayez le modèle de base sans l’adaptateur, ou d’autres exemples.",
+  },
+  "tokens/out-of-vocabulary": {
+    message: "L’identifiant de jeton {id} est hors du vocabulaire du modèle, qui compte {size, plural, one {# jeton} other {# jetons}}.",
+    hint: "Utilisez le tokenizer qui appartient à ce modèle.",
+  },
+  "tokens/past-context": {
+    message: "Un jeton se trouve à la position {position, number} ; ce modèle a appris les positions jusqu’à {last, number}.",
+    hint: "Donnez au plus {most, plural, one {# jeton} other {# jetons}}.",
+  },
+  "config/invalid#target": {
+    message: "Le module cible « {target} » n’existe pas dans ce modèle {family}.",
+    hint: "Choisissez parmi {names}, ou {all}.",
+  },
 });

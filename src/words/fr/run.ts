@@ -2,6 +2,50 @@
 import type * as en from "../en/run.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "run/phase-running": "En cours",
+  "run/phase-paused": "En pause",
+  "run/phase-interrupted": "Interrompu",
+  "run/phase-finished": "Terminé",
+  "run/phase-stopped": "Arrêté",
+  "run/phase-failed": "Échoué",
+  "run/one-batch": "un seul lot",
+  "run/imported-adapter": "adaptateur importé",
+});
 
-export const errors = translation<typeof en.errors>()({});
+export const errors = translation<typeof en.errors>()({
+  "run/finished": {
+    message: "L’entraînement « {name} » a terminé {steps, plural, one {sa seule étape} other {ses # étapes}}.",
+    hint: "Démarrez un nouvel entraînement pour continuer d’apprendre.",
+  },
+  "run/busy#load": {
+    message: "Le chargement d’un autre modèle doit attendre : un entraînement est en cours.",
+    hint: "Mettez-le d’abord en pause ou arrêtez-le.",
+  },
+  "run/busy#start": {
+    message: "Le démarrage d’un entraînement doit attendre : un autre est en cours.",
+    hint: "Mettez-le d’abord en pause ou arrêtez-le.",
+  },
+  "run/busy#resume": {
+    message: "La reprise d’un entraînement doit attendre : un autre est en cours.",
+    hint: "Mettez-le d’abord en pause ou arrêtez-le.",
+  },
+  "run/elsewhere": {
+    message: "Cet entraînement est en cours dans un autre onglet.",
+    hint: "Mettez-le d’abord en pause ou arrêtez-le là-bas.",
+  },
+  "run/model-changed": {
+    message: "Un autre modèle a été demandé pendant que les exemples étaient découpés en jetons.",
+    hint: "Attendez qu’il soit prêt, puis relancez l’entraînement.",
+  },
+  "run/told-before": { message: "{message}", hint: "{hint}" },
+  "checkpoint/missing": {
+    message:
+      "{what, select, record {La fiche} data {Le jeu de données} checkpoint {Le point de contrôle} other {L’historique}} de cet entraînement n’est pas dans l’espace de stockage du navigateur.",
+    hint: "Il se peut que l’entraînement ait été supprimé dans un autre onglet. Démarrez un nouvel entraînement.",
+  },
+  "checkpoint/newer": {
+    message: "Cet entraînement a été enregistré par une version plus récente d’Atelier (format {found} ; celle-ci lit le format {known}).",
+    hint: "Rechargez la page pour obtenir la version la plus récente.",
+  },
+});

@@ -2,9 +2,15 @@
 import type * as en from "../en/session.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "session/reading-copy": "Lecture de la copie sur cet appareil",
+  "session/reading-tokenizer": "Lecture du tokeniseur",
+  "session/reading-weights": "Lecture des poids",
+  "session/reading-whole": "Lecture de {file} en entier : son serveur ne fournit pas les fichiers par parties",
+});
 
 export const errors = translation<typeof en.errors>()({
+  "model/not-loaded": { message: "Aucun modèle n’est encore chargé.", hint: "Chargez d’abord un modèle." },
   "data/nothing-to-learn": {
     message:
       "Rien ne peut être appris de {name} : {count, plural, one {le seul exemple est écarté} other {les # exemples sont tous écartés}}.",

@@ -2,6 +2,77 @@
 import type * as en from "../en/train.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "train/adapter": "L’adaptateur",
+  "train/first-moment": "Le premier moment de l’optimiseur",
+  "train/second-moment": "Le second moment de l’optimiseur",
+  "train/other-base":
+    "L’adaptateur dit avoir été fait pour {base} ; le modèle en place est {loaded}. Ses tenseurs conviennent ; rien ici ne permet de savoir si les poids sont ceux pour lesquels il a été fait.",
+});
 
-export const errors = translation<typeof en.errors>()({});
+const notTheRate =
+  "Le taux d’apprentissage n’est pas en cause : les poids, ou l’adaptateur dont part l’entraînement, débordent pour ces jetons.";
+const askInChat =
+  "Demandez quelque chose au modèle dans Discussion. Si cela échoue aussi, chargez-le avec une autre quantification ou prenez-en une autre copie ; sinon, écartez l’exemple.";
+
+export const errors = translation<typeof en.errors>()({
+  "train/diverged": {
+    message: "L’entraînement a divergé à l’étape {step, number} : la perte vaut {loss}, la norme du gradient {gradNorm}.",
+    hint: "Baissez le taux d’apprentissage ou activez l’écrêtage du gradient, puis reprenez depuis le dernier point de contrôle ou recommencez.",
+  },
+  "train/input-not-finite#gradient": {
+    message: `Le gradient de la première étape a pour norme {gradNorm}, avec une perte de {loss}, avant tout apprentissage. ${notTheRate}`,
+    hint: askInChat,
+  },
+  "train/input-not-finite#loss": {
+    message: `La perte de la première étape vaut {loss} avant tout apprentissage. ${notTheRate}`,
+    hint: askInChat,
+  },
+  "train/input-not-finite#batch": {
+    message: `La perte de la première étape vaut {loss} avant tout apprentissage : elle vient du lot {batch, number} sur {batches, number}. ${notTheRate}`,
+    hint: askInChat,
+  },
+  "train/input-not-finite#example": {
+    message: `La perte de la première étape vaut {loss} avant tout apprentissage : elle vient de l’exemple {row, number} sur {rows, number} du lot {batch, number} sur {batches, number}, qui commence par les jetons {start}. ${notTheRate}`,
+    hint: askInChat,
+  },
+  "train/input-not-finite#validation": {
+    message: `La perte de validation vaut {loss} avant tout apprentissage. ${notTheRate}`,
+    hint: askInChat,
+  },
+  "run/other-model": {
+    message: "L’entraînement « {run} » a été fait sur {trained}, et d’autres poids sont chargés à présent.",
+    hint: "Chargez d’abord {trained}.",
+  },
+  "run/other-quantization": {
+    message: "L’entraînement « {run} » a été fait sur des poids conservés en {trained} ; ils sont chargés en {loaded}.",
+    hint: "Chargez le modèle en {trained}, puis reprenez l’entraînement.",
+  },
+  "run/other-tokenizer": {
+    message:
+      "Les exemples de {data} ont été préparés avec un autre tokenizer ou un autre gabarit de conversation que ceux de {model} tel qu’il est chargé à présent.",
+    hint: "Appuyez sur Entraîner pour les préparer à nouveau. Pour continuer un entraînement enregistré, chargez le modèle avec les fichiers de tokenizer de son début.",
+  },
+  "data/nothing-to-learn#empty-mask": {
+    message: "Aucun jeton de ces données ne serait appris : leur masque de perte est vide.",
+    hint: "Donnez à chaque exemple un message de l’assistant avec du texte.",
+  },
+  "data/too-long#batch": {
+    message:
+      "Le lot compte {tokens, plural, one {# jeton} other {# jetons}} par ligne ; la fenêtre de contexte de ce modèle en contient {context, number}.",
+    hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
+  },
+  "data/too-long#line": {
+    message:
+      "La ligne {line} compte {tokens, plural, one {# jeton} other {# jetons}} ; la fenêtre de contexte de ce modèle en contient {context, number}.",
+    hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
+  },
+  "checkpoint/invalid#other-shape": {
+    message: "Le point de contrôle de cet entraînement ne correspond pas à sa propre configuration.",
+    hint: "Il est endommagé. Importez-le à nouveau ou commencez un nouvel entraînement.",
+  },
+  "checkpoint/not-finite": {
+    message: "{what} de la couche {layer, number}, dans le point de contrôle de cet entraînement, contient {found}.",
+    hint: "Il est endommagé. Importez-le à nouveau depuis son origine, ou commencez un nouvel entraînement.",
+  },
+});

@@ -1,0 +1,13 @@
+// Translation of words/en/budget.ts.
+import type * as en from "../en/budget.ts";
+import { translation } from "../translation.ts";
+
+export const messages = translation<typeof en.messages>()({
+  "budget/batch": "taille de lot {batchSize, number} avec {accumulate, plural, one {# lot accumulé} other {# lots accumulés}}",
+  "budget/sequences": "séquences de {tokens, plural, one {# jeton} other {# jetons}}",
+  "budget/weights": "poids en {quantization}",
+  "budget/head": "tête quantifiée elle aussi",
+  "budget/targets": "rang {rank, number} sur {targets} seulement",
+});
+
+export const errors = translation<typeof en.errors>()({});
