@@ -1,19 +1,8 @@
 // Every step can be used by keyboard, screen reader and on a narrow screen: axe finds nothing, and nothing runs off the side.
-import { fileURLToPath } from "node:url";
-import { expect, test, type Page } from "@playwright/test";
-import type { AxeResults } from "axe-core";
+import { expect, test } from "@playwright/test";
+import { expectAccessible } from "../support/accessible.ts";
 import { fixtures } from "../support/headless.ts";
 import { dropPaths, goTo, openStudio } from "../support/studio.ts";
-
-const axe = fileURLToPath(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url));
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  await page.addScriptTag({ path: axe });
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(overflow, `${where} is wider than the screen`).toBeLessThanOrEqual(0);
-}
 
 for (const [colorScheme, width] of [
   ["light", 1440],

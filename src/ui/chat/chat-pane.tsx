@@ -34,7 +34,7 @@ function Question({ turn }: { readonly turn: Turn }) {
   const { say } = useSpeaker();
   return (
     <div className="bubble bubble-user">
-      <span className="visually-hidden">{say("ui-chat/you")}</span>
+      <span className="visually-hidden">{say("ui-chat/you")} </span>
       {turn.content}
     </div>
   );

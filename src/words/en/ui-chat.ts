@@ -13,7 +13,7 @@ export const messages = {
   "ui-chat/pane-tuned": "Tuned model",
   "ui-chat/empty-base": "The model as it was before training. Ask it something.",
   "ui-chat/empty-tuned": "The model with what your run taught it. Ask it something.",
-  "ui-chat/you": "You: ",
+  "ui-chat/you": "You:",
   "ui-chat/kept": "What was said so far is kept.",
   "ui-chat/speed": "{rate} tokens/s",
   "ui-chat/stopped": "stopped",

@@ -16,7 +16,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-chat/pane-tuned": "Modèle affiné",
   "ui-chat/empty-base": "Le modèle tel qu’il était avant l’entraînement. Posez-lui une question.",
   "ui-chat/empty-tuned": "Le modèle avec ce que votre entraînement lui a appris. Posez-lui une question.",
-  "ui-chat/you": "Vous : ",
+  "ui-chat/you": "Vous :",
   "ui-chat/kept": "Ce qui a déjà été dit est conservé.",
   "ui-chat/speed": "{rate} jetons/s",
   "ui-chat/stopped": "réponse interrompue",
