@@ -61,7 +61,7 @@ function ModelLine() {
       <p className="model-engine" data-testid="engine-line">
         {describeEngine(model, withoutGpu, speaker)}
       </p>
-      {model?.cache.state === "from cache" && model.cache.reason ? (
+      {model?.cache.state === "from-cache" && model.cache.reason ? (
         <p className="model-engine">{speaker.text(model.cache.reason)}</p>
       ) : null}
     </div>

@@ -30,7 +30,7 @@ export function StoredModels() {
       ) : (
         <p className="muted">{say("ui-model/stored-none")}</p>
       )}
-      {model && model.source !== "bundled" && model.cache.state === "not stored" ? (
+      {model && model.source !== "bundled" && model.cache.state === "not-stored" ? (
         <p className="muted">{say("ui-model/not-stored", { name: model.name, reason: model.cache.reason ?? "" })}</p>
       ) : null}
       {error ? (
