@@ -2,8 +2,9 @@
 import { expect, it } from "vitest";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import type { NamedBytes } from "../../src/protocol/engine-api.ts";
-import { failureOf } from "../support/errors.ts";
+import { failureOf, told } from "../support/errors.ts";
 import { Driver, greedy, ignore, quick, sentences } from "../support/session.ts";
+import { the } from "../support/the.ts";
 import { tinyConfig, tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
 
 it("change the logits and the loss, and come back from their files the same", async () => {
@@ -151,7 +152,8 @@ it("whose numbers overflow never answer with text or numbers that are none", asy
     ).toBe("model/logits-not-finite");
   const child = await session.startRun({ name: "child", config: quick, data: sentences, startFrom: id });
   expect(await driver.end(child)).toBe("failed");
-  expect((await session.listRuns()).find((run) => run.id === child)?.error).toMatchObject({
+  const error = the((await session.listRuns()).find((run) => run.id === child)?.error);
+  expect(told(error)).toMatchObject({
     code: "train/input-not-finite",
     message: expect.stringContaining("The learning rate is not the cause"),
   });
