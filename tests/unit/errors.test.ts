@@ -60,6 +60,17 @@ describe("error records", () => {
   });
 
   it.each([
+    ["A valid external Instance reference no longer exists: device lost", "engine/device-lost", "The browser took the GPU away."],
+    ["std::bad_alloc", "engine/out-of-memory", "Memory ran out."],
+    ["something else", "engine/run", ""],
+  ])("say of the runtime's %j what was being done, and why it failed", (words, code, why) => {
+    const record = told(toErrorRecord(runtimeError(failure("engine/run", { graph: "block" }), new Error(words))));
+    expect(record.code).toBe(code);
+    expect(record.message).toBe(`The graph "block" failed while it ran. ${why}`.trim());
+    expect(record.details).toContain(words);
+  });
+
+  it.each([
     new RangeError("Invalid typed array length: -5"),
     new RangeError("Maximum call stack size exceeded"),
     new RangeError("Offset is outside the bounds of the DataView"),
