@@ -23,5 +23,5 @@ export function runtimeError(failed: Failure, cause: unknown): AtelierError {
   const what = messageOf(failed);
   if (/device.*(lost|destroyed)|lost.*device/i.test(said)) return new AtelierError("engine/device-lost", { what }, { cause });
   if (memoryWords.test(said) || isOutOfHostMemory(cause)) return new AtelierError("engine/out-of-memory", { what }, { cause });
-  return new AtelierError(failed.key, failed.params as Record<never, never>, { cause });
+  return new AtelierError(failed.key, failed.params, { cause });
 }
