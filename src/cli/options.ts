@@ -146,7 +146,7 @@ export const verbs = {
 export type VerbName = keyof typeof verbs;
 export type Values = Partial<Record<OptionName, string | boolean>>;
 
-export const acceptedBy = (verb: VerbName): readonly OptionName[] => [...common, ...verbs[verb].options];
+const acceptedBy = (verb: VerbName): readonly OptionName[] => [...common, ...verbs[verb].options];
 
 /** What an option is for, with its default. */
 export function helpOf(name: OptionName): Words {

@@ -93,7 +93,7 @@ const fr = {
   damaged: { message: "node_modules est endommagé ({why}).", hint: "Supprimez le dossier node_modules, puis réessayez." },
   "cannot-write": {
     message: "{path} n’est pas accessible en écriture ({code}).",
-    hint: "Copiez Atelier dans un dossier à vous, ou autorisez-y l’écriture ; puis réessayez.",
+    hint: "Copiez Atelier dans un dossier à vous, ou autorisez l’écriture à cet endroit ; puis réessayez.",
   },
   "this-folder": "Ce dossier",
   unreachable: {
@@ -118,7 +118,7 @@ const fr = {
     hint: "Lancez npm cache verify, puis réessayez.",
   },
   "changed-meanwhile": {
-    message: "Autre chose a modifié node_modules pendant l’installation des paquets ({code}).",
+    message: "Un autre programme a modifié node_modules pendant l’installation des paquets ({code}).",
     hint: "Laissez se terminer tout autre npm dans ce dossier, puis réessayez.",
   },
   "no-npm": { message: "npm est introuvable.", hint: "Installez Node.js avec npm depuis https://nodejs.org, puis réessayez." },
@@ -146,7 +146,7 @@ const fr = {
   },
   "port-in-use": {
     message: "Le port {port} est occupé, peut-être par un autre Atelier.",
-    hint: "Fermez celui-ci, ou choisissez un autre port, comme dans PORT={other} npm start.",
+    hint: "Arrêtez celui-là, ou choisissez un autre port, comme dans PORT={other} npm start.",
   },
 };
 

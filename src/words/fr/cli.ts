@@ -15,7 +15,7 @@ export const messages = translation<typeof en.messages>()({
   "cli/valid":
     "{name} : {valid, plural, one {# {unit, select, line {ligne} object {objet} other {élément}} valide} other {# {unit, select, line {lignes} object {objets} other {éléments}} valides}} sur {lines, number} ({format})",
   "cli/check":
-    "{usable, plural, one {# exemple} other {# exemples}} en {rows, plural, one {# rangée} other {# rangées}} : jetons appris : {learned, number} sur {total, number} ; longueur de la plus longue rangée : {longest, number}",
+    "{usable, plural, one {# exemple} other {# exemples}} en {rows, plural, one {# rangée} other {# rangées}} ; jetons appris : {learned, number} sur {total, number} ; plus longue rangée : {longest, plural, one {# jeton} other {# jetons}}",
   "cli/step":
     "étape {step, number} : perte {loss, number,::.0000}, norme du gradient {norm, number,::.0000}, taux d’apprentissage {rate, number, measure}",
   "cli/validation-loss": "perte de validation après {steps, plural, one {# étape} other {# étapes}} : {loss, number,::.0000}",
@@ -59,7 +59,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Retirez l’une des deux options.",
   },
   "cli/usage#token-env": {
-    message: "--token-env désigne {name}, qui n’est pas définie.",
+    message: "--token-env désigne la variable {name}, qui n’est pas définie.",
     hint: "Donnez-lui pour valeur le jeton d’accès au hub, ou retirez l’option.",
   },
   "cli/usage#prompt-or-ids": { message: "chat prend soit --prompt, soit --ids.", hint: "Donnez l’une des deux options." },

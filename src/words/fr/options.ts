@@ -29,7 +29,7 @@ export const messages = translation<typeof en.messages>()({
   "option/ep": "Moteur d’exécution. Par défaut : celui que la page choisirait. Un moteur nommé n’est jamais remplacé par un autre.",
   "option/require-gpu":
     'Calcule sur un vrai GPU ou échoue, avant tout chargement. Sans cette option, une réponse d’un adaptateur WebGPU qui calcule sur le processeur porte "fallback": true ; aucune autre n’a cette clé.',
-  "option/quant": "Forme sous laquelle la base est gardée, avec le nombre de bits par poids : {forms}.",
+  "option/quant": "Forme sous laquelle le modèle de base est gardé, avec le nombre de bits par poids : {forms}.",
   "option/quant-form": "{name} ({bits, number,::.##})",
   "option/seed": "Graine de tout ce qui est aléatoire.",
   "option/lang": "Langue de tout ce qui est dit. Par défaut : celle du système, d’après LC_ALL, LC_MESSAGES et LANG.",
