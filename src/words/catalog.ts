@@ -19,11 +19,13 @@ type Errors = (typeof en)["errors"];
 export type MessageKey = keyof Messages;
 /** A code, and where one code is said in several ways, "#" and which. */
 export type ErrorKey = keyof Errors;
-export type ErrorCode = CodeOf<ErrorKey> | (string & {});
+export type ErrorCode = CodeOf<ErrorKey>;
 type CodeOf<Key extends string> = Key extends `${infer Code}#${string}` ? Code : Key;
 
 export type MessageParameters<Key extends MessageKey> = ParametersOf<Messages[Key]>;
-export type ErrorParameters<Key extends ErrorKey> = ParametersOf<`${Errors[Key]["message"]} ${Errors[Key]["hint"]}`>;
+export type ErrorParameters<Key extends ErrorKey> = Key extends ErrorKey
+  ? ParametersOf<`${Errors[Key]["message"]} ${Errors[Key]["hint"]}`>
+  : never;
 
 /** Parameters as an argument that may be left out where there are none. */
 export type Given<Parameters> = keyof Parameters extends never ? [parameters?: Record<never, never>] : [parameters: Parameters];

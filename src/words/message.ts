@@ -33,6 +33,3 @@ export const and = listOf("and");
 export const or = listOf("or");
 export const commas = listOf("comma");
 export const sentences = listOf("sentences");
-
-/** @deprecated while words move into the catalogs */
-export const legacy = (text: string): Words => words("legacy/said", { text });
