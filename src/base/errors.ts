@@ -1,8 +1,8 @@
 // One error type for the whole project. An error is a code to test and words for people, which are not said yet: a key of the
 // catalogs with its parameters. Structured clone keeps only name, message and stack of an Error, so errors cross workers as
 // plain records, and whoever shows one puts it into a language.
-import type { ErrorCode, ErrorKey, ErrorParameters, Given } from "../words/catalog.ts";
-import type { Values, Words } from "../words/message.ts";
+import type { ErrorCode, ErrorKey } from "../words/catalog.ts";
+import type { ErrorParameters, Given, Values, Words } from "../words/message.ts";
 
 export interface ErrorRecord extends Words {
   /** Stable, slash-separated: area/what, e.g. "data/empty". What programs test. */

@@ -1,7 +1,6 @@
 // Gives ONNX Runtime's failures a code. The runtime tells causes apart only by its words, so this one place reads them.
 import { AtelierError, isOutOfHostMemory, messageOf } from "../base/errors.ts";
-import type { ErrorParameters } from "../words/catalog.ts";
-import type { Values, Words } from "../words/message.ts";
+import type { ErrorParameters, Values, Words } from "../words/message.ts";
 
 /** Refused buffers are named by the call that makes them, or seen as invalid by the command that uses them first. */
 const memoryWords = /out of memory|bad_alloc|failed to allocate|allocation failed|\]\.CreateBuffer\(|invalid buffer/i;

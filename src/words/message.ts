@@ -1,6 +1,7 @@
 // Words that are not said yet: a key and its parameters. They cross workers and are stored; whoever reads them puts them into a
 // language (language/speaker.ts).
-import type { ErrorKey, Given, MessageKey, MessageParameters } from "./catalog.ts";
+import type { ErrorKey, Errors, MessageKey, Messages } from "./catalog.ts";
+import type { ParametersOf } from "./icu.ts";
 
 export interface Words {
   readonly key: MessageKey | ErrorKey;
@@ -20,6 +21,14 @@ export type Text = string | Words | List;
 
 /** Numbers are written as the message asks; one that is a name, such as a status or an id, is given as a text. */
 export type Values = Readonly<Record<string, Text | number>>;
+
+export type MessageParameters<Key extends MessageKey> = ParametersOf<Messages[Key], Text>;
+export type ErrorParameters<Key extends ErrorKey> = Key extends ErrorKey
+  ? ParametersOf<`${Errors[Key]["message"]} ${Errors[Key]["hint"]}`, Text>
+  : never;
+
+/** Parameters as an argument that may be left out where there are none. */
+export type Given<Parameters> = keyof Parameters extends never ? [parameters?: Record<never, never>] : [parameters: Parameters];
 
 export function words<Key extends MessageKey>(key: Key, ...given: Given<MessageParameters<Key>>): Words {
   return { key, params: (given[0] ?? {}) as Values };
