@@ -23,7 +23,7 @@ export async function ensureInstalled({ isWhole = true } = {}) {
   let told = false;
   for (;;) {
     const state = lockState(root);
-    const fault = state === "left over" ? say("broken-off") : packagesFault(root, isWhole);
+    const fault = state === "left-over" ? say("broken-off") : packagesFault(root, isWhole);
     if (state !== "held" && fault === null) return;
     const lock = state === "held" ? null : await takeLock(root);
     if (lock) return install(lock, fault);
