@@ -37,5 +37,5 @@ function isWords({ key, params }: Json): boolean {
 }
 
 function isJoin(join: unknown): boolean {
-  return ["and", "or", "comma", "sentences"].some((known) => known === join);
+  return ["and", "comma", "sentences"].some((known) => known === join);
 }

@@ -100,7 +100,7 @@ export class Speaker {
     const texts = list.map((text) => String(this.#value(text)));
     if (join === "comma") return texts.join(", ");
     if (join === "sentences") return texts.join(" ");
-    return new Intl.ListFormat(this.language, { type: join === "and" ? "conjunction" : "disjunction" }).format(texts);
+    return new Intl.ListFormat(this.language, { type: "conjunction" }).format(texts);
   }
 }
 

@@ -10,10 +10,10 @@ export interface Words {
   readonly part?: "hint";
 }
 
-/** Texts joined as the language joins them: "a, b and c", "a, b or c", "a, b, c"; sentences with a space. */
+/** Texts joined as the language joins them: "a, b and c", "a, b, c"; sentences with a space. */
 export interface List {
   readonly list: readonly Text[];
-  readonly join: "and" | "or" | "comma" | "sentences";
+  readonly join: "and" | "comma" | "sentences";
 }
 
 /** A text of no language, such as a name or what was found in a file; or words; or a list of both. */
@@ -31,7 +31,7 @@ export type ErrorParameters<Key extends ErrorKey> = Key extends ErrorKey
 export type Given<Parameters> = keyof Parameters extends never ? [parameters?: Record<never, never>] : [parameters: Parameters];
 
 export function words<Key extends MessageKey>(key: Key, ...given: Given<MessageParameters<Key>>): Words {
-  return { key, params: (given[0] ?? {}) as Values };
+  return { key, params: given[0] ?? {} };
 }
 
 const listOf =
@@ -39,6 +39,5 @@ const listOf =
   (list: readonly Text[]): List => ({ list, join });
 
 export const and = listOf("and");
-export const or = listOf("or");
 export const commas = listOf("comma");
 export const sentences = listOf("sentences");

@@ -50,7 +50,10 @@ function textOf(node: Node): string | undefined {
   return (node["quasis"] as { value: { cooked: string } }[]).map(({ value }) => value.cooked).join("…");
 }
 
-const nameOf = (node: unknown): string => (isNode(node) ? String(node["name"] ?? node["value"] ?? "") : "");
+function nameOf(node: unknown): string {
+  const name = isNode(node) ? (node["name"] ?? node["value"]) : "";
+  return typeof name === "string" ? name : "";
+}
 
 /** How a text is met, as far as that tells whether people read it. */
 type Place = "code" | "readable" | "skipped";
