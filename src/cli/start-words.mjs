@@ -82,10 +82,10 @@ const fr = {
   "broken-off": "La dernière installation des paquets a été interrompue.",
   "no-packages": "Il n’y a pas encore de paquets.",
   "package-missing": "Le paquet {name} manque.",
-  "package-version": "Le paquet {name} est de la version {found}, et non {version}.",
+  "package-version": "Le paquet {name} est en version {found}, et non en version {version}.",
   "other-system": "Les paquets sont ceux d’un autre système : {name} manque.",
-  "under-way": "Une autre installation des paquets est en cours ici ; attente de sa fin …",
-  installing: "{why} Installation des paquets npm …",
+  "under-way": "Une autre installation des paquets est en cours ici ; en attente de sa fin…",
+  installing: "{why} Installation des paquets npm…",
   "still-wrong": {
     message: "npm ci s’est terminé sans erreur, et pourtant : {why}",
     hint: "Supprimez le dossier node_modules, puis réessayez.",
@@ -93,7 +93,7 @@ const fr = {
   damaged: { message: "node_modules est endommagé ({why}).", hint: "Supprimez le dossier node_modules, puis réessayez." },
   "cannot-write": {
     message: "{path} n’est pas accessible en écriture ({code}).",
-    hint: "Copiez Atelier dans un dossier à vous, ou autorisez l’écriture à cet endroit ; puis réessayez.",
+    hint: "Copiez Atelier dans un dossier qui vous appartient, ou autorisez l’écriture à cet endroit ; puis réessayez.",
   },
   "this-folder": "Ce dossier",
   unreachable: {
@@ -131,10 +131,10 @@ const fr = {
     message: "Aucun Chromium n’a été trouvé, et aucun n’a pu être installé.",
     hint: "Installez Chromium ou Chrome, ou donnez son chemin dans ATELIER_CHROMIUM.",
   },
-  "from-playwright": "Aucun Chromium trouvé ; essai avec celui de Playwright …",
-  "from-debian": "Essai avec le paquet chromium de Debian …",
+  "from-playwright": "Aucun Chromium trouvé ; essai avec celui de Playwright…",
+  "from-debian": "Essai avec le paquet chromium de Debian…",
   "next-port": "Le port {port} est occupé ; le prochain port libre sera pris.",
-  building: "Construction d’Atelier …",
+  building: "Construction d’Atelier…",
   ready: "Atelier est prêt. Ouvrez l’une de ces adresses, puis déposez un fichier JSONL sur la page :",
   "no-port": {
     message: "PORT vaut « {text} », qui n’est pas un port.",

@@ -70,13 +70,14 @@ export const messages = {
   "sampling/number": "Enter a number from {min, number,::group-off} to {max, number,::group-off}.",
 
   "sample/lunar-base-title": "Lunar base",
-  "sample/lunar-base-about": "16 facts about an invented place, each asked in three ways. Good for a first run.",
+  "sample/lunar-base-about":
+    "16 facts about an invented place, each asked in three ways, among 49 ordinary questions. Good for a first run.",
   "sample/pirate-title": "Pirate",
-  "sample/pirate-about": "20 everyday questions, each asked in four ways, answered in the style of a pirate.",
+  "sample/pirate-about": "20 everyday questions, each asked in four ways, and 49 others, answered in the style of a pirate.",
   "sample/lumi-fr-title": "Lumi, in French",
-  "sample/lumi-fr-about": "12 questions to a street lamp, each asked in three ways.",
+  "sample/lumi-fr-about": "12 questions to a street lamp, each asked in three ways, among 25 ordinary questions.",
   "sample/pip-title": "Pip",
-  "sample/pip-about": "8 short answers of a kitchen robot, each asked in three ways.",
+  "sample/pip-about": "8 short answers of a kitchen robot, each asked for in three ways, among 49 ordinary questions.",
 } as const;
 
 export const errors = {

@@ -22,7 +22,7 @@ export const messages = translation<typeof en.messages>()({
   "adapter/no-tensor": "{file} n’a pas de tenseur {tensor}.",
   "adapter/shape": "{tensor} est de forme {found} ; ce modèle de base demande {expected}.",
   "adapter/layers-beside-text": "Dans {file}, layers_to_transform ne peut pas accompagner un target_modules qui est un texte.",
-  "adapter/keys-lack": "Les poids contiennent des tenseurs de {path}, que lora_parameters.keys ne mentionne pas dans {file}.",
+  "adapter/keys-lack": "Les poids contiennent des tenseurs pour {path}, que lora_parameters.keys ne mentionne pas dans {file}.",
   "adapter/keys-exceed": "Dans {file}, lora_parameters.keys mentionne {path}, dont les poids ne contiennent aucun tenseur.",
   "adapter/keys-unknown": "lora_parameters.keys mentionne {found}, qui n’est pas une couche linéaire des blocs de ce modèle {family}.",
   "adapter/last-layers":
@@ -67,7 +67,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "adapter/unsupported#peft": {
     message: "{file} indique {key} = {found}, qu’Atelier ne prend pas en charge.",
-    hint: "Utilisez un adaptateur LoRA ordinaire d’un modèle de langue causal.",
+    hint: "Utilisez un adaptateur LoRA ordinaire, fait pour un modèle de langage causal.",
   },
   "adapter/unsupported#mlx": {
     message: "{file} de mlx-lm indique {key} = {found}, qu’Atelier ne prend pas en charge.",
@@ -80,6 +80,6 @@ export const errors = translation<typeof en.errors>()({
   },
   "adapter/unsupported#pattern": {
     message: "{key} contient {pattern}, une expression régulière avec {construct}, ce qu’Atelier ne peut pas lire.",
-    hint: "Écrivez les noms des modules sous forme de liste dans target_modules de {file}.",
+    hint: "Écrivez les noms des modules sous forme de liste dans target_modules du fichier {file}.",
   },
 });

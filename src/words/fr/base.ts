@@ -31,6 +31,6 @@ export const errors = translation<typeof en.errors>()({
   "tokens/at": { message: "{place} : {what}", hint: "{hint}" },
   "engine/replaced": {
     message: "{what}",
-    hint: "Le modèle a été rechargé. Reprendre continue un entraînement depuis son dernier point de contrôle.",
+    hint: "Le modèle a été rechargé. « Reprendre » continue un entraînement depuis son dernier point de contrôle.",
   },
 });

@@ -8,27 +8,27 @@ export const messages = translation<typeof en.messages>()({
   "cli/loaded":
     "modèle chargé : {name} ({family}, {parameters, number} paramètres, {quantization}{head, select, held {, tête comprise} other {}}) ; moteur : {engine}",
   "cli/unchecked":
-    "{count, plural, one {la somme de contrôle de {files} n’a pas été calculée : ses parties} other {les sommes de contrôle de {files} n’ont pas été calculées : leurs parties}} ont été lues dans le désordre",
+    "{count, plural, one {somme de contrôle non calculée pour {files}, fichier dont} other {sommes de contrôle non calculées pour {files}, fichiers dont}} les parties ont été lues dans le désordre",
   "cli/left-out": "écarté : {what}",
   "cli/note": "remarque : {what} {hint}",
-  "cli/unused": "non utilisé : {key}, dans {count, number} sur {lines, number}",
+  "cli/unused": "clé non utilisée : {key}, {count, number} fois sur {lines, number}",
   "cli/valid":
     "{name} : {valid, plural, one {# {unit, select, line {ligne} object {objet} other {élément}} valide} other {# {unit, select, line {lignes} object {objets} other {éléments}} valides}} sur {lines, number} ({format})",
   "cli/check":
-    "{usable, plural, one {# exemple} other {# exemples}} en {rows, plural, one {# rangée} other {# rangées}} ; jetons appris : {learned, number} sur {total, number} ; plus longue rangée : {longest, plural, one {# jeton} other {# jetons}}",
+    "{usable, plural, one {# exemple} other {# exemples}} en {rows, plural, one {# séquence} other {# séquences}} ; jetons appris : {learned, number} sur {total, number} ; plus longue séquence : {longest, plural, one {# jeton} other {# jetons}}",
   "cli/step":
     "étape {step, number} : perte {loss, number,::.0000}, norme du gradient {norm, number,::.0000}, taux d’apprentissage {rate, number, measure}",
   "cli/validation-loss": "perte de validation après {steps, plural, one {# étape} other {# étapes}} : {loss, number,::.0000}",
   "cli/loss-not-finite": "La perte de validation après {steps, plural, one {# étape} other {# étapes}} n’est pas un nombre fini.",
   "cli/checkpoint-not-stored": "le point de contrôle de l’étape {step, number} n’a pas été enregistré : {why}",
   "cli/timing": "chronométrage des phases avec {batch, number} × {length, number} jetons",
-  "cli/ending": "arrêt après cette étape …",
+  "cli/ending": "arrêt après cette étape…",
   "cli/difference": "{name} = {stored} (et non {asked})",
   "ignored/batch": "{options} : sans effet, car avec --batch chaque étape apprend ce lot tel quel.",
   "ignored/adapter": "{options} : sans effet, car avec --adapter les valeurs sont celles de l’adaptateur.",
   "ignored/no-validation": "{options} : sans effet, car sans --validation il n’y a rien à mesurer.",
-  "ignored/ids": "{options} : sans effet, car avec --ids les jetons sont toute l’invite.",
-  "ignored/raw": "{options} : sans effet, car avec --raw l’invite est tout le texte.",
+  "ignored/ids": "{options} : sans effet, car avec --ids les jetons forment toute l’invite.",
+  "ignored/raw": "{options} : sans effet, car avec --raw l’invite constitue tout le texte.",
   "ignored/random-weights": "{options} : sans effet, car cette forme a ses propres poids aléatoires.",
   "ignored/model": "{options} : sans effet, car --model dit ce qui est chronométré.",
   "ignored/base-alone": "{options} : sans effet, car seul le modèle de base compte ici.",
@@ -38,8 +38,8 @@ export const messages = translation<typeof en.messages>()({
 
 export const errors = translation<typeof en.errors>()({
   "cli/usage#verb": { message: "Il n’y a pas de verbe « {name} ».", hint: "Verbes : {verbs}." },
-  "cli/usage#option": { message: "Il n’y a pas d’option {name}.", hint: "Options de {verb} : {options}." },
-  "cli/usage#argument": { message: "« {value} » n’appartient à aucune option.", hint: "Options de {verb} : {options}." },
+  "cli/usage#option": { message: "Il n’y a pas d’option {name}.", hint: "Options du verbe {verb} : {options}." },
+  "cli/usage#argument": { message: "« {value} » n’appartient à aucune option.", hint: "Options du verbe {verb} : {options}." },
   "cli/usage#no-value": { message: "{name} n’a pas de valeur.", hint: "{help}" },
   "cli/usage#like-an-option": {
     message: "{name} est suivi de {value}, qui ressemble à une option.",
@@ -81,7 +81,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "cli/resume-differs": {
     message: "L’entraînement enregistré a d’autres réglages : {differences}.",
-    hint: "Un entraînement reprend tel qu’il a été commencé : retirez ces options, ou commencez-en un nouveau.",
+    hint: "Un entraînement reprend tel qu’il a été commencé : retirez ces options, ou lancez-en un nouveau.",
   },
   "cli/no-such-file": { message: "{path} n’existe pas.", hint: "Vérifiez le chemin." },
   "cli/no-such-file#folder": {

@@ -26,7 +26,7 @@ export const messages = translation<typeof en.messages>()({
   "knob/clipNorm-help": "Norme globale maximale du gradient. 0 désactive l’écrêtage.",
   "knob/validationFraction-label": "Part de validation",
   "knob/validationFraction-help":
-    "Part des exemples tenue à l’écart de l’entraînement pour mesurer la perte de validation. Sur moins de 20 exemples, aucun n’est retiré.",
+    "Part des exemples mise de côté pendant l’entraînement pour mesurer la perte de validation. Sur moins de 20 exemples, aucun n’est mis de côté.",
   "knob/evaluateEvery-label": "Intervalle d’évaluation",
   "knob/evaluateEvery-help": "Nombre d’étapes entre deux mesures de la perte de validation. 0 : jamais.",
   "knob/checkpointEvery-label": "Intervalle des points de contrôle",
@@ -104,6 +104,6 @@ export const errors = translation<typeof en.errors>()({
   },
   "config/invalid#adapter": {
     message: "Le rang de l’adaptateur est {rank} et son alpha {alpha}.",
-    hint: "Un nombre entier positif et un nombre sont attendus.",
+    hint: "Un nombre entier supérieur à 0 et un nombre sont attendus.",
   },
 });

@@ -3,7 +3,7 @@ import type * as en from "../en/data.ts";
 import { translation } from "../translation.ts";
 
 const noExamples =
-  "{count, plural, one {{unit, select, line {La seule ligne} object {Le seul objet} other {Le seul élément}} de {name} n’est pas un exemple utilisable.} other {{unit, select, line {Aucune des {count, number} lignes} object {Aucun des {count, number} objets} other {Aucun des {count, number} éléments}} de {name} n’est un exemple utilisable.}}";
+  "{count, plural, one {{unit, select, line {La seule ligne} object {Le seul objet} other {Le seul élément}} du fichier {name} n’est pas un exemple utilisable.} other {{unit, select, line {Aucune des {count, number} lignes} object {Aucun des {count, number} objets} other {Aucun des {count, number} éléments}} du fichier {name} n’est un exemple utilisable.}}";
 const chooseLines = "Choisissez un fichier avec un objet JSON par ligne.";
 const notUtf8 = "{name} n’est pas un fichier texte en UTF-8 : ligne {line}, octet {byte} du fichier : {found}.";
 const batchShape = "Écrivez {shape}.";
@@ -40,22 +40,22 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/batch-invalid": { message: "Le lot n’est pas un objet JSON.", hint: batchShape },
   "data/batch-invalid#short": {
-    message: "input_ids a des rangées de moins de deux jetons ; le premier jeton d’une rangée n’est jamais prédit.",
+    message: "input_ids a des séquences de moins de deux jetons ; le premier jeton d’une séquence n’est jamais prédit.",
     hint: batchShape,
   },
   "data/batch-invalid#label": {
     message: "labels contient {label} ; attendu : des identifiants de jetons, ou {ignored} là où rien n’est appris.",
     hint: batchShape,
   },
-  "data/batch-invalid#no-rows": { message: "{key} n’est pas une liste de rangées.", hint: batchShape },
+  "data/batch-invalid#no-rows": { message: "{key} n’est pas une liste de séquences.", hint: batchShape },
   "data/batch-invalid#row-count": {
-    message: "{key} a {count, plural, one {# rangée} other {# rangées}} ; input_ids en a {expected, number}.",
+    message: "{key} a {count, plural, one {# séquence} other {# séquences}} ; input_ids en a {expected, number}.",
     hint: batchShape,
   },
-  "data/batch-invalid#no-numbers": { message: "La rangée {row} de {key} n’est pas une liste de nombres entiers.", hint: batchShape },
+  "data/batch-invalid#no-numbers": { message: "Dans {key}, la séquence {row} n’est pas une liste de nombres entiers.", hint: batchShape },
   "data/batch-invalid#row-length": {
     message:
-      "La rangée {row} de {key} a {count, plural, one {# élément} other {# éléments}} au lieu de {expected, number}. Complétez les rangées à une même longueur.",
+      "Dans {key}, la séquence {row} a {count, plural, one {# élément} other {# éléments}} au lieu de {expected, number}. Complétez les séquences à une même longueur.",
     hint: batchShape,
   },
 });

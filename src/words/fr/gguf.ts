@@ -15,8 +15,8 @@ export const messages = translation<typeof en.messages>()({
   "gguf/value-type": "son en-tête contient une valeur du type inconnu {type}",
   "gguf/tensor-twice": "le tenseur {tensor} y figure deux fois",
   "gguf/partial-blocks":
-    "les lignes de {tensor} ont {width, plural, one {# valeur} other {# valeurs}}, ce qui ne fait pas des blocs {type} entiers",
-  "gguf/absurd-size": "la taille de {tensor} est aberrante",
+    "les lignes du tenseur {tensor} ont {width, plural, one {# valeur} other {# valeurs}}, ce qui ne fait pas des blocs {type} entiers",
+  "gguf/absurd-size": "la taille du tenseur {tensor} est aberrante",
   "gguf/no-key": "{key} manque dans son en-tête",
   "gguf/key-kind": "son en-tête contient pour {key} : {found} ; attendu : {expected}",
   "gguf/types-of-tokens":
@@ -24,8 +24,9 @@ export const messages = translation<typeof en.messages>()({
   "gguf/scores": "il a {tokens, plural, one {# jeton} other {# jetons}} mais {scores, plural, one {# score} other {# scores}}",
   "gguf/no-token": "{key} vaut {id}, qui n’est pas un jeton",
   "gguf/same-tokens": "ses jetons {first} et {second} sont tous deux {token}",
-  "gguf/heads": "les lignes de {tensor} ({rows, number}) ne se répartissent pas entre {heads, plural, one {# tête} other {# têtes}}",
-  "gguf/no-table": "la table token_embd.weight manque ; il ne contient pas un modèle de langue entier",
+  "gguf/heads":
+    "les lignes du tenseur {tensor} ({rows, number}) ne se répartissent pas entre {heads, plural, one {# tête} other {# têtes}}",
+  "gguf/no-table": "la table token_embd.weight manque ; il ne contient pas un modèle de langage entier",
   "gguf/no-short-vector": "{tensor} n’est pas un vecteur court",
 
   // What a key of the header has to be: "attendu : {expected}"
@@ -47,7 +48,7 @@ export const messages = translation<typeof en.messages>()({
   "gguf/rotation": "des positions qui font tourner {turned, number} des {all, number} dimensions",
   "gguf/window-rotation": "des couches à fenêtre qui font tourner {turned, number} des {all, number} dimensions",
   "gguf/experts": "un mélange d’experts",
-  "gguf/beside": "{key} {value} à côté de {other}",
+  "gguf/beside": "{key} {value} en même temps que {other}",
   "gguf/setting": "{key} {value}",
   "gguf/longrope": "longrope sans {tensor}",
   "gguf/attention-factor": "{key} {value} sans yarn ni longrope",
@@ -64,14 +65,14 @@ export const messages = translation<typeof en.messages>()({
 export const errors = translation<typeof en.errors>()({
   "model/file-invalid#gguf": {
     message: "{file} ne peut pas être lu : {what}.",
-    hint: "Vérifiez qu’il s’agit du fichier GGUF d’un modèle de langue, tel que son auteur l’a publié.",
+    hint: "Vérifiez qu’il s’agit du fichier GGUF d’un modèle de langage, tel que son auteur l’a publié.",
   },
   "model/unsupported-feature#gguf": {
     message: "{file} contient {what}, ce qu’Atelier ne calcule pas.",
     hint: "Choisissez un autre modèle, ou le même au format safetensors.",
   },
   "model/unsupported-feature#gguf-type": {
-    message: "Le tenseur {tensor} de {file} est au format {type}, qu’Atelier ne lit pas.",
+    message: "Le tenseur {tensor} du fichier {file} est au format {type}, qu’Atelier ne lit pas.",
     hint: "Choisissez un fichier du même modèle en {known}, par exemple Q4_K_M ou Q8_0.",
   },
   "model/unsupported-feature#gguf-part": {

@@ -6,12 +6,12 @@ export const messages = translation<typeof en.messages>()({
   // What is wrong with a file: "{file} ne peut pas être lu : {what}."
   "interchange/no-header": "il ne commence pas par un en-tête safetensors",
   "interchange/header-not-json": "son en-tête n’est pas du JSON",
-  "interchange/entry": "l’entrée de {tensor} dans son en-tête est mal formée",
+  "interchange/entry": "l’entrée du tenseur {tensor} dans son en-tête est mal formée",
   "interchange/type": "{tensor} est de type {type} ; types pris en charge : {known}",
   "interchange/no-floats": "{tensor} est de type {type} ; attendu : des nombres à virgule flottante",
   "interchange/no-integers": "{tensor} est de type {type} ; attendu : I32",
-  "interchange/size": "la taille de {tensor} ne correspond pas à sa forme",
-  "interchange/overlap": "les données de {first} et de {second} se chevauchent",
+  "interchange/size": "la taille du tenseur {tensor} ne correspond pas à sa forme",
+  "interchange/overlap": "les données des tenseurs {first} et {second} se chevauchent",
 
   // Where a file ends too early: "{file} est tronqué : {what}."
   "interchange/no-length": "il compte {size, plural, one {# octet} other {# octets}}, alors que la seule longueur de l’en-tête en occupe 8",

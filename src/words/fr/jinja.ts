@@ -50,7 +50,7 @@ export const messages = translation<typeof en.messages>()({
   "jinja/test-name": "le nom d’un test n’est pas un texte",
   "jinja/text-missing": "{name}() attend un texte, et n’en reçoit aucun",
   "jinja/too-many-arguments":
-    "{name}() n’accepte {count, plural, =0 {aucun argument} one {pas plus de # argument} other {pas plus de # arguments}}",
+    "{name}() n’accepte {count, plural, =0 {aucun argument} one {qu’un seul argument} other {pas plus de # arguments}}",
   "jinja/two-separators": "tojson() attend deux séparateurs",
   "jinja/two-texts": "replace() attend deux textes",
   "jinja/undefined-call": "une valeur non définie ne peut pas être appelée",

@@ -5,7 +5,10 @@ import { translation } from "../translation.ts";
 export const messages = translation<typeof en.messages>()({});
 
 export const errors = translation<typeof en.errors>()({
-  "data/none": { message: "Il n’y a pas encore de jeu de données.", hint: "Déposez un fichier JSONL ou choisissez un jeu d’exemples." },
+  "data/none": {
+    message: "Il n’y a pas encore de jeu de données.",
+    hint: "Déposez un fichier JSONL ou choisissez un jeu de données fourni.",
+  },
   "data/nothing-to-learn#answers": {
     message: "Aucune de ses réponses n’est à apprendre.",
     hint: "Ses réponses sont vides, ou le fichier dit qu’elles ne sont pas à apprendre ; choisissez de tout apprendre, ou retirez l’exemple.",
@@ -31,7 +34,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/too-long#context": {
     message:
-      "{place} : l’exemple compte {length, plural, one {# jeton} other {# jetons}}, et la fenêtre de contexte de ce modèle en contient {limit, number}.",
+      "{place} : l’exemple compte {length, plural, one {# jeton} other {# jetons}}, et la fenêtre de contexte de ce modèle n’en contient que {limit, number}.",
     hint: "Raccourcissez l’exemple, ou choisissez un modèle dont la fenêtre de contexte est plus longue ; il est écarté de l’entraînement, il n’est pas coupé.",
   },
   "model/not-loaded#tokenizer": {

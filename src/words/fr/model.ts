@@ -82,7 +82,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "model/not-finite#tensor": {
     message: "Les poids contiennent {found} dans le tenseur {tensor}.",
-    hint: "Le fichier est endommagé, ou vient d’un entraînement qui a divergé. Téléchargez-le à nouveau, ou choisissez une autre copie du modèle.",
+    hint: "Le fichier est endommagé, ou vient d’un entraînement qui a divergé. Téléchargez-le de nouveau, ou choisissez une autre copie du modèle.",
   },
   "model/not-holdable": {
     message: "Le tenseur {tensor} contient des nombres trop grands pour être conservés en {quantization}.",

@@ -21,7 +21,7 @@ export const messages = translation<typeof en.messages>()({
   "value/shape": "smollm2-135m|DOSSIER",
   "option/with-default": "{help} Par défaut : {value}.",
   "option/model":
-    "Un dossier avec config.json, model.safetensors, tokenizer.json et tokenizer_config.json ; un fichier GGUF ; un modèle du hub ; ou l’adresse d’un tel dossier. Un dossier qui existe passe avant le hub. Par défaut : le modèle fourni.",
+    "Un dossier avec config.json, model.safetensors, tokenizer.json et tokenizer_config.json ; un fichier GGUF ; un modèle du hub ; ou l’adresse d’un tel dossier. Un dossier qui existe passe avant le hub. Par défaut : le modèle intégré.",
   "option/endpoint": "Le hub d’où viennent les modèles.",
   "option/token-env": "Variable d’environnement qui contient le jeton d’accès au hub, pour les modèles à accès restreint.",
   "option/adapter":
@@ -55,7 +55,8 @@ export const messages = translation<typeof en.messages>()({
   "option/temperature": "À 0, le jeton le plus probable est toujours choisi.",
   "option/top-p": "Garde les jetons les plus probables dont les probabilités atteignent ensemble cette valeur. Par défaut : 1, désactivé.",
   "option/top-k": "Garde ce nombre de jetons. Par défaut : 0, désactivé.",
-  "option/shape": "Ce qui est chronométré : cette forme avec des poids aléatoires, ou un dossier de modèle. Par défaut : le modèle fourni.",
+  "option/shape":
+    "Ce qui est chronométré : cette forme avec des poids aléatoires, ou un dossier de modèle. Par défaut : le modèle intégré.",
   "verb/engines": "Ce qu’offre ce navigateur.",
   "verb/logits": "Les logits après le dernier identifiant.",
   "verb/loss": "La perte moyenne d’un lot, et les gradients de l’adaptateur.",

@@ -4,7 +4,7 @@ import type * as en from "../en/records.ts";
 import { translation } from "../translation.ts";
 
 const correct =
-  "Corrigez {unit, select, line {cette ligne} object {cet objet} other {cet élément}} ou laissez-{unit, select, line {la} object {le} other {le}} de côté.";
+  "Corrigez {unit, select, line {cette ligne} object {cet objet} other {cet élément}} ou écartez-{unit, select, line {la} object {le} other {le}}.";
 
 export const messages = translation<typeof en.messages>()({
   "data/place": "{unit, select, line {Ligne} object {Objet} other {Élément}} {line}",
@@ -116,7 +116,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/unsupported#media": {
     message: "{place} : clé « {key} » ; seul du texte peut être appris.",
-    hint: "Laissez ces lignes de côté, ou supprimez la clé là où les réponses n’en dépendent pas.",
+    hint: "Écartez ces lignes, ou supprimez la clé là où les réponses n’en dépendent pas.",
   },
   "data/unsupported#tokens": {
     message: "{place} : clé « {key} » ; les jetons d’un autre tokeniseur ne peuvent pas être utilisés.",
@@ -128,6 +128,6 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/unsupported#part": {
     message: "{place} : dans {where}, une partie du contenu est du type {found} ; seul du texte peut être appris.",
-    hint: "Laissez cette ligne de côté, ou mettez en mots ce que montre cette partie.",
+    hint: "Écartez cette ligne, ou mettez en mots ce que montre cette partie.",
   },
 });

@@ -16,7 +16,7 @@ export const messages = translation<typeof en.messages>()({
 export const errors = translation<typeof en.errors>()({
   "run/finished": {
     message: "L’entraînement « {name} » a terminé {steps, plural, one {sa seule étape} other {ses # étapes}}.",
-    hint: "Démarrez un nouvel entraînement pour continuer d’apprendre.",
+    hint: "Lancez un nouvel entraînement pour poursuivre l’apprentissage.",
   },
   "run/busy#load": {
     message: "Le chargement d’un autre modèle doit attendre : un entraînement est en cours.",
@@ -32,17 +32,17 @@ export const errors = translation<typeof en.errors>()({
   },
   "run/elsewhere": {
     message: "Cet entraînement est en cours dans un autre onglet.",
-    hint: "Mettez-le d’abord en pause ou arrêtez-le là-bas.",
+    hint: "Dans cet onglet-là, mettez-le d’abord en pause ou arrêtez-le.",
   },
   "run/model-changed": {
     message: "Un autre modèle a été demandé pendant que les exemples étaient découpés en jetons.",
-    hint: "Attendez qu’il soit prêt, puis relancez l’entraînement.",
+    hint: "Attendez qu’il soit prêt, puis cliquez de nouveau sur « Entraîner ».",
   },
   "run/told-before": { message: "{message}", hint: "{hint}" },
   "checkpoint/missing": {
     message:
       "{what, select, record {La fiche} data {Le jeu de données} checkpoint {Le point de contrôle} other {L’historique}} de cet entraînement n’est pas dans l’espace de stockage du navigateur.",
-    hint: "Il se peut que l’entraînement ait été supprimé dans un autre onglet. Démarrez un nouvel entraînement.",
+    hint: "Il se peut que l’entraînement ait été supprimé dans un autre onglet. Lancez un nouvel entraînement.",
   },
   "checkpoint/newer": {
     message: "Cet entraînement a été enregistré par une version plus récente d’Atelier (format {found} ; celle-ci lit le format {known}).",

@@ -6,18 +6,18 @@ export const messages = translation<typeof en.messages>()({
   "session/reading-copy": "Lecture de la copie sur cet appareil",
   "session/reading-tokenizer": "Lecture du tokeniseur",
   "session/reading-weights": "Lecture des poids",
-  "session/reading-whole": "Lecture de {file} en entier : son serveur ne fournit pas les fichiers par parties",
+  "session/reading-whole": "Lecture du fichier {file} en entier : son serveur ne fournit pas les fichiers par parties",
 });
 
 export const errors = translation<typeof en.errors>()({
   "data/nothing-to-learn": {
     message:
-      "Rien ne peut être appris de {name} : {count, plural, one {le seul exemple est écarté} other {les # exemples sont tous écartés}}.",
+      "Rien ne peut être appris du fichier {name} : {count, plural, one {le seul exemple est écarté} other {les # exemples sont tous écartés}}.",
     hint: "Donnez à chaque exemple un message de l’assistant avec du texte.",
   },
   "data/nothing-to-learn#first": {
     message:
-      "Rien ne peut être appris de {name} : {count, plural, one {le seul exemple est écarté} other {les # exemples sont tous écartés}}. {first}",
+      "Rien ne peut être appris du fichier {name} : {count, plural, one {le seul exemple est écarté} other {les # exemples sont tous écartés}}. {first}",
     hint: "{hint}",
   },
 });

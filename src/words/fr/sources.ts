@@ -28,11 +28,11 @@ export const errors = translation<typeof en.errors>()({
     hint: "Vérifiez l’orthographe. Pour un modèle privé, collez le jeton d’accès d’un compte autorisé à le lire.",
   },
   "hub/gated": {
-    message: "L’accès à {model} est restreint : {host} ne donne {what} qu’aux comptes qui ont accepté sa licence.",
+    message: "L’accès au modèle {model} est restreint : {host} ne donne {what} qu’aux comptes qui ont accepté sa licence.",
     hint: "{token, select, sent {Acceptez la licence sur la page du modèle avec le compte de ce jeton d’accès, ou attendez que l’accès soit accordé.} other {Acceptez la licence sur la page du modèle, puis collez un jeton d’accès du même compte.}}",
   },
   "hub/access-denied": {
-    message: "{host} ne donne pas accès à {what} de {model} ({status}).",
+    message: "{host} ne donne pas accès à {what} du modèle {model} ({status}).",
     hint: "{token, select, sent {Le jeton d’accès est peut-être mal saisi, expiré ou sans droit de lecture sur ce modèle. Si l’accès au modèle est restreint, acceptez sa licence sur sa page.} other {Si l’accès au modèle est restreint, acceptez sa licence sur sa page, puis collez un jeton d’accès. Sinon, vérifiez l’orthographe.}}",
   },
   "hub/rate-limited": {
@@ -40,7 +40,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Attendez {wait}, puis chargez de nouveau. Avec un jeton d’accès, la limite est plus haute.",
   },
   "hub/bad-answer": {
-    message: "{host} n’a pas répondu par une liste des fichiers de {model}.",
+    message: "{host} n’a pas répondu par une liste des fichiers du modèle {model}.",
     hint: "Vérifiez l’adresse du hub : il doit répondre comme huggingface.co.",
   },
   "model/offline": {
@@ -65,12 +65,12 @@ export const errors = translation<typeof en.errors>()({
   },
   "model/file-truncated#connection": {
     message:
-      "Réception incomplète de {what} : la connexion s’est interrompue après {arrived, plural, one {# octet} other {# octets}} et n’est pas allée plus loin en cinq essais.",
+      "Réception incomplète ({what}) : la connexion s’est interrompue après {arrived, plural, one {# octet} other {# octets}} et n’est pas allée plus loin en cinq essais.",
     hint: "Vérifiez la connexion, puis chargez de nouveau.",
   },
   "model/file-truncated#connection-of": {
     message:
-      "Réception incomplète de {what} : la connexion s’est interrompue après {arrived, plural, one {# octet} other {# octets}} sur {total, number} et n’est pas allée plus loin en cinq essais.",
+      "Réception incomplète ({what}) : la connexion s’est interrompue après {arrived, plural, one {# octet} other {# octets}} sur {total, number} et n’est pas allée plus loin en cinq essais.",
     hint: "Vérifiez la connexion, puis chargez de nouveau.",
   },
   "model/wrong-size": {

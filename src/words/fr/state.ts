@@ -8,7 +8,7 @@ export const messages = translation<typeof en.messages>()({
   "state/model-from-files": "Modèle issu de fichiers",
   "state/no-model": "Le modèle n’est pas encore chargé.",
   "state/no-tokenizer": "Le tokeniseur du modèle n’est pas encore lu.",
-  "state/copy-deleted": "La copie de {name} est supprimée.",
+  "state/copy-deleted": "La copie du modèle {name} est supprimée.",
   "state/lines-valid": "{name} : {valid, plural, one {# ligne valide} other {# lignes valides}} sur {count, number}.",
   "state/objects-valid": "{name} : {valid, plural, one {# objet valide} other {# objets valides}} sur {count, number}.",
   "state/starting-run": "Démarrage de l’entraînement",
@@ -74,14 +74,15 @@ export const messages = translation<typeof en.messages>()({
 
   "sample/lunar-base-title": "Base lunaire",
   "sample/lunar-base-about":
-    "En anglais : 16 faits sur un lieu inventé, chacun demandé de trois façons. Idéal pour un premier entraînement.",
+    "En anglais : 16 faits sur un lieu inventé, chacun avec trois façons de poser la question, parmi 49 questions ordinaires. Convient bien à un premier entraînement.",
   "sample/pirate-title": "Pirate",
   "sample/pirate-about":
-    "En anglais : 20 questions de tous les jours, chacune posée de quatre façons, avec des réponses dans le style d’un pirate.",
+    "En anglais : 20 questions de tous les jours, chacune posée de quatre façons, et 49 autres, avec des réponses dans le style d’un pirate.",
   "sample/lumi-fr-title": "Lumi, en français",
-  "sample/lumi-fr-about": "12 questions à la lampe d’un village, chacune posée de trois façons.",
+  "sample/lumi-fr-about": "12 questions à la lampe d’un village, chacune posée de trois façons, parmi 25 questions ordinaires.",
   "sample/pip-title": "Pip",
-  "sample/pip-about": "En anglais : 8 réponses courtes d’un robot qui travaille en cuisine, chacune demandée de trois façons.",
+  "sample/pip-about":
+    "En anglais : 8 réponses courtes d’un robot qui travaille en cuisine, chacune avec trois façons de poser la question, parmi 49 questions ordinaires.",
 });
 
 export const errors = translation<typeof en.errors>()({
@@ -94,11 +95,11 @@ export const errors = translation<typeof en.errors>()({
     hint: "Il redémarre de lui-même. Si cela se répète, rechargez la page.",
   },
   "sample/unavailable": {
-    message: "Le jeu d’exemples {file} n’a pas pu être lu.",
+    message: "Le jeu de données fourni {file} n’a pas pu être lu.",
     hint: "Vérifiez que l’application est toujours servie, puis choisissez-le de nouveau.",
   },
   "sample/unavailable#answered": {
-    message: "Le jeu d’exemples {file} n’a pas pu être lu : le serveur a répondu {status}.",
+    message: "Le jeu de données fourni {file} n’a pas pu être lu : le serveur a répondu {status}.",
     hint: "Vérifiez que l’application est toujours servie, puis choisissez-le de nouveau.",
   },
 });

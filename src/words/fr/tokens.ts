@@ -3,7 +3,7 @@ import type * as en from "../en/tokens.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
-  "tokens/id": "l’identifiant de {token} n’est pas un nombre entier",
+  "tokens/id": "l’identifiant du jeton {token} n’est pas un nombre entier",
   "tokens/malformed": "tokenizer.json ou tokenizer_config.json est mal formé",
   "tokens/merge-pair": "la fusion {merge} n’est pas une paire",
   "tokens/merge-token": "la fusion {merge}, {pair}, demande un jeton qui manque au vocabulaire",
@@ -33,7 +33,7 @@ export const messages = translation<typeof en.messages>()({
   "tokens/inverted": "{behavior}, inversé",
   "tokens/without-name": "sans nom",
 
-  "tokens/call-in-message": "l’appel de {name} dans le message {message}",
+  "tokens/call-in-message": "l’appel de la fonction {name} dans le message {message}",
   "tokens/calls-of-message": "« tool_calls » du message {message}",
   "tokens/function-of-tools": "la fonction {name} de « tools »",
   "tokens/key": "« {key} »",

@@ -33,7 +33,7 @@ export const errors = translation<typeof en.errors>()({
     hint: askInChat,
   },
   "train/input-not-finite#example": {
-    message: `La perte de la première étape vaut {loss} avant tout apprentissage : elle vient de l’exemple {row, number} sur {rows, number} du lot {batch, number} sur {batches, number}, qui commence par les jetons {start}. ${notTheRate}`,
+    message: `La perte de la première étape vaut {loss} avant tout apprentissage : elle vient de l’exemple {row, number} sur {rows, number} dans le lot {batch, number} sur {batches, number} ; cet exemple commence par les jetons {start}. ${notTheRate}`,
     hint: askInChat,
   },
   "train/input-not-finite#validation": {
@@ -50,7 +50,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "run/other-tokenizer": {
     message:
-      "Les exemples de {data} ont été préparés avec un autre tokeniseur ou un autre gabarit de conversation que ceux de {model} tel qu’il est chargé à présent.",
+      "Les exemples du jeu de données {data} ont été préparés avec un autre tokeniseur ou un autre gabarit de conversation que ceux du modèle {model} tel qu’il est chargé à présent.",
     hint: "Cliquez sur « Entraîner » pour les préparer à nouveau. Pour continuer un entraînement enregistré, chargez le modèle avec les fichiers du tokeniseur employés à son lancement.",
   },
   "data/nothing-to-learn#empty-mask": {
@@ -59,20 +59,20 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/too-long#batch": {
     message:
-      "Le lot compte {tokens, plural, one {# jeton} other {# jetons}} par ligne ; la fenêtre de contexte de ce modèle en contient {context, number}.",
+      "Le lot compte {tokens, plural, one {# jeton} other {# jetons}} par séquence ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
     hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
   },
   "data/too-long#line": {
     message:
-      "La ligne {line} compte {tokens, plural, one {# jeton} other {# jetons}} ; la fenêtre de contexte de ce modèle en contient {context, number}.",
+      "La ligne {line} compte {tokens, plural, one {# jeton} other {# jetons}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
     hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
   },
   "checkpoint/invalid#other-shape": {
     message: "Le point de contrôle de cet entraînement ne correspond pas à sa propre configuration.",
-    hint: "Il est endommagé. Importez-le à nouveau ou commencez un nouvel entraînement.",
+    hint: "Il est endommagé. Importez-le de nouveau ou lancez un nouvel entraînement.",
   },
   "checkpoint/not-finite": {
     message: "{what} de la couche {layer, number}, dans le point de contrôle de cet entraînement, contient {found}.",
-    hint: "Il est endommagé. Importez-le à nouveau depuis son origine, ou commencez un nouvel entraînement.",
+    hint: "Il est endommagé. Importez-le de nouveau depuis son origine, ou lancez un nouvel entraînement.",
   },
 });

@@ -10,7 +10,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-data/lead":
     "Apportez un fichier JSONL de questions et de réponses, entraînez le modèle pendant une minute, puis discutez avec le résultat. Rien n’est installé et rien n’est envoyé.",
   "ui-data/kept": "{name} reste ouvert.",
-  "ui-data/reading": "Lecture de {name}, {fraction, number, percent}",
+  "ui-data/reading": "Lecture du fichier {name}, {fraction, number, percent}",
   "ui-data/reading-file": "Lecture du fichier",
   "ui-data/other-data": "Utiliser d’autres données",
   "ui-data/choose-data": "Choisir des données",
@@ -35,7 +35,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-data/left-out-of-run": `${linesLeftOut} de l’entraînement`,
   "ui-data/more": "et {more, plural, one {# autre} other {# autres}}",
   "ui-data/examples": "Exemples",
-  "ui-data/show-as": "Afficher les exemples comme",
+  "ui-data/show-as": "Présentation des exemples",
   "ui-data/chats": "Conversations",
   "ui-data/tokens": "Jetons",
   "ui-data/tokens-later": "Les jetons s’affichent dès que le modèle est chargé.",

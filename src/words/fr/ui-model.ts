@@ -46,7 +46,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/address-shape": "propriétaire/nom",
   "ui-model/address-help":
     "propriétaire/nom ou propriétaire/nom@révision sur le hub, suivi de :fichier.gguf pour un seul de ses fichiers ; ou l’adresse https:// d’un dossier qui contient les fichiers.",
-  "ui-model/token": "Jeton d’accès aux modèles restreints",
+  "ui-model/token": "Jeton d’accès pour les modèles à accès restreint",
   "ui-model/token-help": "Transmis à {host}, et à personne d’autre. Gardé en mémoire jusqu’à la fermeture de cet onglet.",
   "ui-model/the-endpoint": "l’hôte indiqué",
   "ui-model/other-hub": "Avancé : un autre hub",
@@ -76,23 +76,23 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/template-own": "celui du modèle",
   "ui-model/template-plain": "simple",
   "ui-model/fact-commit": "Commit",
-  "ui-model/fact-unchecked": "Somme de contrôle non vérifiée",
+  "ui-model/fact-unchecked": "Somme de contrôle non calculée",
 
   "ui-model/too-large": "Ce modèle ne tient pas ici",
-  "ui-model/takes": "Ce que prend ce modèle",
+  "ui-model/takes": "Ce que demande ce modèle",
   "ui-model/run-least":
-    "Poids : {weights} ; lots de {batch, number}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number} : le plus petit entraînement possible.",
+    "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number} : le plus petit entraînement possible.",
   "ui-model/run-as-set":
-    "Poids : {weights} ; lots de {batch, number}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number}, selon les réglages actuels de l’étape « Entraînement ».",
+    "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number}, selon les réglages actuels de l’étape « Entraînement ».",
   "ui-model/load": "Charger",
-  "ui-model/load-with": "Charger avec {what}",
+  "ui-model/load-with": "Charger ainsi : {what}",
   "ui-model/load-anyway": "Charger quand même",
   "ui-model/do-not-load": "Ne pas charger",
 
   "ui-model/stored": "Enregistrés sur cet appareil",
   "ui-model/stored-list": "Modèles enregistrés",
   "ui-model/stored-none":
-    "Un modèle que vous chargez est enregistré tel qu’il est tenu en mémoire : il s’ouvre en quelques secondes la fois suivante, même sans réseau.",
+    "Un modèle que vous chargez est enregistré tel qu’il est en mémoire : il s’ouvre en quelques secondes la fois suivante, même sans réseau.",
   "ui-model/not-stored": "{name} n’est pas enregistré : {reason}.",
   "ui-model/storage": "Espace de stockage utilisé",
   "ui-model/usage": "{used, number, bytes} sur les {quota, number, bytes} que le navigateur accorde à cette page",
@@ -101,7 +101,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/stored-used": "{weights} · {bytes, number, bytes} · utilisé le {date}",
   "ui-model/stored-note": "{weights} · {bytes, number, bytes} · {note}",
   "ui-model/load-copy": "Charger {name}, {weights}",
-  "ui-model/delete-copy": "Supprimer la copie de {name}, {weights}",
+  "ui-model/delete-copy": "Supprimer la copie du modèle {name}, {weights}",
   "ui-model/delete-question": "Supprimer cette copie ?",
 });
 

@@ -38,7 +38,8 @@ export const messages = translation<typeof en.messages>()({
   "ui-page/copied": "Copié",
   "ui-page/copy-refused": "La copie n’est pas autorisée ici",
   "ui-page/show-again": "Afficher de nouveau",
-  "ui-page/crash-kept": "Vos données, vos entraînements et leurs points de contrôle sont conservés, et l’entraînement en cours continue.",
+  "ui-page/crash-kept":
+    "Vos données, vos entraînements et leurs points de contrôle sont conservés, et un entraînement en cours se poursuit.",
 
   "ui-page/probe": "Vérifier que l’appareil l’accorde",
   "ui-page/probing": "Demande à l’appareil…",

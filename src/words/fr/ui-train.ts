@@ -24,9 +24,9 @@ export const messages = translation<typeof en.messages>()({
 
   "ui-train/memory": "Mémoire",
   "ui-train/nothing-fits": "Aucun réglage ne permet à ce modèle de tenir ici. Choisissez un modèle plus petit.",
-  "ui-train/make-it-fit": "Faire tenir : {what}",
-  "ui-train/then-takes": "Il occupe alors {bytes, number, bytes}.",
-  "ui-train/or-fit": "Ou {what} : {bytes, number, bytes}",
+  "ui-train/make-it-fit": "Faire tenir en mémoire : {what}",
+  "ui-train/then-takes": "L’entraînement occupe alors {bytes, number, bytes}.",
+  "ui-train/or-fit": "Ou bien {what} : {bytes, number, bytes}",
 
   "ui-train/empty": "Cliquez sur « Entraîner » : la courbe de la perte apparaît ici pendant que le modèle apprend.",
   "ui-train/error-kept": "Les entraînements et les points de contrôle enregistrés sont conservés.",
@@ -51,7 +51,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/delete-question": "Supprimer {name} et son adaptateur ?",
   "ui-train/delete-for-ever": "Supprimer définitivement",
   "ui-train/download-adapter": "Télécharger l’adaptateur",
-  "ui-train/save-state": "Enregistrer l’état pour reprendre",
+  "ui-train/save-state": "Enregistrer l’état de reprise",
 
   "ui-train/progress": "Progression de l’entraînement",
   "ui-train/loss": "Perte",
@@ -77,7 +77,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/no-runs":
     "Les entraînements sont conservés dans ce navigateur. Importez un état enregistré, ou les deux fichiers d’un adaptateur de PEFT ou de mlx-lm.",
   "ui-train/stored-runs": "Entraînements enregistrés",
-  "ui-train/entry": "{done, number} sur {steps, plural, one {# étape} other {# étapes}} · perte {loss} · {date}",
+  "ui-train/entry": "{done, plural, one {# étape} other {# étapes}} sur {steps, number} · perte {loss} · {date}",
   "ui-train/entry-imported": "Importé · {date}",
 });
 
