@@ -79,7 +79,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/fact-unchecked": "Somme de contrôle non calculée",
 
   "ui-model/too-large": "Ce modèle ne tient pas ici",
-  "ui-model/takes": "Ce que demande ce modèle",
+  "ui-model/takes": "Mémoire que prend ce modèle",
   "ui-model/run-least":
     "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number} : le plus petit entraînement possible.",
   "ui-model/run-as-set":
