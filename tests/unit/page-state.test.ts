@@ -24,7 +24,7 @@ describe("readForm", () => {
   it.each(knobNames)("puts the message about %s at its field", (name) => {
     const { errors, config } = readForm(typed({ [name]: "-1" }), null);
     expect(Object.keys(errors)).toEqual([name]);
-    expect(english.text(errors[name] ?? "")).toContain(english.text(numberKnobs[name].label));
+    expect(english.text(errors[name] ?? "")).toContain(english.say(`knob/${name}-label`));
     expect(config[name]).toBe(numberKnobs[name].default);
   });
 

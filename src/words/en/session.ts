@@ -7,7 +7,6 @@ export const messages = {
 } as const;
 
 export const errors = {
-  "model/not-loaded": { message: "No model is loaded yet.", hint: "Load a model first." },
   "data/nothing-to-learn": {
     message: "Nothing can be learned from {name}: {count, plural, one {its only example is left out} other {all # examples are left out}}.",
     hint: "Give every example an assistant message with text.",

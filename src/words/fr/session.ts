@@ -10,7 +10,6 @@ export const messages = translation<typeof en.messages>()({
 });
 
 export const errors = translation<typeof en.errors>()({
-  "model/not-loaded": { message: "Aucun modèle n’est encore chargé.", hint: "Chargez d’abord un modèle." },
   "data/nothing-to-learn": {
     message:
       "Rien ne peut être appris de {name} : {count, plural, one {le seul exemple est écarté} other {les # exemples sont tous écartés}}.",
