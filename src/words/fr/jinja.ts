@@ -69,7 +69,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Vérifiez l’ordre des rôles ; certains modèles n’acceptent pas de message système.",
   },
   "tokens/template#unknown": {
-    message: "Le gabarit de conversation du modèle emploie ce qu’Atelier ne connaît pas : {what}.",
+    message: "Le gabarit de conversation du modèle demande quelque chose qu’Atelier ne connaît pas : {what}.",
     hint: "Placez dans chat_template.jinja un gabarit qui s’en passe.",
   },
   "tokens/template#unreadable": {
@@ -77,7 +77,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Prenez le gabarit tel que l’auteur du modèle l’a publié, ou placez un gabarit complet dans chat_template.jinja.",
   },
   "tokens/template#several": {
-    message: "tokenizer_config.json contient les gabarits de conversation {names}, mais aucun du nom de default.",
+    message: "tokenizer_config.json contient les gabarits de conversation {names}, mais aucun nommé default.",
     hint: "Nommez l’un d’eux default, ou placez celui à utiliser dans chat_template.jinja.",
   },
   "tokens/template#none": {

@@ -5,7 +5,7 @@ import { translation } from "../translation.ts";
 export const messages = translation<typeof en.messages>()({});
 
 export const errors = translation<typeof en.errors>()({
-  "data/none": { message: "Il n’y a pas encore de jeu de données.", hint: "Déposez un fichier JSONL ou choisissez un jeu fourni." },
+  "data/none": { message: "Il n’y a pas encore de jeu de données.", hint: "Déposez un fichier JSONL ou choisissez un jeu d’exemples." },
   "data/nothing-to-learn#answers": {
     message: "Aucune de ses réponses n’est à apprendre.",
     hint: "Ses réponses sont vides, ou le fichier dit qu’elles ne sont pas à apprendre ; choisissez de tout apprendre, ou retirez l’exemple.",

@@ -12,9 +12,9 @@ export const messages = translation<typeof en.messages>()({
   "tokens/no-text": "un texte est attendu pour {what}",
   "tokens/no-vocabulary": "tokenizer.json ne contient pas de vocabulaire",
   "tokens/pattern": "un motif n’est ni String ni Regex",
-  "tokens/post-processor": "son post-processeur {name} n’est pas connu",
+  "tokens/post-processor": "son post-traitement {name} n’est pas connu",
   "tokens/same-id": "les jetons {one} et {other} ont tous deux l’identifiant {id}",
-  "tokens/unknown-token": "le jeton {token}, qui remplace ce qui est inconnu, n’est pas dans le vocabulaire",
+  "tokens/unknown-token": "le jeton {token}, qui tient lieu de jeton inconnu, n’est pas dans le vocabulaire",
 
   "tokens/behavior-of-punctuation": "le comportement de Punctuation",
   "tokens/behavior-of-split": "le comportement d’un Split",
