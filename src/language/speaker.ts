@@ -71,7 +71,12 @@ export class Speaker {
 
   #text(message: string, params: Values): string {
     const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, this.#value(value)]));
-    return String(this.#format(message, values));
+    try {
+      return String(this.#format(message, values));
+    } catch {
+      // Words that were stored by another version, or came in a file from anywhere, may lack a parameter.
+      return message;
+    }
   }
 
   #format<Thing>(message: string, values: Given1<Thing>): unknown {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toFloat16 } from "../../src/base/half.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { blockFormats, typeName } from "../../src/interchange/gguf-blocks.ts";
+import { english } from "../support/words.ts";
 
 const random = seededRandom(5);
 const integer = (below: number): number => Math.floor(random.uniform() * below);
@@ -140,6 +141,6 @@ describe("plain numbers", () => {
   });
 
   it("of other kinds have names for messages", () => {
-    expect([10, 16, 39, 77].map(typeName)).toEqual(["Q2_K", "IQ2_XXS", "MXFP4", "number 77"]);
+    expect([10, 16, 39, 77].map((type) => english.text(typeName(type)))).toEqual(["Q2_K", "IQ2_XXS", "MXFP4", "number 77"]);
   });
 });

@@ -244,7 +244,7 @@ describe("a file that", () => {
     ["ends in its header", tinyGguf.slice(0, 3000), "model/file-truncated", "cut off"],
     ["ends after the first bytes", tinyGguf.slice(0, 20), "model/file-truncated", "cut off"],
     ["ends in its tensors", tinyGguf.slice(0, -1000), "model/file-truncated", "tensor"],
-    ["counts more tensors than it can hold", lie(8, 2n ** 60n), "model/file-invalid", "Tensor count"],
+    ["counts more tensors than it can hold", lie(8, 2n ** 60n), "model/file-invalid", "tensor count"],
     ["counts a few tensors too many", lie(8, 1_000_000n), "model/file-", "x.gguf"],
     ["counts more keys than it can hold", lie(16, 2n ** 60n), "model/file-invalid", "count"],
     ["is of another version", Uint8Array.from(tinyGguf, (byte, at) => (at === 4 ? 9 : byte)), "model/file-invalid", "version"],

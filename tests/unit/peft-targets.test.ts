@@ -9,6 +9,7 @@ import { encodeSafetensors, openSafetensors, type TensorToStore } from "../../sr
 import { targetsOf } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { ModelSpec } from "../../src/model/spec.ts";
+import { words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf } from "../support/files.ts";
 
@@ -71,7 +72,7 @@ describe("the modules of an adapter", () => {
     const { layers, notes, layout } = await readPeft(spec, config, await store(pairs(spec, ["model.layers.1.self_attn.q_proj"], 4)));
     expect(layers.map((flat) => flat.some((value) => value !== 0))).toEqual([false, true]);
     expect(targetsOf(spec, layout)).toEqual(["q_proj"]);
-    expect(notes.join()).toContain("1 of 2 layers");
+    expect(notes).toEqual([words("adapter/some-layers", { count: 1, all: 2 })]);
   });
 
   it("of other families in a list are named, and do no harm", async () => {
@@ -88,7 +89,7 @@ describe("the modules of an adapter", () => {
         ),
       ),
     );
-    expect(notes.join()).toContain("query_key_value, c_attn");
+    expect(notes).toContainEqual(words("adapter/unused-targets", { names: "query_key_value, c_attn" }));
   });
 
   it.each([

@@ -3,9 +3,12 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import { decodeState, encodeState, type RunState } from "../../src/session/state-file.ts";
-import { failureOf } from "../support/errors.ts";
+import { and, words } from "../../src/words/message.ts";
+import { failureOf, told } from "../support/errors.ts";
 import { bytesOf } from "../support/files.ts";
 import { sampleRun } from "../support/runs.ts";
+import { the } from "../support/the.ts";
+import { english } from "../support/words.ts";
 
 const decode = (bytes: Uint8Array) => decodeState(blobSource("state.safetensors", new Blob([bytes as Uint8Array<ArrayBuffer>])));
 const run = sampleRun("golden");
@@ -73,10 +76,38 @@ describe("a run as one file", () => {
   it("of an imported adapter keeps its notes, and a rank and alpha that the form does not offer", async () => {
     const record = { ...run.record, notes: ["Made for another base."], config: { ...run.record.config, rank: 512, alpha: 0.5 } };
     expect((await decode(encodeState({ ...run, record }))).record).toEqual(record);
-    for (const spoil of [{ notes: [1] }, { config: { ...record.config, rank: 0 } }, { config: { ...record.config, alpha: "8" } }])
+    for (const spoil of [
+      { notes: [1] },
+      { notes: [{ key: "Fault", params: {} }] },
+      { notes: [{ list: ["a"], join: 1 }] },
+      { config: { ...record.config, rank: 0 } },
+      { config: { ...record.config, alpha: "8" } },
+    ])
       expect((await failureOf(() => decode(withState((state) => (state["record"] = { ...record, ...spoil }))))).code).toBe(
         "checkpoint/invalid",
       );
+  });
+
+  it("of an imported adapter keeps notes that are words", async () => {
+    const notes = [words("adapter/some-layers", { count: 1, all: 2 }), and(["a", words("interchange/nothing")]), "As it was said."];
+    const record = { ...run.record, datasetName: words("run/imported-adapter"), notes };
+    expect((await decode(encodeState({ ...run, record }))).record).toEqual(record);
+  });
+
+  it("of a run that failed before errors were keys says what it said", async () => {
+    const error = { code: "gpu/device-lost", message: "The GPU was lost.", hint: "Reload the page.", details: "at step 3" };
+    const { record } = await decode(withState((state) => (state["record"] = { ...run.record, error })));
+    expect(told(the(record.error))).toMatchObject(error);
+    const none = await decode(withState((state) => (state["record"] = { ...run.record, error: "lost" })));
+    expect(none.record.error).toBeUndefined();
+  });
+
+  it("that lacks a parameter of its words can still be shown", async () => {
+    const notes = [{ key: "adapter/some-layers", params: {} }];
+    const error = { code: "model/not-finite", key: "model/not-finite#gguf", params: {} };
+    const { record } = await decode(withState((state) => (state["record"] = { ...run.record, notes, error })));
+    expect(english.text(the(record.notes?.[0]))).toContain("layers; the others stay as they are");
+    expect(told(the(record.error)).message).toContain("in tensor");
   });
 
   it("of a newer format is refused in words of its own", async () => {

@@ -4,12 +4,12 @@ export const messages = {
   "sources/list-of-files": "the list of files",
 
   /** A wait before the next try. */
-  "sources/trying-again": "{what} Trying again in {seconds, number, ::unit/second}.",
+  "sources/trying-again": "{what} Trying again in {seconds, plural, one {# second} other {# seconds}}.",
 
   // How long to wait: "Wait {wait}, then load again."
   "sources/few-minutes": "a few minutes",
-  "sources/seconds": "{count, number, ::unit/second}",
-  "sources/minutes": "{count, number, ::unit/minute}",
+  "sources/seconds": "{count, plural, one {# second} other {# seconds}}",
+  "sources/minutes": "{count, plural, one {# minute} other {# minutes}}",
 
   // What a server sent instead: "sent other bytes than were asked for ({found})"
   "sources/more-bytes": "more than {count, plural, one {# byte} other {# bytes}}",

@@ -54,7 +54,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Prenez {file} tel que PEFT l’a écrit.",
   },
   "adapter/not-finite": {
-    message: "{tensor} dans {file} contient {value} : aucune réponse ne serait plus un nombre.",
+    message: "{tensor} dans {file} contient {value} : avec cette valeur, aucune réponse ne serait un nombre.",
     hint: "L’entraînement de cet adaptateur a divergé, ou le fichier est endommagé. Prenez un de ses points de contrôle antérieurs, ou copiez de nouveau le fichier.",
   },
   "adapter/file-missing": {

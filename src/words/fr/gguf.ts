@@ -37,7 +37,7 @@ export const messages = translation<typeof en.messages>()({
   "gguf/same-number": "le même nombre pour toutes les couches",
 
   // Where a file ends too early: "{file} est tronqué : {what}."
-  "gguf/header-cut": "son en-tête se poursuit au-delà de sa fin, à l’octet {size, number}",
+  "gguf/header-cut": "son en-tête se poursuit au-delà de la fin du fichier, à l’octet {size, number}",
   "gguf/list-cut":
     "une liste de son en-tête demande {needed, plural, one {# octet} other {# octets}}, mais le fichier en compte {size, number}",
   "gguf/ends-before": "il se termine avant l’octet {end, number}",

@@ -5,12 +5,12 @@ import { translation } from "../translation.ts";
 export const messages = translation<typeof en.messages>()({
   "sources/list-of-files": "la liste des fichiers",
 
-  "sources/trying-again": "{what} Nouvel essai dans {seconds, number, ::unit/second}.",
+  "sources/trying-again": "{what} Nouvel essai dans {seconds, plural, one {# seconde} other {# secondes}}.",
 
   // How long to wait: "Attendez {wait}, puis chargez de nouveau."
   "sources/few-minutes": "quelques minutes",
-  "sources/seconds": "{count, number, ::unit/second}",
-  "sources/minutes": "{count, number, ::unit/minute}",
+  "sources/seconds": "{count, plural, one {# seconde} other {# secondes}}",
+  "sources/minutes": "{count, plural, one {# minute} other {# minutes}}",
 
   // What a server sent instead: "({found})"
   "sources/more-bytes": "plus de {count, plural, one {# octet} other {# octets}}",
