@@ -1,8 +1,8 @@
 // One error type for the whole project. An error is a code to test and words for people, which are not said yet: a key of the
 // catalogs with its parameters. Structured clone keeps only name, message and stack of an Error, so errors cross workers as
 // plain records, and whoever shows one puts it into a language.
-import type { ErrorCode, ErrorKey, ErrorParameters, Given } from "../words/catalog.ts";
-import type { Values, Words } from "../words/message.ts";
+import type { ErrorCode, ErrorKey } from "../words/catalog.ts";
+import type { ErrorParameters, Given, Values, Words } from "../words/message.ts";
 
 export interface ErrorRecord extends Words {
   /** Stable, slash-separated: area/what, e.g. "data/empty". What programs test. */
@@ -19,27 +19,35 @@ interface Options extends ErrorOptions {
   readonly code?: ErrorCode;
 }
 
-/** Takes a key with the parameters of its texts, which the compiler checks: `new AtelierError("data/empty", { name })`. */
-export class AtelierError<Key extends ErrorKey = ErrorKey> extends Error implements Words {
+/** What is thrown: a code to test, and the words that say it. */
+export interface AtelierError extends Error, Words {
+  readonly code: ErrorCode;
+  readonly key: ErrorKey;
+  readonly params: Values;
+}
+
+interface AtelierErrorClass {
+  /** Takes a key with the parameters of its texts, which the compiler checks: `new AtelierError("data/empty", { name })`. */
+  new <Key extends ErrorKey>(key: Key, ...given: [...Given<ErrorParameters<Key>>, options?: Options]): AtelierError;
+  readonly prototype: AtelierError;
+}
+
+class KeyedError extends Error implements AtelierError {
   override readonly name = "AtelierError";
   readonly code: ErrorCode;
   readonly key: ErrorKey;
   readonly params: Values;
 
-  constructor(key: Key, ...given: [...Given<ErrorParameters<Key>>, options?: Options]);
-  /** @deprecated while words move into the catalogs */
-  constructor(code: string, message: string, hint: string, options?: ErrorOptions);
-  constructor(key: string, given: Values | string = {}, ...rest: readonly unknown[]) {
-    const isLegacy = typeof given === "string";
-    const params = isLegacy ? { message: given, hint: rest[0] as string } : given;
+  constructor(key: ErrorKey, params: Values = {}, options: Options = {}) {
     // For a stack trace: keys and values, in no language.
-    const options = (isLegacy ? rest[1] : rest[0]) as Options | undefined;
     super(`${key} ${JSON.stringify(params)}`, options);
-    this.code = options?.code ?? codeOf(key);
-    this.key = isLegacy ? "legacy/text" : (key as ErrorKey);
+    this.code = options.code ?? codeOf(key);
+    this.key = key;
     this.params = params;
   }
 }
+
+export const AtelierError = KeyedError as AtelierErrorClass;
 
 /** The code of a key that may say which of several texts is meant. */
 export function codeOf(key: string): ErrorCode {
@@ -89,7 +97,7 @@ export function isOutOfHostMemory(thrown: unknown): boolean {
 
 /** The inverse of {@link toErrorRecord}: an error that can be thrown on this side of the boundary. */
 export function fromErrorRecord({ code, key, params, details }: ErrorRecord): AtelierError {
-  return new AtelierError(key, params as Record<never, never>, { code, cause: details });
+  return new KeyedError(key, params, { code, cause: details });
 }
 
 /** Of what is noted and not thrown. */
@@ -114,9 +122,4 @@ export function isErrorRecord(value: unknown): value is ErrorRecord {
 function detailsOf(cause: unknown): { details?: string } {
   if (cause instanceof Error) return { details: cause.stack ?? cause.message };
   return typeof cause === "string" ? { details: cause } : {};
-}
-
-/** @deprecated while words move into the catalogs */
-export function legacyRecord(code: string, message: string, hint: string): ErrorRecord {
-  return { code, key: "legacy/text", params: { message, hint } };
 }

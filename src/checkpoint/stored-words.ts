@@ -2,6 +2,7 @@
 // catalogs stored sentences; these are shown as they are.
 import { isRecord, type Json } from "../base/json.ts";
 import type { ErrorRecord } from "../base/errors.ts";
+import type { ErrorCode } from "../words/catalog.ts";
 import type { Text } from "../words/message.ts";
 import type { RunRecord } from "./run-record.ts";
 
@@ -19,7 +20,8 @@ function currentError(stored: unknown): ErrorRecord | undefined {
   const details = typeof stored["details"] === "string" ? { details: stored["details"] } : {};
   if (isWords(stored)) return { code, key, params, ...details } as ErrorRecord;
   if (typeof message !== "string") return undefined;
-  return { code, key: "run/told-before", params: { message, hint: typeof hint === "string" ? hint : "" }, ...details };
+  // A code that only another version has is no worse than one of this: nothing goes by it.
+  return { code: code as ErrorCode, key: "run/told-before", params: { message, hint: typeof hint === "string" ? hint : "" }, ...details };
 }
 
 /** Whether a value has the shape of a text. Its key may be of another version; whoever says it copes with that. */
@@ -35,5 +37,5 @@ function isWords({ key, params }: Json): boolean {
 }
 
 function isJoin(join: unknown): boolean {
-  return ["and", "or", "comma", "sentences"].some((known) => known === join);
+  return ["and", "comma", "sentences"].some((known) => known === join);
 }

@@ -12,7 +12,7 @@ const staleMs = 20_000;
 /** A process number may be given out again: not even a living one is waited for longer than this without a sign of life. */
 const longestMs = 600_000;
 
-/** @returns {"free" | "held" | "left over"} */
+/** @returns {"free" | "held" | "left-over"} */
 export function lockState(root) {
   const marker = join(root, markerName);
   let ageMs;
@@ -23,11 +23,11 @@ export function lockState(root) {
   } catch (error) {
     if (error.code === "ENOENT") return "free";
     // It is being written just now, or its writer was killed at it.
-    return ageMs !== undefined && ageMs < staleMs ? "held" : "left over";
+    return ageMs !== undefined && ageMs < staleMs ? "held" : "left-over";
   }
   const isHere = holder.host === hostname();
   const isAlive = isHere ? holder.pids.some(isRunning) && ageMs < longestMs : ageMs < staleMs;
-  return isAlive ? "held" : "left over";
+  return isAlive ? "held" : "left-over";
 }
 
 function isRunning(pid) {
@@ -51,7 +51,7 @@ function isDefunct(pid) {
  */
 export async function takeLock(root) {
   const marker = join(root, markerName);
-  if (lockState(root) === "left over") clearAway(marker);
+  if (lockState(root) === "left-over") clearAway(marker);
   const text = (pids) => JSON.stringify({ host: hostname(), pids });
   const mine = text([process.pid]);
   try {
@@ -93,5 +93,5 @@ function readOr(file, otherwise) {
 }
 
 export function cannotWrite(path, code) {
-  return new Fault(`${path} cannot be written (${code}).`, "Copy Atelier to a folder of your own, or allow writing there; then try again.");
+  return new Fault("cannot-write", { path, code });
 }

@@ -11,7 +11,7 @@ export function excerptAt(text: string, at = 0): string {
   return `${start > 0 ? "…" : ""}${printable}${start + maxExcerpt < text.length ? "…" : ""}`;
 }
 
-export function quote(text: string): Words {
+function quote(text: string): Words {
   return words("data/quoted", { text: excerptAt(text) });
 }
 

@@ -1,8 +1,8 @@
 // An object of the file whose keys are taken one by one. What has content and nobody took is named: nothing is dropped in silence.
 import { codeOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
-import type { ErrorKey, ErrorParameters, Given } from "../words/catalog.ts";
-import type { Values } from "../words/message.ts";
+import type { ErrorKey } from "../words/catalog.ts";
+import type { ErrorParameters, Given, Values } from "../words/message.ts";
 import { placeOf, type DataIssue, type ParsedDataset } from "./example.ts";
 import { excerptAt } from "./excerpt.ts";
 

@@ -3,21 +3,21 @@ import type { Language } from "./languages.ts";
 
 export interface Formats {
   /** 12_345 → "12,345" */
-  count(value: number): string;
+  readonly count: (value: number) => string;
   /** A loss, a norm or a learning rate: three significant digits, powers of ten where they are shorter; "–" where there is none. */
-  measure(value: number | null | undefined): string;
+  readonly measure: (value: number | null | undefined) => string;
   /** Decimal units, as file managers show them. */
-  bytes(value: number): string;
+  readonly bytes: (value: number) => string;
   /** 2_700_000 → "2.7M" */
-  compact(value: number): string;
+  readonly compact: (value: number) => string;
   /** A share of 0 … 1 in whole percents. */
-  percent(value: number): string;
+  readonly percent: (value: number) => string;
   /** Milliseconds: 65_000 → "1 min 5 s" */
-  duration(ms: number): string;
+  readonly duration: (ms: number) => string;
   /** A rate per second, with a digit behind the point below 10; "–" where there is none. */
-  rate(perSecond: number | null): string;
+  readonly rate: (perSecond: number | null) => string;
   /** Milliseconds since 1970. */
-  date(at: number): string;
+  readonly date: (at: number) => string;
 }
 
 /** What stands for numbers that are none. */
@@ -29,8 +29,8 @@ export interface NumberWords {
 
 export function createFormats(language: Language, names: NumberWords): Formats {
   const number = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
-    const { format } = new Intl.NumberFormat(language, options);
-    return (value) => (Number.isFinite(value) ? format(value) : nameOf(value));
+    const written = new Intl.NumberFormat(language, options);
+    return (value) => (Number.isFinite(value) ? written.format(value) : nameOf(value));
   };
   const nameOf = (value: number): string => (Number.isNaN(value) ? names.notANumber : value > 0 ? names.infinite : names.minusInfinite);
   const count = number({});

@@ -1,7 +1,7 @@
 // Puts words into a language. Messages are ICU MessageFormat, read and formatted by intl-messageformat, each when it is first said.
 import { IntlMessageFormat, type Formatters } from "intl-messageformat";
-import type { Catalog, ErrorKey, Given, MessageKey, MessageParameters } from "../words/catalog.ts";
-import type { List, Text, Values, Words } from "../words/message.ts";
+import type { Catalog, ErrorKey, MessageKey } from "../words/catalog.ts";
+import type { Given, List, MessageParameters, Text, Values, Words } from "../words/message.ts";
 import { createFormats, type Formats } from "./formats.ts";
 import type { Language } from "./languages.ts";
 import { typographic } from "./typography.ts";
@@ -100,7 +100,7 @@ export class Speaker {
     const texts = list.map((text) => String(this.#value(text)));
     if (join === "comma") return texts.join(", ");
     if (join === "sentences") return texts.join(" ");
-    return new Intl.ListFormat(this.language, { type: join === "and" ? "conjunction" : "disjunction" }).format(texts);
+    return new Intl.ListFormat(this.language, { type: "conjunction" }).format(texts);
   }
 }
 

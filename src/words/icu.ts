@@ -6,11 +6,18 @@
 //   {kind, select, a {…} other {…}}      one of the keys
 //   {at, date, …}, {at, time, …}  milliseconds since 1970
 // Braces that are text, and apostrophes, are not taken: ICU quotes with them. What has braces is a parameter.
-import type { Text } from "./message.ts";
 
-export type ParametersOf<Message extends string> = { readonly [Name in keyof Read<Message>]: Read<Message>[Name] };
+/** @template Text what stands for a text */
+export type ParametersOf<Message extends string, Text = string> = {
+  readonly [Name in keyof Read<Message>]: Read<Message>[Name] extends Plain ? Text : Read<Message>[Name];
+};
 
 type Read<Message extends string> = InMessage<Message, [], unknown>;
+
+/** A parameter that is a text. */
+interface Plain {
+  readonly isText: true;
+}
 
 /** An argument whose options are being read: its name, its kind, and the keys so far. */
 interface Open {
@@ -40,7 +47,7 @@ type InArgument<Rest extends string, Stack extends readonly Open[], Found> = Res
       : InMessage<After, Stack, Found & { [N in Trim<Name>]: number }>
     : Head extends `${infer Name},${string}`
       ? InMessage<After, Stack, Found & { [N in Trim<Name>]: number }>
-      : InMessage<After, Stack, Found & { [N in Trim<Head>]: Text }>
+      : InMessage<After, Stack, Found & { [N in Trim<Head>]: Plain }>
   : never;
 
 /** Between options: another one begins, or the argument ends. */

@@ -8,6 +8,7 @@ import type { BenchReport, EngineApi, ExecutionProvider, ModelSource } from "../
 import { describeGpu } from "../../src/runtime/gpu.ts";
 import { ignore } from "../support/session.ts";
 import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
+import { english } from "../support/words.ts";
 
 interface Case {
   /** Of the made model; the bundled one or SmolLM2-135M's shape by their names. */
@@ -83,7 +84,7 @@ const onWebGpu: readonly (readonly [string, Case])[] = [
 ];
 
 const gpu = await describeGpu();
-if ("reason" in gpu) console.warn(`SKIPPED budgets on webgpu: ${gpu.reason}`);
+if ("reason" in gpu) console.warn(`SKIPPED budgets on webgpu: ${english.text(gpu.reason)}`);
 
 describe.skipIf("reason" in gpu)("on WebGPU the estimate is near what is allocated for", () => {
   it.each(onWebGpu)("%s", async (_name, given) => expectNear(await bench("webgpu", given)));

@@ -4,6 +4,7 @@ import { EngineSession } from "../../src/session/engine-session.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore } from "../support/session.ts";
 import { tinyConfig, tinyModelFiles, tinyTokenizer, tinyWeights } from "../support/tiny-model.ts";
+import { english } from "../support/words.ts";
 
 const prompt = { kind: "text", text: "Hello" } as const;
 const weights = tinyWeights();
@@ -126,7 +127,7 @@ describe("a loaded model", () => {
     });
     expect(quantized.weightBytes).toBeLessThan(plain.weightBytes);
     expect(plain.weightBytes).toBe(plain.parameters * 4);
-    expect(quantized.engineDescription).toContain("WASM");
+    expect(english.text(quantized.engineDescription)).toContain("WASM");
   });
 
   it("asked for on WebGPU is never quietly put elsewhere", async () => {
@@ -139,7 +140,9 @@ describe("a loaded model", () => {
       const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
       const info = await driver.session.load({ source, quantization: "int4" }, ignore);
       expect(info.provider).toBe("wasm");
-      expect(info.engineDescription).toContain("no graphics adapter");
+      expect(info.saysWhyNotWebGpu).toBe(true);
+      expect(english.text(info.engineDescription)).toContain("no graphics adapter");
+      expect((await driver.load("wasm")).saysWhyNotWebGpu).toBeUndefined();
     } finally {
       Reflect.deleteProperty(navigator, "gpu");
       expect(gpu).toBeDefined();

@@ -10,6 +10,7 @@ import { randoms, valueOf, worstDifference, type Case } from "../support/finite-
 import { largestDifference } from "../support/goldens.ts";
 import { the } from "../support/the.ts";
 import { uploadRandom } from "../support/quantize.ts";
+import { english } from "../support/words.ts";
 
 const index = (engine: Engine, name: string, values: readonly number[]) => ({
   [name]: engine.upload("int32", [values.length], Int32Array.from(values)),
@@ -222,7 +223,7 @@ describeEngines("gradient rules", ["reference", "wasm", "webgpu"], (name) => {
       it(`${op} ${at}`, async ({ skip }) => {
         const engine = await engineOf(name);
         if (testCase.needsFloat16 && !engine.hasFloat16) {
-          console.warn(`SKIPPED ${op} on ${engine.description}: it has no float16`);
+          console.warn(`SKIPPED ${op} on ${english.text(engine.description)}: it has no float16`);
           skip();
         }
         const seed = op.length * 100 + at;

@@ -20,6 +20,7 @@ import { decode, encode } from "../support/quantize.ts";
 import { sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
+import { english } from "../support/words.ts";
 
 const untiedConfig = { ...tinyConfig, tie_word_embeddings: false };
 const batch = collate(sentences.train.slice(0, 2), 64);
@@ -71,7 +72,7 @@ describeEngines("a quantized model is the model of its dequantized weights", ["w
     async ([quantization, quantizeHead], { skip }) => {
       const engine = await engineOf(name);
       if (quantization === "f16" && !engine.hasFloat16) {
-        console.warn(`SKIPPED f16 on ${engine.description}: it has no float16`);
+        console.warn(`SKIPPED f16 on ${english.text(engine.description)}: it has no float16`);
         skip();
       }
       await expectDequantized(engine, tinyConfig, { quantization, quantizeHead });

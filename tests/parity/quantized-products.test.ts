@@ -13,6 +13,7 @@ import { describeEngines, engineOf } from "../support/engines.ts";
 import { quantGolden, relativeError } from "../support/goldens.ts";
 import { decode, encode, upload } from "../support/quantize.ts";
 import { the } from "../support/the.ts";
+import { english } from "../support/words.ts";
 
 const tokens = 5;
 
@@ -76,7 +77,7 @@ describeEngines("quantized products", ["reference", "wasm", "webgpu"], (name) =>
     ])(`${quantization} is that of the dequantized matrix, and so is its gradient: %j`, async ([rows = 0, columns = 0], { skip }) => {
       const engine = await engineOf(name);
       if (quantization === "f16" && !engine.hasFloat16) {
-        console.warn(`SKIPPED f16 on ${engine.description}: it has no float16`);
+        console.warn(`SKIPPED f16 on ${english.text(engine.description)}: it has no float16`);
         skip();
       }
       const shape = { rows, columns };

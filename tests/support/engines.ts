@@ -4,6 +4,7 @@ import type { Engine } from "../../src/runtime/engine.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
 import { createOrtEngine, type OrtProvider } from "../../src/runtime/ort-engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
+import { english } from "./words.ts";
 
 type EngineName = OrtProvider | "reference";
 
@@ -22,7 +23,7 @@ export function engineOf(name: EngineName): Promise<Engine> {
 export function describeEngines(title: string, names: readonly EngineName[], suite: (name: EngineName) => void): void {
   for (const name of names) {
     const absent = name === "webgpu" && "reason" in gpu;
-    if (absent) console.warn(`SKIPPED ${title} on webgpu: ${gpu.reason}`);
+    if (absent) console.warn(`SKIPPED ${title} on webgpu: ${english.text(gpu.reason)}`);
     describe.skipIf(absent)(`${title} on ${name}`, () => suite(name));
   }
 }

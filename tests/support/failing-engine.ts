@@ -10,14 +10,15 @@ export interface FailingEngine {
   readonly alive: () => number;
 }
 
-export const injected = "test/injected";
+/** A code that nothing in an engine has. */
+export const injected = "client/worker-crashed";
 
 /** @param failAt the operation that fails, counted from 1; 0: none */
 export function failingEngine(inner: Engine, failAt: number): FailingEngine {
   let operations = 0;
   const live = new Set<object>();
   const count = (): void => {
-    if (++operations === failAt) throw new AtelierError(injected, `Operation ${failAt} was made to fail.`, "None.");
+    if (++operations === failAt) throw new AtelierError(injected, { worker: `operation ${failAt}` });
   };
   /** The inner engine knows its tensors by what they are, so they are watched in place. */
   const watched = <T extends { dispose(): void }>(made: T): T => {

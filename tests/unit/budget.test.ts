@@ -14,6 +14,7 @@ import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts"
 import { proposeFit } from "../../src/session/propose-fit.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
+import { english } from "../support/words.ts";
 
 const plain: KernelMemory = { inPlace: new Set(), workspace: () => 0 };
 const noLimits: BudgetLimits = { memory: null, heap: null, buffer: null };
@@ -171,7 +172,7 @@ describe("proposals", () => {
   it("keep the effective batch first: half of it, accumulated twice", () => {
     const [first] = propose(subject(), total({ batchSize: 2 }) + 1);
     expect(first).toMatchObject({ change: { batchSize: 2, accumulate: 2 }, fits: true, totalBytes: total({ batchSize: 2 }) });
-    expect(the(first).what).toBe("batch size 2 with 2 accumulated");
+    expect(english.text(the(first).what)).toBe("batch size 2 with 2 accumulated");
   });
 
   it("shorten the sequence where the batch is one already", () => {
@@ -196,5 +197,8 @@ describe("proposals", () => {
     const [first] = propose(subject(), limit);
     expect(first).toMatchObject({ fits: true, change: { batchSize: 1, accumulate: 4 } });
     expect(the(first).change.seqLength).toBeLessThan(256);
+    expect(english.text(the(first).what)).toMatch(
+      /^batch size 1 with 4 accumulated, sequences of \d+ tokens, the head quantized too, rank 8 on q_proj and v_proj only$/,
+    );
   });
 });

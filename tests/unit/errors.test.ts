@@ -1,19 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { runtimeError } from "../../src/runtime/runtime-error.ts";
+import { failure, runtimeError } from "../../src/runtime/runtime-error.ts";
 import { AtelierError, fromErrorRecord, isErrorRecord, toErrorRecord } from "../../src/base/errors.ts";
+import { told } from "../support/errors.ts";
 
 describe("error records", () => {
   it("survive structured clone and come back as the same error", () => {
     const cause = new Error("the runtime's words");
-    const record = toErrorRecord(new AtelierError("area/what", "It broke.", "Mend it.", { cause }));
+    const record = toErrorRecord(new AtelierError("model/tensor-shape", { tensor: "x", found: "1, 2", expected: "2, 1" }, { cause }));
     const back = toErrorRecord(fromErrorRecord(structuredClone(record)));
     expect(back).toEqual(record);
-    expect(back).toMatchObject({ code: "area/what", message: "It broke.", hint: "Mend it." });
+    expect(back).toMatchObject({ code: "model/tensor-shape", params: { tensor: "x", found: "1, 2", expected: "2, 1" } });
+    expect(told(back).message).toBe("Tensor x has shape [1, 2]; config.json asks for [2, 1].");
     expect(back.details).toContain("the runtime's words");
   });
 
   it("keep a record that is thrown as it is", () => {
-    const record = { code: "a/b", message: "m", hint: "h" };
+    const record = { code: "a/b", key: "engine/read", params: {} };
     expect(toErrorRecord(record)).toBe(record);
   });
 
@@ -49,12 +51,23 @@ describe("error records", () => {
       new DOMException("Data cannot be cloned, out of memory.", "DataCloneError"),
     ];
     for (const thrown of [...fromThisEngine, ...elsewhere]) {
-      const record = toErrorRecord(thrown);
+      const record = told(toErrorRecord(thrown));
       expect(record, String(thrown)).toMatchObject({ code: "host/out-of-memory", message: expect.stringContaining("too large") });
       expect(record.hint).toMatch(/^Choose a smaller/);
       expect(record.details).toBeTruthy();
-      expect(runtimeError("engine/run", "It failed.", thrown).code).toBe("engine/out-of-memory");
+      expect(runtimeError(failure("engine/run", { graph: "block" }), thrown).code).toBe("engine/out-of-memory");
     }
+  });
+
+  it.each([
+    ["A valid external Instance reference no longer exists: device lost", "engine/device-lost", "The browser took the GPU away."],
+    ["std::bad_alloc", "engine/out-of-memory", "Memory ran out."],
+    ["something else", "engine/run", ""],
+  ])("say of the runtime's %j what was being done, and why it failed", (words, code, why) => {
+    const record = told(toErrorRecord(runtimeError(failure("engine/run", { graph: "block" }), new Error(words))));
+    expect(record.code).toBe(code);
+    expect(record.message).toBe(`The graph "block" failed while it ran. ${why}`.trim());
+    expect(record.details).toContain(words);
   });
 
   it.each([
@@ -68,6 +81,6 @@ describe("error records", () => {
   });
 
   it("are not errors themselves", () => {
-    expect(isErrorRecord(new AtelierError("a/b", "m", "h"))).toBe(false);
+    expect(isErrorRecord(new AtelierError("engine/read"))).toBe(false);
   });
 });

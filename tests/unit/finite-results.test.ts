@@ -31,11 +31,11 @@ describe("numbers that are handed out", () => {
     [Infinity, "Inf"],
     [-Infinity, "-Inf"],
   ])("refuse a loss of %d", async (value, word) => {
-    expect(await failureOf(() => requireFiniteNumber("The loss", value))).toMatchObject({
+    expect(await failureOf(() => requireFiniteNumber("model/the-loss", value))).toMatchObject({
       code: "model/loss-not-finite",
       message: `The loss is ${word}.`,
     });
-    expect(requireFiniteNumber("The loss", 0.5)).toBe(0.5);
+    expect(requireFiniteNumber("model/the-loss", 0.5)).toBe(0.5);
   });
 
   it("are checked before each token is chosen", async () => {

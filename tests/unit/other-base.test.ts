@@ -1,6 +1,7 @@
 // When an adapter says another base than the model in place, and when it only spells the same one in another way.
 import { describe, expect, it } from "vitest";
 import { otherBase } from "../../src/session/other-base.ts";
+import { english } from "../support/words.ts";
 
 describe("the base that an adapter names", () => {
   it.each([
@@ -18,11 +19,11 @@ describe("the base that an adapter names", () => {
     ["HuggingFaceTB/SmolLM2-135M-Instruct", "HuggingFaceTB/SmolLM2-135M"],
     ["HuggingFaceTB/SmolLM2-135M", "model"],
   ])("%s is said to be another than %s", (base, loaded) => {
-    const [note, ...more] = otherBase(base, loaded);
-    expect(more).toEqual([]);
-    expect(note).toContain(base);
-    expect(note).toContain(loaded);
+    const notes = otherBase(base, loaded);
+    expect(notes).toEqual([{ key: "train/other-base", params: { base, loaded } }]);
+    for (const note of notes) expect(english.say(note)).toMatch(new RegExp(`made for ${base}; .* is ${loaded}\\.`));
   });
 
-  it("is quoted in part where it is long", () => expect(otherBase("x".repeat(5000), "tiny")[0]?.length).toBeLessThan(500));
+  it("is quoted in part where it is long", () =>
+    expect(otherBase("x".repeat(5000), "tiny").map((note) => english.say(note))).toEqual([expect.stringMatching(/ x{200}; /)]));
 });

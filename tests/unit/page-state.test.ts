@@ -39,7 +39,7 @@ describe("readForm", () => {
 
   it("refuses sequences longer than the model's context, and no targets", () => {
     expect(readForm(form, 128).errors.seqLength).toEqual(words("train/within-context", { context: 128 }));
-    expect(english.text(readForm({ ...form, targets: [] }, null).errors.targets ?? "")).toBe("No target modules are chosen.");
+    expect(readForm({ ...form, targets: [] }, null).errors.targets).toMatchObject({ key: "config/invalid#no-targets" });
   });
 });
 

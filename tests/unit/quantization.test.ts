@@ -149,7 +149,7 @@ describe("limits", () => {
   it("f16 refuses what float16 cannot hold, naming it", async () => {
     const failure = await failureOf(() => encode("f16", Float32Array.of(1, -70_000), { rows: 1, columns: 2 }));
     expect(failure).toMatchObject({ code: "model/float16-range" });
-    expect(failure.message).toContain("-70000");
+    expect(failure.message).toContain("-70,000");
   });
 
   it("cuts a matrix that no WebGPU device need bind at once, and only such", () => {

@@ -2,8 +2,7 @@
 // left out would give other tokens without a word.
 import { AtelierError } from "../../base/errors.ts";
 import { isRecord, type Json } from "../../base/json.ts";
-import type { MessageParameters } from "../../words/catalog.ts";
-import { words, type Text, type Words } from "../../words/message.ts";
+import { type MessageParameters, type Text, type Words, words } from "../../words/message.ts";
 
 export function requireRecord(value: unknown, what: Text): Json {
   if (isRecord(value)) return value;

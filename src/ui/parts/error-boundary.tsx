@@ -2,7 +2,7 @@
 import { Component, type ReactNode } from "react";
 import { AtelierError, toErrorRecord } from "../../base/errors.ts";
 import { useSpeaker } from "../../state/language.ts";
-import type { ErrorParameters } from "../../words/catalog.ts";
+import type { ErrorParameters } from "../../words/message.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 
 interface Props {

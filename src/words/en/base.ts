@@ -1,6 +1,5 @@
 // Errors that belong to no part alone, and texts of numbers.
 export const messages = {
-  "legacy/said": "{text}",
   "number/not-a-number": "not a number",
   "number/infinite": "infinite",
   "number/minus-infinite": "minus infinite",
@@ -28,5 +27,4 @@ export const errors = {
   },
   "tokens/at": { message: "{place}: {what}", hint: "{hint}" },
   "engine/replaced": { message: "{what}", hint: "The model was loaded again. A run goes on from its last checkpoint with Resume." },
-  "legacy/text": { message: "{message}", hint: "{hint}" },
 } as const;

@@ -92,12 +92,12 @@ export const errors = {
   },
   "model/logits-not-finite": {
     message:
-      "{count, number} of the {all, plural, one {# logit} other {# logits}} {count, plural, one {is} other {are}} not finite; that of token {token} is {found}.",
+      "{count, number} of the {all, number} logits {count, plural, one {is} other {are}} not finite; that of token {token} is {found}.",
     hint: "The weights, finite as they are, overflow for these tokens. Load the model with another quantization, or take another copy of it.",
   },
   "model/logits-not-finite#adapter": {
     message:
-      "{count, number} of the {all, plural, one {# logit} other {# logits}} {count, plural, one {is} other {are}} not finite; that of token {token} is {found}.",
+      "{count, number} of the {all, number} logits {count, plural, one {is} other {are}} not finite; that of token {token} is {found}.",
     hint: "Try the base model without the adapter. If that answers, the adapter’s numbers are too large: take an earlier checkpoint of it.",
   },
   "model/loss-not-finite": {

@@ -3,7 +3,6 @@ import type * as en from "../en/base.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
-  "legacy/said": "{text}",
   "number/not-a-number": "pas un nombre",
   "number/infinite": "infini",
   "number/minus-infinite": "moins l’infini",
@@ -34,5 +33,4 @@ export const errors = translation<typeof en.errors>()({
     message: "{what}",
     hint: "Le modèle a été rechargé. Reprendre continue un entraînement depuis son dernier point de contrôle.",
   },
-  "legacy/text": { message: "{message}", hint: "{hint}" },
 });

@@ -10,8 +10,8 @@ export const messages = translation<typeof en.messages>()({
   "engine/unnamed-adapter": "un GPU sans nom",
   "engine/as-chosen": "selon votre choix",
   "engine/browser-without-webgpu": "ce navigateur n’a pas WebGPU",
-  "engine/no-adapter": "WebGPU n’a trouvé aucune carte graphique",
-  "engine/only-fallback": "la seule carte graphique que WebGPU propose, {adapter}, calcule sur le processeur et serait plus lente",
+  "engine/no-adapter": "WebGPU n’a trouvé aucun GPU",
+  "engine/only-fallback": "le seul GPU que propose WebGPU, {adapter}, calcule sur le processeur et est plus lent",
   "engine/gpu-stopped": "Le GPU s’est arrêté.",
   "engine/memory-refused": "Le GPU a refusé la mémoire demandée.",
   "engine/tensor-refused": "Le GPU a refusé un tenseur [{shape}] de {size, number} octets.",
@@ -46,8 +46,8 @@ export const errors = translation<typeof en.errors>()({
   "engine/upload": { message: "Un tenseur [{shape}] de {size, number} octets n’a pas pu être placé sur le GPU.", hint: otherEngine },
   "engine/gpu-error": { message: "Le GPU a refusé une commande ; ses résultats ne sont donc pas fiables.", hint: otherEngine },
   "engine/device-lost": {
-    message: "{what} Le navigateur a retiré le GPU.",
-    hint: "Une fois le modèle rechargé, un entraînement reprend depuis son dernier point de contrôle.",
+    message: "{what} Le navigateur a retiré l’accès au GPU.",
+    hint: "Une fois le modèle rechargé, un entraînement peut reprendre depuis son dernier point de contrôle.",
   },
   "engine/out-of-memory": {
     message: "{what} La mémoire est épuisée.",

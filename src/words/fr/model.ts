@@ -94,7 +94,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "model/float16-range#tensor": { message: "{what} Il se trouve dans le tenseur {tensor}.", hint: "{hint}" },
   "model/file-missing#no-tokenizer": {
-    message: "Ce modèle a été chargé sans tokenizer ; il ne peut donc pas lire de texte.",
+    message: "Ce modèle a été chargé sans tokeniseur ; il ne peut donc pas lire de texte.",
     hint: "Ajoutez tokenizer.json et tokenizer_config.json à son dossier, ou donnez des identifiants de jetons.",
   },
   "model/logits-not-finite": {
@@ -113,7 +113,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "tokens/out-of-vocabulary": {
     message: "L’identifiant de jeton {id} est hors du vocabulaire du modèle, qui compte {size, plural, one {# jeton} other {# jetons}}.",
-    hint: "Utilisez le tokenizer qui appartient à ce modèle.",
+    hint: "Utilisez le tokeniseur qui appartient à ce modèle.",
   },
   "tokens/past-context": {
     message: "Un jeton se trouve à la position {position, number} ; ce modèle a appris les positions jusqu’à {last, number}.",

@@ -7,17 +7,17 @@ export const messages = translation<typeof en.messages>()({
   "train/first-moment": "Le premier moment de l’optimiseur",
   "train/second-moment": "Le second moment de l’optimiseur",
   "train/other-base":
-    "L’adaptateur dit avoir été fait pour {base} ; le modèle en place est {loaded}. Ses tenseurs conviennent ; rien ici ne permet de savoir si les poids sont ceux pour lesquels il a été fait.",
+    "L’adaptateur dit avoir été fait pour {base} ; le modèle en place est {loaded}. Ses tenseurs conviennent ; rien ici ne permet de savoir si les poids sont bien ceux pour lesquels il a été fait.",
 });
 
 const notTheRate =
   "Le taux d’apprentissage n’est pas en cause : les poids, ou l’adaptateur dont part l’entraînement, débordent pour ces jetons.";
 const askInChat =
-  "Demandez quelque chose au modèle dans Discussion. Si cela échoue aussi, chargez-le avec une autre quantification ou prenez-en une autre copie ; sinon, écartez l’exemple.";
+  "Posez une question au modèle dans « Conversation ». Si cela échoue aussi, chargez-le avec une autre quantification ou prenez-en une autre copie ; sinon, écartez l’exemple.";
 
 export const errors = translation<typeof en.errors>()({
   "train/diverged": {
-    message: "L’entraînement a divergé à l’étape {step, number} : la perte vaut {loss}, la norme du gradient {gradNorm}.",
+    message: "L’entraînement a divergé à l’étape {step, number} : la perte vaut {loss} et la norme du gradient {gradNorm}.",
     hint: "Baissez le taux d’apprentissage ou activez l’écrêtage du gradient, puis reprenez depuis le dernier point de contrôle ou recommencez.",
   },
   "train/input-not-finite#gradient": {
@@ -41,17 +41,17 @@ export const errors = translation<typeof en.errors>()({
     hint: askInChat,
   },
   "run/other-model": {
-    message: "L’entraînement « {run} » a été fait sur {trained}, et d’autres poids sont chargés à présent.",
+    message: "L’entraînement « {run} » a été effectué sur {trained}, et d’autres poids sont chargés à présent.",
     hint: "Chargez d’abord {trained}.",
   },
   "run/other-quantization": {
-    message: "L’entraînement « {run} » a été fait sur des poids conservés en {trained} ; ils sont chargés en {loaded}.",
+    message: "L’entraînement « {run} » a été effectué sur des poids conservés en {trained} ; ils sont chargés en {loaded}.",
     hint: "Chargez le modèle en {trained}, puis reprenez l’entraînement.",
   },
   "run/other-tokenizer": {
     message:
-      "Les exemples de {data} ont été préparés avec un autre tokenizer ou un autre gabarit de conversation que ceux de {model} tel qu’il est chargé à présent.",
-    hint: "Appuyez sur Entraîner pour les préparer à nouveau. Pour continuer un entraînement enregistré, chargez le modèle avec les fichiers de tokenizer de son début.",
+      "Les exemples de {data} ont été préparés avec un autre tokeniseur ou un autre gabarit de conversation que ceux de {model} tel qu’il est chargé à présent.",
+    hint: "Cliquez sur « Entraîner » pour les préparer à nouveau. Pour continuer un entraînement enregistré, chargez le modèle avec les fichiers du tokeniseur employés à son lancement.",
   },
   "data/nothing-to-learn#empty-mask": {
     message: "Aucun jeton de ces données ne serait appris : leur masque de perte est vide.",
