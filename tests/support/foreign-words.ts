@@ -6,8 +6,8 @@ import type { Language } from "../../src/language/languages.ts";
 import { en } from "../../src/words/en/catalog.ts";
 import { fr } from "../../src/words/fr/catalog.ts";
 
-/** What is the user's own or a model's: examples, tokens, questions and answers. Languages are named in their own words. */
-const notThePages = ".bubble, .chat-content, .tokens, .language-switch, script, style";
+/** What is the user's own or a model's: examples, tokens, questions and answers, also as announced. Languages are named in their own words. */
+const notThePages = ".bubble, .chat-content, .tokens, textarea, output.visually-hidden, .language-switch, script, style";
 
 const keys: ReadonlySet<string> = new Set([...Object.keys(en.messages), ...Object.keys(en.errors)]);
 const fragments = { en: fragmentsOf(en), fr: fragmentsOf(fr) };
@@ -45,7 +45,9 @@ type Texts = Pick<typeof en, "messages" | "errors"> | Pick<typeof fr, "messages"
 
 function fragmentsOf({ messages, errors }: Texts): ReadonlySet<string> {
   const texts = [...Object.values(messages), ...Object.values(errors).flatMap(({ message, hint }) => [message, hint])];
-  const trimmed = texts.flatMap((text) => literalsOf(parse(text))).map((literal) => literal.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, ""));
+  const trimmed = texts
+    .flatMap((text) => literalsOf(parse(text, { ignoreTag: true })))
+    .map((literal) => literal.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, ""));
   // Shorter ones are units and words such as "of", which other names may hold.
   return new Set(trimmed.filter((literal) => literal.length >= 4));
 }

@@ -39,7 +39,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/curated-figures":
     "{parameters, number, compact} paramètres · {bytes, number, bytes} à télécharger · contexte {context, number} · {license}",
   "ui-model/gated": "restreint : jeton d’accès requis",
-  "ui-model/unknown-family": "Cette version ne sait pas exécuter la famille {family}.",
+  "ui-model/unknown-family": "Cette version ne sait pas exécuter les modèles de la famille {family}.",
 
   "ui-model/any": "Tout autre modèle",
   "ui-model/address": "Identifiant ou adresse du modèle",
@@ -79,7 +79,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/fact-unchecked": "Somme de contrôle non vérifiée",
 
   "ui-model/too-large": "Ce modèle ne tient pas ici",
-  "ui-model/takes": "Ce que prend ce modèle",
+  "ui-model/takes": "Mémoire que prend ce modèle",
   "ui-model/run-least":
     "Poids : {weights} ; lots de {batch, number}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number} : le plus petit entraînement possible.",
   "ui-model/run-as-set":

@@ -41,7 +41,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-page/crash-kept": "Vos données, vos entraînements et leurs points de contrôle sont conservés, et l’entraînement en cours continue.",
 
   "ui-page/probe": "Vérifier que l’appareil l’accorde",
-  "ui-page/probing": "Demande à l’appareil…",
+  "ui-page/probing": "Vérification auprès de l’appareil…",
   "ui-page/probed": "Mémoire accordée : {granted, number, bytes} sur {asked, number, bytes}. {note}",
 });
 

@@ -24,8 +24,8 @@ export const messages = translation<typeof en.messages>()({
 
   "ui-train/memory": "Mémoire",
   "ui-train/nothing-fits": "Aucun réglage ne permet à ce modèle de tenir ici. Choisissez un modèle plus petit.",
-  "ui-train/make-it-fit": "Faire tenir : {what}",
-  "ui-train/then-takes": "Il occupe alors {bytes, number, bytes}.",
+  "ui-train/make-it-fit": "Pour que cela tienne : {what}",
+  "ui-train/then-takes": "Cela prend alors {bytes, number, bytes}.",
   "ui-train/or-fit": "Ou {what} : {bytes, number, bytes}",
 
   "ui-train/empty": "Cliquez sur « Entraîner » : la courbe de la perte apparaît ici pendant que le modèle apprend.",
