@@ -7,10 +7,15 @@ import { Segmented } from "./parts/segmented.tsx";
 
 export function LanguageSwitch() {
   const { say, language } = useSpeaker();
+  /** Chosen, and its words are on their way. */
+  const [awaited, setAwaited] = useState<Language | null>(null);
   const [failed, setFailed] = useState<Language | null>(null);
   const choose = (chosen: Language): void => {
     setFailed(null);
-    setLanguage(chosen).catch(() => setFailed(chosen));
+    setAwaited(chosen);
+    void setLanguage(chosen)
+      .catch(() => setFailed(chosen))
+      .finally(() => setAwaited((other) => (other === chosen ? null : other)));
   };
   return (
     <div className="language-switch">
@@ -18,7 +23,7 @@ export function LanguageSwitch() {
         legend={say("ui-page/language")}
         hideLegend
         options={languages.map((value) => ({ value, label: <Name language={value} /> }))}
-        value={language}
+        value={awaited ?? language}
         onChange={choose}
       />
       {failed === null ? null : (

@@ -44,7 +44,7 @@ async function trainInFrench(page: Page): Promise<void> {
   await page.getByRole("button", { name: say("ui-train/train"), exact: true }).click();
   await expect(page.getByTestId("run-phase")).toHaveText(say("run/phase-finished"));
   await page.getByRole("button", { name: say("ui-train/chat") }).click();
-  await page.getByRole("textbox", { name: say("ui-chat/message") }).fill("Qui es-tu ?");
+  await page.getByRole("textbox", { name: say("ui-chat/message"), exact: true }).fill("Qui es-tu ?");
   await page.keyboard.press("Enter");
   await expect(page.locator("[data-testid=answer][data-state=done]")).toHaveCount(2);
 }

@@ -6,20 +6,24 @@ import type { Language } from "../../src/language/languages.ts";
 import { en } from "../../src/words/en/catalog.ts";
 import { fr } from "../../src/words/fr/catalog.ts";
 
-/** What is the user's own or a model's: examples, tokens, questions and answers. Languages are named in their own words. */
-const notThePages = ".bubble, .chat-content, .tokens, .language-switch, script, style";
+/** What is the user's own or a model's: examples, tokens, questions and answers, also as announced. Languages are named in their own words. */
+const notThePages = ".bubble, .chat-content, .tokens, textarea, output.visually-hidden, .language-switch, script, style";
 
+const keys: ReadonlySet<string> = new Set([...Object.keys(en.messages), ...Object.keys(en.errors)]);
 const fragments = { en: fragmentsOf(en), fr: fragmentsOf(fr) };
 
-/** @returns the fragments of the other language that the page says, in texts and in names for screen readers */
+/** @returns the fragments of the other language that the page says, in texts and in names for screen readers; and keys that are not said */
 export async function foreignWords(page: Page, language: Language): Promise<readonly string[]> {
   const own = [...fragments[language]].join("\n").toLowerCase();
   const said = (await textsOf(page)).map((text) => text.replaceAll(/[\u00A0\u202F]/g, " "));
+  const unsaid = said.filter((text) => keys.has(text.trim()));
   const foreign = [...fragments[language === "en" ? "fr" : "en"]].filter((fragment) => !own.includes(fragment.toLowerCase()));
-  return foreign.filter((fragment) => {
-    const whole = new RegExp(`(?<![\\p{L}\\p{N}])${fragment.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "u");
+  const found = foreign.filter((fragment) => {
+    // Not within a longer word, nor in names of keys and files, such as question/answer.
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}/_])${fragment.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}/_])`, "u");
     return said.some((text) => whole.test(text));
   });
+  return [...unsaid, ...found];
 }
 
 function textsOf(page: Page): Promise<string[]> {
@@ -41,7 +45,9 @@ type Texts = Pick<typeof en, "messages" | "errors"> | Pick<typeof fr, "messages"
 
 function fragmentsOf({ messages, errors }: Texts): ReadonlySet<string> {
   const texts = [...Object.values(messages), ...Object.values(errors).flatMap(({ message, hint }) => [message, hint])];
-  const trimmed = texts.flatMap((text) => literalsOf(parse(text))).map((literal) => literal.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, ""));
+  const trimmed = texts
+    .flatMap((text) => literalsOf(parse(text, { ignoreTag: true })))
+    .map((literal) => literal.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, ""));
   // Shorter ones are units and words such as "of", which other names may hold.
   return new Set(trimmed.filter((literal) => literal.length >= 4));
 }

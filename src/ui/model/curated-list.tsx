@@ -27,7 +27,7 @@ interface CuratedCardProps {
 
 function CuratedCard({ model, isLoading, isKnown }: CuratedCardProps) {
   const { id, title, parameters, license, contextLength, gated, about, family } = model;
-  const { say, text } = useSpeaker();
+  const { say } = useSpeaker();
   const figures = { parameters, bytes: downloadBytes(model), context: contextLength, license };
   return (
     <button type="button" className="press-card curated-card" disabled={isLoading || !isKnown} onClick={() => void loadAddress(id)}>
@@ -36,7 +36,7 @@ function CuratedCard({ model, isLoading, isKnown }: CuratedCardProps) {
         {gated ? <span className="tag tag-warn">{say("ui-model/gated")}</span> : null}
       </span>
       <span className="curated-figures">{say("ui-model/curated-figures", figures)}</span>
-      <span className="curated-about">{isKnown ? text(about) : say("ui-model/unknown-family", { family })}</span>
+      <span className="curated-about">{isKnown ? say(about) : say("ui-model/unknown-family", { family })}</span>
     </button>
   );
 }

@@ -38,8 +38,8 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/curated": "Modèles adaptés",
   "ui-model/curated-figures":
     "{parameters, number, compact} paramètres · {bytes, number, bytes} à télécharger · contexte {context, number} · {license}",
-  "ui-model/gated": "accès restreint : jeton d’accès requis",
-  "ui-model/unknown-family": "Cette version ne sait pas exécuter la famille {family}.",
+  "ui-model/gated": "restreint : jeton d’accès requis",
+  "ui-model/unknown-family": "Cette version ne sait pas exécuter les modèles de la famille {family}.",
 
   "ui-model/any": "Tout autre modèle",
   "ui-model/address": "Identifiant ou adresse du modèle",

@@ -42,7 +42,7 @@ export const messages = translation<typeof en.messages>()({
     "Vos données, vos entraînements et leurs points de contrôle sont conservés, et un entraînement en cours se poursuit.",
 
   "ui-page/probe": "Vérifier que l’appareil l’accorde",
-  "ui-page/probing": "Demande à l’appareil…",
+  "ui-page/probing": "Vérification auprès de l’appareil…",
   "ui-page/probed": "Mémoire accordée : {granted, number, bytes} sur {asked, number, bytes}. {note}",
 });
 
