@@ -1,6 +1,6 @@
 // The whole page takes files: a dataset, a model folder, an adapter or a saved run, told apart by their names.
 import { useEffect, useState } from "react";
-import { openDataset } from "../state/dataset-actions.ts";
+import { openDatasetFiles } from "../state/dataset-actions.ts";
 import { dropKind } from "../state/drop-kind.ts";
 import { loadModelFiles } from "../state/model-actions.ts";
 import { goTo } from "../state/page-settings.ts";
@@ -28,7 +28,7 @@ async function openFiles(files: readonly File[]): Promise<void> {
   switch (kind) {
     case "dataset":
       goTo("data");
-      return openDataset(first);
+      return openDatasetFiles(files);
     case "model":
       return loadModelFiles(files);
     case "adapter":

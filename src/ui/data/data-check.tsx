@@ -5,16 +5,17 @@ import type { DataNote } from "../../state/view-types.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { IssueList } from "./issue-list.tsx";
+import { ValidationSummary } from "./validation-summary.tsx";
 
 export function DataCheckSummary() {
   const check = useDataset((state) => state.check);
   const checking = useDataset((state) => state.checking);
   if (!check) {
-    if (checking === null) return null;
+    if (checking === null) return <ValidationSummary check={null} />;
     const percent = Math.round(checking * 100);
     return <ProgressBar label="Counting tokens" value={percent} max={100} text={`${percent}%`} />;
   }
-  const { usable, rows, learnedTokens, totalTokens, longest, issues, notes } = check;
+  const { usable, rows, learnedTokens, totalTokens, longest, issues, notes, validation } = check;
   return (
     <div className="prepared" data-testid="data-check">
       <p className="summary-count">
@@ -29,6 +30,8 @@ export function DataCheckSummary() {
       </p>
       <Notes notes={notes} />
       <IssueList issues={issues} title="left out of a run" />
+      <ValidationSummary check={validation} />
+      <Notes notes={validation?.notes ?? []} />
     </div>
   );
 }

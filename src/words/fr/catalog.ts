@@ -23,6 +23,7 @@ import * as uiData from "./ui-data.ts";
 import * as uiModel from "./ui-model.ts";
 import * as uiPage from "./ui-page.ts";
 import * as uiTrain from "./ui-train.ts";
+import * as validation from "./validation.ts";
 
 export const fr: Catalog = {
   messages: {
@@ -49,6 +50,7 @@ export const fr: Catalog = {
     ...uiModel.messages,
     ...uiPage.messages,
     ...uiTrain.messages,
+    ...validation.messages,
   },
   errors: {
     ...adapter.errors,
@@ -74,5 +76,6 @@ export const fr: Catalog = {
     ...uiModel.errors,
     ...uiPage.errors,
     ...uiTrain.errors,
+    ...validation.errors,
   },
 };
