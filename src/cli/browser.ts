@@ -16,7 +16,7 @@ const pagePath = "/headless";
 /** Only a machine that does nothing at all takes so long to start a browser and a page. */
 const startMs = 300_000;
 
-const html = `<!doctype html><meta charset="utf-8"><title>Atelier headless</title>
+const html = `<!doctype html><meta charset="utf-8">
 ${fileRoles.map((role) => `<input type="file" multiple id="${role}">`).join("\n")}
 <script type="module" src="/src/cli/page/page.ts"></script>`;
 
@@ -54,7 +54,8 @@ export async function openPage(server: ViteDevServer, tell: (line: Text) => void
     await page.waitForFunction(() => window.atelierHeadless !== undefined);
   } catch (cause) {
     await close();
-    throw new AtelierError("cli/page-failed", `The page did not start. ${faults.join(" ")}`, "Run npm ci, then try again.", { cause });
+    if (faults.length === 0) throw new AtelierError("cli/page-failed", {}, { cause });
+    throw new AtelierError("cli/page-failed#saying", { faults: faults.join(" ") }, { cause });
   }
   return { page, outputs, close };
 }
@@ -63,12 +64,7 @@ function browserPath(): string {
   try {
     return ensureChromium();
   } catch (cause) {
-    throw new AtelierError(
-      "cli/no-browser",
-      cause instanceof Error ? cause.message : String(cause),
-      "Install Chromium, or set ATELIER_CHROMIUM to its path.",
-      { cause },
-    );
+    throw new AtelierError("cli/no-browser", {}, { cause });
   }
 }
 

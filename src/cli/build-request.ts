@@ -9,13 +9,14 @@ import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
+import type { Words } from "../words/message.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
-import { options, usage, type OptionName, type Values, type VerbName } from "./options.ts";
+import { helpOf, options, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { DataOptions, FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
 
 export interface Command {
-  /** Options that are not followed, in words. */
-  readonly notes: readonly string[];
+  /** Options that are not followed. */
+  readonly notes: readonly Words[];
   readonly request: HeadlessRequest;
   readonly files: Readonly<Partial<Record<FileRole, readonly string[]>>>;
   /** Where a file that the page makes goes; undefined: nowhere. */
@@ -31,8 +32,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   const resume = given.text("resume");
   const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
   const provider = given.text("ep");
-  if (values["require-gpu"] === true && provider === "wasm")
-    throw usage("--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.", "Leave one of them out.");
+  if (values["require-gpu"] === true && provider === "wasm") throw new AtelierError("cli/usage#gpu-on-wasm");
   const common = {
     model: typeof model === "string" ? { folder: basename(resolve(model)) } : model,
     token: tokenFrom(given.text("token-env")),
@@ -67,7 +67,7 @@ function tokenFrom(name: string | undefined): string | null {
   if (name === undefined) return null;
   const token = process.env[name];
   if (token) return token;
-  throw usage(`--token-env names ${name}, which is not set.`, "Set it to the hub's token, or leave the option out.");
+  throw new AtelierError("cli/usage#token-env", { name });
 }
 
 type Reader = ReturnType<typeof reader>;
@@ -86,7 +86,7 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
       return { verb, ...dataRequest(given, values) };
     case "chat": {
       const [prompt, ids] = [given.text("prompt"), given.ids()];
-      if ((prompt === undefined) === (ids === undefined)) throw usage("chat takes either --prompt or --ids.", "Give one of them.");
+      if ((prompt === undefined) === (ids === undefined)) throw new AtelierError("cli/usage#prompt-or-ids");
       const { number, text } = given;
       const sampling = {
         maxTokens: number("max-tokens", 128),
@@ -140,15 +140,14 @@ function dataRequest(given: Reader, values: Values): DataOptions {
   if (values.data === undefined) missing("data");
   const { seqLength, turns } = parseRunConfig(knobsOf(given, values));
   const show = given.number("show", 0);
-  if (!Number.isInteger(show) || show < 0) throw usage(`--show is "${given.text("show")}"; expected a whole number.`, options.show.help);
+  if (!Number.isInteger(show) || show < 0) throw new AtelierError("cli/usage#whole-number", described("show", String(given.text("show"))));
   return { seqLength, turns, show };
 }
 
 function trainRequest(given: Reader, values: Values): TrainOptions {
   const batch = given.text("batch");
   const resumes = values.resume !== undefined;
-  if (values.data === undefined && batch === undefined && !resumes)
-    throw usage("train needs --data FILE.jsonl or --batch FILE.json.", "Give one of them, or --resume DIR.");
+  if (values.data === undefined && batch === undefined && !resumes) throw new AtelierError("cli/usage#nothing-to-train-on");
   return {
     config: knobsOf(given, values),
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
@@ -171,30 +170,35 @@ function reader(values: Values) {
     const value = text(name);
     if (value === undefined) return fallback;
     const parsed = Number(value);
-    if (value.trim() === "" || !Number.isFinite(parsed)) throw usage(`--${name} is "${value}"; expected a number.`, options[name].help);
+    if (value.trim() === "" || !Number.isFinite(parsed)) throw new AtelierError("cli/usage#number", described(name, value));
     return parsed;
   };
   const ids = (): readonly number[] | undefined => {
-    const list = text("ids")?.split(",").map(Number);
-    if (list?.some((id) => !Number.isInteger(id) || id < 0))
-      throw usage(`--ids is "${text("ids")}"; expected whole numbers with commas between them.`, options.ids.help);
+    const value = text("ids");
+    const list = value?.split(",").map(Number);
+    if (value !== undefined && list?.some((id) => !Number.isInteger(id) || id < 0))
+      throw new AtelierError("cli/usage#ids", { value, help: helpOf("ids") });
     return list;
   };
   return { text, number, ids };
 }
 
 function missing(name: OptionName): never {
-  throw usage(`--${name} is missing.`, options[name].help);
+  throw new AtelierError("cli/usage#missing", { name: `--${name}`, help: helpOf(name) });
+}
+
+/** What was given for an option, and what it is for. */
+function described(name: OptionName, value: string): { readonly name: string; readonly value: string; readonly help: Words } {
+  return { name: `--${name}`, value, help: helpOf(name) };
 }
 
 function existing(path: string): string {
   if (existsSync(path)) return resolve(path);
-  throw new AtelierError("cli/no-such-file", `There is no ${path}.`, "Check the path.");
+  throw new AtelierError("cli/no-such-file", { path });
 }
 
 function filesIn(folder: string): string[] {
-  if (!statSync(existing(folder)).isDirectory())
-    throw new AtelierError("cli/no-such-file", `${folder} is not a folder.`, "Give the folder that holds the files.");
+  if (!statSync(existing(folder)).isDirectory()) throw new AtelierError("cli/no-such-file#folder", { path: folder });
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => resolve(folder, name));
@@ -205,6 +209,6 @@ function readJson(path: string): unknown {
     return JSON.parse(readFileSync(existing(path), "utf8"));
   } catch (cause) {
     if (cause instanceof AtelierError) throw cause;
-    throw new AtelierError("data/batch-invalid", `${path} is not valid JSON.`, "Check the file.", { cause });
+    throw new AtelierError("data/batch-invalid#file", { path }, { cause });
   }
 }

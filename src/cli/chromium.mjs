@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "./fault.mjs";
+import { say } from "./start-words.mjs";
 
 const systemPaths = [
   "/usr/bin/chromium",
@@ -42,16 +43,16 @@ export function ensureChromium() {
     const installed = findChromium();
     if (installed) return installed;
   }
-  throw new Fault("No Chromium was found and none could be installed.", "Install Chromium or Chrome, or set ATELIER_CHROMIUM to its path.");
+  throw new Fault("no-chromium");
 }
 
 function installFromPlaywright() {
-  console.error("No Chromium found; trying Playwright's …");
+  console.error(say("from-playwright"));
   spawnSync("npx", ["playwright", "install", "--with-deps", "chromium"], { stdio: ["ignore", 2, 2], timeout: 300_000 });
 }
 
 function installFromDebian() {
-  console.error("Trying Debian's chromium package …");
+  console.error(say("from-debian"));
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   for (const command of [
     ["apt-get", "update"],

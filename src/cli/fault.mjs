@@ -1,11 +1,13 @@
 // What the user can mend is said in one line, with the way to mend it; a stack trace is for faults of Atelier itself.
+import { sayFault } from "./start-words.mjs";
 
 export class Fault extends Error {
   /**
-   * @param {string} message what is wrong
-   * @param {string} hint what to do
+   * @param {import("./start-words.mjs").FaultKey} key what is wrong
+   * @param {import("./start-words.mjs").Values} values
    */
-  constructor(message, hint) {
+  constructor(key, values = {}) {
+    const { message, hint } = sayFault(key, values);
     super(message);
     this.hint = hint;
   }

@@ -2,23 +2,28 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ViteDevServer } from "vite";
-import { fromErrorRecord, toErrorRecord } from "../base/errors.ts";
-import { loadCatalog } from "../language/languages.ts";
+import { AtelierError, fromErrorRecord, toErrorRecord } from "../base/errors.ts";
+import { isLanguage, languageNames, languages, loadCatalog } from "../language/languages.ts";
 import { Speaker } from "../language/speaker.ts";
-import type { Text } from "../words/message.ts";
+import { commas, words, type Text } from "../words/message.ts";
 import { openPage, type OpenPage } from "./browser.ts";
 import { buildCommand, type Command } from "./build-request.ts";
-import { spoken } from "./spoken.ts";
-import { helpText, parseCommand } from "./options.ts";
+import { helpText } from "./help.ts";
+import { parseCommand } from "./options.ts";
 import type { HeadlessOutcome, HeadlessRequest } from "./request.ts";
+import { spoken } from "./spoken.ts";
+import { systemLanguage, takeLanguage } from "./start-words.mjs";
 
 /** Returns the exit code: 0, 1 where the work failed, 2 where the command is wrong. */
 export async function main(argv: readonly string[], server: ViteDevServer): Promise<number> {
-  const speaker = new Speaker("en", await loadCatalog("en"));
+  const { asked, rest } = takeLanguage(argv);
+  const language = isLanguage(asked) ? asked : systemLanguage(process.env);
+  const speaker = new Speaker(language, await loadCatalog(language));
   try {
-    const command = parseCommand(argv);
+    if (asked !== undefined) checkLanguage(asked);
+    const command = parseCommand(rest);
     if (command === "help") {
-      process.stdout.write(helpText());
+      process.stdout.write(helpText(speaker));
       return 0;
     }
     const result = await noted(buildCommand(command.verb, command.values), server, speaker);
@@ -34,6 +39,13 @@ export async function main(argv: readonly string[], server: ViteDevServer): Prom
   }
 }
 
+/** @throws AtelierError `cli/usage` */
+function checkLanguage(language: string): void {
+  if (isLanguage(language)) return;
+  const known = commas(languages.map((name) => `${name} (${languageNames[name]})`));
+  throw new AtelierError("cli/usage#language", { language, known });
+}
+
 /** What is not followed is said on stderr and in the answer. */
 async function noted(command: Command, server: ViteDevServer, speaker: Speaker): Promise<object> {
   for (const note of command.notes) console.error(speaker.text(note));
@@ -43,9 +55,10 @@ async function noted(command: Command, server: ViteDevServer, speaker: Speaker):
 }
 
 async function perform({ request, files, target }: Command, server: ViteDevServer, speaker: Speaker): Promise<object> {
-  const open = await openPage(server, (line) => console.error(speaker.text(line)));
+  const tell = (line: Text): void => console.error(speaker.text(line));
+  const open = await openPage(server, tell);
   const pause = (): void => {
-    console.error("ending after this step …");
+    tell(words("cli/ending"));
     void open.page.evaluate(() => window.atelierHeadless?.pause());
   };
   process.once("SIGINT", pause);

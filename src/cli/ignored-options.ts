@@ -1,6 +1,9 @@
 // Options that a command accepts and does not follow, because another one decides: every one is named. Beside --resume they are an
 // error, since the run that goes on would not be the one that was asked for.
-import { usage, type OptionName, type Values, type VerbName } from "./options.ts";
+import { AtelierError } from "../base/errors.ts";
+import type { MessageKey } from "../words/catalog.ts";
+import { commas, words, type List, type Words } from "../words/message.ts";
+import type { OptionName, Values, VerbName } from "./options.ts";
 
 interface Rule {
   readonly verbs: readonly VerbName[];
@@ -8,8 +11,8 @@ interface Rule {
   readonly when: (values: Values) => boolean;
   /** Knobs beside --resume are compared with the saved run, where it has been read. */
   readonly ignored: readonly OptionName[];
-  readonly because: string;
-  readonly isError?: true;
+  /** What is said of them; null where they are refused, because the saved run decides. */
+  readonly note: Extract<MessageKey, `ignored/${string}`> | null;
 }
 
 const has =
@@ -23,57 +26,56 @@ const rules: readonly Rule[] = [
     verbs: ["train"],
     when: has("resume"),
     ignored: ["data", "batch", "adapter"],
-    because: "with --resume the saved run goes on with its own data",
-    isError: true,
+    note: null,
   },
   {
     verbs: ["train"],
     when: has("batch"),
     ignored: ["seq", "turns", "batch-size", "validation", "evaluate-every"],
-    because: "with --batch every step learns that batch as it is",
+    note: "ignored/batch",
   },
   {
     verbs: ["train"],
     when: has("adapter"),
     ignored: ["rank", "alpha", "targets"],
-    because: "with --adapter they are the adapter's",
+    note: "ignored/adapter",
   },
   {
     verbs: ["train"],
     when: ({ validation = "0" }) => Number(validation) === 0,
     ignored: ["evaluate-every"],
-    because: "without --validation there is nothing to measure",
+    note: "ignored/no-validation",
   },
-  { verbs: ["chat"], when: has("ids"), ignored: ["system", "raw"], because: "with --ids the tokens are the whole prompt" },
-  { verbs: ["chat"], when: has("raw"), ignored: ["system"], because: "with --raw the prompt is the whole text" },
+  { verbs: ["chat"], when: has("ids"), ignored: ["system", "raw"], note: "ignored/ids" },
+  { verbs: ["chat"], when: has("raw"), ignored: ["system"], note: "ignored/raw" },
   {
     verbs: ["bench"],
     when: ({ shape }) => shape === "smollm2-135m",
     ignored: ["model", "endpoint", "token-env", "quant-head"],
-    because: "that shape has random weights of its own",
+    note: "ignored/random-weights",
   },
-  { verbs: ["bench"], when: has("model"), ignored: ["shape"], because: "--model says what to time" },
-  { verbs: ["bench", "info", "data"], when: always, ignored: ["adapter"], because: "only the base model counts here" },
-  { verbs: ["engines"], when: always, ignored: ["model", "endpoint", "token-env", "adapter"], because: "no model is loaded" },
+  { verbs: ["bench"], when: has("model"), ignored: ["shape"], note: "ignored/model" },
+  { verbs: ["bench", "info", "data"], when: always, ignored: ["adapter"], note: "ignored/base-alone" },
+  { verbs: ["engines"], when: always, ignored: ["model", "endpoint", "token-env", "adapter"], note: "ignored/no-model" },
 ];
 
 /**
  * What is not followed, in words; empty where all is.
  * @throws AtelierError `cli/usage` naming every option that must not stand beside another
  */
-export function ignoredOptions(verb: VerbName, values: Values): readonly string[] {
-  return rules.flatMap(({ verbs, when, ignored, because, isError }) => {
+export function ignoredOptions(verb: VerbName, values: Values): readonly Words[] {
+  return rules.flatMap(({ verbs, when, ignored, note }) => {
     const given = verbs.includes(verb) && when(values) ? ignored.filter((name) => values[name] !== undefined) : [];
     if (given.length === 0) return [];
-    if (isError) throw usage(`${named(given)} would be ignored: ${because}.`, `Leave ${given.length === 1 ? "it" : "them"} out.`);
-    return [`${named(given)} not used: ${because}.`];
+    if (note === null) throw new AtelierError("cli/usage#beside-resume", { options: named(given), count: given.length });
+    return [words(note, { options: named(given) })];
   });
 }
 
 /** Only a hub is asked at an endpoint, and shown a token. */
-export function ignoredHubOptions(values: Values): readonly string[] {
+export function ignoredHubOptions(values: Values): readonly Words[] {
   const given = (["endpoint", "token-env"] as const).filter((name) => values[name] !== undefined);
-  return given.length === 0 ? [] : [`${named(given)} not used: the model does not come from a hub.`];
+  return given.length === 0 ? [] : [words("ignored/no-hub", { options: named(given) })];
 }
 
-const named = (given: readonly OptionName[]): string => given.map((name) => `--${name}`).join(", ");
+const named = (given: readonly OptionName[]): List => commas(given.map((name) => `--${name}`));

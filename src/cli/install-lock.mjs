@@ -93,5 +93,5 @@ function readOr(file, otherwise) {
 }
 
 export function cannotWrite(path, code) {
-  return new Fault(`${path} cannot be written (${code}).`, "Copy Atelier to a folder of your own, or allow writing there; then try again.");
+  return new Fault("cannot-write", { path, code });
 }

@@ -6,6 +6,7 @@ import { Fault, firstLine } from "./fault.mjs";
 import { lockState, takeLock } from "./install-lock.mjs";
 import { npmFault } from "./npm-failure.mjs";
 import { packagesFault } from "./packages.mjs";
+import { say } from "./start-words.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -22,11 +23,11 @@ export async function ensureInstalled({ isWhole = true } = {}) {
   let told = false;
   for (;;) {
     const state = lockState(root);
-    const fault = state === "left over" ? "The last installation of packages was broken off." : packagesFault(root, isWhole);
+    const fault = state === "left over" ? say("broken-off") : packagesFault(root, isWhole);
     if (state !== "held" && fault === null) return;
     const lock = state === "held" ? null : await takeLock(root);
     if (lock) return install(lock, fault);
-    if (!told) console.error("Another installation of the packages is under way here; waiting for its end …");
+    if (!told) console.error(say("under-way"));
     told = true;
     await new Promise((done) => setTimeout(done, pollMs));
   }
@@ -34,22 +35,19 @@ export async function ensureInstalled({ isWhole = true } = {}) {
 
 function requireNode(version) {
   if (Number(version.split(".")[0]) >= oldestNode) return;
-  throw new Fault(
-    `Node.js ${version} is too old: Atelier needs ${oldestNode} or newer.`,
-    "Install it from https://nodejs.org, then try again.",
-  );
+  throw new Fault("too-old", { version, oldest: oldestNode });
 }
 
 async function install(lock, fault) {
   try {
-    console.error(`${fault} Installing npm packages …`);
+    console.error(say("installing", { why: fault }));
     const ended = await runNpm(lock.add);
     if (ended.status !== 0) throw npmFault(ended);
   } finally {
     lock.release();
   }
   const left = packagesFault(root, true);
-  if (left) throw new Fault(`npm ci ended without an error, and yet: ${left}`, "Delete the folder node_modules, then try again.");
+  if (left) throw new Fault("still-wrong", { why: left });
 }
 
 function runNpm(onStart) {
@@ -78,6 +76,6 @@ export async function orDamaged(work) {
     const text = String(error?.message ?? error);
     const isLoading = /MODULE_NOT_FOUND|PACKAGE_PATH|UNRESOLVED_IMPORT/.test(`${error?.code} ${text}`) || error instanceof SyntaxError;
     if (!isLoading && !/Cannot find (module|package|native binding)|does not provide an export/.test(text)) throw error;
-    throw new Fault(`node_modules is damaged (${firstLine(text)}).`, "Delete the folder node_modules, then try again.");
+    throw new Fault("damaged", { why: firstLine(text) });
   }
 }

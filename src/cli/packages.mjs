@@ -2,6 +2,7 @@
 // leaves anything, from an empty folder to all packages but one.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { say } from "./start-words.mjs";
 
 /** What the headless command loads by name, beside the app's own dependencies. Formatters, linters and types are not among them. */
 const loaded = ["vite", "vitest", "@vitejs/plugin-react", "@vitest/browser-playwright", "playwright"];
@@ -13,17 +14,16 @@ const loaded = ["vite", "vitest", "@vitejs/plugin-react", "@vitest/browser-playw
  * @returns {string | null} what is wrong; null where all is there
  */
 export function packagesFault(root, isWhole) {
-  if (!existsSync(join(root, "node_modules"))) return "There are no packages yet.";
+  if (!existsSync(join(root, "node_modules"))) return say("no-packages");
   // npm writes this file last.
-  if (!existsSync(join(root, "node_modules/.package-lock.json"))) return "The last installation of packages was broken off.";
+  if (!existsSync(join(root, "node_modules/.package-lock.json"))) return say("broken-off");
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const wanted = Object.entries(packages).filter(([path]) => path !== "");
   const needed = new Set([...loaded, ...dependenciesOf(root)].map((name) => `node_modules/${name}`));
   for (const [path, { version, optional, devOptional }] of wanted) {
     const found = versionAt(join(root, path));
-    if (found === null && !optional && !devOptional && (isWhole || needed.has(path))) return `The package ${nameOf(path)} is missing.`;
-    if (found !== null && version !== undefined && found !== version)
-      return `The package ${nameOf(path)} is of version ${found}, not ${version}.`;
+    if (found === null && !optional && !devOptional && (isWhole || needed.has(path))) return say("package-missing", { name: nameOf(path) });
+    if (found !== null && version !== undefined && found !== version) return say("package-version", { name: nameOf(path), found, version });
   }
   return isWhole ? missingForThisSystem(root, wanted) : null;
 }
@@ -39,7 +39,7 @@ function missingForThisSystem(root, wanted) {
   const familyOf = (path) => path.replace(/-(gnu|musl)$/, "");
   const there = new Set(mine.filter(([path]) => versionAt(join(root, path)) !== null).map(([path]) => familyOf(path)));
   const missing = mine.find(([path]) => !there.has(familyOf(path)));
-  return missing ? `The packages are those of another system: ${nameOf(missing[0])} is missing.` : null;
+  return missing ? say("other-system", { name: nameOf(missing[0]) }) : null;
 }
 
 const nameOf = (path) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);

@@ -1,7 +1,7 @@
 // What a page gave as words, put into the command's language: whatever holds a key and parameters becomes its text.
 import { isErrorRecord } from "../base/errors.ts";
 import type { Speaker } from "../language/speaker.ts";
-import type { Words } from "../words/message.ts";
+import type { List, Words } from "../words/message.ts";
 
 /** A copy in which every error has a message and a hint, and all other words are texts. */
 export function spoken(value: unknown, speaker: Speaker): unknown {
@@ -11,10 +11,14 @@ export function spoken(value: unknown, speaker: Speaker): unknown {
     const { key, params, ...rest } = value;
     return { ...rest, ...speaker.error({ key, params }) };
   }
-  if (isWords(value)) return speaker.say(value);
+  if (isWords(value) || isList(value)) return speaker.text(value);
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, spoken(entry, speaker)]));
 }
 
 function isWords(value: object): value is Words {
   return "key" in value && "params" in value;
+}
+
+function isList(value: object): value is List {
+  return "list" in value && "join" in value;
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { Fault, inOneLine } from "./fault.mjs";
 import { cannotWrite } from "./install-lock.mjs";
 import { ensureInstalled, orDamaged, root } from "./install.mjs";
+import { say } from "./start-words.mjs";
 
 const usualPort = 4173;
 
@@ -13,21 +14,21 @@ await inOneLine(async () => {
   // Before the build, which takes a while.
   const isFree = await canListen(port);
   if (!isFree && asked !== undefined) throw inUse(port);
-  if (!isFree) console.log(`Port ${port} is in use; taking the next one that is free.`);
+  if (!isFree) console.log(say("next-port", { port }));
   const { build, preview } = await orDamaged(() => import("vite"));
-  console.log("Building Atelier …");
+  console.log(say("building"));
   await orDamaged(() => build({ root, logLevel: "warn" })).catch(explainBuild);
   const server = await preview({ root, preview: { port, strictPort: asked !== undefined } }).catch((error) => {
     throw /already in use|EADDRINUSE/.test(error.message) ? inUse(port) : error;
   });
-  console.log("\nAtelier is ready. Open one of these, then drop a JSONL file on the page:");
+  console.log(`\n${say("ready")}`);
   server.printUrls();
 });
 
 function readPort(text) {
   const port = Number(text);
   if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Fault(`PORT is "${text}", which is no port.`, "Set it to a number from 1024 to 65535, as in PORT=4174 npm start.");
+  throw new Fault("no-port", { text });
 }
 
 function canListen(port) {
@@ -35,17 +36,14 @@ function canListen(port) {
     const probe = createServer();
     probe.on("error", (error) => {
       if (error.code === "EADDRINUSE") resolve(false);
-      else reject(new Fault(`Port ${port} cannot be used (${error.code}).`, "Choose another, as in PORT=4174 npm start."));
+      else reject(new Fault("port-refused", { port, code: error.code }));
     });
     probe.listen({ port, host: "localhost" }, () => probe.close(() => resolve(true)));
   });
 }
 
 function inUse(port) {
-  return new Fault(
-    `Port ${port} is in use, perhaps by another Atelier.`,
-    `End that one, or choose another port, as in PORT=${port === 65_535 ? usualPort : port + 1} npm start.`,
-  );
+  return new Fault("port-in-use", { port, other: port === 65_535 ? usualPort : port + 1 });
 }
 
 function explainBuild(error) {

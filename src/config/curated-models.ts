@@ -1,5 +1,6 @@
 // Models of the hub that are known to fit a browser tab. Parameters are counted from each config.json with its tied or untied
 // head; licence and context are those of the model's card at https://huggingface.co/<id>; the download is that of the weights.
+import type { MessageKey } from "../words/catalog.ts";
 
 export interface CuratedModel {
   readonly id: string;
@@ -14,7 +15,7 @@ export interface CuratedModel {
   readonly contextLength: number;
   /** Needs an account that has accepted the licence, and its token. */
   readonly gated: boolean;
-  readonly about: string;
+  readonly about: Extract<MessageKey, `curated/${string}`>;
 }
 
 export const curatedModels: readonly CuratedModel[] = [
@@ -27,7 +28,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 8192,
     gated: false,
-    about: "The smallest that chats in whole sentences. A first real run, on any computer.",
+    about: "curated/smollm2-135m",
   },
   {
     id: "HuggingFaceTB/SmolLM2-360M-Instruct",
@@ -38,7 +39,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 8192,
     gated: false,
-    about: "Follows instructions better than its small sister, still light.",
+    about: "curated/smollm2-360m",
   },
   {
     id: "Qwen/Qwen2.5-0.5B-Instruct",
@@ -49,7 +50,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 32_768,
     gated: false,
-    about: "Many languages, structured output; strong for its size.",
+    about: "curated/qwen2.5-0.5b",
   },
   {
     id: "Qwen/Qwen3-0.6B",
@@ -61,7 +62,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 32_768,
     gated: false,
-    about: "Thinks before it answers where it is asked to; many languages.",
+    about: "curated/qwen3-0.6b",
   },
   {
     id: "google/gemma-3-270m-it",
@@ -72,7 +73,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Gemma Terms of Use",
     contextLength: 32_768,
     gated: true,
-    about: "Made to be fine-tuned for one narrow task, such as sorting or extracting.",
+    about: "curated/gemma-3-270m",
   },
   {
     id: "google/gemma-3-1b-it",
@@ -83,7 +84,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Gemma Terms of Use",
     contextLength: 32_768,
     gated: true,
-    about: "A capable chat model, for graphics adapters with memory to spare.",
+    about: "curated/gemma-3-1b",
   },
   {
     id: "meta-llama/Llama-3.2-1B-Instruct",
@@ -94,7 +95,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Llama 3.2 Community License",
     contextLength: 131_072,
     gated: true,
-    about: "Summaries and rewriting; eight languages. For graphics adapters with memory to spare.",
+    about: "curated/llama-3.2-1b",
   },
   {
     id: "TinyLlama/TinyLlama-1.1B-Chat-v1.0",
@@ -105,7 +106,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 2048,
     gated: false,
-    about: "The Llama 2 architecture at small size; much used in papers.",
+    about: "curated/tinyllama-1.1b",
   },
   {
     id: "EleutherAI/pythia-70m",
@@ -117,7 +118,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 2048,
     gated: false,
-    about: "Continues text, does not chat. For experiments: every step of its training is public.",
+    about: "curated/pythia-70m",
   },
   {
     id: "EleutherAI/pythia-160m",
@@ -129,7 +130,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 2048,
     gated: false,
-    about: "Continues text, does not chat. The larger sister of the 70M.",
+    about: "curated/pythia-160m",
   },
   {
     id: "openai-community/gpt2",
@@ -141,7 +142,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "MIT",
     contextLength: 1024,
     gated: false,
-    about: "The classic of 2019. Continues English text, does not chat.",
+    about: "curated/gpt2",
   },
   {
     id: "allenai/OLMo-2-0425-1B",
@@ -152,7 +153,7 @@ export const curatedModels: readonly CuratedModel[] = [
     license: "Apache-2.0",
     contextLength: 4096,
     gated: false,
-    about: "A base model whose data and code are all open. Large: for graphics adapters with memory to spare.",
+    about: "curated/olmo-2-1b",
   },
 ];
 

@@ -135,6 +135,27 @@ test("a GGUF file is a model like any other", async () => {
   });
 });
 
+test("--lang fr speaks French in errors, notes, progress and help; JSON keeps its keys and numbers", () => {
+  const args = ["train", "--data", facts, "--steps", "1", "--batch-size", "1", "--seq", "96", "--ep", "wasm", "--evaluate-every", "5"];
+  const { status, json, stderr } = headless(...args, "--lang", "fr");
+  expect(status, stderr).toBe(0);
+  expect(json["losses"]).toEqual([expect.any(Number)]);
+  expect(json["notes"]).toEqual(["--evaluate-every\u00A0: sans effet, car sans --validation il n’y a rien à mesurer."]);
+  expect(stderr).toMatch(/^chargement\u00A0: poids \d+\s%$/m);
+  expect(stderr).toMatch(/^étape 1\u00A0: perte \d+,\d{4}, norme du gradient \d+,\d{4}, taux d’apprentissage [\d,e-]+$/m);
+  expect(stderr).not.toMatch(/loading|step|loaded|examples/);
+  expect(headless("train", "--data", facts, "--lr", "-1", "--lang=fr").json["error"]).toEqual({
+    code: "config/invalid",
+    message: "Taux d’apprentissage\u00A0: -1. Valeur attendue\u00A0: un nombre de 0 à 1.",
+    hint: expect.stringContaining("NaN"),
+  });
+  expect(headless("fly", "--lang", "fr").json["error"]).toMatchObject({ message: "Il n’y a pas de verbe «\u00A0fly\u00A0»." });
+  expect(headless("engines", "--lang", "de")).toMatchObject({
+    status: 2,
+    json: { error: { code: "cli/usage", hint: "Known languages: en (English), fr (Français)." } },
+  });
+});
+
 test("failures are one JSON object with a code, a sentence and a way out", () => {
   const bad = join(folder, "bad.jsonl");
   writeFileSync(bad, "not json\n");

@@ -106,8 +106,8 @@ export class Checkout {
     return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...out })));
   }
 
-  begin(script: string, { env = {}, node = [], uid }: RunOptions = {}): ChildProcess {
-    const child = spawn(process.execPath, [...node, this.path(`src/cli/${script}.mjs`)], {
+  begin(script: string, { env = {}, node = [], args = [], uid }: RunOptions = {}): ChildProcess {
+    const child = spawn(process.execPath, [...node, this.path(`src/cli/${script}.mjs`), ...args], {
       cwd: this.root,
       env: { PATH: `${this.path("bin")}:/usr/bin:/bin`, HOME: this.root, ...env },
       ...(uid === undefined ? {} : { uid }),
@@ -128,6 +128,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   readonly node?: readonly string[];
+  /** What the command itself is given. */
+  readonly args?: readonly string[];
   readonly uid?: number;
   /** Told all that was said there so far. */
   readonly onStderr?: (text: string) => void;

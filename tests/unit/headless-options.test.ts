@@ -4,9 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
-import { parseCommand, type Values } from "../../src/cli/options.ts";
+import { helpText } from "../../src/cli/help.ts";
+import { options, parseCommand, verbs, type Values } from "../../src/cli/options.ts";
+import { quantizations } from "../../src/config/quantizations.ts";
+import { turnChoiceNames } from "../../src/config/run-config.ts";
 import { failureOf } from "../support/errors.ts";
 import { rootPath } from "../support/files.ts";
+import { english, french } from "../support/words.ts";
 
 const golden = rootPath("tests/fixtures/goldens/llama_tied");
 const data = rootPath("tests/fixtures/data/invented-facts.jsonl");
@@ -63,7 +67,9 @@ describe("options that are not followed", () => {
     [["chat", "--prompt", "Hi", "--endpoint", "https://hub.example"], ["--endpoint"]],
     [["chat", "--prompt", "Hi", "--model", golden, "--token-env", "HOME"], ["--token-env"]],
   ])("%j names %j", (args, named) => {
-    expect(build(...args).notes.join(" ")).toContain(`${named.join(", ")} not used`);
+    const { notes } = build(...args);
+    expect(notes.map(english.text).join(" ")).toContain(`${named.join(", ")} not used`);
+    expect(notes.map(french.text).join(" ")).toContain(`${named.join(", ")}\u00A0: sans effet, car`);
   });
 
   it.each<readonly string[]>([
@@ -91,5 +97,45 @@ describe("the adapter's folder", () => {
       writeFileSync(join(folder, name), "");
     const found = buildCommand("logits", { ids: "1", adapter: folder }).files.adapter ?? [];
     expect(found.map(names).toSorted()).toEqual(["adapter_config.json", "adapters.safetensors"]);
+  });
+});
+
+describe("a wrong command line", () => {
+  it.each<[readonly string[], string, string]>([
+    [["fly"], "cli/usage#verb", 'There is no verb "fly".'],
+    [["chat", "--steps", "3"], "cli/usage#option", "There is no option --steps."],
+    [["chat", "-p", "Hi"], "cli/usage#option", "There is no option -p."],
+    [["chat", "Hi"], "cli/usage#argument", '"Hi" belongs to no option.'],
+    [["chat", "--prompt"], "cli/usage#no-value", "--prompt has no value."],
+    [["chat", "--prompt", "--raw"], "cli/usage#like-an-option", "--prompt is followed by --raw, which looks like an option."],
+    [["chat", "--raw=yes", "--prompt", "Hi"], "cli/usage#flag", "--raw takes no value."],
+    [["chat", "--prompt", "Hi", "--top-k", "few"], "cli/usage#number", '--top-k is "few"; expected a number.'],
+    [["data", "--data", data, "--show", "1.5"], "cli/usage#whole-number", '--show is "1.5"; expected a whole number.'],
+    [["logits", "--ids", "1,x"], "cli/usage#ids", '--ids is "1,x"; expected whole numbers with commas between them.'],
+    [["logits"], "cli/usage#missing", "--ids is missing."],
+    [["logits", "--ids", "1", "--ep", "cuda"], "config/invalid#choice", '--ep is "cuda".'],
+  ])("%j is named", async (args, key, message) => {
+    const failure = await failureOf(() => build(...args));
+    expect(failure).toMatchObject({ key, message, code: key.split("#")[0], hint: expect.stringMatching(/\w/) });
+  });
+
+  it("takes what looks like an option as a value where it is written with =", () => {
+    expect(build("chat", "--prompt=--raw").request).toMatchObject({ prompt: "--raw", raw: false });
+    expect(build("train", "--data", data, "--lr", "0.1", "--stop-after", "2").request).toMatchObject({ config: { learningRate: 0.1 } });
+  });
+});
+
+describe("the help", () => {
+  it.each([english, french])("names and explains every verb and option", (speaker) => {
+    const help = helpText(speaker);
+    for (const name of Object.keys(options)) expect(help).toMatch(new RegExp(`^ {6}--${name}( \\S.*)?\\n {10}\\S`, "m"));
+    for (const name of Object.keys(verbs)) expect(help).toMatch(new RegExp(`^ {2}${name}\\n {6}\\S`, "m"));
+    for (const name of turnChoiceNames) expect(help).toContain(`${name} (`);
+    for (const name of quantizations) expect(help).toContain(`${name} (`);
+  });
+
+  it("tells defaults as they would be typed", () => {
+    expect(helpText(english)).toContain("Peak step size. Lower it if the loss jumps or becomes NaN. Default 0.0015.");
+    expect(helpText(french)).toContain("si la perte fait des bonds ou devient NaN. Par défaut\u00A0: 0.0015.");
   });
 });

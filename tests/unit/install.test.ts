@@ -204,6 +204,17 @@ describe("a failed installation is one line", () => {
     expect(checkout.calls).toEqual([]);
   });
 
+  it("in the language of the system, or of --lang for the headless command", async () => {
+    checkout.npm('echo "npm error code ENOTFOUND" >&2; exit 1');
+    const ended = await checkout.run("start", { env: { LANG: "fr_FR.UTF-8" } });
+    expect(ended.stderr).toContain("Il n’y a pas encore de paquets. Installation des paquets npm …");
+    expect(ended.stderr).toContain("Le registre npm est injoignable (ENOTFOUND). Connectez cet ordinateur au réseau");
+    const { stdout } = await checkout.run("headless", { args: ["chat", "--lang", "fr"] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "cli/not-installed", message: "Le registre npm est injoignable (ENOTFOUND)." },
+    });
+  });
+
   it("for the headless command, and one JSON object", async () => {
     checkout.npm('echo "npm error code ENOTFOUND" >&2; exit 1');
     const { status, stdout, stderr } = await checkout.run("headless");

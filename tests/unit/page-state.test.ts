@@ -6,6 +6,7 @@ import { dropKind } from "../../src/state/drop-kind.ts";
 import { readSettings } from "../../src/state/page-settings.ts";
 import { readSampling, useSampling } from "../../src/state/sampling-form.ts";
 import { advancedKnobs, basicKnobs, knobNames, readForm, useTrainForm } from "../../src/state/train-form.ts";
+import { english } from "../support/words.ts";
 
 describe("readForm", () => {
   const form = useTrainForm.getInitialState();
@@ -22,7 +23,7 @@ describe("readForm", () => {
   it.each(knobNames)("puts the message about %s at its field", (name) => {
     const { errors, config } = readForm(typed({ [name]: "-1" }), null);
     expect(Object.keys(errors)).toEqual([name]);
-    expect(errors[name]).toContain(numberKnobs[name].label);
+    expect(english.text(errors[name] ?? "")).toContain(english.say(`knob/${name}-label`));
     expect(config[name]).toBe(numberKnobs[name].default);
   });
 
@@ -37,7 +38,7 @@ describe("readForm", () => {
 
   it("refuses sequences longer than the model's context, and no targets", () => {
     expect(readForm(form, 128).errors.seqLength).toContain("128");
-    expect(readForm({ ...form, targets: [] }, null).errors.targets).toBe("No target modules are chosen.");
+    expect(readForm({ ...form, targets: [] }, null).errors.targets).toMatchObject({ key: "config/invalid#no-targets" });
   });
 });
 

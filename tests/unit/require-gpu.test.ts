@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
-import { helpText, parseCommand, verbs, type VerbName } from "../../src/cli/options.ts";
+import { helpText } from "../../src/cli/help.ts";
+import { parseCommand, verbs, type VerbName } from "../../src/cli/options.ts";
 import { failureOf } from "../support/errors.ts";
+import { english, french } from "../support/words.ts";
 
 function build(...argv: readonly string[]) {
   const command = parseCommand(argv);
@@ -23,6 +25,6 @@ describe("--require-gpu", () => {
   });
 
   it("is explained with the key that answers have without it", () => {
-    expect(helpText()).toContain('"fallback": true');
+    for (const speaker of [english, french]) expect(helpText(speaker)).toContain('"fallback": true');
   });
 });

@@ -24,7 +24,7 @@ export async function readData(request: Extract<HeadlessRequest, { verb: "data" 
     learnedTokens,
     longest,
     ignored: report.ignored,
-    issues: [...report.issues, ...issues, ...notes].map(({ line, code, key, params }) => ({ line, code, key, params })),
+    issues: [...report.issues, ...issues, ...notes].map((issue) => ({ line: issue.line, code: issue.code, message: messageOf(issue) })),
     shown: await data.show(request.show, ask),
   };
 }
@@ -32,16 +32,17 @@ export async function readData(request: Extract<HeadlessRequest, { verb: "data" 
 /** The file that the command names, with a line of progress for all that is not used. */
 export async function parseData(): Promise<DatasetReport> {
   const [file] = filesOf("data");
-  if (!file) throw new AtelierError("cli/usage", "There is no data file.", "Add --data FILE.jsonl or --batch FILE.json.");
+  if (!file) throw new AtelierError("cli/usage#no-data");
   const report = await data.parse(file, unheard);
   for (const issue of report.issues) progress(words("cli/left-out", { what: messageOf(issue) }));
-  for (const [key, count] of Object.entries(report.ignored)) progress(`not used: ${key}, in ${count} of ${report.lineCount}`);
-  progress(`${report.name}: ${report.validCount} of ${report.lineCount} ${report.unit}s are valid (${report.format})`);
+  const { name, format, unit, lineCount: lines, validCount: valid } = report;
+  for (const [key, count] of Object.entries(report.ignored)) progress(words("cli/unused", { key, count, lines }));
+  progress(words("cli/valid", { name, valid, lines, unit, format }));
   return report;
 }
 
-export function tellCheck({ usable, rows, learnedTokens, totalTokens, longest, issues, notes }: DataCheck): void {
+export function tellCheck({ usable, rows, learnedTokens: learned, totalTokens: total, longest, issues, notes }: DataCheck): void {
   for (const issue of issues) progress(words("cli/left-out", { what: messageOf(issue) }));
   for (const note of notes) progress(words("cli/note", { what: messageOf(note), hint: hintOf(note) }));
-  progress(`${usable} examples in ${rows} rows: ${learnedTokens} of ${totalTokens} tokens are learned; the longest row has ${longest}`);
+  progress(words("cli/check", { usable, rows, learned, total, longest }));
 }

@@ -17,13 +17,8 @@ export function fallbackMark(isFallback: boolean | undefined): FallbackMark {
 export async function withRequiredGpu<R extends HeadlessRequest>(request: R): Promise<R> {
   if (!request.requireGpu) return request;
   const { webgpu } = await engine.probe();
-  const hint = "Run it where a GPU is, with a browser that may use it, or leave --require-gpu out.";
-  if (!webgpu.available) throw new AtelierError("engine/no-gpu", `There is no GPU: ${webgpu.reason ?? "WebGPU is not available"}.`, hint);
-  if (webgpu.fallback)
-    throw new AtelierError(
-      "engine/no-gpu",
-      `There is no GPU: the only WebGPU adapter, ${webgpu.adapter ?? ""}, computes on the CPU.`,
-      hint,
-    );
+  const { available, reason, fallback, adapter } = webgpu;
+  if (!available) throw reason ? new AtelierError("engine/no-gpu#because", { why: reason }) : new AtelierError("engine/no-gpu");
+  if (fallback) throw new AtelierError("engine/no-gpu#software", { adapter: adapter ?? "" });
   return { ...request, provider: "webgpu" };
 }

@@ -1,8 +1,8 @@
 // Loads the model and the adapter that a command names.
 import { engine } from "../../client/engine-client.ts";
 import { namedBytes } from "../../client/named-bytes.ts";
-import type { HubListing, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
-import { sentences, type Text } from "../../words/message.ts";
+import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
+import { and, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, progress } from "./files.ts";
 
@@ -38,9 +38,11 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   const { token, adapterName, provider, quantization, quantizeHead } = request;
   const source = sourceOf(request);
   let shown = "";
-  const report = ({ stage, fraction }: { stage: string; fraction: number }) => {
-    const line = `loading: ${stage} ${Math.floor(fraction * 10) * 10}%`;
-    if (line !== shown) progress((shown = line));
+  const report = ({ stage, fraction }: LoadProgress) => {
+    const tenths = Math.floor(fraction * 10) / 10;
+    const line = `${stage} ${tenths}`;
+    if (line !== shown) progress(words("cli/loading", { stage, fraction: tenths }));
+    shown = line;
   };
   const since = performance.now();
   const secret = token === null ? {} : { token };
@@ -57,14 +59,11 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
     },
     report,
   );
-  if (info.unchecked) progress(`the checksum of ${info.unchecked.join(", ")} was not taken: its parts were read out of order`);
+  if (info.unchecked) progress(words("cli/unchecked", { count: info.unchecked.length, files: and(info.unchecked) }));
   const cost = { ms: Math.round(performance.now() - since), peakMemoryBytes: (await globalThis.window.atelierPeakBytes?.()) ?? null };
-  progress(
-    sentences([
-      `loaded ${info.name} (${info.family}, ${info.parameters} parameters, ${info.quantization}${info.quantizeHead ? ", head too" : ""}) on`,
-      info.engineDescription,
-    ]),
-  );
+  const { name, family, parameters, engineDescription } = info;
+  const held = { quantization: info.quantization, head: info.quantizeHead ? "held" : "other" } as const;
+  progress(words("cli/loaded", { name, family, parameters, ...held, engine: engineDescription }));
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
   const notes = (await engine.listRuns()).find(({ id }) => id === adapterId)?.notes ?? [];

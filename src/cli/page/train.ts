@@ -5,7 +5,7 @@ import { engine, engineClient } from "../../client/engine-client.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
-import { words } from "../../words/message.ts";
+import { commas, words } from "../../words/message.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
 import { parseData, tellCheck } from "./data.ts";
@@ -28,7 +28,7 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   // JSON has no NaN.
   const unmeasured = validations
     .filter(({ loss }) => !Number.isFinite(loss))
-    .map(({ step }) => `The validation loss after ${step} steps is not finite.`);
+    .map(({ step }) => words("cli/loss-not-finite", { steps: step }));
   for (const note of unmeasured) progress(note);
   const notes = [...loaded.notes, ...unmeasured];
   const result = {
@@ -71,12 +71,7 @@ async function prepare(config: RunConfig, { source, token, listing }: LoadedMode
 
 async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
   const [file] = filesOf("resume");
-  if (!file)
-    throw new AtelierError(
-      "cli/usage",
-      "There is no saved run to resume.",
-      "Give --resume the folder that an earlier train wrote with --out.",
-    );
+  if (!file) throw new AtelierError("cli/usage#nothing-to-resume");
   const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
   const record = (await engine.listRuns()).find(({ id }) => id === runId);
   if (record) refuseOtherConfig(record.config, config);
@@ -89,11 +84,10 @@ function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): vo
   const asked = parseRunConfig({ ...stored, ...given });
   const other = (Object.keys(given) as (keyof RunConfig)[]).filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(asked[name]));
   if (other.length === 0) return;
-  throw new AtelierError(
-    "cli/resume-differs",
-    `The saved run has ${other.map((name) => `${name} = ${JSON.stringify(stored[name])}, not ${JSON.stringify(asked[name])}`).join("; ")}.`,
-    "A run is resumed as it was started: leave them out, or start a new run.",
+  const differences = other.map((name) =>
+    words("cli/difference", { name, stored: JSON.stringify(stored[name]), asked: JSON.stringify(asked[name]) }),
   );
+  throw new AtelierError("cli/resume-differs", { differences: commas(differences) });
 }
 
 /** Events may come before the caller knows the id of its run, so all are kept. */
@@ -104,13 +98,10 @@ class RunNews {
 
   add(event: EngineEvent): void {
     if (event.kind === "steps") {
-      for (const { step, loss, gradNorm, learningRate } of event.steps) {
-        progress(
-          `step ${step + 1}: loss ${loss.toFixed(4)}, gradient norm ${gradNorm.toFixed(4)}, learning rate ${learningRate.toExponential(2)}`,
-        );
-      }
+      for (const { step, loss, gradNorm: norm, learningRate: rate } of event.steps)
+        progress(words("cli/step", { step: step + 1, loss, norm, rate }));
     }
-    if (event.kind === "validation") progress(`validation loss after ${event.report.step} steps: ${event.report.loss.toFixed(4)}`);
+    if (event.kind === "validation") progress(words("cli/validation-loss", { steps: event.report.step, loss: event.report.loss }));
     if (event.kind === "unsaved") progress(words("cli/checkpoint-not-stored", { step: event.step, why: messageOf(event.error) }));
     if (event.kind !== "phase" || event.phase === "running") return;
     this.#ended.set(event.runId, event);

@@ -1,6 +1,6 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
 import { engine } from "../../client/engine-client.ts";
-import type { Text } from "../../words/message.ts";
+import { words, type Text } from "../../words/message.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
@@ -88,7 +88,7 @@ function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["p
 async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
   if (request.shape === "loaded") await load(request);
   const { shape, quantization, run, provider } = request;
-  progress(`timing the stages at ${run.batchSize} × ${run.seqLength} tokens`);
+  progress(words("cli/timing", { batch: run.batchSize, length: run.seqLength }));
   return { result: await engine.bench({ shape, quantization, run, ...(provider ? { provider } : {}) }), files: [] };
 }
 

@@ -1,8 +1,98 @@
 // The headless command: what goes wrong, and its progress.
 export const messages = {
+  "cli/loading":
+    "loading: {stage, select, engine {engine} download {download} weights {weights} tokenizer {tokenizer} other {model}} {fraction, number, percent}",
+  "cli/loaded":
+    "loaded {name} ({family}, {parameters, number} parameters, {quantization}{head, select, held {, head too} other {}}) on {engine}",
+  "cli/unchecked":
+    "{count, plural, one {the checksum of {files} was not taken: its parts} other {the checksums of {files} were not taken: their parts}} were read out of order",
   "cli/left-out": "left out: {what}",
   "cli/note": "note: {what} {hint}",
+  "cli/unused": "not used: {key}, in {count, number} of {lines, number}",
+  "cli/valid":
+    "{name}: {valid, number} of {lines, plural, one {# {unit, select, line {line} object {object} other {record}} is} other {# {unit, select, line {lines} object {objects} other {records}} are}} valid ({format})",
+  "cli/check":
+    "{usable, plural, one {# example} other {# examples}} in {rows, plural, one {# row} other {# rows}}: {learned, number} of {total, number} tokens are learned; the longest row has {longest, number}",
+  "cli/step":
+    "step {step, number}: loss {loss, number,::.0000}, gradient norm {norm, number,::.0000}, learning rate {rate, number, measure}",
+  "cli/validation-loss": "validation loss after {steps, plural, one {# step} other {# steps}}: {loss, number,::.0000}",
+  "cli/loss-not-finite": "The validation loss after {steps, plural, one {# step} other {# steps}} is not finite.",
   "cli/checkpoint-not-stored": "the checkpoint at step {step, number} was not stored: {why}",
+  "cli/timing": "timing the stages at {batch, number} × {length, number} tokens",
+  "cli/ending": "ending after this step …",
+  "cli/difference": "{name} = {stored} (not {asked})",
+  "ignored/batch": "{options} not used: with --batch every step learns that batch as it is.",
+  "ignored/adapter": "{options} not used: with --adapter they are the adapter’s.",
+  "ignored/no-validation": "{options} not used: without --validation there is nothing to measure.",
+  "ignored/ids": "{options} not used: with --ids the tokens are the whole prompt.",
+  "ignored/raw": "{options} not used: with --raw the prompt is the whole text.",
+  "ignored/random-weights": "{options} not used: that shape has random weights of its own.",
+  "ignored/model": "{options} not used: --model says what to time.",
+  "ignored/base-alone": "{options} not used: only the base model counts here.",
+  "ignored/no-model": "{options} not used: no model is loaded.",
+  "ignored/no-hub": "{options} not used: the model does not come from a hub.",
 } as const;
 
-export const errors = {} as const;
+export const errors = {
+  "cli/usage#verb": { message: 'There is no verb "{name}".', hint: "Verbs: {verbs}." },
+  "cli/usage#option": { message: "There is no option {name}.", hint: "Options of {verb}: {options}." },
+  "cli/usage#argument": { message: '"{value}" belongs to no option.', hint: "Options of {verb}: {options}." },
+  "cli/usage#no-value": { message: "{name} has no value.", hint: "{help}" },
+  "cli/usage#like-an-option": {
+    message: "{name} is followed by {value}, which looks like an option.",
+    hint: "Give {name} its value; one that begins with a dash is written {name}={value}.",
+  },
+  "cli/usage#flag": { message: "{name} takes no value.", hint: 'Leave "{value}" out.' },
+  "cli/usage#language": { message: 'Atelier does not speak "{language}".', hint: "Known languages: {known}." },
+  "cli/usage#missing": { message: "{name} is missing.", hint: "{help}" },
+  "cli/usage#number": { message: '{name} is "{value}"; expected a number.', hint: "{help}" },
+  "cli/usage#whole-number": { message: '{name} is "{value}"; expected a whole number.', hint: "{help}" },
+  "cli/usage#ids": { message: '--ids is "{value}"; expected whole numbers with commas between them.', hint: "{help}" },
+  "cli/usage#gpu-on-wasm": {
+    message: "--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.",
+    hint: "Leave one of them out.",
+  },
+  "cli/usage#token-env": {
+    message: "--token-env names {name}, which is not set.",
+    hint: "Set it to the hub’s token, or leave the option out.",
+  },
+  "cli/usage#prompt-or-ids": { message: "chat takes either --prompt or --ids.", hint: "Give one of them." },
+  "cli/usage#nothing-to-train-on": {
+    message: "train needs --data FILE.jsonl or --batch FILE.json.",
+    hint: "Give one of them, or --resume DIR.",
+  },
+  "cli/usage#no-data": { message: "There is no data file.", hint: "Add --data FILE.jsonl or --batch FILE.json." },
+  "cli/usage#nothing-to-resume": {
+    message: "There is no saved run to resume.",
+    hint: "Give --resume the folder that an earlier train wrote with --out.",
+  },
+  "cli/usage#beside-resume": {
+    message: "{options} would be ignored: with --resume the saved run goes on with its own data.",
+    hint: "Leave {count, plural, one {it} other {them}} out.",
+  },
+  "cli/resume-differs": {
+    message: "The saved run has {differences}.",
+    hint: "A run is resumed as it was started: leave them out, or start a new run.",
+  },
+  "cli/no-such-file": { message: "There is no {path}.", hint: "Check the path." },
+  "cli/no-such-file#folder": { message: "{path} is not a folder.", hint: "Give the folder that holds the files." },
+  "cli/no-browser": {
+    message: "No Chromium was found and none could be installed.",
+    hint: "Install Chromium, or set ATELIER_CHROMIUM to its path.",
+  },
+  "cli/page-failed": { message: "The page did not start.", hint: "Run npm ci, then try again." },
+  "cli/page-failed#saying": { message: "The page did not start: {faults}", hint: "Run npm ci, then try again." },
+  "data/batch-invalid#file": { message: "{path} is not valid JSON.", hint: "Check the file." },
+  "engine/no-gpu": {
+    message: "There is no GPU, and WebGPU is not available.",
+    hint: "Run it where a GPU is, with a browser that may use it, or leave --require-gpu out.",
+  },
+  "engine/no-gpu#because": {
+    message: "There is no GPU: {why}.",
+    hint: "Run it where a GPU is, with a browser that may use it, or leave --require-gpu out.",
+  },
+  "engine/no-gpu#software": {
+    message: "There is no GPU: the only WebGPU adapter, {adapter}, computes on the CPU.",
+    hint: "Run it where a GPU is, with a browser that may use it, or leave --require-gpu out.",
+  },
+} as const;

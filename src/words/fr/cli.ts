@@ -3,9 +3,108 @@ import type * as en from "../en/cli.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
+  "cli/loading":
+    "chargement : {stage, select, engine {moteur} download {téléchargement} weights {poids} tokenizer {tokeniseur} other {modèle}} {fraction, number, percent}",
+  "cli/loaded":
+    "modèle chargé : {name} ({family}, {parameters, number} paramètres, {quantization}{head, select, held {, tête comprise} other {}}) ; moteur : {engine}",
+  "cli/unchecked":
+    "{count, plural, one {la somme de contrôle de {files} n’a pas été calculée : ses parties} other {les sommes de contrôle de {files} n’ont pas été calculées : leurs parties}} ont été lues dans le désordre",
   "cli/left-out": "écarté : {what}",
   "cli/note": "remarque : {what} {hint}",
+  "cli/unused": "non utilisé : {key}, dans {count, number} sur {lines, number}",
+  "cli/valid":
+    "{name} : {valid, plural, one {# {unit, select, line {ligne} object {objet} other {élément}} valide} other {# {unit, select, line {lignes} object {objets} other {éléments}} valides}} sur {lines, number} ({format})",
+  "cli/check":
+    "{usable, plural, one {# exemple} other {# exemples}} en {rows, plural, one {# rangée} other {# rangées}} : jetons appris : {learned, number} sur {total, number} ; longueur de la plus longue rangée : {longest, number}",
+  "cli/step":
+    "étape {step, number} : perte {loss, number,::.0000}, norme du gradient {norm, number,::.0000}, taux d’apprentissage {rate, number, measure}",
+  "cli/validation-loss": "perte de validation après {steps, plural, one {# étape} other {# étapes}} : {loss, number,::.0000}",
+  "cli/loss-not-finite": "La perte de validation après {steps, plural, one {# étape} other {# étapes}} n’est pas un nombre fini.",
   "cli/checkpoint-not-stored": "le point de contrôle de l’étape {step, number} n’a pas été enregistré : {why}",
+  "cli/timing": "chronométrage des phases avec {batch, number} × {length, number} jetons",
+  "cli/ending": "arrêt après cette étape …",
+  "cli/difference": "{name} = {stored} (et non {asked})",
+  "ignored/batch": "{options} : sans effet, car avec --batch chaque étape apprend ce lot tel quel.",
+  "ignored/adapter": "{options} : sans effet, car avec --adapter les valeurs sont celles de l’adaptateur.",
+  "ignored/no-validation": "{options} : sans effet, car sans --validation il n’y a rien à mesurer.",
+  "ignored/ids": "{options} : sans effet, car avec --ids les jetons sont toute l’invite.",
+  "ignored/raw": "{options} : sans effet, car avec --raw l’invite est tout le texte.",
+  "ignored/random-weights": "{options} : sans effet, car cette forme a ses propres poids aléatoires.",
+  "ignored/model": "{options} : sans effet, car --model dit ce qui est chronométré.",
+  "ignored/base-alone": "{options} : sans effet, car seul le modèle de base compte ici.",
+  "ignored/no-model": "{options} : sans effet, car aucun modèle n’est chargé.",
+  "ignored/no-hub": "{options} : sans effet, car le modèle ne vient pas d’un hub.",
 });
 
-export const errors = translation<typeof en.errors>()({});
+export const errors = translation<typeof en.errors>()({
+  "cli/usage#verb": { message: "Il n’y a pas de verbe « {name} ».", hint: "Verbes : {verbs}." },
+  "cli/usage#option": { message: "Il n’y a pas d’option {name}.", hint: "Options de {verb} : {options}." },
+  "cli/usage#argument": { message: "« {value} » n’appartient à aucune option.", hint: "Options de {verb} : {options}." },
+  "cli/usage#no-value": { message: "{name} n’a pas de valeur.", hint: "{help}" },
+  "cli/usage#like-an-option": {
+    message: "{name} est suivi de {value}, qui ressemble à une option.",
+    hint: "Donnez sa valeur à {name} ; une valeur qui commence par un tiret s’écrit {name}={value}.",
+  },
+  "cli/usage#flag": { message: "{name} ne prend pas de valeur.", hint: "Retirez « {value} »." },
+  "cli/usage#language": { message: "Atelier ne parle pas « {language} ».", hint: "Langues connues : {known}." },
+  "cli/usage#missing": { message: "Il manque {name}.", hint: "{help}" },
+  "cli/usage#number": { message: "{name} : « {value} ». Valeur attendue : un nombre.", hint: "{help}" },
+  "cli/usage#whole-number": { message: "{name} : « {value} ». Valeur attendue : un nombre entier.", hint: "{help}" },
+  "cli/usage#ids": {
+    message: "--ids : « {value} ». Valeur attendue : des nombres entiers séparés par des virgules.",
+    hint: "{help}",
+  },
+  "cli/usage#gpu-on-wasm": {
+    message: "--require-gpu et --ep wasm s’excluent : WASM calcule sur le processeur.",
+    hint: "Retirez l’une des deux options.",
+  },
+  "cli/usage#token-env": {
+    message: "--token-env désigne {name}, qui n’est pas définie.",
+    hint: "Donnez-lui pour valeur le jeton d’accès au hub, ou retirez l’option.",
+  },
+  "cli/usage#prompt-or-ids": { message: "chat prend soit --prompt, soit --ids.", hint: "Donnez l’une des deux options." },
+  "cli/usage#nothing-to-train-on": {
+    message: "train demande --data FICHIER.jsonl ou --batch FICHIER.json.",
+    hint: "Donnez l’une des deux options, ou --resume DOSSIER.",
+  },
+  "cli/usage#no-data": {
+    message: "Il n’y a pas de fichier de données.",
+    hint: "Ajoutez --data FICHIER.jsonl ou --batch FICHIER.json.",
+  },
+  "cli/usage#nothing-to-resume": {
+    message: "Il n’y a pas d’entraînement enregistré à reprendre.",
+    hint: "Donnez à --resume le dossier qu’un train précédent a écrit avec --out.",
+  },
+  "cli/usage#beside-resume": {
+    message: "Sans effet avec --resume : {options}. L’entraînement enregistré continue avec ses propres données.",
+    hint: "Retirez {count, plural, one {cette option} other {ces options}}.",
+  },
+  "cli/resume-differs": {
+    message: "L’entraînement enregistré a d’autres réglages : {differences}.",
+    hint: "Un entraînement reprend tel qu’il a été commencé : retirez ces options, ou commencez-en un nouveau.",
+  },
+  "cli/no-such-file": { message: "{path} n’existe pas.", hint: "Vérifiez le chemin." },
+  "cli/no-such-file#folder": {
+    message: "{path} n’est pas un dossier.",
+    hint: "Donnez le dossier qui contient les fichiers.",
+  },
+  "cli/no-browser": {
+    message: "Aucun Chromium n’a été trouvé, et aucun n’a pu être installé.",
+    hint: "Installez Chromium, ou donnez son chemin dans ATELIER_CHROMIUM.",
+  },
+  "cli/page-failed": { message: "La page n’a pas démarré.", hint: "Lancez npm ci, puis réessayez." },
+  "cli/page-failed#saying": { message: "La page n’a pas démarré : {faults}", hint: "Lancez npm ci, puis réessayez." },
+  "data/batch-invalid#file": { message: "{path} n’est pas du JSON valide.", hint: "Vérifiez le fichier." },
+  "engine/no-gpu": {
+    message: "Il n’y a pas de GPU, et WebGPU n’est pas disponible.",
+    hint: "Lancez la commande là où il y a un GPU, avec un navigateur qui peut s’en servir, ou retirez --require-gpu.",
+  },
+  "engine/no-gpu#because": {
+    message: "Il n’y a pas de GPU : {why}.",
+    hint: "Lancez la commande là où il y a un GPU, avec un navigateur qui peut s’en servir, ou retirez --require-gpu.",
+  },
+  "engine/no-gpu#software": {
+    message: "Il n’y a pas de GPU : le seul adaptateur WebGPU, {adapter}, calcule sur le processeur.",
+    hint: "Lancez la commande là où il y a un GPU, avec un navigateur qui peut s’en servir, ou retirez --require-gpu.",
+  },
+});

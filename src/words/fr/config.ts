@@ -2,6 +2,108 @@
 import type * as en from "../en/config.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "knob/steps-label": "Étapes",
+  "knob/steps-help": "Nombre de mises à jour de l’optimiseur dans tout l’entraînement.",
+  "knob/batchSize-label": "Taille de lot",
+  "knob/batchSize-help": "Nombre d’exemples calculés à la fois. Un lot plus grand demande plus de mémoire.",
+  "knob/accumulate-label": "Accumulation des gradients",
+  "knob/accumulate-help":
+    "Nombre de lots dont les gradients sont additionnés avant une mise à jour : un lot effectif plus grand sans plus de mémoire.",
+  "knob/seqLength-label": "Longueur de séquence",
+  "knob/seqLength-help": "Longueur maximale d’un exemple, en jetons. Les exemples plus longs sont écartés, et signalés.",
+  "knob/rank-label": "Rang LoRA",
+  "knob/rank-help": "Largeur de l’adaptateur. Un rang plus élevé apprend davantage et prend plus de mémoire.",
+  "knob/alpha-label": "Alpha LoRA",
+  "knob/alpha-help": "La sortie de l’adaptateur est multipliée par alpha / rang.",
+  "knob/learningRate-label": "Taux d’apprentissage",
+  "knob/learningRate-help": "Taille maximale du pas. Diminuez-la si la perte fait des bonds ou devient NaN.",
+  "knob/warmupSteps-label": "Étapes d’échauffement",
+  "knob/warmupSteps-help": "Nombre d’étapes pendant lesquelles le taux d’apprentissage monte de zéro à son maximum.",
+  "knob/weightDecay-label": "Décroissance des poids",
+  "knob/weightDecay-help": "Décroissance découplée d’AdamW, multipliée par le taux d’apprentissage, à chaque étape.",
+  "knob/clipNorm-label": "Écrêtage du gradient",
+  "knob/clipNorm-help": "Norme globale maximale du gradient. 0 désactive l’écrêtage.",
+  "knob/validationFraction-label": "Part de validation",
+  "knob/validationFraction-help":
+    "Part des exemples tenue à l’écart de l’entraînement pour mesurer la perte de validation. Sur moins de 20 exemples, aucun n’est retiré.",
+  "knob/evaluateEvery-label": "Intervalle d’évaluation",
+  "knob/evaluateEvery-help": "Nombre d’étapes entre deux mesures de la perte de validation. 0 : jamais.",
+  "knob/checkpointEvery-label": "Intervalle des points de contrôle",
+  "knob/checkpointEvery-help":
+    "Nombre d’étapes entre deux points de contrôle. 0 : seulement quand l’entraînement est mis en pause ou se termine.",
+  "knob/seed-label": "Graine",
+  "knob/seed-help": "Même graine, mêmes données, même moteur : même entraînement.",
+  "knob/schedule-label": "Évolution du taux d’apprentissage",
+  "knob/turns-label": "Tours appris",
+  "schedule/cosine": "Cosinus",
+  "schedule/linear": "Linéaire",
+  "schedule/constant": "Constante",
+  "turns/all-label": "Toutes les réponses",
+  "turns/all-help": "Chaque réponse de l’assistant.",
+  "turns/last-label": "Dernière réponse",
+  "turns/last-help": "Seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte.",
+  "turns/everything-label": "Tout",
+  "turns/everything-help": "Chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit.",
+  "quantization/int4-label": "int4",
+  "quantization/int4-help": "4 bits avec une échelle pour 32 poids. Petit et rapide : le choix par défaut.",
+  "quantization/int4-b64-label": "int4, blocs de 64",
+  "quantization/int4-b64-help": "Une échelle pour 64 poids : plus petit, un peu moins précis.",
+  "quantization/int4-b128-label": "int4, blocs de 128",
+  "quantization/int4-b128-help": "Une échelle pour 128 poids : encore plus petit, moins précis.",
+  "quantization/int4-asym-label": "int4 avec points zéro",
+  "quantization/int4-asym-help": "4 bits avec une échelle et un point zéro pour 32 poids : plus fidèle là où les poids penchent d’un côté.",
+  "quantization/int4-asym-b64-label": "int4 avec points zéro, blocs de 64",
+  "quantization/int4-asym-b64-help": "Une échelle et un point zéro pour 64 poids.",
+  "quantization/int4-asym-b128-label": "int4 avec points zéro, blocs de 128",
+  "quantization/int4-asym-b128-help": "Une échelle et un point zéro pour 128 poids.",
+  "quantization/nf4-label": "NF4",
+  "quantization/nf4-help":
+    "NormalFloat sur 4 bits avec une échelle pour 64 poids, le format de QLoRA et de bitsandbytes. La rétropropagation est environ un dixième plus lente qu’avec int4.",
+  "quantization/nf4-dq-label": "NF4, double quantification",
+  "quantization/nf4-dq-help": "NF4 dont les échelles sont elles aussi quantifiées, sur 8 bits, comme le fait bitsandbytes : le plus petit.",
+  "quantization/int8-label": "int8",
+  "quantization/int8-help": "8 bits avec une échelle pour 32 poids (Q8_0 de GGUF) : presque exact.",
+  "quantization/f16-label": "f16",
+  "quantization/f16-help":
+    "Demi-précision, élargie à f32 à chaque utilisation : moitié moins de mémoire, aussi rapide que f32. Sur WebGPU, il faut un GPU avec shader-f16.",
+  "quantization/none-label": "f32",
+  "quantization/none-help": "Les poids exactement tels que le modèle les fournit, en pleine précision.",
+  "quantization/head-help":
+    "Garde la table de plongement et la tête sous la même forme que les blocs. Nécessaire quand un grand vocabulaire ne tiendrait pas en mémoire ; coûte un peu de précision.",
+  "curated/smollm2-135m":
+    "Le plus petit qui converse en phrases entières. Pour un premier véritable entraînement, sur n’importe quel ordinateur.",
+  "curated/smollm2-360m": "Suit mieux les consignes que son petit frère, tout en restant léger.",
+  "curated/qwen2.5-0.5b": "De nombreuses langues, des réponses structurées ; performant pour sa taille.",
+  "curated/qwen3-0.6b": "Réfléchit avant de répondre quand on le lui demande ; de nombreuses langues.",
+  "curated/gemma-3-270m": "Fait pour être affiné en vue d’une seule tâche précise, comme trier ou extraire.",
+  "curated/gemma-3-1b": "Un modèle de conversation habile, pour les cartes graphiques qui ont de la mémoire en réserve.",
+  "curated/llama-3.2-1b": "Résumés et reformulations ; huit langues. Pour les cartes graphiques qui ont de la mémoire en réserve.",
+  "curated/tinyllama-1.1b": "L’architecture de Llama 2 en petit ; très utilisé dans les articles de recherche.",
+  "curated/pythia-70m": "Continue un texte, ne converse pas. Pour des expériences : chaque étape de son entraînement est publique.",
+  "curated/pythia-160m": "Continue un texte, ne converse pas. Le grand frère du modèle 70M.",
+  "curated/gpt2": "Le classique de 2019. Continue un texte en anglais, ne converse pas.",
+  "curated/olmo-2-1b":
+    "Un modèle de base dont les données et le code sont entièrement ouverts. Grand : pour les cartes graphiques qui ont de la mémoire en réserve.",
+});
 
-export const errors = translation<typeof en.errors>()({});
+export const errors = translation<typeof en.errors>()({
+  "config/invalid#number": {
+    message:
+      "{knob} : {found}. Valeur attendue : {kind, select, whole {un nombre entier} other {un nombre}} de {min, number,::group-off} à {max, number,::group-off}.",
+    hint: "{help}",
+  },
+  "config/invalid#choice": { message: "{knob} : {found} n’est pas un choix possible.", hint: "Choisissez parmi : {choices}." },
+  "config/invalid#no-targets": {
+    message: "Aucun module cible n’est choisi.",
+    hint: "Choisissez-en au moins un, par exemple q_proj, ou {all}.",
+  },
+  "config/invalid#target-name": {
+    message: "Le module cible est {found}.",
+    hint: "Donnez des noms tels que q_proj, ou {all}.",
+  },
+  "config/invalid#adapter": {
+    message: "Le rang de l’adaptateur est {rank} et son alpha {alpha}.",
+    hint: "Un nombre entier positif et un nombre sont attendus.",
+  },
+});

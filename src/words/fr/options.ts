@@ -2,6 +2,71 @@
 import type * as en from "../en/options.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "help/usage": "npm run -s headless -- <verbe> [options]",
+  "help/about":
+    "Fait tourner le moteur d’Atelier dans un Chromium sans fenêtre, sans la page. Écrit un objet JSON sur stdout et l’avancement sur stderr.",
+  "help/failure": "En cas d’échec, écrit {json} et se termine avec le code 1 (2 si la commande elle-même est incorrecte).",
+  "help/fallback": 'Une réponse calculée par un adaptateur WebGPU qui n’est pas un GPU porte en outre "fallback": true.',
+  "help/common": "Options de tous les verbes :",
+  "help/verbs": "Verbes :",
+  "help/prints": "Écrit {json}",
+  "value/model": "DOSSIER|FICHIER.gguf|propriétaire/nom[@révision]|URL",
+  "value/folder": "DOSSIER",
+  "value/name": "NOM",
+  "value/text": "TEXTE",
+  "value/batch": "FICHIER.json",
+  "value/data": "FICHIER.jsonl",
+  "value/gradients": "SORTIE.safetensors",
+  "value/shape": "smollm2-135m|DOSSIER",
+  "option/with-default": "{help} Par défaut : {value}.",
+  "option/model":
+    "Un dossier avec config.json, model.safetensors, tokenizer.json et tokenizer_config.json ; un fichier GGUF ; un modèle du hub ; ou l’adresse d’un tel dossier. Un dossier qui existe passe avant le hub. Par défaut : le modèle fourni.",
+  "option/endpoint": "Le hub d’où viennent les modèles.",
+  "option/token-env": "Variable d’environnement qui contient le jeton d’accès au hub, pour les modèles à accès restreint.",
+  "option/adapter":
+    "Dossier de l’adaptateur : adapter_config.json avec adapter_model.safetensors (PEFT) ou adapters.safetensors (mlx-lm). Ce qu’il y a à en dire est écrit sur stderr et dans notes.",
+  "option/ep": "Moteur d’exécution. Par défaut : celui que la page choisirait. Un moteur nommé n’est jamais remplacé par un autre.",
+  "option/require-gpu":
+    'Calcule sur un vrai GPU ou échoue, avant tout chargement. Sans cette option, une réponse d’un adaptateur WebGPU qui calcule sur le processeur porte "fallback": true ; aucune autre n’a cette clé.',
+  "option/quant": "Forme sous laquelle la base est gardée, avec le nombre de bits par poids : {forms}.",
+  "option/quant-form": "{name} ({bits, number,::.##})",
+  "option/seed": "Graine de tout ce qui est aléatoire.",
+  "option/lang": "Langue de tout ce qui est dit. Par défaut : celle du système, d’après LC_ALL, LC_MESSAGES et LANG.",
+  "option/ids": "Identifiants de jetons.",
+  "option/batch": "Un lot : input_ids, attention_mask, labels (non décalés, -100 là où rien n’est appris).",
+  "option/grads": "Écrit les gradients de l’adaptateur sous les noms de PEFT. Demande --adapter.",
+  "option/data": "Conversations ou documents : JSON Lines, ou un tableau JSON.",
+  "option/turns":
+    "Ce qui est appris d’une conversation : all (chaque réponse de l’assistant), last (seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte), everything (chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit).",
+  "option/show": "Montre les N premiers exemples utilisables tels qu’ils sont appris.",
+  "option/seq": "Longueur maximale d’un exemple, en jetons ; pour bench, le nombre de jetons d’une séquence.",
+  "option/targets": "Modules qui reçoivent un adaptateur. Le modèle détermine lesquels existent.",
+  "option/schedule": "Évolution du taux d’apprentissage après l’échauffement.",
+  "option/validation": "Part des exemples mise de côté pour mesurer la perte de validation.",
+  "option/stop-after": "S’arrête après N étapes de l’entraînement prévu ; --resume le continue à partir de là.",
+  "option/resume":
+    "Continue l’entraînement qu’un train précédent a enregistré dans DOSSIER, tel qu’il a été commencé. Les options que fixe l’entraînement enregistré sont alors refusées.",
+  "option/out": "Reçoit adapter_config.json, adapter_model.safetensors, history.jsonl et state.safetensors.",
+  "option/prompt": "Ce que dit l’utilisateur.",
+  "option/system": "Un message système placé avant l’invite.",
+  "option/raw": "Continue l’invite comme un texte brut, sans le gabarit de conversation.",
+  "option/max-tokens": "Nombre maximal de jetons à générer.",
+  "option/temperature": "À 0, le jeton le plus probable est toujours choisi.",
+  "option/top-p": "Garde les jetons les plus probables dont les probabilités atteignent ensemble cette valeur. Par défaut : 1, désactivé.",
+  "option/top-k": "Garde ce nombre de jetons. Par défaut : 0, désactivé.",
+  "option/shape": "Ce qui est chronométré : cette forme avec des poids aléatoires, ou un dossier de modèle. Par défaut : le modèle fourni.",
+  "verb/engines": "Ce qu’offre ce navigateur.",
+  "verb/logits": "Les logits après le dernier identifiant.",
+  "verb/loss": "La perte moyenne d’un lot, et les gradients de l’adaptateur.",
+  "verb/train":
+    "Entraîne un adaptateur. Avec --batch, chaque étape utilise ce lot ; avec --adapter, l’entraînement part de cet adaptateur. finalLoss est mesurée après la dernière étape, sur tout ce qui a servi à l’entraînement. losses, lrs et gradNorms sont celles des étapes de cet appel ; steps les compte toutes. Ctrl-C termine après l’étape en cours et garde ce qui a été fait.",
+  "verb/data":
+    "Ce qu’un entraînement apprendrait d’un fichier avec le tokeniseur et le gabarit de conversation de ce modèle ; aucun poids n’est lu. issues : les exemples écartés et, une fois par fichier, ce que le gabarit fait des autres.",
+  "verb/chat": "Répond à une invite, ou continue une suite d’identifiants.",
+  "verb/bench": "Chronomètre les phases d’une étape d’entraînement, comparées au MatMul du moteur lui-même au cours du même appel.",
+  "verb/info":
+    "Ce qu’est un modèle et ce que son entraînement demanderait, d’après config.json et l’en-tête des poids ; rien n’est chargé.",
+});
 
 export const errors = translation<typeof en.errors>()({});

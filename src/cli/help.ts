@@ -1,0 +1,34 @@
+// What --help prints, from the tables of options and verbs.
+import type { Speaker } from "../language/speaker.ts";
+import { common, helpOf, options, verbs, type OptionName, type VerbName } from "./options.ts";
+
+const onFailure = '{"error":{"code","message","hint"}}';
+
+export function helpText({ say, text }: Speaker): string {
+  const line = (name: OptionName): string => {
+    const option = options[name];
+    return [`      --${name}${"value" in option ? ` ${text(option.value)}` : ""}`, `          ${say(helpOf(name))}`].join("\n");
+  };
+  const sections = (Object.keys(verbs) as VerbName[]).map((name) => {
+    const { prints, options: own } = verbs[name];
+    return [
+      `  ${name}`,
+      ...[say(`verb/${name}`), say("help/prints", { json: prints })].map((told) => `      ${told}`),
+      ...own.map(line),
+    ].join("\n");
+  });
+  return [
+    say("help/usage"),
+    "",
+    say("help/about"),
+    say("help/failure", { json: onFailure }),
+    say("help/fallback"),
+    "",
+    say("help/common"),
+    ...common.map(line),
+    "",
+    say("help/verbs"),
+    sections.join("\n\n"),
+    "",
+  ].join("\n");
+}
