@@ -30,7 +30,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   const isHub = typeof model !== "string" && model.kind === "hub";
   const adapter = given.text("adapter");
   const resume = given.text("resume");
-  const [data, out, grads] = [given.text("data"), given.text("out"), given.text("grads")];
+  const [data, measuring, out, grads] = [given.text("data"), given.text("validation-data"), given.text("out"), given.text("grads")];
   const provider = given.text("ep");
   if (values["require-gpu"] === true && provider === "wasm") throw new AtelierError("cli/usage#gpu-on-wasm");
   const common = {
@@ -49,6 +49,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existing(model)] : filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: filesIn(adapter).filter((path) => isAdapterFile(basename(path))) }),
       ...(data === undefined ? {} : { data: [existing(data)] }),
+      ...(measuring === undefined ? {} : { "validation-data": [existing(measuring)] }),
       ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),

@@ -1,9 +1,11 @@
-// Options that a command accepts and does not follow, because another one decides: every one is named. Beside --resume they are an
-// error, since the run that goes on would not be the one that was asked for.
+// Options that a command accepts and does not follow, because another one decides: every one is named. They are an error where the
+// run would not be the one that was asked for: beside --resume, and a share beside a whole file for validation.
 import { AtelierError } from "../base/errors.ts";
-import type { MessageKey } from "../words/catalog.ts";
+import type { ErrorKey, MessageKey } from "../words/catalog.ts";
 import { commas, words, type List, type Words } from "../words/message.ts";
 import type { OptionName, Values, VerbName } from "./options.ts";
+
+type Refusal = Extract<ErrorKey, `cli/usage#beside-${string}`>;
 
 interface Rule {
   readonly verbs: readonly VerbName[];
@@ -11,8 +13,8 @@ interface Rule {
   readonly when: (values: Values) => boolean;
   /** Knobs beside --resume are compared with the saved run, where it has been read. */
   readonly ignored: readonly OptionName[];
-  /** What is said of them; null where they are refused, because the saved run decides. */
-  readonly note: Extract<MessageKey, `ignored/${string}`> | null;
+  /** What is said of them, or how they are refused. */
+  readonly note: Extract<MessageKey, `ignored/${string}`> | Refusal;
 }
 
 const has =
@@ -25,13 +27,14 @@ const rules: readonly Rule[] = [
   {
     verbs: ["train"],
     when: has("resume"),
-    ignored: ["data", "batch", "adapter"],
-    note: null,
+    ignored: ["data", "validation-data", "batch", "adapter"],
+    note: "cli/usage#beside-resume",
   },
+  { verbs: ["train"], when: has("validation-data"), ignored: ["validation"], note: "cli/usage#beside-validation-data" },
   {
     verbs: ["train"],
     when: has("batch"),
-    ignored: ["seq", "turns", "batch-size", "validation", "evaluate-every"],
+    ignored: ["validation-data", "seq", "turns", "batch-size", "validation", "evaluate-every"],
     note: "ignored/batch",
   },
   {
@@ -42,7 +45,7 @@ const rules: readonly Rule[] = [
   },
   {
     verbs: ["train"],
-    when: ({ validation = "0" }) => Number(validation) === 0,
+    when: (values) => Number(values.validation ?? "0") === 0 && values["validation-data"] === undefined,
     ignored: ["evaluate-every"],
     note: "ignored/no-validation",
   },
@@ -67,9 +70,13 @@ export function ignoredOptions(verb: VerbName, values: Values): readonly Words[]
   return rules.flatMap(({ verbs, when, ignored, note }) => {
     const given = verbs.includes(verb) && when(values) ? ignored.filter((name) => values[name] !== undefined) : [];
     if (given.length === 0) return [];
-    if (note === null) throw new AtelierError("cli/usage#beside-resume", { options: named(given), count: given.length });
+    if (isRefusal(note)) throw new AtelierError(note, { options: named(given), count: given.length });
     return [words(note, { options: named(given) })];
   });
+}
+
+function isRefusal(note: Rule["note"]): note is Refusal {
+  return note.startsWith("cli/usage#");
 }
 
 /** Only a hub is asked at an endpoint, and shown a token. */

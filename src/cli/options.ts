@@ -38,6 +38,7 @@ export const options = {
   batch: { value: words("value/batch"), help: words("option/batch") },
   grads: { value: words("value/gradients"), help: words("option/grads") },
   data: { value: words("value/data"), help: words("option/data") },
+  "validation-data": { value: words("value/data"), help: words("validation/option") },
   turns: { value: turnChoiceNames.join("|"), help: words("option/turns"), default: defaultRunConfig.turns },
   show: { value: "N", help: words("option/show"), default: "0" },
   steps: knob("steps"),
@@ -119,7 +120,7 @@ export const verbs = {
     prints: '{"ep","loss","tokenCount","gradNorm"}',
   },
   train: {
-    options: ["data", "batch", ...trainingOptions, "stop-after", "resume", "out"],
+    options: ["data", "validation-data", "batch", ...trainingOptions, "stop-after", "resume", "out"],
     prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
   },
   data: {

@@ -8,7 +8,7 @@ import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
-export const fileRoles = ["model", "adapter", "data", "resume"] as const;
+export const fileRoles = ["model", "adapter", "data", "validation-data", "resume"] as const;
 export type FileRole = (typeof fileRoles)[number];
 
 interface Common {

@@ -42,7 +42,7 @@ class Talk(Words):
     def feeling(self):
         good = self.chance(0.5)
         f = self.pick(FEELINGS_GOOD if good else FEELINGS_BAD)
-        text = self.rough(self.pick([f"I am {f} today.", f"I feel {f}.", f"I am so {f}!", f"I am {f}.", f"Today I am {f}.", f"I feel so {f}.", f"I am very {f}.", f"I'm {f}.", f"I am feeling {f}.", f"I am a little {f}."]))
+        text = self.rough(self.pick([f"I am {f} today.", f"I feel {f}.", f"I am so {f}!", f"I am {f}.", f"Today I am {f}.", f"I feel so {f}.", f"I am very {f}.", f"I'm {f}.", f"I am feeling {f}.", f"I am a little {f}.", f"I am rather {f}.", f"I am quite {f} at the moment.", f"I have been {f} all day.", f"I feel {f} again.", f"I am {f}, you know."]))
         return self.qa(text, f"That is good to hear! Why are you {f}?" if good else f"I am sorry that you are {f}. Do you want to talk about it?")
 
     def choice(self):

@@ -84,6 +84,7 @@ def options():
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--checkpoints", help="Folder to save to and to go on from.")
     parser.add_argument("--weights", help="A model folder to begin with instead of random weights.")
+    parser.add_argument("--bf16", action="store_true", help="Computes in bfloat16 on a CPU, too: faster on one that has instructions for it.")
     parser.add_argument("--every", type=float, default=60, help="Seconds between exports.")
     return parser.parse_args()
 
@@ -134,13 +135,13 @@ def main():
         ids, weights = (torch.from_numpy(a.astype(np.int64)).to(device, non_blocking=True) for a in ready)
         step += 1
         done = progress(step - 1)
-        if done >= QUANTIZED_FROM:
+        if args.weights or done >= QUANTIZED_FROM:  # Shipped weights are used to 4 bits, and stay so.
             hold_as_int4(model)
         lr = args.lr * min(1, step / WARMUP) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
         for group in optimizer.param_groups:
             group["lr"] = lr
         weight = torch.tensor([0.0, 0.1, 1.0], device=device)[weights[:, 1:]]
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda" or args.bf16):
             logits = model(ids[:, :-1])
         each = torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), ids[:, 1:].flatten(), reduction="none").view_as(weight)
         loss = (each * weight).sum() / weight.sum()

@@ -74,6 +74,13 @@ export interface DataCheck {
   /** Examples that are left out, by line, and why. */
   readonly issues: readonly DataIssue[];
   readonly notes: readonly DataNote[];
+  /** Null where no file was given to measure by: examples are split off the dataset then. */
+  readonly validation: ValidationCheck | null;
+}
+
+/** What of the file to measure by would be used. */
+export interface ValidationCheck extends Pick<DataCheck, "usable" | "issues" | "notes"> {
+  readonly name: string;
 }
 
 export interface PreparedData extends DataCheck {
@@ -93,14 +100,19 @@ export interface DataApi {
   openTokenizer(source: ModelSource, token?: string, cached?: string, listing?: HubListing): Promise<void>;
   /** Forgets the tokenizer, where the model that it belonged to is no longer loaded. */
   closeTokenizer(): Promise<void>;
-  /** Parses a file and keeps its examples. On failure what was parsed before stays. */
+  /** Parses a file and keeps its examples; a file to measure by belongs to the one before and goes. On failure what was parsed before stays. */
   parse(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
+  /**
+   * Parses a file that measures what is learned of the one that was parsed before it: then nothing of that one is split off.
+   * On failure all stays as it was.
+   */
+  parseValidation(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
   preview(from: number, count: number, request: Pick<PrepareRequest, "seqLength" | "turns">): Promise<readonly ExamplePreview[]>;
   /** The first usable examples as text, with what is learned of them. */
   show(count: number, request: Pick<PrepareRequest, "seqLength" | "turns">): Promise<readonly ShownExample[]>;
   /** Tokenizes and counts; what was counted is not tokenized again by `prepare`. */
   check(request: CheckRequest, onProgress: (fraction: number) => void): Promise<DataCheck>;
-  /** Tokenizes, splits and checks. Throws `data/nothing-to-learn` where no token would be learned. */
+  /** Tokenizes, splits and checks. Throws `data/nothing-to-learn` where no token would be learned, `validation/nothing-to-measure`. */
   prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData>;
   clear(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type {
   DataApi,
   DataCheck,
   DataNote,
+  DatasetReport,
   ExamplePreview,
   PreparedData,
   PrepareRequest,
@@ -26,6 +27,7 @@ import {
   type ExampleRows,
   type TokenizedDataset,
 } from "./tokenized-dataset.ts";
+import { refuseUnmeasurable, summaryOfMeasured, validationFile, type Measured, type ValidationFile } from "./validation-file.ts";
 
 /** Under way or done; whoever asks for the same hears how far it is. */
 interface Tokenizing {
@@ -41,13 +43,22 @@ function startTokenizing(key: readonly unknown[], work: (tell: (fraction: number
 
 interface Ready extends OpenedTokenizer {
   readonly dataset: ParsedDataset;
+  readonly validation: ValidationFile | undefined;
+}
+
+interface Counted extends Ready {
+  readonly fitting: TokenizedDataset;
+  readonly measured?: Measured;
+  readonly summary: DataCheck;
 }
 
 export class DataSession implements DataApi {
   readonly #opened = new Latest<OpenedTokenizer>();
   #dataset: ParsedDataset | undefined;
-  /** The last tokenized dataset; a run is prepared from what was counted before it. */
-  #tokenized: Tokenizing | undefined;
+  /** The file that is given to measure by, where there is one. */
+  #validation: ValidationFile | undefined;
+  /** What was tokenized last; a run is prepared from what was counted before it. */
+  readonly #tokenized = new WeakMap<ParsedDataset, Tokenizing>();
 
   openTokenizer: DataApi["openTokenizer"] = (source, token, cached, listing) =>
     this.#opened.open(() => readTokenizer({ source, token, cached, listing }));
@@ -58,12 +69,18 @@ export class DataSession implements DataApi {
   }
 
   async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
-    const { tell, arrived } = trackCallback(onProgress);
-    const dataset = await parseDataset(file, tell);
-    await arrived();
+    const dataset = await parsed(file, onProgress);
     this.#dataset = dataset;
-    const { name, format, unit, lineCount, issues, examples, ignored } = dataset;
-    return { name, format, unit, lineCount, issues, ignored, validCount: examples.length };
+    this.#validation = undefined;
+    return reportOf(dataset);
+  }
+
+  async parseValidation(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parseValidation"]> {
+    const learned = this.#parsed();
+    const dataset = await parsed(file, onProgress);
+    // Another dataset may have taken the place of the one that it belongs to.
+    if (this.#dataset === learned) this.#validation = validationFile(dataset, learned);
+    return reportOf(dataset);
   }
 
   preview(from: number, count: number, { seqLength, turns }: CheckRequest): Promise<readonly ExamplePreview[]> {
@@ -87,38 +104,52 @@ export class DataSession implements DataApi {
   }
 
   async check(request: CheckRequest, onProgress: (fraction: number) => void): Promise<DataCheck> {
-    return summaryOf(await this.#fitting(await this.#ready(), request, onProgress));
+    return (await this.#count(request, onProgress)).summary;
   }
 
   async prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
-    const ready = await this.#ready();
-    const fitting = await this.#fitting(ready, request, onProgress);
-    const { dataset, tokenizer } = ready;
+    const { dataset, tokenizer, fitting, measured, summary } = await this.#count(request, onProgress);
     refuseEmpty(dataset, fitting);
+    if (measured) refuseUnmeasurable(measured);
     // The rows of a chat are of one part: what is learned from one must not be measured with another.
-    const { train, validation } = splitExamples(fitting.examples, request.validationFraction, request.seed);
+    const { train, validation } = measured
+      ? { train: fitting.examples, validation: measured.fitting.examples }
+      : splitExamples(fitting.examples, request.validationFraction, request.seed);
     const rowsOf = (examples: readonly ExampleRows[]) => examples.flatMap(({ rows }) => rows);
     const rows = { train: rowsOf(train), validation: rowsOf(validation) };
-    return { data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint }, ...summaryOf(fitting) };
+    return { data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint }, ...summary };
   }
 
   clear(): Promise<void> {
     this.#dataset = undefined;
-    this.#tokenized = undefined;
+    this.#validation = undefined;
     return Promise.resolve();
+  }
+
+  /** Of a file to measure by nothing is learned, and of a dataset that has one nothing is split off. */
+  async #count(request: CheckRequest, onProgress: (fraction: number) => void): Promise<Counted> {
+    const ready = await this.#ready();
+    const { dataset, validation } = ready;
+    const asked = validation ? { ...request, validationFraction: 0 } : request;
+    const fitting = await this.#fitting(ready, dataset, asked, onProgress);
+    if (!validation) return { ...ready, fitting, summary: { ...summaryOf(fitting), validation: null } };
+    const measured = { ...validation, fitting: await this.#fitting(ready, validation.dataset, asked, () => undefined) };
+    return { ...ready, fitting, measured, summary: { ...summaryOf(fitting), validation: summaryOfMeasured(measured) } };
   }
 
   /** The examples that fit setting and model, and all that there is to say about the others. */
   async #fitting(
-    { dataset, tokenizer, limits }: Ready,
+    { tokenizer, limits }: OpenedTokenizer,
+    dataset: ParsedDataset,
     { seqLength, turns, validationFraction = 0 }: CheckRequest,
     onProgress: (fraction: number) => void,
   ): Promise<TokenizedDataset> {
     const { tell, arrived } = trackCallback(onProgress);
-    const key = [dataset, tokenizer, turns];
-    const known = this.#tokenized?.key.every((part, at) => part === key[at]) ? this.#tokenized : undefined;
+    const key = [tokenizer, turns];
+    const last = this.#tokenized.get(dataset);
+    const known = last?.key.every((part, at) => part === key[at]) ? last : undefined;
     const tokenizing = known ?? startTokenizing(key, (all) => tokenizeDataset(tokenizer, limits, dataset, turns, all));
-    this.#tokenized = tokenizing;
+    this.#tokenized.set(dataset, tokenizing);
     tokenizing.listeners.push(tell);
     const { examples, issues, notes } = await tokenizing.result;
     await arrived();
@@ -136,15 +167,30 @@ export class DataSession implements DataApi {
 
   /** Waits for a tokenizer that is being opened: the one before it is of another model. */
   async #ready(): Promise<Ready> {
-    if (!this.#dataset) throw new AtelierError("data/none");
-    const dataset = this.#dataset;
+    const [dataset, validation] = [this.#parsed(), this.#validation];
     const opened = await this.#opened.settled();
     if (!opened) throw new AtelierError("model/not-loaded#tokenizer");
-    return { ...opened, dataset };
+    return { ...opened, dataset, validation };
+  }
+
+  #parsed(): ParsedDataset {
+    if (this.#dataset) return this.#dataset;
+    throw new AtelierError("data/none");
   }
 }
 
-function summaryOf({ examples, issues, notes }: TokenizedDataset): DataCheck {
+async function parsed(file: File, onProgress: (fraction: number) => void): Promise<ParsedDataset> {
+  const { tell, arrived } = trackCallback(onProgress);
+  const dataset = await parseDataset(file, tell);
+  await arrived();
+  return dataset;
+}
+
+function reportOf({ name, format, unit, lineCount, issues, examples, ignored }: ParsedDataset): DatasetReport {
+  return { name, format, unit, lineCount, issues, ignored, validCount: examples.length };
+}
+
+function summaryOf({ examples, issues, notes }: TokenizedDataset): Omit<DataCheck, "validation"> {
   const rows = examples.flatMap((example) => example.rows);
   return {
     usable: examples.length,

@@ -1,10 +1,11 @@
 // Opens datasets and turns the pages of their examples.
-import { toErrorRecord } from "../base/errors.ts";
+import { toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import { data } from "../client/data-client.ts";
 import { fetchSample } from "../client/sample-file.ts";
 import { words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
-import { examplesPerPage, useDataset, type DatasetState } from "./dataset-store.ts";
+import { datasetFiles, validationNameOf, type DatasetFiles } from "./dataset-files.ts";
+import { examplesPerPage, useDataset, type DatasetState, type OpenValidation } from "./dataset-store.ts";
 import { useModel } from "./model-store.ts";
 import { readForm, setTurns, useTrainForm } from "./train-form.ts";
 import type { RunConfig } from "../config/run-config.ts";
@@ -12,17 +13,32 @@ import type { RunConfig } from "../config/run-config.ts";
 let ticket = 0;
 let lastPreview = 0;
 
-/** On failure the dataset that was open stays open. */
-export async function openDataset(file: File): Promise<void> {
-  const mine = ++ticket;
-  useDataset.setState({ reading: { name: file.name, fraction: 0 }, error: null });
+/** One file, or two of which one is for validation. */
+export async function openDatasetFiles(files: readonly File[]): Promise<void> {
   try {
-    const report = await data.parse(file, (fraction) => {
-      if (mine === ticket) useDataset.setState({ reading: { name: file.name, fraction } });
-    });
+    await openDataset(datasetFiles(files));
+  } catch (error) {
+    useDataset.setState({ error: toErrorRecord(error) });
+  }
+}
+
+/** On failure the dataset that was open stays open; where only the file for validation fails, the new one is open without it. */
+export async function openDataset({ data: file, validation: measuring }: DatasetFiles): Promise<void> {
+  const mine = ++ticket;
+  const progressOf = ({ name }: File) => {
+    useDataset.setState({ reading: { name, fraction: 0 } });
+    return (fraction: number): void => {
+      if (mine === ticket) useDataset.setState({ reading: { name, fraction } });
+    };
+  };
+  useDataset.setState({ error: null });
+  try {
+    const report = await data.parse(file, progressOf(file));
+    if (mine !== ticket) return;
+    const opened = measuring ? await openValidation(measuring, progressOf(measuring)) : { validation: null, error: null };
     if (mine !== ticket) return;
     ticket++;
-    useDataset.setState({ report, file, reading: null, page: 0, previews: [], check: null });
+    useDataset.setState({ report, file, ...opened, reading: null, page: 0, previews: [], check: null });
     const { name, validCount: valid, lineCount: count } = report;
     announce(words(`state/${report.unit}s-valid`, { name, valid, count }));
     await refreshPreview();
@@ -33,9 +49,21 @@ export async function openDataset(file: File): Promise<void> {
   }
 }
 
+async function openValidation(
+  file: File,
+  onProgress: (fraction: number) => void,
+): Promise<{ readonly validation: OpenValidation | null; readonly error: ErrorRecord | null }> {
+  try {
+    return { validation: { file, report: await data.parseValidation(file, onProgress) }, error: null };
+  } catch (error) {
+    return { validation: null, error: toErrorRecord(error) };
+  }
+}
+
 export async function openSample(fileName: string): Promise<void> {
   try {
-    await openDataset(await fetchSample(fileName));
+    const [sample, validation] = await Promise.all([fetchSample(fileName), fetchSample(validationNameOf(fileName))]);
+    await openDataset({ data: sample, validation });
   } catch (error) {
     useDataset.setState({ error: toErrorRecord(error) });
   }
@@ -86,7 +114,17 @@ async function countUsable({ seqLength, turns, validationFraction }: RunConfig):
 export async function closeDataset(): Promise<void> {
   lastPreview++;
   await data.clear();
-  useDataset.setState({ report: null, file: null, error: null, page: 0, previews: [], previewError: null, check: null, checking: null });
+  useDataset.setState({
+    report: null,
+    file: null,
+    validation: null,
+    error: null,
+    page: 0,
+    previews: [],
+    previewError: null,
+    check: null,
+    checking: null,
+  });
 }
 
 export function dismissDatasetError(): void {

@@ -4,10 +4,18 @@ import type { DataCheck, DatasetReport, ErrorRecord, ExamplePreview } from "./vi
 
 export const examplesPerPage = 6;
 
+/** A file that measures what is learned. */
+export interface OpenValidation {
+  readonly file: File;
+  readonly report: DatasetReport;
+}
+
 export interface DatasetState {
   readonly report: DatasetReport | null;
   /** Kept so that a data worker that died can read it again. */
   readonly file: File | null;
+  /** Null where examples of the dataset itself are kept for validation. */
+  readonly validation: OpenValidation | null;
   /** The file being read and how much of it, 0 … 1. */
   readonly reading: { readonly name: string; readonly fraction: number } | null;
   readonly error: ErrorRecord | null;
@@ -23,6 +31,7 @@ export interface DatasetState {
 export const useDataset = create<DatasetState>(() => ({
   report: null,
   file: null,
+  validation: null,
   reading: null,
   error: null,
   page: 0,

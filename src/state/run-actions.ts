@@ -37,7 +37,9 @@ export async function startRun(): Promise<void> {
     const prepared = await prepare(config);
     requireStill(model);
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
-    const id = await engine.startRun({ name: form.name.trim() || nextName(), config, data: prepared.data });
+    // Of a dataset with a file for validation nothing is kept out.
+    const kept = prepared.validation ? { ...config, validationFraction: 0 } : config;
+    const id = await engine.startRun({ name: form.name.trim() || nextName(), config: kept, data: prepared.data });
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);

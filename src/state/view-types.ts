@@ -13,6 +13,7 @@ export type {
   PreparedData,
   PreviewMessage,
   PreviewToken,
+  ValidationCheck,
 } from "../protocol/data-api.ts";
 export type {
   CachedModel,

@@ -1,6 +1,6 @@
 // The whole page takes files: a dataset, a model folder, an adapter or a saved run, told apart by their names.
 import { useEffect, useState } from "react";
-import { openDataset } from "../state/dataset-actions.ts";
+import { openDatasetFiles } from "../state/dataset-actions.ts";
 import { dropKind } from "../state/drop-kind.ts";
 import { useSpeaker } from "../state/language.ts";
 import { loadModelFiles } from "../state/model-actions.ts";
@@ -30,7 +30,7 @@ async function openFiles(files: readonly File[]): Promise<void> {
   switch (kind) {
     case "dataset":
       goTo("data");
-      return openDataset(first);
+      return openDatasetFiles(files);
     case "model":
       return loadModelFiles(files);
     case "adapter":

@@ -42,6 +42,8 @@ test("the path from data to training works by keyboard alone", async ({ page }) 
   };
   await press(/Lunar base/);
   await expect(page.getByText(/^(\d+) of \1 lines are valid/).first()).toBeVisible();
+  // The sample brings a file that measures, so all of it is learned.
+  await expect(page.getByTestId("validation")).toContainText("from lunar-base.validation.jsonl. All of lunar-base.jsonl is learned.");
   await press(/Continue to training/);
   await expect(page.getByRole("button", { name: "Train", exact: true })).toBeVisible();
 });

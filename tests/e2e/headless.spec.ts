@@ -8,6 +8,7 @@ import { fixtures, headless } from "../support/headless.ts";
 
 const golden = `${fixtures}goldens/llama_tied`;
 const facts = `${fixtures}data/invented-facts.jsonl`;
+const reworded = `${fixtures}data/invented-facts.validation.jsonl`;
 const { lora } = JSON.parse(readFileSync(`${golden}/golden.json`, "utf8")) as { lora: { loss: number; grad_norm: number } };
 let folder = "";
 
@@ -86,16 +87,24 @@ test("ten steps, and five that are resumed for five more, write the same adapter
       "96",
       "--rank",
       "4",
+      "--validation-data",
+      reworded,
+      "--evaluate-every",
+      "5",
       "--ep",
       "wasm",
       ...more,
     );
   const [straight, half, rest] = ["straight", "half", "rest"].map((name) => join(folder, name)) as [string, string, string];
-  expect(train("--out", straight).json["steps"]).toBe(10);
+  const { json, stderr } = train("--out", straight);
+  expect(json["steps"]).toBe(10);
+  expect(json["validations"]).toMatchObject([{ step: 0 }, { step: 5 }, { step: 10 }]);
+  expect(stderr).toContain("invented-facts.validation.jsonl: 12 of 12 are kept for validation");
   expect(train("--out", half, "--stop-after", "5").json["steps"]).toBe(5);
   const resumed = headless("train", "--resume", half, "--out", rest, "--ep", "wasm");
   expect(resumed.json["steps"]).toBe(10);
   expect(resumed.json["losses"]).toHaveLength(5);
+  expect(resumed.json["validations"]).toEqual(json["validations"]);
   const adapters = [straight, rest].map((out) => readFileSync(join(out, "adapter_model.safetensors")));
   expect(adapters[0]?.equals(adapters[1] as Buffer)).toBe(true);
 });

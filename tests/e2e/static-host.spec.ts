@@ -1,11 +1,13 @@
 // The built site on a host that sends no headers of its own: the page still becomes cross-origin isolated, and WASM gets its threads.
+// What it asks for until the first answer is a first load, and is weighed.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
-import { expectEngine } from "../support/studio.ts";
+import { ask, expectEngine, goTo } from "../support/studio.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const types: Readonly<Record<string, string>> = {
@@ -17,16 +19,36 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-test("a plain static host is enough", async ({ page, baseURL }) => {
+/** What a first load may take in code and engine, packed as hosts pack it; the model comes on top. */
+const limitBytes = 9e6;
+/** As the page and the model's card state it. */
+const modelBytes = 12.6e6;
+
+/** Bytes of a first load: code, styles and the engine packed, the model as it lies on the host. */
+async function weigh(paths: ReadonlySet<string>): Promise<{ readonly code: number; readonly model: number }> {
+  const sum = { code: 0, model: 0 };
+  for (const path of paths) {
+    const bytes = await readFile(path);
+    if (path.includes("/model/")) sum.model += bytes.length;
+    else sum.code += gzipSync(bytes).length;
+  }
+  return sum;
+}
+
+test("a plain static host is enough, and a first load is small", async ({ page, baseURL }) => {
   const served = await page.request.get(baseURL ?? "");
   expect(served.headers()["cross-origin-opener-policy"]).toBe("same-origin");
   expect(served.headers()["cross-origin-embedder-policy"]).toBe("require-corp");
 
+  const sent = new Set<string>();
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://host").pathname);
     const file = join(dist, path.endsWith("/") ? `${path}index.html` : path);
     readFile(file).then(
-      (body) => response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream").end(body),
+      (body) => {
+        sent.add(file);
+        response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream").end(body);
+      },
       () => response.writeHead(404).end(),
     );
   });
@@ -36,6 +58,14 @@ test("a plain static host is enough", async ({ page, baseURL }) => {
     await expectEngine(page, "wasm");
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     await expect(page.getByRole("region", { name: "Model and engine" })).not.toContainText("1 thread");
+    // The engine itself comes with the first thing that it computes.
+    await goTo(page, "Chat");
+    await ask(page, "Hello!", ["base"]);
+    const { code, model } = await weigh(sent);
+    console.log(`a first load takes ${(code / 1e6).toFixed(2)} MB of code and engine, packed, and ${(model / 1e6).toFixed(2)} MB of model`);
+    expect([...sent].some((file) => file.endsWith(".wasm"))).toBe(true);
+    expect(code).toBeLessThanOrEqual(limitBytes);
+    expect(model).toBeLessThanOrEqual(modelBytes);
   } finally {
     server.close();
   }

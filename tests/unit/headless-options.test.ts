@@ -27,10 +27,18 @@ function build(...args: readonly string[]) {
 
 describe("options that are not followed", () => {
   it("are an error beside --resume where the saved run decides, all named at once", async () => {
-    const all = ["--data", data, "--batch", batch, "--adapter", golden];
+    const all = ["--data", data, "--validation-data", data, "--batch", batch, "--adapter", golden];
     const { code, message } = await failureOf(() => build("train", "--resume", folder, ...all));
     expect(code).toBe("cli/usage");
-    expect(message).toContain("--data, --batch, --adapter would be ignored");
+    expect(message).toContain("--data, --validation-data, --batch, --adapter would be ignored");
+  });
+
+  it("are an error beside a file for validation where they ask for a share of the data", async () => {
+    const { code, message } = await failureOf(() => build("train", "--data", data, "--validation-data", data, "--validation", "0.1"));
+    expect(code).toBe("cli/usage");
+    expect(message).toContain("--validation would be ignored");
+    const { files, notes } = build("train", "--data", data, "--validation-data", batch, "--evaluate-every", "5");
+    expect([files["validation-data"], notes]).toEqual([[batch], []]);
   });
 
   it("are no error beside --resume where they are followed, or can agree with the saved run", () => {

@@ -41,7 +41,28 @@ export async function parseData(): Promise<DatasetReport> {
   return report;
 }
 
-export function tellCheck({ usable, rows, learnedTokens: learned, totalTokens: total, longest, issues, notes }: DataCheck): void {
+/** A file to measure by, where the command names one. */
+export async function parseValidation(): Promise<void> {
+  const [file] = filesOf("validation-data");
+  if (!file) return;
+  const { name, validCount: valid, lineCount: lines, issues } = await data.parseValidation(file, unheard);
+  for (const issue of issues) progress(words("validation/left-out-line", { name, what: messageOf(issue) }));
+  progress(words("validation/progress", { name, valid, lines }));
+}
+
+/** What of both files is used. */
+export function tellCheck({ validation, ...learned }: DataCheck): void {
+  tellLearned(learned);
+  if (!validation) return;
+  const { name, usable, issues, notes } = validation;
+  for (const issue of issues) progress(words("validation/left-out-line", { name, what: messageOf(issue) }));
+  for (const note of notes) progress(words("cli/note", { what: messageOf(note), hint: hintOf(note) }));
+  progress(words("validation/check", { name, usable }));
+}
+
+type Learned = Omit<DataCheck, "validation">;
+
+function tellLearned({ usable, rows, learnedTokens: learned, totalTokens: total, longest, issues, notes }: Learned): void {
   for (const issue of issues) progress(words("cli/left-out", { what: messageOf(issue) }));
   for (const note of notes) progress(words("cli/note", { what: messageOf(note), hint: hintOf(note) }));
   progress(words("cli/check", { usable, rows, learned, total, longest }));

@@ -8,7 +8,7 @@ import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
 import { commas, words } from "../../words/message.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions } from "../request.ts";
-import { parseData, tellCheck } from "./data.ts";
+import { parseData, parseValidation, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
 import { fallbackMark } from "./gpu.ts";
 import type { LoadedModel } from "./load.ts";
@@ -63,6 +63,7 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runI
 
 async function prepare(config: RunConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
   await parseData();
+  await parseValidation();
   await dataReader.openTokenizer(source, token, undefined, listing);
   const { data, ...check } = await dataReader.prepare(config, () => undefined);
   tellCheck(check);

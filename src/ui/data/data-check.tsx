@@ -6,6 +6,7 @@ import { sentences, words } from "../../words/message.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { IssueList } from "./issue-list.tsx";
+import { ValidationSummary } from "./validation-summary.tsx";
 
 export function DataCheckSummary() {
   const check = useDataset((state) => state.check);
@@ -13,11 +14,11 @@ export function DataCheckSummary() {
   const unit = useDataset((state) => state.report?.unit ?? "line");
   const { say, text, format } = useSpeaker();
   if (!check) {
-    if (checking === null) return null;
+    if (checking === null) return <ValidationSummary check={null} />;
     const percent = Math.round(checking * 100);
     return <ProgressBar label={say("ui-data/counting")} value={percent} max={100} text={format.percent(checking)} />;
   }
-  const { usable, rows, learnedTokens, totalTokens, longest, issues, notes } = check;
+  const { usable, rows, learnedTokens, totalTokens, longest, issues, notes, validation } = check;
   const counts = words("ui-data/learned-tokens", { learned: learnedTokens, total: totalTokens, longest });
   return (
     <div className="prepared" data-testid="data-check">
@@ -28,6 +29,8 @@ export function DataCheckSummary() {
       <p className="muted">{rows === usable ? text(counts) : text(sentences([words("ui-data/rows", { rows }), counts]))}</p>
       <Notes notes={notes} />
       <IssueList issues={issues} title={say("ui-data/left-out-of-run", { count: issues.length, unit })} />
+      <ValidationSummary check={validation} />
+      <Notes notes={validation?.notes ?? []} />
     </div>
   );
 }

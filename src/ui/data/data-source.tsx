@@ -1,5 +1,5 @@
 // Where data comes from: a file, a drop, or one of the bundled samples.
-import { openDataset, openSample } from "../../state/dataset-actions.ts";
+import { openDatasetFiles, openSample } from "../../state/dataset-actions.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { samples } from "../../state/samples.ts";
 import { FileButton } from "../parts/file-button.tsx";
@@ -21,9 +21,8 @@ export function DataSource({ hasData }: { readonly hasData: boolean }) {
           label={say("ui-data/choose-file")}
           accept=".jsonl,.ndjson,.json,.txt"
           primary={!hasData}
-          onFiles={([file]) => {
-            if (file) void openDataset(file);
-          }}
+          multiple
+          onFiles={(files) => void openDatasetFiles(files)}
         />
         {hasData ? null : <p className="muted">{say("ui-data/shape", { shape })}</p>}
       </div>

@@ -27,6 +27,7 @@ import * as uiData from "./ui-data.ts";
 import * as uiModel from "./ui-model.ts";
 import * as uiPage from "./ui-page.ts";
 import * as uiTrain from "./ui-train.ts";
+import * as validation from "./validation.ts";
 
 export const en = {
   messages: {
@@ -58,6 +59,7 @@ export const en = {
     ...uiModel.messages,
     ...uiPage.messages,
     ...uiTrain.messages,
+    ...validation.messages,
   },
   errors: {
     ...adapter.errors,
@@ -88,5 +90,6 @@ export const en = {
     ...uiModel.errors,
     ...uiPage.errors,
     ...uiTrain.errors,
+    ...validation.errors,
   },
 } as const;

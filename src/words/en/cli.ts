@@ -23,7 +23,7 @@ export const messages = {
   "cli/difference": "{name} = {stored} (not {asked})",
   "ignored/batch": "{options} not used: with --batch every step learns that batch as it is.",
   "ignored/adapter": "{options} not used: with --adapter they are the adapter’s.",
-  "ignored/no-validation": "{options} not used: without --validation there is nothing to measure.",
+  "ignored/no-validation": "{options} not used: without --validation or --validation-data there is nothing to measure.",
   "ignored/ids": "{options} not used: with --ids the tokens are the whole prompt.",
   "ignored/raw": "{options} not used: with --raw the prompt is the whole text.",
   "ignored/random-weights": "{options} not used: that shape has random weights of its own.",

@@ -28,6 +28,7 @@ import * as uiData from "./ui-data.ts";
 import * as uiModel from "./ui-model.ts";
 import * as uiPage from "./ui-page.ts";
 import * as uiTrain from "./ui-train.ts";
+import * as validation from "./validation.ts";
 
 export const fr: Catalog = {
   messages: {
@@ -59,6 +60,7 @@ export const fr: Catalog = {
     ...uiModel.messages,
     ...uiPage.messages,
     ...uiTrain.messages,
+    ...validation.messages,
   },
   errors: {
     ...adapter.errors,
@@ -89,5 +91,6 @@ export const fr: Catalog = {
     ...uiModel.errors,
     ...uiPage.errors,
     ...uiTrain.errors,
+    ...validation.errors,
   },
 };

@@ -26,7 +26,7 @@ export const messages = translation<typeof en.messages>()({
   "cli/difference": "{name} = {stored} (et non {asked})",
   "ignored/batch": "{options} : sans effet, car avec --batch chaque étape apprend ce lot tel quel.",
   "ignored/adapter": "{options} : sans effet, car avec --adapter les valeurs sont celles de l’adaptateur.",
-  "ignored/no-validation": "{options} : sans effet, car sans --validation il n’y a rien à mesurer.",
+  "ignored/no-validation": "{options} : sans effet, car sans --validation ni --validation-data il n’y a rien à mesurer.",
   "ignored/ids": "{options} : sans effet, car avec --ids les jetons forment toute l’invite.",
   "ignored/raw": "{options} : sans effet, car avec --raw l’invite constitue tout le texte.",
   "ignored/random-weights": "{options} : sans effet, car cette forme a ses propres poids aléatoires.",
