@@ -46,6 +46,6 @@ function learnedNotes({ name, unit }: ParsedDataset, learnedName: string, twice:
 }
 
 /** What an example says, wherever it stands. */
-function contentOf({ line: _, ...content }: Example): string {
+function contentOf({ line: _line, ...content }: Example): string {
   return JSON.stringify(content);
 }

@@ -1,7 +1,7 @@
 // The built site on a host that sends no headers of its own: the page still becomes cross-origin isolated, and WASM gets its threads.
 // What it asks for until the first answer is a first load, and is weighed.
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,16 +41,15 @@ test("a plain static host is enough, and a first load is small", async ({ page, 
   expect(served.headers()["cross-origin-embedder-policy"]).toBe("require-corp");
 
   const sent = new Set<string>();
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://host").pathname);
+  const answer = async (path: string, response: ServerResponse): Promise<void> => {
     const file = join(dist, path.endsWith("/") ? `${path}index.html` : path);
-    readFile(file).then(
-      (body) => {
-        sent.add(file);
-        response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream").end(body);
-      },
-      () => response.writeHead(404).end(),
-    );
+    const body = await readFile(file).catch(() => null);
+    if (body === null) return void response.writeHead(404).end();
+    sent.add(file);
+    response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream").end(body);
+  };
+  const server = createServer((request, response) => {
+    void answer(normalize(new URL(request.url ?? "/", "http://host").pathname), response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
