@@ -19,7 +19,7 @@ export type Rich<Parameters, Thing> = {
 
 type Parts<Thing> = readonly (string | Thing)[];
 /** A kind of parameter that intl-messageformat passes through unread. */
-type Given1<Thing> = Readonly<Record<string, string | number | Thing>>;
+type Passed<Thing> = Readonly<Record<string, string | number | Thing>>;
 
 export class Speaker {
   readonly language: Language;
@@ -52,7 +52,7 @@ export class Speaker {
   /** A message with things in the places of texts, as the list of its parts. */
   readonly rich = <Thing, Key extends MessageKey>(key: Key, params: Rich<MessageParameters<Key>, Thing>): Parts<Thing> => {
     const values = Object.entries(params).map(([name, value]) => [name, isText(value) ? this.#value(value) : value]);
-    const made = this.#format(this.#messageOf(key), Object.fromEntries(values) as Given1<Thing>);
+    const made = this.#format(this.#messageOf(key), Object.fromEntries(values) as Passed<Thing>);
     return Array.isArray(made) ? (made as Parts<Thing>) : [made as string | Thing];
   };
 
@@ -79,7 +79,7 @@ export class Speaker {
     }
   }
 
-  #format<Thing>(message: string, values: Given1<Thing>): unknown {
+  #format<Thing>(message: string, values: Passed<Thing>): unknown {
     let read = this.#read.get(message);
     if (!read) {
       read = new IntlMessageFormat(typographic(message, this.language), this.language, numberStyles, {
