@@ -7,7 +7,7 @@ import { en } from "../../src/words/en/catalog.ts";
 import { fr } from "../../src/words/fr/catalog.ts";
 
 /** What is the user's own or a model's: examples, tokens, questions and answers, also as announced. Languages are named in their own words. */
-const notThePages = ".bubble, .chat-content, .tokens, textarea, output.visually-hidden, .language-switch, script, style";
+const notThePages = ".bubble, .chat-content, .tokens, textarea, output.visually-hidden, .language-switch, noscript, script, style";
 
 const keys: ReadonlySet<string> = new Set([...Object.keys(en.messages), ...Object.keys(en.errors)]);
 const fragments = { en: fragmentsOf(en), fr: fragmentsOf(fr) };
@@ -18,10 +18,11 @@ export async function foreignWords(page: Page, language: Language): Promise<read
   const said = (await textsOf(page)).map((text) => text.replaceAll(/[\u00A0\u202F]/g, " "));
   const unsaid = said.filter((text) => keys.has(text.trim()));
   const foreign = [...fragments[language === "en" ? "fr" : "en"]].filter((fragment) => !own.includes(fragment.toLowerCase()));
-  const found = foreign.filter((fragment) => {
+  const found = foreign.flatMap((fragment) => {
     // Not within a longer word, nor in names of keys and files, such as question/answer.
     const whole = new RegExp(`(?<![\\p{L}\\p{N}/_])${fragment.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}/_])`, "u");
-    return said.some((text) => whole.test(text));
+    const where = said.find((text) => whole.test(text));
+    return where === undefined ? [] : [`"${fragment}" in "${where}"`];
   });
   return [...unsaid, ...found];
 }
