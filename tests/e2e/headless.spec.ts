@@ -149,7 +149,9 @@ test("--lang fr speaks French in errors, notes, progress and help; JSON keeps it
   const { status, json, stderr } = headless(...args, "--lang", "fr");
   expect(status, stderr).toBe(0);
   expect(json["losses"]).toEqual([expect.any(Number)]);
-  expect(json["notes"]).toEqual(["--evaluate-every\u00A0: sans effet, car sans --validation il n’y a rien à mesurer."]);
+  expect(json["notes"]).toEqual([
+    "--evaluate-every\u00A0: sans effet, car sans --validation ni --validation-data il n’y a rien à mesurer.",
+  ]);
   expect(stderr).toMatch(/^chargement\u00A0: poids \d+\s%$/m);
   expect(stderr).toMatch(/^étape 1\u00A0: perte \d+,\d{4}, norme du gradient \d+,\d{4}, taux d’apprentissage [\d,e-]+$/m);
   expect(stderr).not.toMatch(/loading|step|loaded|examples/);
