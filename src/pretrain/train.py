@@ -1,7 +1,7 @@
 """Trains the bundled model on chats of corpus.py, on a GPU where there is one. usage: train.py FOLDER [options], see --help.
 Every step has rows of its own, made by worker processes from the step's own seed: whole chats packed into rows of 256 tokens,
-in every fourth step of 512. Answers weigh 1, the rest 0.1. AdamW, warmup, then cosine to the last step; the last part computes
-with weights in 4 bits, as the app will hold them. FOLDER gets the model now and then; CHECKPOINTS what is needed to go on."""
+in every fourth step of 512. Answers weigh 1, the rest 0.1. AdamW, warmup, then cosine to the last step; the last part, or all of it where
+--weights are given, computes with weights in 4 bits, as the app will hold them. FOLDER gets the model now and then; CHECKPOINTS what is needed to go on."""
 import argparse, math, multiprocessing, os, random, threading, time
 import numpy as np
 
@@ -84,6 +84,7 @@ def options():
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--checkpoints", help="Folder to save to and to go on from.")
     parser.add_argument("--weights", help="A model folder to begin with instead of random weights.")
+    parser.add_argument("--keep", type=float, default=0, help="Share of --weights in the model at the end: less is learned, and less forgotten.")
     parser.add_argument("--bf16", action="store_true", help="Computes in bfloat16 on a CPU, too: faster on one that has instructions for it.")
     parser.add_argument("--every", type=float, default=60, help="Seconds between exports.")
     return parser.parse_args()
@@ -156,6 +157,10 @@ def main():
         if time.time() - last > args.every:
             save(step); last = time.time()
         before = time.time(); ready = next(rows); waited += time.time() - before
+    if args.weights and args.keep:
+        with torch.no_grad():
+            for now, before in zip(model.parameters(), load(args.weights).to(device).parameters()):
+                now.lerp_(before, args.keep)
     save(step)
     print("done", step, "steps", step * args.tokens, "tokens", flush=True)
     for worker in multiprocessing.active_children():  # They are still making rows.
