@@ -145,7 +145,7 @@ describe("faults that pass", () => {
         .map(({ range }) => range),
     ).toContain("bytes=3500-10999");
     expect(seen).toContainEqual(
-      expect.stringMatching(/^model\.safetensors is cut off: .* after 3,500 of 100,000 bytes, .* Trying again in 1 second\.$/),
+      expect.stringMatching(/^Cannot fetch all of model\.safetensors: .* after 3,500 of 100,000 bytes, .* Trying again in 1 second\.$/),
     );
   });
 

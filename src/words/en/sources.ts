@@ -40,30 +40,30 @@ export const errors = {
     hint: "Check the endpoint: it has to speak as huggingface.co does.",
   },
   "model/offline": {
-    message: "{what} could not be fetched: this computer is offline.",
+    message: "Cannot fetch {what}: this computer is offline.",
     hint: "Connect it, then load again.",
   },
-  "model/download-failed": { message: "{what} could not be fetched: {host} answered {status}.", hint: "Check the address." },
+  "model/download-failed": { message: "Cannot fetch {what}: {host} answered {status}.", hint: "Check the address." },
   "model/download-failed#unavailable": {
-    message: "{what} could not be fetched: {host} answered {status}, again and again.",
+    message: "Cannot fetch {what}: {host} answered {status}, again and again.",
     hint: "The server has a problem. Try again later.",
   },
   "model/download-failed#unreachable": {
-    message: "{what} could not be fetched: {host} cannot be reached, or does not let pages of other sites read it.",
+    message: "Cannot fetch {what}: {host} cannot be reached, or does not let pages of other sites read it.",
     hint: "Check the address and the connection, then load again.",
   },
   "model/download-failed#range": {
-    message: "{what} could not be fetched: {host} sent other bytes than were asked for ({found}).",
+    message: "Cannot fetch {what}: {host} sent other bytes than were asked for ({found}).",
     hint: "Choose another source of this model.",
   },
   "model/file-truncated#connection": {
     message:
-      "{what} is cut off: the connection broke after {arrived, plural, one {# byte} other {# bytes}}, and did not get further in five tries.",
+      "Cannot fetch all of {what}: the connection broke after {arrived, plural, one {# byte} other {# bytes}}, and did not get further in five tries.",
     hint: "Check the connection, then load again.",
   },
   "model/file-truncated#connection-of": {
     message:
-      "{what} is cut off: the connection broke after {arrived, number} of {total, plural, one {# byte} other {# bytes}}, and did not get further in five tries.",
+      "Cannot fetch all of {what}: the connection broke after {arrived, number} of {total, plural, one {# byte} other {# bytes}}, and did not get further in five tries.",
     hint: "Check the connection, then load again.",
   },
   "model/wrong-size": {
