@@ -1,8 +1,10 @@
 // How ggml stores numbers: blocks of 32 or 256 values that share scales. Layouts are those of ggml-common.h and
-// dequantize_row_* in ggml-quants.c (https://github.com/ggml-org/ggml). Scales are exact in a double, so each value is rounded
-// once, to float32, as ggml rounds it.
+// dequantize_row_* in ggml-quants.c (https://github.com/ggml-org/ggml). Every bit of a value is ggml's: a float16 times its whole
+// codes has at most 23 significant bits, so products are exact in float32 as in a double, in any order and fused or not; only
+// where a minimum is added or taken away is there a rounding, one, to float32, here as there.
 import { float16Value, fromBfloat16, fromFloat16 } from "../base/half.ts";
 import { words, type Text } from "../words/message.ts";
+import { decodeIq4Xs, decodeQ2K, decodeQ3K, decodeQ6K, iq4Levels, superBlock, type DecodeBlock } from "./gguf-super-blocks.ts";
 
 export interface BlockFormat {
   readonly name: string;
@@ -14,9 +16,6 @@ export interface BlockFormat {
   readonly decode: (data: Uint8Array<ArrayBuffer>) => Float32Array;
 }
 
-/** Writes the values of the block at byte `at` of `data` to `out` from `to` on. */
-type DecodeBlock = (data: Uint8Array, half: (at: number) => number, at: number, out: Float32Array, to: number) => void;
-
 /** By ggml_type. A type without a row here is refused by name. */
 export const blockFormats: ReadonlyMap<number, BlockFormat> = new Map([
   [0, { name: "F32", values: 1, bytes: 4, decode: (data) => new Float32Array(aligned(data).buffer) }],
@@ -27,34 +26,44 @@ export const blockFormats: ReadonlyMap<number, BlockFormat> = new Map([
   [6, blocks("Q5_0", 32, 22, fiveBits(2, 16, false))],
   [7, blocks("Q5_1", 32, 24, fiveBits(4, 0, true))],
   [8, blocks("Q8_0", 32, 34, decodeQ8)],
+  [10, blocks("Q2_K", 256, 84, decodeQ2K)],
+  [11, blocks("Q3_K", 256, 110, decodeQ3K)],
   [12, blocks("Q4_K", 256, 144, superBlock(16, 0))],
   [13, blocks("Q5_K", 256, 176, superBlock(48, 16))],
   [14, blocks("Q6_K", 256, 210, decodeQ6K)],
+  [20, blocks("IQ4_NL", 32, 18, decodeIq4Nl)],
+  [23, blocks("IQ4_XS", 256, 136, decodeIq4Xs)],
 ]);
 
 /** Names of the types that exist and are refused, so that a message can name them. */
 const otherTypes: Readonly<Record<number, string>> = {
+  4: "Q4_2",
+  5: "Q4_3",
   9: "Q8_1",
-  10: "Q2_K",
-  11: "Q3_K",
   15: "Q8_K",
   16: "IQ2_XXS",
   17: "IQ2_XS",
   18: "IQ3_XXS",
   19: "IQ1_S",
-  20: "IQ4_NL",
   21: "IQ3_S",
   22: "IQ2_S",
-  23: "IQ4_XS",
   24: "I8",
   25: "I16",
   26: "I32",
   27: "I64",
   28: "F64",
   29: "IQ1_M",
+  31: "Q4_0_4_4",
+  32: "Q4_0_4_8",
+  33: "Q4_0_8_8",
   34: "TQ1_0",
   35: "TQ2_0",
+  36: "IQ4_NL_4_4",
+  37: "IQ4_NL_4_8",
+  38: "IQ4_NL_8_8",
   39: "MXFP4",
+  40: "NVFP4",
+  41: "Q1_0",
 };
 
 export function typeName(type: number): Text {
@@ -78,11 +87,14 @@ function aligned(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return data.byteLength === data.buffer.byteLength ? data : data.slice();
 }
 
+/** Without a minimum this is added: unlike 0 it keeps the sign of a zero, which ggml's product has. */
+const nothing = -0;
+
 /** Scale, minimum where there is one, then 16 bytes: the low nibbles are values 0 … 15, the high ones 16 … 31. */
 function nibbles(codesAt: number, zero: number, hasMinimum: boolean): DecodeBlock {
   return (data, half, at, out, to) => {
     const scale = half(at);
-    const minimum = hasMinimum ? half(at + 2) : 0;
+    const minimum = hasMinimum ? half(at + 2) : nothing;
     for (let j = 0; j < 16; j++) {
       const byte = data[at + codesAt + j] as number;
       out[to + j] = ((byte & 15) - zero) * scale + minimum;
@@ -95,12 +107,13 @@ function nibbles(codesAt: number, zero: number, hasMinimum: boolean): DecodeBloc
 function fiveBits(bitsAt: number, zero: number, hasMinimum: boolean): DecodeBlock {
   return (data, half, at, out, to) => {
     const scale = half(at);
-    const minimum = hasMinimum ? half(at + 2) : 0;
-    const fifth = (value: number): number => (((data[at + bitsAt + (value >> 3)] as number) >> (value & 7)) & 1) << 4;
+    const minimum = hasMinimum ? half(at + 2) : nothing;
+    const byteOf = (index: number): number => data[at + bitsAt + index] as number;
+    const [lowBits, highBits] = [byteOf(0) | (byteOf(1) << 8), byteOf(2) | (byteOf(3) << 8)];
     for (let j = 0; j < 16; j++) {
       const byte = data[at + bitsAt + 4 + j] as number;
-      out[to + j] = (((byte & 15) | fifth(j)) - zero) * scale + minimum;
-      out[to + 16 + j] = (((byte >> 4) | fifth(j + 16)) - zero) * scale + minimum;
+      out[to + j] = (((byte & 15) | (((lowBits >> j) & 1) << 4)) - zero) * scale + minimum;
+      out[to + 16 + j] = (((byte >> 4) | (((highBits >> j) & 1) << 4)) - zero) * scale + minimum;
     }
   };
 }
@@ -110,42 +123,12 @@ function decodeQ8(data: Uint8Array, half: (at: number) => number, at: number, ou
   for (let j = 0; j < 32; j++) out[to + j] = (((data[at + 2 + j] as number) << 24) >> 24) * scale;
 }
 
-/**
- * Q4_K and Q5_K: two float16, eight pairs of 6-bit scale and minimum in 12 bytes, the fifth bits (Q5_K: bit 2i and 2i + 1 of
- * byte l belong to value l of the 32 low and 32 high nibbles of group i), then 128 bytes of nibbles.
- * @param fifthAt offset of the fifth bits; 0: there are none
- */
-function superBlock(codesAt: number, fifthAt: number): DecodeBlock {
-  return (data, half, at, out, to) => {
-    const [scale, minimum] = [half(at), half(at + 2)];
-    for (let part = 0; part < 8; part++) {
-      const [scaleCode, minimumCode] = scaleAndMinimum(data, at + 4, part);
-      const [step, low] = [scale * scaleCode, minimum * minimumCode];
-      const codes = at + codesAt + (part >> 1) * 32;
-      for (let l = 0; l < 32; l++) {
-        const nibble = ((data[codes + l] as number) >> ((part & 1) * 4)) & 15;
-        const fifth = fifthAt === 0 ? 0 : (((data[at + fifthAt + l] as number) >> part) & 1) << 4;
-        out[to + part * 32 + l] = (nibble | fifth) * step - low;
-      }
-    }
-  };
-}
-
-/** The 12 bytes of get_scale_min_k4: parts 0 … 3 in the low six bits, parts 4 … 7 in nibbles and the two bits left over. */
-function scaleAndMinimum(data: Uint8Array, at: number, part: number): readonly [number, number] {
-  const byte = (index: number): number => data[at + index] as number;
-  if (part < 4) return [byte(part) & 63, byte(part + 4) & 63];
-  return [(byte(part + 4) & 15) | ((byte(part - 4) >> 6) << 4), (byte(part + 4) >> 4) | ((byte(part) >> 6) << 4)];
-}
-
-/** 128 bytes of low nibbles, 64 of upper bit pairs, 16 signed scales, one float16. */
-function decodeQ6K(data: Uint8Array, half: (at: number) => number, at: number, out: Float32Array, to: number): void {
-  const scale = half(at + 208);
-  for (let value = 0; value < 256; value++) {
-    const [side, quarter, l] = [value >> 7, (value >> 5) & 3, value & 31];
-    const low = ((data[at + side * 64 + (quarter & 1) * 32 + l] as number) >> ((quarter >> 1) * 4)) & 15;
-    const high = ((data[at + 128 + side * 32 + l] as number) >> (quarter * 2)) & 3;
-    const step = ((data[at + 192 + side * 8 + quarter * 2 + (l >> 4)] as number) << 24) >> 24;
-    out[to + value] = scale * step * ((low | (high << 4)) - 32);
+/** Nibbles as in Q4_0, each the number of a level. */
+function decodeIq4Nl(data: Uint8Array, half: (at: number) => number, at: number, out: Float32Array, to: number): void {
+  const scale = half(at);
+  for (let j = 0; j < 16; j++) {
+    const byte = data[at + 2 + j] as number;
+    out[to + j] = (iq4Levels[byte & 15] as number) * scale;
+    out[to + 16 + j] = (iq4Levels[byte >> 4] as number) * scale;
   }
 }

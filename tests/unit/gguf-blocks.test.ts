@@ -141,6 +141,7 @@ describe("plain numbers", () => {
   });
 
   it("of other kinds have names for messages", () => {
-    expect([10, 16, 39, 77].map((type) => english.text(typeName(type)))).toEqual(["Q2_K", "IQ2_XXS", "MXFP4", "number 77"]);
+    const others = [15, 16, 39, 41, 77].map((type) => english.text(typeName(type)));
+    expect(others).toEqual(["Q8_K", "IQ2_XXS", "MXFP4", "Q1_0", "number 77"]);
   });
 });

@@ -254,9 +254,9 @@ describe("a file that", () => {
     ["has a part unknown here", writeGguf(basics, [table, tensor("blk.0.ffn_gate_exps.weight", [4, 32])]), "model/tensor-unknown", "exps"],
     [
       "is stored in two bits",
-      writeGguf(basics, [{ ...tensor("token_embd.weight", [2, 256]), type: 10 }]),
+      writeGguf(basics, [{ ...tensor("token_embd.weight", [2, 256]), type: 16 }]),
       "model/unsupported-feature",
-      "Q2_K",
+      "IQ2_XXS",
     ],
     ["has broken rows", writeGguf(basics, [{ ...tensor("token_embd.weight", [4, 33]), type: 8 }]), "model/file-invalid", "token_embd"],
     ["is a part", writeGguf({ ...basics, "split.count": { u32: 3 } }, [table]), "model/unsupported-feature", "3 parts"],

@@ -116,9 +116,13 @@ describe("weights that are not finite", () => {
     ["Q5_0", [0]],
     ["Q5_1", [0, 2]],
     ["Q8_0", [0]],
+    ["Q2_K", [80, 82]],
+    ["Q3_K", [108]],
     ["Q4_K", [0, 2]],
     ["Q5_K", [0, 2]],
     ["Q6_K", [208]],
+    ["IQ4_NL", [0]],
+    ["IQ4_XS", [0]],
   ] as const)("come out of a block of %s whose scale is one", (name, offsets) => {
     const { bytes, decode } = the([...blockFormats.values()].find((format) => format.name === name));
     for (const at of offsets)
