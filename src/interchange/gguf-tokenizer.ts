@@ -4,6 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import { words, type Words } from "../words/message.ts";
 import { invalidGguf } from "./gguf-errors.ts";
 import type { Metadata } from "./gguf-header.ts";
+import { mergesIntoTokens } from "./gguf-merges.ts";
 import { bytes, preTokenizerOf } from "./gguf-pre-tokenizers.ts";
 
 type Json = Record<string, unknown>;
@@ -45,12 +46,13 @@ interface Vocabulary {
 }
 
 function byteLevel(vocabulary: Vocabulary): GgufTokenizer {
-  const { file, metadata } = vocabulary;
+  const { file, metadata, tokens } = vocabulary;
   const name = metadata.text("tokenizer.ggml.pre") ?? "default";
   const pre = preTokenizerOf(name, metadata.text("general.architecture"));
   if (!pre) throw refused(file, words("gguf/tokenizer-split", { name }));
-  const merges = metadata.texts("tokenizer.ggml.merges");
-  if (!merges) throw invalidGguf(file, words("gguf/no-key", { key: "tokenizer.ggml.merges" }));
+  const found = metadata.texts("tokenizer.ggml.merges");
+  if (!found) throw invalidGguf(file, words("gguf/no-key", { key: "tokenizer.ggml.merges" }));
+  const merges = mergesIntoTokens(found, tokens);
   const model = { type: "BPE", vocab: vocabOf(vocabulary), merges, byte_fallback: false, ignore_merges: pre.ignoreMerges ?? false };
   return finish(vocabulary, pre.startsTexts ?? false, {
     normalizer: pre.normalizer ?? null,

@@ -101,6 +101,35 @@ describe("a byte-level vocabulary", () => {
   });
 });
 
+describe("a merge that makes no token", () => {
+  /** Of the letters a to d and of "bc" and "cd". */
+  const opened = (merges: readonly string[]) =>
+    openWritten({
+      "general.architecture": { text: "llama" },
+      "tokenizer.chat_template": { text: "{{ messages[0].content }}" },
+      "tokenizer.ggml.model": { text: "gpt2" },
+      "tokenizer.ggml.pre": { text: "gpt-2" },
+      "tokenizer.ggml.tokens": { texts: ["a", "b", "c", "d", "bc", "cd"] },
+      "tokenizer.ggml.token_type": { i32s: [1, 1, 1, 1, 1, 1] },
+      "tokenizer.ggml.merges": { texts: merges },
+    });
+
+  it("leaves its two letters as they are, as in llama.cpp", async () => {
+    for (const merges of [["a b"], ["a b", "c d"], ["b c", "a b"], ["a a"]])
+      expect((await opened(merges)).encodeText("ab")).toEqual([0, 1]);
+    expect((await opened(["b c", "a b"])).encodeText("abcd")).toEqual([0, 4, 3]);
+    expect((await opened(["a a"])).encodeText("aaa")).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    ["would keep its letters from a later merge", ["a b", "b c"], "merge 1"],
+    ["is itself merged further", ["a b", "ab c"], "merge"],
+  ])("is refused where it %s", async (_what, merges, names) => {
+    const failure = await failureOf(() => opened(merges));
+    expect(failure).toMatchObject({ code: "tokens/tokenizer-invalid", message: expect.stringContaining(names) as string });
+  });
+});
+
 describe("start and end tokens", () => {
   it("are SentencePiece's own where the file leaves them out", async () => {
     const tokenizer = await openWritten(pieces("llama", [...start, ["▁a"], ["▁"], ["a"]]));
