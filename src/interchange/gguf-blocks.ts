@@ -95,8 +95,9 @@ function nibbles(codesAt: number, zero: number, hasMinimum: boolean): DecodeBloc
   return (data, half, at, out, to) => {
     const scale = half(at);
     const minimum = hasMinimum ? half(at + 2) : nothing;
+    const codes = at + codesAt;
     for (let j = 0; j < 16; j++) {
-      const byte = data[at + codesAt + j] as number;
+      const byte = data[codes + j] as number;
       out[to + j] = ((byte & 15) - zero) * scale + minimum;
       out[to + 16 + j] = ((byte >> 4) - zero) * scale + minimum;
     }
