@@ -2,7 +2,7 @@
 // catalogs with its parameters. Structured clone keeps only name, message and stack of an Error, so errors cross workers as
 // plain records, and whoever shows one puts it into a language.
 import type { ErrorCode, ErrorKey } from "../words/catalog.ts";
-import type { ErrorParameters, Given, Values, Words } from "../words/message.ts";
+import { isWords, type ErrorParameters, type Given, type Values, type Words } from "../words/message.ts";
 
 export interface ErrorRecord extends Words {
   /** Stable, slash-separated: area/what, e.g. "data/empty". What programs test. */
@@ -116,7 +116,8 @@ export function hintOf({ key, params }: Words): Words {
 }
 
 export function isErrorRecord(value: unknown): value is ErrorRecord {
-  return typeof value === "object" && value !== null && !(value instanceof Error) && "code" in value && "key" in value && "params" in value;
+  if (typeof value !== "object" || value === null || value instanceof Error) return false;
+  return "code" in value && typeof value.code === "string" && isWords(value);
 }
 
 function detailsOf(cause: unknown): { details?: string } {

@@ -46,11 +46,11 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     notes: [...ignored, ...(isHub ? [] : ignoredHubOptions(values))],
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
-      ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existing(model)] : filesIn(model) } : {}),
+      ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existingFile(model)] : filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: filesIn(adapter).filter((path) => isAdapterFile(basename(path))) }),
-      ...(data === undefined ? {} : { data: [existing(data)] }),
-      ...(measuring === undefined ? {} : { "validation-data": [existing(measuring)] }),
-      ...(resume === undefined ? {} : { resume: [existing(join(resume, "state.safetensors"))] }),
+      ...(data === undefined ? {} : { data: [existingFile(data)] }),
+      ...(measuring === undefined ? {} : { "validation-data": [existingFile(measuring)] }),
+      ...(resume === undefined ? {} : { resume: [existingFile(join(resume, "state.safetensors"))] }),
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
@@ -88,13 +88,13 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
     case "chat": {
       const [prompt, ids] = [given.text("prompt"), given.ids()];
       if ((prompt === undefined) === (ids === undefined)) throw new AtelierError("cli/usage#prompt-or-ids");
-      const { number, text } = given;
+      const { number, text, whole } = given;
       const sampling = {
-        maxTokens: number("max-tokens", 128),
+        maxTokens: whole("max-tokens", 128),
         temperature: number("temperature", 0),
         topP: number("top-p", 1),
-        topK: number("top-k", 0),
-        seed: number("seed", numberKnobs.seed.default),
+        topK: whole("top-k", 0),
+        seed: whole("seed", numberKnobs.seed.default),
       };
       return { verb, prompt, ids, system: text("system"), raw: values.raw === true, ...sampling };
     }
@@ -140,8 +140,7 @@ function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown
 function dataRequest(given: Reader, values: Values): DataOptions {
   if (values.data === undefined) missing("data");
   const { seqLength, turns } = parseRunConfig(knobsOf(given, values));
-  const show = given.number("show", 0);
-  if (!Number.isInteger(show) || show < 0) throw new AtelierError("cli/usage#whole-number", described("show", String(given.text("show"))));
+  const show = given.whole("show", 0);
   return { seqLength, turns, show };
 }
 
@@ -152,7 +151,7 @@ function trainRequest(given: Reader, values: Values): TrainOptions {
   return {
     config: knobsOf(given, values),
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
-    ...(values["stop-after"] === undefined ? {} : { stopAfter: given.number("stop-after", 0) }),
+    ...(values["stop-after"] === undefined ? {} : { stopAfter: given.whole("stop-after", 0) }),
     resume: resumes,
     wantFiles: values.out !== undefined,
   };
@@ -174,6 +173,11 @@ function reader(values: Values) {
     if (value.trim() === "" || !Number.isFinite(parsed)) throw new AtelierError("cli/usage#number", described(name, value));
     return parsed;
   };
+  const whole = (name: OptionName, fallback: number): number => {
+    const value = number(name, fallback);
+    if (!Number.isInteger(value) || value < 0) throw new AtelierError("cli/usage#whole-number", described(name, String(text(name))));
+    return value;
+  };
   const ids = (): readonly number[] | undefined => {
     const value = text("ids");
     const list = value?.split(",").map(Number);
@@ -181,7 +185,7 @@ function reader(values: Values) {
       throw new AtelierError("cli/usage#ids", { value, help: helpOf("ids") });
     return list;
   };
-  return { text, number, ids };
+  return { text, number, whole, ids };
 }
 
 function missing(name: OptionName): never {
@@ -198,6 +202,11 @@ function existing(path: string): string {
   throw new AtelierError("cli/no-such-file", { path });
 }
 
+function existingFile(path: string): string {
+  if (!statSync(existing(path)).isDirectory()) return resolve(path);
+  throw new AtelierError("cli/no-such-file#is-folder", { path });
+}
+
 function filesIn(folder: string): string[] {
   if (!statSync(existing(folder)).isDirectory()) throw new AtelierError("cli/no-such-file#folder", { path: folder });
   return readdirSync(folder, { withFileTypes: true })
@@ -207,7 +216,7 @@ function filesIn(folder: string): string[] {
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(existing(path), "utf8"));
+    return JSON.parse(readFileSync(existingFile(path), "utf8"));
   } catch (cause) {
     if (cause instanceof AtelierError) throw cause;
     throw new AtelierError("data/batch-invalid#file", { path }, { cause });

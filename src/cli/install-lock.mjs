@@ -4,6 +4,7 @@ import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync }
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Fault } from "./fault.mjs";
+import { say } from "./start-words.mjs";
 
 const markerName = ".atelier-installing";
 const beatMs = 2000;
@@ -92,6 +93,12 @@ function readOr(file, otherwise) {
   }
 }
 
-export function cannotWrite(path, code) {
+/** Of what a tool that writes here has thrown. @throws {unknown} a Fault where writing is forbidden, else the error itself */
+export function explainWrite(error) {
+  if (["EACCES", "EPERM", "EROFS"].includes(error?.code)) throw cannotWrite(error.path ?? say("this-folder"), error.code);
+  throw error;
+}
+
+function cannotWrite(path, code) {
   return new Fault("cannot-write", { path, code });
 }

@@ -1,4 +1,5 @@
 // The development server that loads the typed part of a command and serves the page that it opens.
+import { explainWrite } from "./install-lock.mjs";
 import { orDamaged, root } from "./install.mjs";
 
 /**
@@ -16,7 +17,7 @@ export async function withServer(path, run) {
       logLevel: "silent",
       server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
     }),
-  );
+  ).catch(explainWrite);
   try {
     const { main } = await orDamaged(() => server.ssrLoadModule(path));
     return await run(main, server);

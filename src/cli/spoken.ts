@@ -1,7 +1,7 @@
 // What a page gave as words, put into the command's language: whatever holds a key and parameters becomes its text.
 import { isErrorRecord } from "../base/errors.ts";
 import type { Speaker } from "../language/speaker.ts";
-import type { List, Words } from "../words/message.ts";
+import { isList, isWords } from "../words/message.ts";
 
 /** A copy in which every error has a message and a hint, and all other words are texts. */
 export function spoken(value: unknown, speaker: Speaker): unknown {
@@ -13,12 +13,4 @@ export function spoken(value: unknown, speaker: Speaker): unknown {
   }
   if (isWords(value) || isList(value)) return speaker.text(value);
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, spoken(entry, speaker)]));
-}
-
-function isWords(value: object): value is Words {
-  return "key" in value && "params" in value;
-}
-
-function isList(value: object): value is List {
-  return "list" in value && "join" in value;
 }

@@ -1,7 +1,7 @@
 // `npm start`: installs what is missing, builds the site and serves it with the headers that threads need.
 import { createServer } from "node:net";
 import { Fault, inOneLine } from "./fault.mjs";
-import { cannotWrite } from "./install-lock.mjs";
+import { explainWrite } from "./install-lock.mjs";
 import { ensureInstalled, orDamaged, root } from "./install.mjs";
 import { say } from "./start-words.mjs";
 
@@ -17,7 +17,7 @@ await inOneLine(async () => {
   if (!isFree) console.log(say("next-port", { port }));
   const { build, preview } = await orDamaged(() => import("vite"));
   console.log(say("building"));
-  await orDamaged(() => build({ root, logLevel: "warn" })).catch(explainBuild);
+  await orDamaged(() => build({ root, logLevel: "warn" })).catch(explainWrite);
   const server = await preview({ root, preview: { port, strictPort: asked !== undefined } }).catch((error) => {
     throw /already in use|EADDRINUSE/.test(error.message) ? inUse(port) : error;
   });
@@ -44,9 +44,4 @@ function canListen(port) {
 
 function inUse(port) {
   return new Fault("port-in-use", { port, other: port === 65_535 ? usualPort : port + 1 });
-}
-
-function explainBuild(error) {
-  if (["EACCES", "EPERM", "EROFS"].includes(error?.code)) throw cannotWrite(error.path ?? root, error.code);
-  throw error;
 }

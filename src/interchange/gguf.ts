@@ -30,7 +30,7 @@ export async function openGguf(source: ByteSource): Promise<GgufModel> {
   const header = await readGgufHeader(source);
   const { metadata, tensors } = header;
   refuseSplit(header);
-  const { name, rules } = ggufArchitecture(metadata.text("general.architecture") ?? "");
+  const { name, rules } = ggufArchitecture(architectureOf(header, source.name));
   const table = tensors.get("token_embd.weight");
   if (table?.shape.length !== 2) throw invalidGguf(source.name, words("gguf/no-table"));
   const config = configOf({
@@ -54,6 +54,13 @@ export async function openGguf(source: ByteSource): Promise<GgufModel> {
 
 /** Pairs of dimensions of a head. */
 const mostPairs = 4096;
+
+function architectureOf({ metadata }: GgufHeader, file: string): string {
+  const key = "general.architecture";
+  const name = metadata.text(key);
+  if (name === undefined) throw invalidGguf(file, words("gguf/no-key", { key }));
+  return name;
+}
 
 function refuseSplit({ source, metadata }: GgufHeader): void {
   const parts = metadata.number("split.count") ?? 1;

@@ -1,7 +1,7 @@
 // Puts words into a language. Messages are ICU MessageFormat, read and formatted by intl-messageformat, each when it is first said.
 import { IntlMessageFormat, type Formatters } from "intl-messageformat";
 import type { Catalog, ErrorKey, MessageKey } from "../words/catalog.ts";
-import type { Given, List, MessageParameters, Text, Values, Words } from "../words/message.ts";
+import { isList, isWords, type Given, type List, type MessageParameters, type Text, type Values, type Words } from "../words/message.ts";
 import { createFormats, type Formats } from "./formats.ts";
 import type { Language } from "./languages.ts";
 import { typographic } from "./typography.ts";
@@ -111,7 +111,7 @@ export interface Say {
 
 function isText(value: unknown): value is Text | number {
   if (typeof value !== "object") return typeof value === "string" || typeof value === "number";
-  return value !== null && ("list" in value || ("key" in value && "params" in value));
+  return value !== null && (isList(value) || isWords(value));
 }
 
 /** Styles of numbers that are ours: intl-messageformat hands their options to {@link formattersOf}, which knows them by this name. */

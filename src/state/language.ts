@@ -1,7 +1,7 @@
 // The language of the page: what its address says (so that a link can carry it), else what was chosen before, else what the
 // browser asks for.
 import { create } from "zustand";
-import { chooseLanguage, loadCatalog, type Language } from "../language/languages.ts";
+import { chooseLanguage, languages, loadCatalog, type Language } from "../language/languages.ts";
 import { Speaker } from "../language/speaker.ts";
 import type { Words } from "../words/message.ts";
 import { writeQuery } from "./page-settings.ts";
@@ -30,7 +30,15 @@ export function nameInLanguage(name: Words): string {
 
 export async function startLanguage(): Promise<void> {
   const inAddress = new URLSearchParams(location.search).get("lang");
-  await speak(chooseLanguage([inAddress, chosenBefore(), ...navigator.languages].filter((wish) => wish !== null)));
+  const wished = chooseLanguage([inAddress, chosenBefore(), ...navigator.languages].filter((wish) => wish !== null));
+  try {
+    await speak(wished);
+  } catch (error) {
+    // A page in another language is better than none.
+    const other = languages.find((language) => language !== wished);
+    if (other === undefined) throw error;
+    await speak(other);
+  }
 }
 
 /** Speaks another language from now on, and at the next visit. */

@@ -39,10 +39,12 @@ export function readSampling(form: SamplingForm): ReadSampling {
   const sampling = mapNames((name) => {
     const knob: SamplingKnob = samplingKnobs[name];
     const { min, max } = knob;
+    const isWhole = knob.step === 1;
     const value = form[name].trim() === "" ? NaN : Number(form[name].replace(",", "."));
-    const whole = knob.step !== 1 || Number.isInteger(value);
-    if (value >= min && value <= max && whole) return value;
-    errors[name] = words(knob.step === 1 ? "sampling/whole-number" : "sampling/number", { min, max });
+    // In a whole number a comma or a point would part thousands, to some.
+    const fits = !isWhole || (Number.isInteger(value) && !/[.,]/.test(form[name]));
+    if (value >= min && value <= max && fits) return value;
+    errors[name] = words(isWhole ? "sampling/whole-number" : "sampling/number", { min, max });
     return knob.default;
   });
   return { sampling, errors };

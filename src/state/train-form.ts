@@ -55,7 +55,7 @@ export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets
     if (message !== undefined) errors[field] = message;
     return message === undefined ? value : undefined;
   };
-  const numbers = mapKnobs((name) => check(name, parseNumber(form.numbers[name])));
+  const numbers = mapKnobs((name) => check(name, parseNumber(name, form.numbers[name])));
   const targets = check("targets", form.targets);
   return { config: parseRunConfig({ ...numbers, targets, schedule: form.schedule, turns: form.turns }), errors };
 }
@@ -65,7 +65,9 @@ export interface ReadForm {
   readonly errors: FormErrors;
 }
 
-function parseNumber(text: string): number | string {
+/** A comma is a decimal point. In a whole number either sign would part thousands, to some: 1,000 must not become 1. */
+function parseNumber(name: NumberKnobName, text: string): number | string {
+  if ("integer" in numberKnobs[name] && /[.,]/.test(text)) return text;
   const value = Number(text.trim().replace(",", "."));
   return text.trim() === "" || Number.isNaN(value) ? text : value;
 }

@@ -34,6 +34,15 @@ export function words<Key extends MessageKey>(key: Key, ...given: Given<MessageP
   return { key, params: given[0] ?? {} };
 }
 
+/** Objects of other things may have keys of the same names, such as counts by what a file calls them; so what they hold counts too. */
+export function isWords(value: object): value is Words {
+  return "key" in value && typeof value.key === "string" && "params" in value && typeof value.params === "object" && value.params !== null;
+}
+
+export function isList(value: object): value is List {
+  return "list" in value && Array.isArray(value.list) && "join" in value && typeof value.join === "string";
+}
+
 const listOf =
   (join: List["join"]) =>
   (list: readonly Text[]): List => ({ list, join });

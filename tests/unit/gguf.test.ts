@@ -251,6 +251,7 @@ describe("a file that", () => {
     ["has no layers", writeGguf(noCount, [table]), "model/file-invalid", "llama.block_count"],
     ["holds no table", writeGguf(basics, [tensor("output.weight", [264, 32])]), "model/file-invalid", "token_embd"],
     ["is of an unknown architecture", writeGguf({ "general.architecture": { text: "mamba" } }, []), "model/unknown-architecture", "mamba"],
+    ["names no architecture", writeGguf({}, []), "model/file-invalid", "general.architecture"],
     ["has a part unknown here", writeGguf(basics, [table, tensor("blk.0.ffn_gate_exps.weight", [4, 32])]), "model/tensor-unknown", "exps"],
     [
       "is stored in two bits",

@@ -215,6 +215,20 @@ describe("a failed installation is one line", () => {
     });
   });
 
+  it.each([
+    ['{ code: "EACCES", path: "/some/where" }', "/some/where cannot be written (EACCES)."],
+    ['{ code: "EROFS" }', "This folder cannot be written (EROFS)."],
+  ])("for the headless command where the server may not write: %s", async (thrown, message) => {
+    checkout.install();
+    checkout.write(
+      "node_modules/vite/index.js",
+      `export const createServer = () => Promise.reject(Object.assign(new Error("no"), ${thrown}));`,
+    );
+    const { status, stdout } = await checkout.run("headless");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "cli/not-installed", message } });
+  });
+
   it("for the headless command, and one JSON object", async () => {
     checkout.npm('echo "npm error code ENOTFOUND" >&2; exit 1');
     const { status, stdout, stderr } = await checkout.run("headless");

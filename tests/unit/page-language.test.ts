@@ -88,3 +88,13 @@ it("a choice that comes late does not undo a later one, and one that cannot come
   await late;
   expect([root.lang, stored["atelier-language"]]).toEqual(["en", "en"]);
 });
+
+it("a page whose language cannot come is drawn in another", async () => {
+  vi.doMock("../../src/language/languages.ts", async (original) => ({
+    ...(await original<object>()),
+    loadCatalog: (language: string) => (language === "fr" ? Promise.reject(new Error("cut off")) : Promise.resolve(en)),
+  }));
+  const { startLanguage } = await visit("?lang=fr", ["fr"]);
+  await startLanguage();
+  expect(root.lang).toBe("en");
+});

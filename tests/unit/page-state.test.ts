@@ -37,6 +37,14 @@ describe("readForm", () => {
     expect(readForm(typed({ learningRate: "0,001" }), null).config.learningRate).toBe(0.001);
   });
 
+  it.each(["1,000", "1.000", "2.0"])("does not guess what %s is as a whole number", (steps) => {
+    const { errors, config } = readForm(typed({ steps }), null);
+    expect(english.text(errors.steps ?? "")).toBe(`Steps is "${steps}"; expected a whole number from 1 to 100000.`);
+    expect(config.steps).toBe(defaultRunConfig.steps);
+    const sampled = readSampling({ ...useSampling.getInitialState(), maxTokens: steps });
+    expect(sampled.errors.maxTokens).toEqual(words("sampling/whole-number", { min: 1, max: 4096 }));
+  });
+
   it("refuses sequences longer than the model's context, and no targets", () => {
     expect(readForm(form, 128).errors.seqLength).toEqual(words("train/within-context", { context: 128 }));
     expect(readForm({ ...form, targets: [] }, null).errors.targets).toMatchObject({ key: "config/invalid#no-targets" });

@@ -27,4 +27,12 @@ describe("spoken", () => {
       failure: { code: "cli/no-such-file", message: "/a n’existe pas.", hint: "Vérifiez le chemin." },
     });
   });
+
+  it.each([
+    { key: 3, params: 3 },
+    { list: 3, join: 3 },
+    { code: 3, key: 3, params: 3 },
+  ])("leaves counts by the keys of a file, whatever these are called: %j", (ignored) => {
+    for (const speaker of [english, french]) expect(spoken({ ignored }, speaker)).toEqual({ ignored });
+  });
 });

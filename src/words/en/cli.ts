@@ -76,6 +76,7 @@ export const errors = {
   },
   "cli/no-such-file": { message: "There is no {path}.", hint: "Check the path." },
   "cli/no-such-file#folder": { message: "{path} is not a folder.", hint: "Give the folder that holds the files." },
+  "cli/no-such-file#is-folder": { message: "{path} is a folder; a file is expected.", hint: "Give the path of one file." },
   "cli/no-browser": {
     message: "No Chromium was found and none could be installed.",
     hint: "Install Chromium, or set ATELIER_CHROMIUM to its path.",

@@ -59,7 +59,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "adapter/file-missing": {
     message: "Dans le dossier de l’adaptateur, il manque {file}.",
-    hint: "Un adaptateur se compose de {config} avec {peft} (PEFT) ou {mlx} (mlx-lm).",
+    hint: "Un adaptateur comprend {config} et {peft} (PEFT) ou {mlx} (mlx-lm).",
   },
   "adapter/unsupported#format": {
     message: "Les poids de l’adaptateur sont dans {found}, un format qui n’est pas lu ici : l’ouvrir peut exécuter du code.",

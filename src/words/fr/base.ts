@@ -28,7 +28,8 @@ export const errors = translation<typeof en.errors>()({
     message: "Un appel n’a pas pu être lu, ce qui arrive quand la mémoire est épuisée.",
     hint: "Choisissez un fichier ou un modèle plus petit.",
   },
-  "tokens/at": { message: "{place} : {what}", hint: "{hint}" },
+  // {what} is a sentence, and after a colon none begins in French.
+  "tokens/at": { message: "{place}. {what}", hint: "{hint}" },
   "engine/replaced": {
     message: "{what}",
     hint: "Le modèle a été rechargé. « Reprendre » continue un entraînement depuis son dernier point de contrôle.",

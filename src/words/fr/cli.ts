@@ -88,6 +88,7 @@ export const errors = translation<typeof en.errors>()({
     message: "{path} n’est pas un dossier.",
     hint: "Donnez le dossier qui contient les fichiers.",
   },
+  "cli/no-such-file#is-folder": { message: "{path} est un dossier ; un fichier est attendu.", hint: "Donnez le chemin d’un fichier." },
   "cli/no-browser": {
     message: "Aucun Chromium n’a été trouvé, et aucun n’a pu être installé.",
     hint: "Installez Chromium, ou donnez son chemin dans ATELIER_CHROMIUM.",
