@@ -4,15 +4,15 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { isAdapterFile } from "../config/adapter-files.ts";
-import { quantizations } from "../config/quantizations.ts";
+import { quantizations, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
-import type { Words } from "../words/message.ts";
+import { commas, type Words } from "../words/message.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { helpOf, options, type OptionName, type Values, type VerbName } from "./options.ts";
-import type { DataOptions, FileRole, HeadlessRequest, TrainOptions } from "./request.ts";
+import type { DataOptions, FileRole, HeadlessRequest, QualityOptions, TrainOptions } from "./request.ts";
 
 export interface Command {
   /** Options that are not followed. */
@@ -30,7 +30,8 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   const isHub = typeof model !== "string" && model.kind === "hub";
   const adapter = given.text("adapter");
   const resume = given.text("resume");
-  const [data, measuring, out, grads] = [given.text("data"), given.text("validation-data"), given.text("out"), given.text("grads")];
+  const [data, measuring, text] = [given.text("data"), given.text("validation-data"), given.text("text")];
+  const [out, grads] = [given.text("out"), given.text("grads")];
   const provider = given.text("ep");
   if (values["require-gpu"] === true && provider === "wasm") throw new AtelierError("cli/usage#gpu-on-wasm");
   const common = {
@@ -49,6 +50,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existingFile(model)] : filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: filesIn(adapter).filter((path) => isAdapterFile(basename(path))) }),
       ...(data === undefined ? {} : { data: [existingFile(data)] }),
+      ...(text === undefined ? {} : { text: [existingFile(text)] }),
       ...(measuring === undefined ? {} : { "validation-data": [existingFile(measuring)] }),
       ...(resume === undefined ? {} : { resume: [existingFile(join(resume, "state.safetensors"))] }),
     },
@@ -106,6 +108,8 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
       };
     case "info":
       return { verb, run: runShape(given, values) };
+    case "quality":
+      return { verb, ...qualityRequest(given, values) };
     default:
       return verb satisfies never;
   }
@@ -140,8 +144,29 @@ function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown
 function dataRequest(given: Reader, values: Values): DataOptions {
   if (values.data === undefined) missing("data");
   const { seqLength, turns } = parseRunConfig(knobsOf(given, values));
-  const show = given.whole("show", 0);
-  return { seqLength, turns, show };
+  return { seqLength, turns, show: given.whole("show", 0) };
+}
+
+function qualityRequest(given: Reader, values: Values): QualityOptions {
+  const named = (["text", "data", "batch"] as const).filter((name) => values[name] !== undefined);
+  if (named.length > 1) throw new AtelierError("cli/usage#several-texts", { options: commas(named.map((name) => `--${name}`)) });
+  const batch = given.text("batch");
+  return {
+    forms: formsOf(given.text("forms")),
+    tokens: given.whole("tokens", 2000, 1),
+    over: named[0] ?? "neutral",
+    ...(batch === undefined ? {} : { batch: readJson(batch) }),
+  };
+}
+
+function formsOf(value: string | undefined): readonly Quantization[] {
+  if (value === undefined) return quantizations;
+  const forms = value.split(",").map((name) => {
+    const form = quantizations.find((known) => known === name.trim());
+    if (form === undefined) throw new AtelierError("cli/usage#form", { name, forms: commas(quantizations) });
+    return form;
+  });
+  return [...new Set(forms)];
 }
 
 function trainRequest(given: Reader, values: Values): TrainOptions {
@@ -173,10 +198,10 @@ function reader(values: Values) {
     if (value.trim() === "" || !Number.isFinite(parsed)) throw new AtelierError("cli/usage#number", described(name, value));
     return parsed;
   };
-  const whole = (name: OptionName, fallback: number): number => {
+  const whole = (name: OptionName, fallback: number, least = 0): number => {
     const value = number(name, fallback);
-    if (!Number.isInteger(value) || value < 0) throw new AtelierError("cli/usage#whole-number", described(name, String(text(name))));
-    return value;
+    if (Number.isInteger(value) && value >= least) return value;
+    throw new AtelierError("cli/usage#whole-number", described(name, String(text(name))));
   };
   const ids = (): readonly number[] | undefined => {
     const value = text("ids");

@@ -59,7 +59,8 @@ async function perform({ request, files, target }: Command, server: ViteDevServe
   const open = await openPage(server, tell);
   const pause = (): void => {
     tell(words("cli/ending"));
-    void open.page.evaluate(() => window.atelierHeadless?.pause());
+    // What is ended may be done, and its page closed, before the page has answered.
+    open.page.evaluate(() => window.atelierHeadless?.pause()).catch(() => undefined);
   };
   process.once("SIGINT", pause);
   try {

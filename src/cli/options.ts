@@ -12,8 +12,8 @@ interface Option {
   /** What stands for the value in the help; absent for a flag. */
   readonly value?: Text;
   readonly help: Words;
-  /** As it would be typed. */
-  readonly default?: string;
+  /** As it would be typed, or what it stands for. */
+  readonly default?: Text;
   /** The run-configuration knob that this option sets. */
   readonly knob?: NumberKnobName;
 }
@@ -65,6 +65,9 @@ export const options = {
   temperature: { value: "X", help: words("option/temperature"), default: "0" },
   "top-p": { value: "X", help: words("option/top-p") },
   "top-k": { value: "N", help: words("option/top-k") },
+  forms: { value: "a,b", help: words("option/forms"), default: words("option/all-forms") },
+  text: { value: words("value/plain-text"), help: words("option/text") },
+  tokens: { value: "N", help: words("option/tokens"), default: "2000" },
   shape: { value: words("value/shape"), help: words("option/shape") },
 } as const satisfies Record<string, Option>;
 
@@ -141,6 +144,10 @@ export const verbs = {
     options: memoryOptions,
     prints:
       '{"family","parameters","context","layers","bytes":{"file","engine","host"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
+  },
+  quality: {
+    options: ["forms", "text", "data", "batch", "tokens"],
+    prints: '{"ep","forms":[{"form","bitsPerWeight","loss","perplexityRatio","bytes"}],"tokens"}',
   },
 } as const satisfies Record<string, Verb>;
 

@@ -8,7 +8,7 @@ import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 
-export const fileRoles = ["model", "adapter", "data", "validation-data", "resume"] as const;
+export const fileRoles = ["model", "adapter", "data", "validation-data", "text", "resume"] as const;
 export type FileRole = (typeof fileRoles)[number];
 
 interface Common {
@@ -32,7 +32,8 @@ export type HeadlessRequest =
   | ({ readonly verb: "data" } & DataOptions & Common)
   | ({ readonly verb: "chat" } & ChatOptions & Common)
   | ({ readonly verb: "bench"; readonly shape: "smollm2-135m" | "loaded"; readonly run: RunShape } & Common)
-  | ({ readonly verb: "info"; readonly run: RunShape } & Common);
+  | ({ readonly verb: "info"; readonly run: RunShape } & Common)
+  | ({ readonly verb: "quality" } & QualityOptions & Common);
 
 export interface TrainOptions {
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */
@@ -63,6 +64,17 @@ export interface ChatOptions {
   readonly seed: number;
 }
 
+export interface QualityOptions {
+  /** Beside the reference, which is always measured. */
+  readonly forms: readonly Quantization[];
+  /** Predicted tokens to measure. */
+  readonly tokens: number;
+  /** What is measured: a text or a dataset in the page's input, the batch, or the text that comes with the app. */
+  readonly over: "text" | "data" | "batch" | "neutral";
+  /** Parsed JSON. */
+  readonly batch?: unknown;
+}
+
 export type HeadlessOutcome = { readonly result: object } | { readonly error: ErrorRecord };
 
 /** Where the page sends a file; the name follows. */
@@ -70,7 +82,7 @@ export const outputPath = "/headless-output/";
 
 export interface HeadlessPage {
   run(request: HeadlessRequest): Promise<HeadlessOutcome>;
-  /** Ends training after the step under way; what was done is kept and returned. */
+  /** Ends training after the step under way, and a measure after the batch; what was done is kept and returned. */
   pause(): Promise<void>;
 }
 

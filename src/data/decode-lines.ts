@@ -35,6 +35,16 @@ export async function* decodeLines(file: NamedBlob, onProgress?: (fraction: numb
   if (rest !== "") yield rest;
 }
 
+/**
+ * A whole text file, with its line ends as they are.
+ * @throws AtelierError `data/binary` where the bytes are not text.
+ */
+export async function decodeText(file: NamedBlob): Promise<string> {
+  const decoder = new TextDecoder(await encodingOf(file), { fatal: true });
+  const text = await decode(file, decoder, new Uint8Array(await file.arrayBuffer()));
+  return text + (await decode(file, decoder, undefined));
+}
+
 async function encodingOf(file: Blob): Promise<"utf-8" | "utf-16le" | "utf-16be"> {
   const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (first === 0xff && second === 0xfe) return "utf-16le";

@@ -2,6 +2,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
+import type { TokenizedExample } from "../tokens/batch.ts";
 import type { HubListing, ModelSource, TrainingData } from "./engine-api.ts";
 
 export interface DatasetReport {
@@ -90,6 +91,11 @@ export interface PreparedData extends DataCheck {
 /** What a count depends on; without a validation share nothing is said of the split. */
 export type CheckRequest = Pick<PrepareRequest, "seqLength" | "turns"> & Partial<Pick<PrepareRequest, "validationFraction">>;
 
+export interface TextRequest {
+  readonly seqLength: number;
+  readonly tokens: number;
+}
+
 export interface DataApi {
   /**
    * Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept.
@@ -114,5 +120,11 @@ export interface DataApi {
   check(request: CheckRequest, onProgress: (fraction: number) => void): Promise<DataCheck>;
   /** Tokenizes, splits and checks. Throws `data/nothing-to-learn` where no token would be learned, `validation/nothing-to-measure`. */
   prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData>;
+  /**
+   * The beginning of a plain text as rows to measure with, longer than so many tokens where the text is. No row is longer than what
+   * the model takes; each begins as texts begin. What was parsed stays.
+   * @throws AtelierError `data/empty`, `data/binary`
+   */
+  textRows(file: File, request: TextRequest): Promise<readonly TokenizedExample[]>;
   clear(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // The data worker's side of the protocol: parses files and tokenizes examples, away from the page and from the engine.
 import { AtelierError, errorRecord, hintOf, messageOf } from "../base/errors.ts";
+import { decodeText } from "../data/decode-lines.ts";
 import type { ParsedDataset } from "../data/example.ts";
 import { parseDataset } from "../data/parse-dataset.ts";
 import { fewestToSplit, splitExamples } from "../data/split.ts";
@@ -13,7 +14,10 @@ import type {
   PreparedData,
   PrepareRequest,
   ShownExample,
+  TextRequest,
 } from "../protocol/data-api.ts";
+import type { TokenizedExample } from "../tokens/batch.ts";
+import { textRows } from "../tokens/measured-rows.ts";
 import { trackCallback } from "./callback.ts";
 import { previewExample, shownExample } from "./example-preview.ts";
 import { Latest } from "./latest.ts";
@@ -28,6 +32,9 @@ import {
   type TokenizedDataset,
 } from "./tokenized-dataset.ts";
 import { refuseUnmeasurable, summaryOfMeasured, validationFile, type Measured, type ValidationFile } from "./validation-file.ts";
+
+/** Ordinary text has about four characters a token; what stands further on than this is not needed. */
+const charactersPerToken = 32;
 
 /** Under way or done; whoever asks for the same hears how far it is. */
 interface Tokenizing {
@@ -120,6 +127,15 @@ export class DataSession implements DataApi {
     return { data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint }, ...summary };
   }
 
+  async textRows(file: File, { seqLength, tokens }: TextRequest): Promise<readonly TokenizedExample[]> {
+    const text = await decodeText(file);
+    const { tokenizer, limits } = await this.#tokenizer();
+    const ids = tokenizer.encodeText(text.slice(0, tokens * charactersPerToken));
+    const rows = textRows(ids, tokenizer.encodeText(""), Math.min(seqLength, limits.contextLength));
+    if (rows.length === 0) throw new AtelierError("data/empty", { name: file.name });
+    return rows;
+  }
+
   clear(): Promise<void> {
     this.#dataset = undefined;
     this.#validation = undefined;
@@ -168,9 +184,13 @@ export class DataSession implements DataApi {
   /** Waits for a tokenizer that is being opened: the one before it is of another model. */
   async #ready(): Promise<Ready> {
     const [dataset, validation] = [this.#parsed(), this.#validation];
+    return { ...(await this.#tokenizer()), dataset, validation };
+  }
+
+  async #tokenizer(): Promise<OpenedTokenizer> {
     const opened = await this.#opened.settled();
-    if (!opened) throw new AtelierError("model/not-loaded#tokenizer");
-    return { ...opened, dataset, validation };
+    if (opened) return opened;
+    throw new AtelierError("model/not-loaded#tokenizer");
   }
 
   #parsed(): ParsedDataset {

@@ -11,14 +11,14 @@ export interface HeadlessAnswer {
   readonly stderr: string;
 }
 
-const command = fileURLToPath(new URL("../../src/cli/headless.mjs", import.meta.url));
+export const headlessCommand = fileURLToPath(new URL("../../src/cli/headless.mjs", import.meta.url));
 
 /** English, whatever the developer's system speaks; a test may have set variables of its own. */
 const environment = () => ({ ...process.env, LC_ALL: "C.UTF-8" });
 
 /** While it runs, a server of the test can answer it. */
 export async function headlessBeside(...args: readonly string[]): Promise<HeadlessAnswer> {
-  const child = spawn(process.execPath, [command, ...args], { env: environment() });
+  const child = spawn(process.execPath, [headlessCommand, ...args], { env: environment() });
   const out: Record<"stdout" | "stderr", string> = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) child[name].on("data", (chunk: Buffer) => (out[name] += chunk.toString()));
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -26,7 +26,7 @@ export async function headlessBeside(...args: readonly string[]): Promise<Headle
 }
 
 export function headless(...args: readonly string[]): HeadlessAnswer {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [headlessCommand, ...args], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
     env: environment(),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DataSession } from "../../src/session/data-session.ts";
 import { failureOf, told } from "../support/errors.ts";
-import { specialToken, tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
+import { special, specialToken, tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
 
 const ignore = (): void => undefined;
 const line = (prompt: string, completion: string): string => `${JSON.stringify({ prompt, completion })}\n`;
@@ -91,6 +91,27 @@ describe("data session", () => {
     expect((await session.prepare(request, ignore)).data.tokenizer).not.toBe(tokenizer);
     await session.openTokenizer(source);
     expect((await session.prepare(request, ignore)).data.tokenizer).toBe(tokenizer);
+  });
+
+  it("cuts a text into rows that begin as texts begin, and leaves what was parsed", async () => {
+    const config = JSON.stringify({
+      ...tinyTokenizer().config,
+      tokenizer_class: "LlamaTokenizer",
+      bos_token: "<|start|>",
+      add_bos_token: true,
+    });
+    await session.openTokenizer({ ...source, files: tinyModelFiles({ "tokenizer_config.json": config }) });
+    const rows = await session.textRows(new File(["été ".repeat(20)], "a.txt"), { seqLength: 16, tokens: 1000 });
+    const starts = [special.start];
+    expect(new Set(rows.map(({ ids }) => ids[0]))).toEqual(new Set(starts));
+    expect(Math.max(...rows.map(({ ids }) => ids.length))).toBe(16);
+    // é is two bytes, and a byte is a token here.
+    expect(rows.reduce((sum, { ids }) => sum + ids.length - starts.length, 0)).toBe(20 * 6);
+    expect((await session.prepare(request, ignore)).data.train).toHaveLength(2);
+    const none = await failureOf(() => session.textRows(new File([], "b.txt"), { seqLength: 16, tokens: 10 }));
+    expect(none.code).toBe("data/empty");
+    const picture = new File([Uint8Array.of(0x89, 0x50, 0xff, 0)], "cat.png");
+    expect((await failureOf(() => session.textRows(picture, { seqLength: 16, tokens: 10 }))).code).toBe("data/binary");
   });
 
   it("leaves out what is too long, and names it", async () => {

@@ -125,6 +125,13 @@ describe("a wrong command line", () => {
     [["data", "--data", folder], "cli/no-such-file#is-folder", `${folder} is a folder; a file is expected.`],
     [["train", "--data", data, "--validation-data", folder], "cli/no-such-file#is-folder", `${folder} is a folder; a file is expected.`],
     [["loss", "--batch", folder], "cli/no-such-file#is-folder", `${folder} is a folder; a file is expected.`],
+    [["quality", "--forms", "int4,q4_0"], "cli/usage#form", 'There is no form "q4_0" of weights.'],
+    [
+      ["quality", "--text", data, "--data", data],
+      "cli/usage#several-texts",
+      "--text, --data exclude each other: one text is measured in every form.",
+    ],
+    [["quality", "--tokens", "0"], "cli/usage#whole-number", '--tokens is "0"; expected a whole number.'],
     [["logits", "--ids", "1,x"], "cli/usage#ids", '--ids is "1,x"; expected whole numbers with commas between them.'],
     [["logits"], "cli/usage#missing", "--ids is missing."],
     [["logits", "--ids", "1", "--ep", "cuda"], "config/invalid#choice", '--ep is "cuda".'],
@@ -136,6 +143,21 @@ describe("a wrong command line", () => {
   it("takes what looks like an option as a value where it is written with =", () => {
     expect(build("chat", "--prompt=--raw").request).toMatchObject({ prompt: "--raw", raw: false });
     expect(build("train", "--data", data, "--lr", "0.1", "--stop-after", "2").request).toMatchObject({ config: { learningRate: 0.1 } });
+  });
+});
+
+describe("what is measured of forms", () => {
+  it("is all of them over 2,000 tokens of the neutral text, unless the command says otherwise", () => {
+    expect(build("quality").request).toMatchObject({ verb: "quality", forms: quantizations, tokens: 2000, over: "neutral" });
+    const asked = build("quality", "--forms", "nf4, int8,nf4", "--text", data, "--tokens", "5");
+    expect(asked.request).toMatchObject({ forms: ["nf4", "int8"], tokens: 5, over: "text" });
+    expect(asked.files["text"]).toEqual([data]);
+    expect(build("quality", "--batch", batch).request).toMatchObject({ over: "batch", batch: {} });
+  });
+
+  it("follows neither --quant nor --adapter, and a batch has its own tokens", () => {
+    const { notes } = build("quality", "--quant", "int8", "--adapter", golden, "--batch", batch, "--tokens", "5");
+    expect(notes.map(({ key }) => key).toSorted()).toEqual(["ignored/base-alone", "ignored/forms", "ignored/whole-batch"]);
   });
 });
 

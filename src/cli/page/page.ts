@@ -3,6 +3,7 @@ import { toErrorRecord } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import { outputPath, type HeadlessOutcome, type HeadlessRequest } from "../request.ts";
 import { firstMinutePage } from "./first-minute.ts";
+import { endQuality } from "./quality.ts";
 import { runVerb } from "./verbs.ts";
 
 globalThis.window.atelierFirstMinute = firstMinutePage;
@@ -17,6 +18,7 @@ globalThis.window.atelierHeadless = {
     }
   },
   pause: async () => {
+    endQuality();
     for (const { id, phase } of await engine.listRuns()) if (phase === "running") await engine.pauseRun(id);
   },
 };

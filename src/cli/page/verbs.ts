@@ -8,6 +8,7 @@ import { progress } from "./files.ts";
 import { fallbackMark, withRequiredGpu } from "./gpu.ts";
 import { load, sourceOf } from "./load.ts";
 import { readData } from "./data.ts";
+import { measureQuality } from "./quality.ts";
 import { train } from "./train.ts";
 
 export interface VerbResult {
@@ -37,6 +38,8 @@ export async function runVerb(asked: HeadlessRequest): Promise<VerbResult> {
       return bench(request);
     case "info":
       return modelInfo(request);
+    case "quality":
+      return { result: await measureQuality(request), files: [] };
     default:
       return request satisfies never;
   }

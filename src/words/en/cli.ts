@@ -30,6 +30,12 @@ export const messages = {
   "ignored/model": "{options} not used: --model says what to time.",
   "ignored/base-alone": "{options} not used: only the base model counts here.",
   "ignored/no-model": "{options} not used: no model is loaded.",
+  "ignored/forms": "{options} not used: --forms says which forms are measured.",
+  "ignored/whole-batch": "{options} not used: a batch is measured whole.",
+  "quality/measuring": "measuring {form} over {tokens, plural, one {# token} other {# tokens}}",
+  "quality/measured": "{form}: loss {loss, number,::.0000}, perplexity × {ratio, number,::.000}, {size, number, bytes}",
+  "quality/left-out": "{form} was not measured: {why}",
+  "quality/ended": "Ended before all was measured. Missing: {forms}.",
   "ignored/no-hub": "{options} not used: the model does not come from a hub.",
 } as const;
 
@@ -48,6 +54,11 @@ export const errors = {
   "cli/usage#number": { message: '{name} is "{value}"; expected a number.', hint: "{help}" },
   "cli/usage#whole-number": { message: '{name} is "{value}"; expected a whole number.', hint: "{help}" },
   "cli/usage#ids": { message: '--ids is "{value}"; expected whole numbers with commas between them.', hint: "{help}" },
+  "cli/usage#form": { message: 'There is no form "{name}" of weights.', hint: "Forms: {forms}." },
+  "cli/usage#several-texts": {
+    message: "{options} exclude each other: one text is measured in every form.",
+    hint: "Give one of them.",
+  },
   "cli/usage#gpu-on-wasm": {
     message: "--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.",
     hint: "Leave one of them out.",
@@ -69,6 +80,11 @@ export const errors = {
   "cli/usage#beside-resume": {
     message: "{options} would be ignored: with --resume the saved run goes on with its own data.",
     hint: "Leave {count, plural, one {it} other {them}} out.",
+  },
+  "quality/nothing-to-measure": { message: "No token of it is predicted.", hint: "Give a text or a dataset of more than one token." },
+  "quality/ended-at-once": {
+    message: "Ended before the f32 weights were measured, which all others are compared with.",
+    hint: "Start it again when you like.",
   },
   "cli/resume-differs": {
     message: "The saved run has {differences}.",

@@ -12,6 +12,7 @@ export const messages = {
   "value/name": "NAME",
   "value/text": "TEXT",
   "value/batch": "FILE.json",
+  "value/plain-text": "FILE.txt",
   "value/data": "FILE.jsonl",
   "value/gradients": "OUT.safetensors",
   "value/shape": "smollm2-135m|DIR",
@@ -51,6 +52,10 @@ export const messages = {
   "option/temperature": "0 is greedy.",
   "option/top-p": "Keeps the likeliest tokens that together have this probability. Default 1: off.",
   "option/top-k": "Keeps this many tokens. Default 0: off.",
+  "option/forms": "Forms to measure, by their names under --quant. f32 (none) is always measured: the others are compared with it.",
+  "option/all-forms": "all",
+  "option/text": "Plain text in UTF-8 to measure with. Default: a neutral text that comes with the app.",
+  "option/tokens": "Predicted tokens to measure, from the beginning.",
   "option/shape": "What to time: that shape with random weights, or a model folder. Default: the bundled model.",
   "verb/engines": "What this browser offers.",
   "verb/logits": "Logits after the last id.",
@@ -61,6 +66,8 @@ export const messages = {
     "What a run would learn from a file with this model’s tokenizer and chat template; no weights are read. issues: examples that are left out, and, once per file, what the template does to the others.",
   "verb/chat": "Answers a prompt, or continues ids.",
   "verb/bench": "Times the stages of a training step against the provider’s own MatMul in the same run.",
+  "verb/quality":
+    "What each form of the weights costs: the mean loss (nats per token) of the same text in each, and how many times the perplexity is that of f32. --text is cut into windows of at most 512 tokens; of --data what would be learned is predicted, of --batch what has a label. bytes: what the weights take on the engine. Ctrl-C ends it and keeps what was measured.",
   "verb/info": "What a model is and what training it would take, from config.json and the header of the weights; nothing is loaded.",
 } as const;
 

@@ -33,6 +33,12 @@ export const messages = translation<typeof en.messages>()({
   "ignored/model": "{options} : sans effet, car --model dit ce qui est chronométré.",
   "ignored/base-alone": "{options} : sans effet, car seul le modèle de base compte ici.",
   "ignored/no-model": "{options} : sans effet, car aucun modèle n’est chargé.",
+  "ignored/forms": "{options} : sans effet, car --forms dit quelles formes sont mesurées.",
+  "ignored/whole-batch": "{options} : sans effet, car un lot est mesuré en entier.",
+  "quality/measuring": "mesure de {form} sur {tokens, plural, one {# jeton} other {# jetons}}",
+  "quality/measured": "{form} : perte {loss, number,::.0000}, perplexité × {ratio, number,::.000}, {size, number, bytes}",
+  "quality/left-out": "{form} n’a pas été mesuré : {why}",
+  "quality/ended": "Arrêt avant la fin des mesures. Il manque : {forms}.",
   "ignored/no-hub": "{options} : sans effet, car le modèle ne vient pas d’un hub.",
 });
 
@@ -53,6 +59,11 @@ export const errors = translation<typeof en.errors>()({
   "cli/usage#ids": {
     message: "--ids : « {value} ». Valeur attendue : des nombres entiers séparés par des virgules.",
     hint: "{help}",
+  },
+  "cli/usage#form": { message: "Il n’y a pas de forme des poids nommée « {name} ».", hint: "Formes : {forms}." },
+  "cli/usage#several-texts": {
+    message: "Ces options s’excluent : {options}. Un seul texte est mesuré, dans chaque forme.",
+    hint: "Donnez-en une seule.",
   },
   "cli/usage#gpu-on-wasm": {
     message: "--require-gpu et --ep wasm s’excluent : WASM calcule sur le processeur.",
@@ -78,6 +89,14 @@ export const errors = translation<typeof en.errors>()({
   "cli/usage#beside-resume": {
     message: "Sans effet avec --resume : {options}. L’entraînement enregistré continue avec ses propres données.",
     hint: "Retirez {count, plural, one {cette option} other {ces options}}.",
+  },
+  "quality/nothing-to-measure": {
+    message: "Aucun de ses jetons n’est à prédire.",
+    hint: "Donnez un texte ou un jeu de données de plus d’un jeton.",
+  },
+  "quality/ended-at-once": {
+    message: "Arrêt avant la mesure des poids en f32, auxquels tous les autres sont comparés.",
+    hint: "Relancez la commande quand vous voudrez.",
   },
   "cli/resume-differs": {
     message: "L’entraînement enregistré a d’autres réglages : {differences}.",

@@ -16,6 +16,7 @@ export const messages = translation<typeof en.messages>()({
   "value/name": "NOM",
   "value/text": "TEXTE",
   "value/batch": "FICHIER.json",
+  "value/plain-text": "FICHIER.txt",
   "value/data": "FICHIER.jsonl",
   "value/gradients": "SORTIE.safetensors",
   "value/shape": "smollm2-135m|DOSSIER",
@@ -55,6 +56,10 @@ export const messages = translation<typeof en.messages>()({
   "option/temperature": "À 0, le jeton le plus probable est toujours choisi.",
   "option/top-p": "Garde les jetons les plus probables dont les probabilités atteignent ensemble cette valeur. Par défaut : 1, désactivé.",
   "option/top-k": "Garde ce nombre de jetons. Par défaut : 0, désactivé.",
+  "option/forms": "Formes à mesurer, sous leur nom dans --quant. f32 (none) est toujours mesuré : les autres lui sont comparées.",
+  "option/all-forms": "toutes",
+  "option/text": "Texte brut en UTF-8 qui sert de mesure. Par défaut : un texte neutre fourni avec l’application.",
+  "option/tokens": "Nombre de jetons à prédire, depuis le début.",
   "option/shape":
     "Ce qui est chronométré : cette forme avec des poids aléatoires, ou un dossier de modèle. Par défaut : le modèle intégré.",
   "verb/engines": "Ce qu’offre ce navigateur.",
@@ -66,6 +71,8 @@ export const messages = translation<typeof en.messages>()({
     "Ce qu’un entraînement apprendrait d’un fichier avec le tokeniseur et le gabarit de conversation de ce modèle ; aucun poids n’est lu. issues : les exemples écartés et, une fois par fichier, ce que le gabarit fait des autres.",
   "verb/chat": "Répond à une invite, ou continue une suite d’identifiants.",
   "verb/bench": "Chronomètre les phases d’une étape d’entraînement, comparées au MatMul du moteur lui-même au cours du même appel.",
+  "verb/quality":
+    "Ce que coûte chaque forme des poids : la perte moyenne (en nats par jeton) du même texte dans chacune, et le rapport de sa perplexité à celle de f32. --text est coupé en fenêtres d’au plus 512 jetons ; de --data est prédit ce qui serait appris, de --batch ce qui a une étiquette. bytes : ce que les poids occupent sur le moteur. Ctrl-C arrête et garde ce qui a été mesuré.",
   "verb/info":
     "Ce qu’est un modèle et ce que son entraînement demanderait, d’après config.json et l’en-tête des poids ; rien n’est chargé.",
 });
