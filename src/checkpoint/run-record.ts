@@ -52,6 +52,7 @@ export interface RunRecord {
   readonly model: ModelReference;
   /** A file's name; words where there was none. */
   readonly datasetName: Text;
+  /** Rows that are learned. */
   readonly exampleCount: number;
   readonly stepsDone: number;
   readonly checkpointStep: number | null;

@@ -32,7 +32,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     config,
     model: referenceTo(model, info),
     datasetName: "fixedBatch" in data ? words("run/one-batch") : data.name,
-    exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length + data.validation.length,
+    exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length,
     stepsDone: 0,
     checkpointStep: 0,
     lastLoss: null,
