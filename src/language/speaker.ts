@@ -93,7 +93,7 @@ export class Speaker {
 
   #value(value: Text | number): string | number {
     if (typeof value !== "object") return value;
-    return "list" in value ? this.#join(value) : this.say(value);
+    return isList(value) ? this.#join(value) : this.say(value);
   }
 
   #join({ list, join }: List): string {
@@ -121,12 +121,26 @@ const numberStyles = {
 };
 
 function formattersOf(language: Language, formats: Formats): Formatters {
+  const number = madeOnce((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options));
+  const date = madeOnce((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options));
+  const plural = madeOnce((options: Intl.PluralRulesOptions) => new Intl.PluralRules(language, options));
   return {
     getNumberFormat(_, options: { readonly atelier?: "measure" | "bytes" | "compact" | "duration" } & Intl.NumberFormatOptions = {}) {
       const { atelier, ...rest } = options;
-      return atelier === undefined ? new Intl.NumberFormat(language, rest) : ({ format: formats[atelier] } as Intl.NumberFormat);
+      return atelier === undefined ? number(rest) : ({ format: formats[atelier] } as Intl.NumberFormat);
     },
-    getDateTimeFormat: (...args) => new Intl.DateTimeFormat(...args),
-    getPluralRules: (...args) => new Intl.PluralRules(...args),
+    getDateTimeFormat: (_, options = {}) => date(options),
+    getPluralRules: (_, options = {}) => plural(options),
+  };
+}
+
+/** Formatters of Intl cost more to make than to use, and a page that follows a run says the same messages all the time. */
+function madeOnce<Options extends object, Made>(make: (options: Options) => Made): (options: Options) => Made {
+  const all = new Map<string, Made>();
+  return (options) => {
+    const key = JSON.stringify(options);
+    const made = all.get(key) ?? make(options);
+    all.set(key, made);
+    return made;
   };
 }
