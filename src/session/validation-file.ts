@@ -1,6 +1,6 @@
 // A second file that measures what is learned of the first. Nothing of it is learned, and an example that stands in both is named:
 // it would measure memory, not understanding.
-import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
+import { AtelierError, errorRecord, hintOf, messageOf } from "../base/errors.ts";
 import { placeOf, type Example, type ParsedDataset } from "../data/example.ts";
 import type { DataNote, ValidationCheck } from "../protocol/data-api.ts";
 import type { TokenizedDataset } from "./tokenized-dataset.ts";
@@ -42,7 +42,7 @@ function learnedNotes({ name, unit }: ParsedDataset, learnedName: string, twice:
   const [first] = twice;
   if (!first) return [];
   const params = { place: placeOf(unit, first.line), name, learned: learnedName, more: twice.length - 1 };
-  return [{ line: first.line, count: twice.length, code: "validation/also-learned", key: "validation/also-learned", params }];
+  return [{ line: first.line, count: twice.length, ...errorRecord("validation/also-learned", params) }];
 }
 
 /** What an example says, wherever it stands. */

@@ -1,4 +1,5 @@
 // A run that failed keeps its curve and its last checkpoint in view, and offers every way on.
+import { errorRecord } from "../../base/errors.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { resumeRun, startRun } from "../../state/run-actions.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
@@ -6,7 +7,7 @@ import { useDataset } from "../../state/dataset-store.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { useIdle } from "./use-idle.ts";
 
-const unknownFailure = { code: "run/failed", key: "run/failed", params: {} } as const;
+const unknownFailure = errorRecord("run/failed");
 
 export function RunFailure({ view }: { readonly view: RunView }) {
   const { record } = view;
