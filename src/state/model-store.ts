@@ -1,5 +1,6 @@
 // The loaded model and the engine that holds it. A load that fails changes nothing but the error.
 import { create } from "zustand";
+import type { QuantizationWish } from "../config/quantizations.ts";
 import { words, type Words } from "../words/message.ts";
 import type {
   EngineReport,
@@ -9,7 +10,6 @@ import type {
   LoadProgress,
   ModelInfo,
   ModelSource,
-  Quantization,
 } from "./view-types.ts";
 
 export interface ModelState {
@@ -44,7 +44,7 @@ export function modelNotReady({ model, loading, tokenizer }: ModelState): Words 
 
 export interface LoadWish {
   readonly source?: ModelSource;
-  readonly quantization?: Quantization;
+  readonly quantization?: QuantizationWish;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
   /** The id of a copy on this device. */

@@ -55,6 +55,10 @@ export const errors = {
     message: "config.json says {key} = {value}, which Atelier does not support.",
     hint: "Supported: {supported}.",
   },
+  "model/not-published": {
+    message: "Tensor {tensor} is to be held as it was published, and its file does not have it in a form that can be.",
+    hint: "Load the model with another form of the weights, e.g. int8.",
+  },
   "model/unsupported-feature#quantized": {
     message: "config.json has a {key}: these weights are quantized already ({method}), a form that Atelier does not read.",
     hint: "Load its unquantized base. It is quantized while it is loaded: nf4 is the form of bitsandbytes.",
