@@ -89,6 +89,10 @@ export const errors = {
     message: "A weight is {value, number}; float16 ends at {largest, number}.",
     hint: "Load the model with another quantization, e.g. int8 or none.",
   },
+  "model/float16-range#bfloat16": {
+    message: "A weight is {value, number}; bfloat16 weights, which are held as float16 times 2⁻¹², may be {largest, number} at most.",
+    hint: "Load the model with another quantization, e.g. int8 or none.",
+  },
   "model/float16-range#tensor": { message: "{what} It is in tensor {tensor}.", hint: "{hint}" },
   "model/file-missing#no-tokenizer": {
     message: "This model was loaded without a tokenizer, so it cannot read text.",

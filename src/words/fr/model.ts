@@ -96,6 +96,11 @@ export const errors = translation<typeof en.errors>()({
     message: "Un poids vaut {value, number} ; float16 s’arrête à {largest, number}.",
     hint: "Chargez le modèle avec une autre quantification, par exemple int8 ou none.",
   },
+  "model/float16-range#bfloat16": {
+    message:
+      "Un poids vaut {value, number} ; les poids en bfloat16, conservés en float16 multiplié par 2⁻¹², ne peuvent dépasser {largest, number}.",
+    hint: "Chargez le modèle avec une autre quantification, par exemple int8 ou none.",
+  },
   "model/float16-range#tensor": { message: "{what} Il se trouve dans le tenseur {tensor}.", hint: "{hint}" },
   "model/file-missing#no-tokenizer": {
     message: "Ce modèle a été chargé sans tokeniseur ; il ne peut donc pas lire de texte.",
