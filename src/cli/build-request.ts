@@ -40,7 +40,11 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
     requireGpu: values["require-gpu"] === true,
-    quantization: parseOneOf("--quant", verb === "bench" ? ownQuantizations : quantizationWishes, given.text("quant") ?? (verb === "bench" ? "int4" : "auto")),
+    quantization: parseOneOf(
+      "--quant",
+      verb === "bench" ? ownQuantizations : quantizationWishes,
+      given.text("quant") ?? (verb === "bench" ? "int4" : "auto"),
+    ),
     quantizeHead: values["quant-head"] === true,
   };
   return {

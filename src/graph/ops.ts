@@ -150,7 +150,8 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   },
   dequantize: ([codes, scales, zeros], { block }) => {
     const blocks = required(scales).shape;
-    const fits = Math.ceil(sizeAt(required(codes), 1) / block) === sizeAt(required(scales), 1) && (!zeros || sameShape(zeros.shape, blocks));
+    const fits =
+      Math.ceil(sizeAt(required(codes), 1) / block) === sizeAt(required(scales), 1) && (!zeros || sameShape(zeros.shape, blocks));
     if (!fits) throw shapeError("dequantize", [codes, scales, zeros]);
     return float(required(codes).shape);
   },

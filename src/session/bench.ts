@@ -95,10 +95,7 @@ async function timeSteps(
 function countMemory(model: LoadedModel, run: RunShape): BenchMemory {
   const { engine, spec, holding, weightBytes } = model;
   const limits = { memory: null, heap: null, buffer: null };
-  const { parts, stepBytes } = estimateBudget(
-    { spec, provider: providerOf(engine), holding, hasFloat16: engine.hasFloat16, run },
-    limits,
-  );
+  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), holding, hasFloat16: engine.hasFloat16, run }, limits);
   // One layer may stand for all.
   const estimatedBytes = stepBytes - parts.weights + weightBytes;
   const { allocatedBytes } = engine.memory();

@@ -2,6 +2,7 @@
 import { AtelierError } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import { parseModelConfig } from "../model/architectures.ts";
+import { withFullNames } from "../model/check-tensors.ts";
 import type { PublishedForm } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -22,7 +23,11 @@ export class Budgets {
   #granted: number | null = null;
 
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
-  async report(request: BudgetRequest, loaded: Pick<LoadedModel, "spec" | "holding"> | undefined, signal: AbortSignal): Promise<BudgetReport> {
+  async report(
+    request: BudgetRequest,
+    loaded: Pick<LoadedModel, "spec" | "holding"> | undefined,
+    signal: AbortSignal,
+  ): Promise<BudgetReport> {
     const { source, token, listing } = request;
     if (source) {
       const files = await asFolder(await openModelFiles(source, { token, signal, listing }));
@@ -78,7 +83,7 @@ interface Sized {
 async function sizedOf(folder: ModelFolder, { quantization }: BudgetRequest): Promise<Sized> {
   const spec = await specOf(folder);
   const mayBePublished = quantization === "auto" || quantization === "as-published";
-  return { spec, published: mayBePublished ? (await folder.weights()).reader.published : undefined };
+  return { spec, published: mayBePublished ? withFullNames(spec, (await folder.weights()).reader).published : undefined };
 }
 
 async function specOf(files: ModelFiles): Promise<ModelSpec> {

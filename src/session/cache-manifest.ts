@@ -160,7 +160,10 @@ async function sampledBytes(file: ByteSource): Promise<string> {
 }
 
 /** The folder of an entry. */
-export async function entryId(key: string, { quantization, quantizeHead }: Pick<Holding, "quantization" | "quantizeHead">): Promise<string> {
+export async function entryId(
+  key: string,
+  { quantization, quantizeHead }: Pick<Holding, "quantization" | "quantizeHead">,
+): Promise<string> {
   const whole = `${cacheVersion}|${quantization}|${quantizeHead ? "head" : ""}|${key}`;
   return (await sha256(new TextEncoder().encode(whole))).slice(0, 32);
 }

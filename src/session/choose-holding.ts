@@ -28,7 +28,12 @@ export interface ChosenHolding {
 }
 
 /** @param published by the names of a checkpoint's tensors; undefined where it has plain numbers */
-export function chooseHolding({ quantization, quantizeHead = false }: HoldingWish, spec: ModelSpec, published: Published, holder: Holder): ChosenHolding {
+export function chooseHolding(
+  { quantization, quantizeHead = false }: HoldingWish,
+  spec: ModelSpec,
+  published: Published,
+  holder: Holder,
+): ChosenHolding {
   if (quantization === "as-published") return { holding: asPublished(spec, published) };
   if (quantization !== "auto") return { holding: { quantization, quantizeHead } };
   const holding = asPublished(spec, published);

@@ -2,6 +2,7 @@
 // Which of them it was, and what went wrong with a copy, is always said.
 import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseModelConfig } from "../model/architectures.ts";
+import { withFullNames } from "../model/check-tensors.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { prepareWeights } from "../model/prepare-weights.ts";
 import type { ModelSpec } from "../model/spec.ts";
@@ -132,11 +133,14 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   if (atOnce) return atOnce;
   const small = await readSmallFiles(files, request);
   report.stage("weights", 0.1, damage ?? words("session/reading-weights"));
-  const { reader, files: weightFiles } = await files.weights();
+  const { reader: asStored, files: weightFiles } = await files.weights();
+  const reader = withFullNames(small.spec, asStored);
   const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note };
   const chosen = chooseHolding(request, small.spec, reader.published, parts.holder);
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
-  return later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, chosen, damage });
+  return (
+    later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, chosen, damage })
+  );
 }
 
 interface Source {
@@ -224,7 +228,9 @@ function cancellable(reader: TensorReader, signal: AbortSignal): TensorReader {
       return read(...range);
     };
   const { shapes, published } = reader;
-  const matrices = [...(published?.entries() ?? [])].map(([name, matrix]) => [name, { ...matrix, read: first(matrix.read.bind(matrix)) }] as const);
+  const matrices = [...(published?.entries() ?? [])].map(
+    ([name, matrix]) => [name, { ...matrix, read: first(matrix.read.bind(matrix)) }] as const,
+  );
   return { shapes, read: first(reader.read.bind(reader)), ...(published ? { published: new Map(matrices) } : {}) };
 }
 

@@ -2,15 +2,7 @@
 import { create } from "zustand";
 import type { QuantizationWish } from "../config/quantizations.ts";
 import { words, type Words } from "../words/message.ts";
-import type {
-  EngineReport,
-  ErrorRecord,
-  ExecutionProvider,
-  HubListing,
-  LoadProgress,
-  ModelInfo,
-  ModelSource,
-} from "./view-types.ts";
+import type { EngineReport, ErrorRecord, ExecutionProvider, HubListing, LoadProgress, ModelInfo, ModelSource } from "./view-types.ts";
 
 export interface ModelState {
   readonly report: EngineReport | null;

@@ -172,7 +172,9 @@ export class Network {
     const forms = this.model.layerForms[at] as LayerForms;
     const kind = { spec, layer, forms, layout: this.layout };
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#programs.get(`${direction}:${batch}:${seq}:${graphKey(layer, spec)}:${formsKey(forms)}`, () => build(kind, { batch, seq }));
+    return this.#programs.get(`${direction}:${batch}:${seq}:${graphKey(layer, spec)}:${formsKey(forms)}`, () =>
+      build(kind, { batch, seq }),
+    );
   }
 }
 

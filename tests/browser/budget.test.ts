@@ -2,7 +2,7 @@
 // worker per case, since neither ever shrinks.
 import { proxy, wrap } from "comlink";
 import { describe, expect, it } from "vitest";
-import type { Quantization } from "../../src/config/quantizations.ts";
+import type { OwnQuantization } from "../../src/config/quantizations.ts";
 import { allLinear } from "../../src/config/run-config.ts";
 import type { BenchReport, EngineApi, ExecutionProvider, ModelSource } from "../../src/protocol/engine-api.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
@@ -13,7 +13,7 @@ import { english } from "../support/words.ts";
 interface Case {
   /** Of the made model; the bundled one or SmolLM2-135M's shape by their names. */
   readonly model: "bundled" | "smollm2-135m" | Readonly<Record<string, unknown>>;
-  readonly quantization?: Quantization;
+  readonly quantization?: OwnQuantization;
   readonly quantizeHead?: boolean;
   readonly batchSize?: number;
   readonly seqLength: number;

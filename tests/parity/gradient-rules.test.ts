@@ -169,12 +169,14 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   matmulLevels4: [
     {
       wrt: [[3, 40]],
-      build: (g, [x]) => g.matmulLevels4(the(x), g.input("w.codes", "uint8", [5, 32]), g.input("w.absmax", "float32", [5]), { n: 7, k: 40, table: "nf4" }),
+      build: (g, [x]) =>
+        g.matmulLevels4(the(x), g.input("w.codes", "uint8", [5, 32]), g.input("w.absmax", "float32", [5]), { n: 7, k: 40, table: "nf4" }),
       fixed: (engine) => uploadRandom(engine, "nf4", { rows: 7, columns: 40 }),
     },
     {
       wrt: [[3, 64]],
-      build: (g, [x]) => g.matmulLevels4(the(x), g.input("w.codes", "uint8", [6, 32]), g.input("w.absmax", "float32", [6]), { n: 6, k: 64, table: "fp4" }),
+      build: (g, [x]) =>
+        g.matmulLevels4(the(x), g.input("w.codes", "uint8", [6, 32]), g.input("w.absmax", "float32", [6]), { n: 6, k: 64, table: "fp4" }),
       fixed: (engine) => uploadRandom(engine, "nf4", { rows: 6, columns: 64 }),
     },
   ],

@@ -110,12 +110,7 @@ describeEngines("quantized products", ["reference", "wasm", "webgpu"], (name) =>
     ),
   )("%s is that of the numbers it stands for, and so is its gradient: %i × %i", async (form, rows, columns) => {
     const shape = { rows, columns };
-    await expectDecoded(
-      await engineOf(name),
-      publishedForms[form],
-      shape,
-      whole(shape, randomEncoded(publishedForms[form], shape, rows)),
-    );
+    await expectDecoded(await engineOf(name), publishedForms[form], shape, whole(shape, randomEncoded(publishedForms[form], shape, rows)));
   });
 
   it("scales on two levels need no whole span of 256", async () => {

@@ -1,7 +1,7 @@
 // The numbers that a held matrix stands for, written from the words of src/model/quantization/forms.ts alone and one number at a
 // time: what is fast in the application is compared with this. Parts that are missing, of another length or too many are an error.
 import { float16Value } from "../../src/base/half.ts";
-import { nf4Values } from "../../src/base/nf4.ts";
+import { levels4 as tables } from "../../src/base/levels4.ts";
 import type { BlocksForm, Float8Form, FloatForm, LevelForm, Levels4Form, MatrixForm } from "../../src/model/quantization/forms.ts";
 import { dynamicMap } from "../../src/model/quantization/double-quantization.ts";
 import type { EncodedMatrix, MatrixShape } from "../../src/model/quantization/scheme.ts";
@@ -134,7 +134,7 @@ function reordered(valueAt: ValueAt, { columns }: MatrixShape, parts: Parts): Va
 /** bitsandbytes' fp4_dequantization_lut; codes from 8 on are the negatives. */
 const fp4Magnitudes = [0, 0.0625, 8, 12, 4, 6, 2, 3].map((twelfths) => twelfths / 12);
 const levelTables = {
-  nf4: nf4Values.map(Math.fround),
+  nf4: tables.nf4.map(Math.fround),
   fp4: [...fp4Magnitudes, ...fp4Magnitudes.map((level) => -level)].map(Math.fround),
 };
 

@@ -81,7 +81,10 @@ export function randomEncoded(form: MatrixForm, shape: MatrixShape, seed: number
     if (dtype === "float32") return [part, Float32Array.from({ length: elementCount(size) }, () => 0.05 * random.normal())];
     // The codes of scales have six bits and a sign at most; of float8 no NaN.
     const isLevel = form.kind === "blocks" && ((part === "scales" && levels(form.scale)) || (part === "minima" && levels(form.minimum)));
-    return [part, isLevel ? bytes(size, 96, 160) : form.kind === "float8" ? bytes(size).map((byte) => (byte % 128 > 119 ? 7 : byte)) : bytes(size)];
+    return [
+      part,
+      isLevel ? bytes(size, 96, 160) : form.kind === "float8" ? bytes(size).map((byte) => (byte % 128 > 119 ? 7 : byte)) : bytes(size),
+    ];
   });
   return Object.fromEntries(made) as EncodedMatrix;
 }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { toFloat16 } from "../../src/base/half.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import type { Quantization } from "../../src/config/quantizations.ts";
+import type { OwnQuantization } from "../../src/config/quantizations.ts";
 import type { MatrixForm } from "../../src/model/quantization/forms.ts";
 import { decodeForm } from "../support/decode-form.ts";
 import { decode, encode } from "../support/quantize.ts";
@@ -14,7 +14,7 @@ const shape = { rows: 5, columns: 150 };
 const weights = Float32Array.from({ length: shape.rows * shape.columns }, () => random.normal());
 const float32 = { dtype: "float32", levels: 1 } as const;
 
-const known: readonly (readonly [Quantization, MatrixForm])[] = [
+const known: readonly (readonly [OwnQuantization, MatrixForm])[] = [
   ["none", { kind: "float", dtype: "float32" }],
   ["f16", { kind: "float", dtype: "float16" }],
   ["int4", { kind: "blocks", bits: 4, block: 32, scale: float32 }],

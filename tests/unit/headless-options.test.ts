@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { options, parseCommand, verbs, type Values } from "../../src/cli/options.ts";
-import { quantizations } from "../../src/config/quantizations.ts";
+import { ownQuantizations, quantizations } from "../../src/config/quantizations.ts";
 import { turnChoiceNames } from "../../src/config/run-config.ts";
 import { failureOf } from "../support/errors.ts";
 import { rootPath } from "../support/files.ts";
@@ -167,7 +167,8 @@ describe("the help", () => {
     for (const name of Object.keys(options)) expect(help).toMatch(new RegExp(`^ {6}--${name}( \\S.*)?\\n {10}\\S`, "m"));
     for (const name of Object.keys(verbs)) expect(help).toMatch(new RegExp(`^ {2}${name}\\n {6}\\S`, "m"));
     for (const name of turnChoiceNames) expect(help).toContain(`${name} (`);
-    for (const name of quantizations) expect(help).toContain(`${name} (`);
+    for (const name of ownQuantizations) expect(help).toContain(`${name} (`);
+    for (const name of ["auto", "as-published"]) expect(help).toContain(name);
   });
 
   it("tells defaults as they would be typed", () => {

@@ -16,7 +16,7 @@ const names: string[] = [];
 
 const nameOf = (source: ModelSource | null): string => (source && "name" in source ? source.name : (source?.kind ?? "loaded"));
 const info = (name: string): ModelInfo =>
-  ({ name, quantization: "int4", quantizeHead: false, cache: { state: "not-stored" } }) as ModelInfo;
+  ({ name, quantization: "int4", quantizeHead: false, held: { wish: "int4" }, cache: { state: "not-stored" } }) as ModelInfo;
 const report = (listing?: HubListing) => ({ fits: true, totalBytes: 1, ...(listing ? { listing } : {}) }) as BudgetReport;
 let holds: readonly string[] = [];
 const call = async (name: string): Promise<void> => {

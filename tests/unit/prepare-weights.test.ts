@@ -70,7 +70,10 @@ describe("prepared weights", () => {
         const spec = parseModelConfig(config);
         const engine = createReferenceEngine();
         const model = await loadModel(engine, spec, await tinyReader(config), { quantization, quantizeHead });
-        expect(heldBytes(spec, { quantization, quantizeHead }, true)).toMatchObject({ engine: model.weightBytes, host: model.embedding.bytes });
+        expect(heldBytes(spec, { quantization, quantizeHead }, true)).toMatchObject({
+          engine: model.weightBytes,
+          host: model.embedding.bytes,
+        });
         expect(engine.memory().liveBytes).toBe(model.weightBytes);
         model.dispose();
         expect(engine.memory().liveBytes).toBe(0);

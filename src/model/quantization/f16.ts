@@ -1,9 +1,9 @@
 // The nearest float16 of every number; one too large for it is refused.
 import { AtelierError } from "../../base/errors.ts";
 import { toFloat16 } from "../../base/half.ts";
-import type { Quantizer } from "./quantizers.ts";
 
 const largest = 65_504;
+import type { Quantizer } from "./scheme.ts";
 
 export const f16: Quantizer = {
   form: { kind: "float", dtype: "float16" },

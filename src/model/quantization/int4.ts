@@ -1,7 +1,6 @@
 // 4-bit codes in blocks along a row. A width that is no whole number of blocks is padded with zeros.
 import { asymmetricScale, encodeBlock, symmetricScale } from "./block-codes.ts";
-import type { Quantizer } from "./quantizers.ts";
-import type { EncodedMatrix, MatrixEncoder, MatrixShape } from "./scheme.ts";
+import type { EncodedMatrix, MatrixEncoder, MatrixShape, Quantizer } from "./scheme.ts";
 
 interface Int4Options {
   /** Values per scale; even. */

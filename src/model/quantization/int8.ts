@@ -2,8 +2,7 @@
 // kept as float16; code = round(value / scale) with the scale before that rounding. Blocks, not whole rows, because both
 // engines have kernels for them (MatMulNBits with 8 bits), and because they are closer. Codes are held plus 128.
 import { fromFloat16, toFloat16 } from "../../base/half.ts";
-import type { Quantizer } from "./quantizers.ts";
-import type { EncodedMatrix, MatrixEncoder, MatrixShape } from "./scheme.ts";
+import type { EncodedMatrix, MatrixEncoder, MatrixShape, Quantizer } from "./scheme.ts";
 
 const block = 32;
 const zero = 128;

@@ -2,8 +2,7 @@
 import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { encodeScales } from "./double-quantization.ts";
 import { levelBlocks } from "./levels4-form.ts";
-import type { Quantizer } from "./quantizers.ts";
-import type { EncodedMatrix, MatrixEncoder, MatrixShape } from "./scheme.ts";
+import type { EncodedMatrix, MatrixEncoder, MatrixShape, Quantizer } from "./scheme.ts";
 
 /** @param isDouble whether the scales are quantized as well, to 8 bits in groups of 256 */
 export function nf4({ isDouble }: { readonly isDouble: boolean }): Quantizer {

@@ -1,5 +1,5 @@
 // float32, as the checkpoint has it.
-import type { Quantizer } from "./quantizers.ts";
+import type { Quantizer } from "./scheme.ts";
 
 export const none: Quantizer = {
   form: { kind: "float", dtype: "float32" },

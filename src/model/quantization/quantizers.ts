@@ -1,17 +1,11 @@
 // What this project rounds to by itself: a form and how numbers become it. A new one is a row here and its description in config.
 import type { OwnQuantization } from "../../config/quantizations.ts";
 import { f16 } from "./f16.ts";
-import type { MatrixForm } from "./forms.ts";
 import { int4 } from "./int4.ts";
 import { int8 } from "./int8.ts";
 import { nf4 } from "./nf4.ts";
 import { none } from "./none.ts";
-import type { MatrixEncoder, MatrixShape } from "./scheme.ts";
-
-export interface Quantizer {
-  readonly form: MatrixForm;
-  readonly encoder: (shape: MatrixShape) => MatrixEncoder;
-}
+import type { Quantizer } from "./scheme.ts";
 
 export const quantizers: { readonly [Q in OwnQuantization]: Quantizer } = {
   int4: int4({ block: 32, zeroPoints: false }),

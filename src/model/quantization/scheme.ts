@@ -4,6 +4,7 @@ import type { DType, Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { TensorData } from "../../runtime/engine.ts";
+import type { MatrixForm } from "./forms.ts";
 
 /** A linear layer's weight, [rows, columns] = [outFeatures, inFeatures]. */
 export interface MatrixShape {
@@ -28,6 +29,12 @@ export interface MatrixEncoder {
   /** @param weights the next rows, row-major; they may be kept */
   add(weights: Float32Array): void;
   finish(): EncodedMatrix;
+}
+
+/** A form that this project rounds to by itself, and how numbers become it. */
+export interface Quantizer {
+  readonly form: MatrixForm;
+  readonly encoder: (shape: MatrixShape) => MatrixEncoder;
 }
 
 export interface FormScheme {

@@ -48,12 +48,7 @@ export function headGradientGraph(kind: HeadKind, tokens: number, count: number)
   return g.finish("head.gradient", { logProbs, dHidden: g.add(g.input("dHiddenIn", "float32", hidden.shape), dHidden) });
 }
 
-function chunkLogits(
-  g: GraphBuilder,
-  { spec, headForm }: HeadKind,
-  tokens: number,
-  count: number,
-): { hidden: Value; logits: Value } {
+function chunkLogits(g: GraphBuilder, { spec, headForm }: HeadKind, tokens: number, count: number): { hidden: Value; logits: Value } {
   const { hiddenSize, vocabularySize } = spec;
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));

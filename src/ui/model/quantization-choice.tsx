@@ -83,5 +83,7 @@ function adviceOn({ quantization, quantizeHead, headBytes }: ModelInfo): readonl
 function describe(name: QuantizationWish, say: Speaker["say"]): string {
   const weights = words(`quantization/${name}-label`);
   const isOwn = (known: QuantizationWish): known is OwnQuantization => known in quantizationTable;
-  return isOwn(name) ? say("ui-model/weights-option", { weights, bits: quantizationTable[name].bitsPerWeight }) : say(`quantization/${name}-label`);
+  return isOwn(name)
+    ? say("ui-model/weights-option", { weights, bits: quantizationTable[name].bitsPerWeight })
+    : say(`quantization/${name}-label`);
 }

@@ -76,8 +76,7 @@ export const messages = translation<typeof en.messages>()({
   "quantization/none-label": "f32",
   "quantization/none-help": "Les poids exactement tels que le modèle les fournit, en pleine précision.",
   "held/as-published": "Tels que publiés ({forms} ; {bits, number,::.##} bits par poids) : exactement les nombres du fichier.",
-  "held/eight-bits":
-    "8 bits : aussi bon que l’original dans tous les modèles mesurés, pour {more, number, bytes} de plus qu’en 4 bits.",
+  "held/eight-bits": "8 bits : aussi bon que l’original dans tous les modèles mesurés, pour {more, number, bytes} de plus qu’en 4 bits.",
   "held/four-bits": "4 bits : en 8 bits, soit {more, number, bytes} de plus, un entraînement ne laisserait pas assez de mémoire.",
   "quantization/head-help":
     "Garde la table de plongement et la tête sous la même forme que les blocs. Nécessaire quand un grand vocabulaire ne tiendrait pas en mémoire ; coûte un peu de précision.",
