@@ -251,11 +251,13 @@ function unpack(bytes: Uint8Array): Uint8Array {
 }
 
 function dequantize(codes: Uint8Array, scales: HostTensor, rows: number, block: number, zero: number | Uint8Array): HostTensor {
+  const width = codes.length / rows;
+  const blocks = Math.ceil(width / block);
   const data = Float64Array.from(codes, (code, flat) => {
-    const from = Math.floor(flat / block);
+    const from = Math.floor(flat / width) * blocks + Math.floor((flat % width) / block);
     return (code - (typeof zero === "number" ? zero : at(zero[from]))) * at(scales.data[from]);
   });
-  return { shape: [rows, codes.length / rows], data };
+  return { shape: [rows, width], data };
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
