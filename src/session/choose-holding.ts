@@ -75,18 +75,14 @@ const expectedRoom = 2 ** 30;
 /** 8 bits are as good as the original; 4 bits where memory asks for them, the table and the head last. */
 function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): ChosenHolding {
   const heads = quantizeHead ? [true] : [false, true];
-  const [four, eight] = (["int4", "int8"] as const).map((quantization) =>
-    heads.map((head) => ({ quantization, quantizeHead: head }) satisfies Holding),
-  ) as [Holding[], Holding[]];
+  const as = (quantization: "int4" | "int8") => heads.map((head): Holding => ({ quantization, quantizeHead: head }));
+  const fits = (holding: Holding): boolean => leavesRoom(spec, holding, holder);
   const bytesOf = (holding: Holding): number => heldBytes(spec, holding, holder.hasFloat16).engine;
-  for (const holding of eight) {
-    if (!leavesRoom(spec, holding, holder)) continue;
-    const more = bytesOf(holding) - bytesOf({ ...holding, quantization: "int4" });
-    return { holding, reason: words("held/eight-bits", { more }) };
-  }
-  const holding = four.find((candidate) => leavesRoom(spec, candidate, holder)) ?? (four.at(-1) as Holding);
-  const more = bytesOf({ ...holding, quantization: "int8" }) - bytesOf(holding);
-  return { holding, reason: words("held/four-bits", { more }) };
+  const more = (holding: Holding): number => bytesOf({ ...holding, quantization: "int8" }) - bytesOf({ ...holding, quantization: "int4" });
+  const eight = as("int8").find(fits);
+  if (eight) return { holding: eight, reason: words("held/eight-bits", { more: more(eight) }) };
+  const holding = as("int4").find(fits) ?? { quantization: "int4", quantizeHead: true };
+  return { holding, reason: words("held/four-bits", { more: more(holding) }) };
 }
 
 /** A run of the usual size fits, and half as much again is left. */

@@ -2,6 +2,7 @@
 // by the dequantized ones. Blocks alone, and with the embedding table and the head.
 import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
+import { elementCount } from "../../src/base/tensor.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { allLinear } from "../../src/config/run-config.ts";
 import { ownQuantizations } from "../../src/config/quantizations.ts";
@@ -9,14 +10,18 @@ import { openSafetensors, readTensor } from "../../src/interchange/safetensors.t
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldTensors, type Holding } from "../../src/model/held-weights.ts";
-import type { TensorReader } from "../../src/model/tensor-reader.ts";
+import { schemeOf } from "../../src/model/quantization/form-schemes.ts";
+import type { MatrixForm } from "../../src/model/quantization/forms.ts";
+import type { EncodedMatrix, MatrixShape } from "../../src/model/quantization/scheme.ts";
+import type { PublishedMatrix, TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
-import { disposeAll, readFloats, type Engine } from "../../src/runtime/engine.ts";
+import { disposeAll, readFloats, type Engine, type TensorData } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
 import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { relativeError } from "../support/goldens.ts";
-import { decode, encode } from "../support/quantize.ts";
+import { publishedForms, publishedNames } from "../support/published-forms.ts";
+import { decode, decodeForm, encode, randomEncoded } from "../support/quantize.ts";
 import { sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
@@ -66,6 +71,47 @@ async function expectDequantized(engine: Engine, config: Readonly<Record<string,
     expect(relativeError(vector, the(oracle.vectors[layer])), `layer ${layer}`).toBeLessThan(1e-4);
 }
 
+/** Wide enough for spans of 256; three layers of seven matrices hold all forms, the table and the head two of them. */
+const wideConfig = { ...untiedConfig, hidden_size: 256, intermediate_size: 512, num_hidden_layers: 3 };
+
+/** A checkpoint whose every matrix is published in another form, with codes drawn at random. */
+function publishedReader(plain: TensorReader): TensorReader {
+  const published = new Map<string, PublishedMatrix>();
+  const matrices = [...heldTensors(parseModelConfig(wideConfig), { quantization: "none" })].filter(({ kind }) => kind === "matrix");
+  for (const [at, { tensor }] of matrices.entries()) {
+    const name = the(publishedNames[at % publishedNames.length]);
+    const [rows = 0, columns = 0] = the(plain.shapes.get(tensor));
+    const form = publishedForms[name];
+    const encoded = asWeights(form, randomEncoded(form, { rows, columns }, at), { rows, columns });
+    published.set(tensor, { form, name, read: (from, to) => Promise.resolve(rowsOf(form, encoded, { rows, columns }, from, to)) });
+  }
+  return { ...plain, published };
+}
+
+/** Random scales make weights of any size; those of a model are small, and what is computed with large ones is ill-conditioned. */
+function asWeights(form: MatrixForm, encoded: EncodedMatrix, shape: MatrixShape): EncodedMatrix {
+  const values = decodeForm(form, encoded, shape);
+  const size = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+  // Every float of a form is a factor of what it stands for; the smallest float16 that is drawn has the exponent 8.
+  const power = Math.max(-7, Math.round(Math.log2(0.05 / size)));
+  const scaled = (data: TensorData): TensorData => {
+    if (data instanceof Float32Array) return data.map((value) => value * 2 ** power);
+    return data instanceof Uint16Array ? data.map((bits) => bits + power * 1024) : data;
+  };
+  return Object.fromEntries(Object.entries(encoded).map(([part, data]) => [part, scaled(data)]));
+}
+
+function rowsOf(form: MatrixForm, encoded: EncodedMatrix, { rows, columns }: MatrixShape, from: number, to: number): EncodedMatrix {
+  const [of, part] = [schemeOf(form).parts({ rows, columns }), schemeOf(form).parts({ rows: to - from, columns })];
+  return Object.fromEntries(
+    Object.entries(encoded).map(([name, data]) => {
+      if (name === "order" || name === "inverse") return [name, data];
+      const each = elementCount(the(of[name]).shape) / rows;
+      return [name, data.slice(from * each, from * each + elementCount(the(part[name]).shape))];
+    }),
+  );
+}
+
 describeEngines("a quantized model is the model of its dequantized weights", ["wasm", "webgpu"], (name) => {
   it.for(ownQuantizations.flatMap((quantization) => [false, true].map((quantizeHead) => [quantization, quantizeHead] as const)))(
     "%s, head %s",
@@ -79,6 +125,24 @@ describeEngines("a quantized model is the model of its dequantized weights", ["w
       if (quantizeHead) await expectDequantized(engine, untiedConfig, { quantization, quantizeHead });
     },
   );
+
+  it("every published form, each matrix in its own", async () => {
+    const [engine, spec] = [await engineOf(name), parseModelConfig(wideConfig)];
+    const reader = publishedReader(await readerOf(wideConfig));
+    const published = Object.fromEntries(reader.published ?? []);
+    const read: TensorReader["read"] = async (tensor) => {
+      const matrix = reader.published?.get(tensor);
+      const [rows = 0, columns = 0] = the(reader.shapes.get(tensor));
+      return matrix ? decodeForm(matrix.form, await matrix.read(0, rows), { rows, columns }) : reader.read(tensor);
+    };
+    const held = await loadModel(engine, spec, reader, { quantization: "as-published", published });
+    const plain = await loadModel(engine, spec, { shapes: reader.shapes, read }, { quantization: "none" });
+    expect(held.fingerprint).toBe(plain.fingerprint);
+    const [own, oracle] = [await gradientOf(held), await gradientOf(plain)];
+    expect(Math.abs(own.loss / oracle.loss - 1)).toBeLessThan(1e-5);
+    for (const [layer, vector] of own.vectors.entries())
+      expect(relativeError(vector, the(oracle.vectors[layer])), `layer ${layer}`).toBeLessThan(1e-4);
+  });
 
   it("f16 is refused before anything is read where the GPU has none", async ({ skip }) => {
     const engine = await engineOf(name);
