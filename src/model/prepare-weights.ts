@@ -50,6 +50,14 @@ export function prepareWeights(
   return { tensors: preparing.all(), fingerprint: () => preparing.fingerprint };
 }
 
+/** The tensors of one layer as numbers: all matrices in float32, [out, in]. */
+export async function layerNumbers(spec: ModelSpec, reader: TensorReader, layer: number): Promise<ReadonlyMap<string, PreparedTensor>> {
+  const held = [...heldTensors(spec, { quantization: "none" })].filter(({ group }) => group === layer);
+  const found = new Map<string, PreparedTensor>();
+  for await (const tensor of new Preparing(withFullNames(spec, reader), held).all()) found.set(tensor.name, tensor);
+  return found;
+}
+
 class Preparing {
   readonly #reader: TensorReader;
   readonly #held: readonly HeldTensor[];
@@ -132,7 +140,9 @@ class Preparing {
     for (let at = 0; at < rows; at += step) {
       const end = Math.min(at + step, rows);
       const range = end - at === whole.rows ? [] : [from + at, from + end];
-      encoder.add(await this.#read(tensor, (end - at) * columns, ...range));
+      const rowsRead = await this.#read(tensor, (end - at) * columns, ...range);
+      encoder.add(rowsRead);
+      letGo(rowsRead);
       this.#report((from + end) / whole.rows, tensor);
     }
     return encoder.finish();
@@ -166,6 +176,12 @@ function fnv1aOfFinite(hash: number, data: Float32Array): number | null {
     out = Math.imul(out ^ word, 0x01000193);
   }
   return out;
+}
+
+/** Gives memory back at once: a collector that lags behind would let chunks pile up beside what is made. */
+function letGo({ buffer, byteLength: bytes }: Float32Array): void {
+  // Older browsers cannot, and wait for the collector.
+  if (buffer instanceof ArrayBuffer && bytes === buffer.byteLength) (buffer as { transfer?: (size: number) => unknown }).transfer?.(0);
 }
 
 /** Columns in another order are put back by the inverse, in gradients. */

@@ -2,7 +2,7 @@
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed, requireInVocabulary, requirePositions } from "../model/embed.ts";
-import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
+import { graphKey } from "../model/layer-inputs.ts";
 import { formsKey, type LayerForms } from "../model/held-weights.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
@@ -10,9 +10,9 @@ import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../mod
 import type { LoadedModel } from "../model/weights.ts";
 import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
-import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import type { Batch } from "../tokens/batch.ts";
+import { Pass } from "./pass.ts";
 
 export interface BatchLoss {
   /** −Σ log p over the learned tokens. */
@@ -176,43 +176,6 @@ export class Network {
       build(kind, { batch, seq }),
     );
   }
-}
-
-/** The tensors of one pass; all that were not kept or dropped go when it ends. */
-class Pass extends TensorOwner {
-  /** Rope, mask and positions of a layer. */
-  readonly forLayer: (layer: number) => Readonly<Record<string, DeviceTensor>>;
-
-  constructor({ engine, spec }: LoadedModel, batch: Batch) {
-    super(engine);
-    try {
-      const tokens = batch.batch * batch.seq;
-      const positions = this.upload(
-        "int64",
-        [1, tokens],
-        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
-      );
-      // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
-      const ropes = uploadRopes(spec, tokens, batch.longest ?? batch.seq, this.upload);
-      const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), this.upload);
-      this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
-    } catch (error) {
-      this[Symbol.dispose]();
-      throw error;
-    }
-  }
-}
-
-/** [batch, 1, seq, seq]: 0 where row i may see row j, else very negative. A row always sees itself. */
-function causalMask({ batch, seq, attention }: Batch, window: number | null): Float32Array {
-  const mask = new Float32Array(batch * seq * seq).fill(maskedScore);
-  for (let row = 0; row < batch; row++) {
-    for (let i = 0; i < seq; i++) {
-      const at = (row * seq + i) * seq;
-      for (let j = 0; j <= i; j++) if (isVisible(i, j, window) && (attention[row * seq + j] || j === i)) mask[at + j] = 0;
-    }
-  }
-  return mask;
 }
 
 function padded(values: Int32Array, size: number): Int32Array {

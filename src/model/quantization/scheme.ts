@@ -26,7 +26,7 @@ export const rowStep = 64;
 
 /** Takes a matrix row by row, so that it never has to be whole in float32. */
 export interface MatrixEncoder {
-  /** @param weights the next rows, row-major; they may be kept */
+  /** @param weights the next rows, row-major; they are not kept */
   add(weights: Float32Array): void;
   finish(): EncodedMatrix;
 }

@@ -29,13 +29,47 @@ export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph {
   return g.finish("block.backward", { dx, gradient: g.add(g.input("gradientIn", "float32", own.shape), own) });
 }
 
-function trainingBlock(g: GraphBuilder, kind: BlockKind, { batch, seq }: BatchShape): BlockInputs & { y: Value } {
+/**
+ * What the linear layers of a block see: further input kept [tokens, 1], 1 for a token that counts, else 0; for every input that one
+ * or more of them share, its sum over the tokens of x xᵀ, [width, width].
+ */
+export function blockGramsGraph(kind: BlockKind, shape: BatchShape): { readonly graph: Graph; readonly inputs: readonly LinearInput[] } {
+  const g = new GraphBuilder();
+  const kept = g.input("kept", "float32", [shape.batch * shape.seq, 1]);
+  const seen = new Map<Value, string[]>();
+  trainingBlock(g, kind, shape, (name, x) => seen.set(x, [...(seen.get(x) ?? []), name]));
+  const inputs = [...seen.values()].map((linears, at) => ({ output: `gram${at}`, linears }));
+  const grams = [...seen.keys()].map((x, at) => {
+    const counted = g.mul(x, kept);
+    return [`gram${at}`, g.gemm(counted, counted, { transA: true })] as const;
+  });
+  return { graph: g.finish("block.grams", Object.fromEntries(grams)), inputs };
+}
+
+export interface LinearInput {
+  readonly output: string;
+  /** The linear layers that see it, by their input names. */
+  readonly linears: readonly string[];
+}
+
+/** @param onLinear hears of every linear layer and its input */
+function trainingBlock(
+  g: GraphBuilder,
+  kind: BlockKind,
+  { batch, seq }: BatchShape,
+  onLinear?: (name: string, x: Value) => void,
+): BlockInputs & { y: Value } {
   const mask = g.input("mask", "float32", [batch, 1, seq, seq]);
   // The rotary kernel wants at least as many table rows as tokens, although positions restart with every sequence.
   const inputs = declareBlock(g, kind, batch * seq, batch * seq, (q, k, v) =>
     attention(g, kind.spec, { batch, queries: seq, keys: seq }, q, k, v, mask),
   );
-  return { ...inputs, y: kind.spec.block(inputs.scope, inputs.x) };
+  const { scope } = inputs;
+  const linear: typeof scope.linear = (name, x) => {
+    onLinear?.(name, x);
+    return scope.linear(name, x);
+  };
+  return { ...inputs, y: kind.spec.block({ ...scope, linear }, inputs.x) };
 }
 
 /**

@@ -1,0 +1,142 @@
+// GPTQ over a whole model: layer by layer, with what the layers before make of the calibration's texts once they are rounded. What
+// comes out is a checkpoint's matrices in a form that is held as it is.
+import { embed } from "../model/embed.ts";
+import { heldForms, heldTensors, type HeldMatrix, type HeldTensor } from "../model/held-weights.ts";
+import { layerNumbers } from "../model/prepare-weights.ts";
+import { inverseFactor } from "../model/quantization/inverse-factor.ts";
+import { onEngine } from "../model/quantization/form-schemes.ts";
+import type { Calibrated } from "../model/quantization/calibrated.ts";
+import { piecesOf } from "../model/quantization/pieces.ts";
+import type { EncodedMatrix } from "../model/quantization/scheme.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import type { PublishedMatrix, TensorReader } from "../model/tensor-reader.ts";
+import type { Engine } from "../runtime/engine.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { Calibration, encodedTensors, type Gram, type LayerOnHost } from "../train/calibration.ts";
+import type { CalibrationStore, LayerCodes } from "./calibration-store.ts";
+import { macrotask } from "./exclusive.ts";
+
+export interface CalibrationRequest {
+  readonly engine: Engine;
+  readonly spec: ModelSpec;
+  readonly reader: TensorReader;
+  readonly form: Calibrated;
+  readonly batches: readonly Batch[];
+  readonly store: CalibrationStore | null;
+  /** @param fraction of all layers @param layers that were rounded now, not found */
+  readonly onProgress: (fraction: number, layers: number) => void;
+  /** Throws where the work is not wanted any more. */
+  readonly check: () => void;
+}
+
+/**
+ * @returns the matrices of all layers by their names in the checkpoint
+ * @throws what the reader, the engine and `check` throw; nothing stays allocated
+ */
+export async function calibrate(request: CalibrationRequest): Promise<ReadonlyMap<string, PublishedMatrix>> {
+  const { engine, spec, reader, batches, store, form } = request;
+  await using calibration = new Calibration(engine, spec, await embedded(spec, reader, batches));
+  const found = new Map<string, PublishedMatrix>();
+  let rounded = 0;
+  for (let layer = 0; layer < spec.layers; layer++) {
+    const matrices = matricesOf(spec, layer);
+    const whole = await numbersOf(request, layer);
+    const known = (await store?.read(layer)) ?? null;
+    const codes = known ?? (await round(request, matrices, whole, await calibration.grams(whole), layer));
+    if (!known) {
+      rounded++;
+      // A disk that is full costs only what would be saved after an interruption.
+      await store?.write(layer, codes).catch(() => undefined);
+    }
+    for (const { tensor, shape } of matrices) found.set(tensor, { form: form.form, name: "GPTQ", read: piecesFrom(codes, tensor, shape) });
+    // Nothing comes after the last one.
+    if (layer < spec.layers - 1) await calibration.advance(asHeld(request, matrices, whole, codes));
+    request.onProgress((layer + 1) / spec.layers, rounded);
+    await macrotask();
+    request.check();
+  }
+  return found;
+}
+
+function matricesOf(spec: ModelSpec, layer: number): readonly HeldMatrix[] {
+  const isMatrix = (held: HeldTensor): held is HeldMatrix => held.kind === "matrix";
+  return [...heldTensors(spec, { quantization: "none" })].filter(isMatrix).filter(({ group }) => group === layer);
+}
+
+async function numbersOf({ engine, spec, reader }: CalibrationRequest, layer: number): Promise<LayerOnHost> {
+  const { layers } = heldForms(spec, { quantization: "none" }, engine.hasFloat16);
+  return { forms: layers[layer] ?? {}, tensors: await layerNumbers(spec, reader, layer) };
+}
+
+async function round(
+  { form, check, onProgress, spec }: CalibrationRequest,
+  matrices: readonly HeldMatrix[],
+  { tensors }: LayerOnHost,
+  grams: readonly Gram[],
+  layer: number,
+): Promise<LayerCodes> {
+  const codes = new Map<string, EncodedMatrix[]>();
+  for (const { linears, width, sum } of grams) {
+    const factor = inverseFactor(sum, width);
+    for (const { name, tensor, shape } of matrices.filter((matrix) => linears.includes(matrix.name))) {
+      const pieces: EncodedMatrix[] = [];
+      for (const piece of piecesOf(name, shape)) {
+        // Rounding overwrites the numbers, which may still be on an engine.
+        const numbers = (tensors.get(`${piece.name}.weight`)?.data as Float32Array).slice();
+        pieces.push(form.round(numbers, piece.shape, factor));
+        await macrotask();
+        check();
+      }
+      codes.set(tensor, pieces);
+      onProgress((layer + codes.size / (matrices.length + 1)) / spec.layers, 0);
+    }
+  }
+  return codes;
+}
+
+/** The layer as it will be held: its vectors as they are, its matrices rounded. */
+function asHeld({ engine, form }: CalibrationRequest, matrices: readonly HeldMatrix[], whole: LayerOnHost, codes: LayerCodes): LayerOnHost {
+  const replaced = new Set(matrices.flatMap(({ name, shape }) => piecesOf(name, shape).map((piece) => `${piece.name}.weight`)));
+  const vectors = [...whole.tensors].filter(([name]) => !replaced.has(name));
+  const rounded = matrices.flatMap(({ name, tensor, shape }) =>
+    piecesOf(name, shape).flatMap((piece, at) =>
+      encodedTensors(piece.name, form.form, codes.get(tensor)?.[at] ?? {}, [piece.shape.rows, piece.shape.columns]),
+    ),
+  );
+  const held = onEngine(form.form, engine.hasFloat16);
+  return { forms: Object.fromEntries(matrices.map(({ name }) => [name, held])), tensors: new Map([...vectors, ...rounded]) };
+}
+
+function piecesFrom(codes: LayerCodes, tensor: string, shape: HeldMatrix["shape"]): PublishedMatrix["read"] {
+  const starts = new Map<number, EncodedMatrix>();
+  let row = 0;
+  for (const [at, piece] of piecesOf(tensor, shape).entries()) {
+    starts.set(row, codes.get(tensor)?.[at] ?? {});
+    row += piece.shape.rows;
+  }
+  return (fromRow) => Promise.resolve(starts.get(fromRow) ?? {});
+}
+
+/** Elements read at once: 16 MiB of float32. */
+const chunkElements = 2 ** 22;
+
+/** The hidden states before the first layer. Of the table only the rows of the texts are kept, however large it is. */
+async function embedded(spec: ModelSpec, reader: TensorReader, batches: readonly Batch[]) {
+  const rows = await rowsOf(spec, reader, new Set(batches.flatMap(({ ids }) => [...ids])));
+  const embedding = { bytes: 0, copyRow: (id: number, target: Float32Array, at: number) => target.set(rows.get(id) ?? [], at) };
+  const positions = spec.learnedPositions ? await reader.read(spec.names.positions) : null;
+  return batches.map((batch) => ({ batch, embedded: embed({ spec, embedding, positions }, batch.ids, (at) => at % batch.seq) }));
+}
+
+async function rowsOf({ names, vocabularySize, hiddenSize }: ModelSpec, reader: TensorReader, ids: ReadonlySet<number>) {
+  const found = new Map<number, Float32Array>();
+  const step = Math.max(1, Math.floor(chunkElements / hiddenSize));
+  for (let row = 0; row < vocabularySize; row += step) {
+    const end = Math.min(row + step, vocabularySize);
+    const wanted = [...ids].filter((id) => id >= row && id < end);
+    if (wanted.length === 0) continue;
+    const numbers = await reader.read(names.embedding, row, end);
+    for (const id of wanted) found.set(id, numbers.slice((id - row) * hiddenSize, (id - row + 1) * hiddenSize));
+  }
+  return found;
+}

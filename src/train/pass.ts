@@ -1,0 +1,43 @@
+// The tensors of one pass over a batch: positions, ropes and masks are there, and what the pass makes goes when it ends.
+import { isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
+import type { LayerKind, ModelSpec } from "../model/spec.ts";
+import type { DeviceTensor, Engine } from "../runtime/engine.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
+import type { Batch } from "../tokens/batch.ts";
+
+/** The tensors of one pass; all that were not kept or dropped go when it ends. */
+export class Pass extends TensorOwner {
+  /** Rope, mask and positions of a layer. */
+  readonly forLayer: (layer: number) => Readonly<Record<string, DeviceTensor>>;
+
+  constructor({ engine, spec }: { readonly engine: Engine; readonly spec: ModelSpec }, batch: Batch) {
+    super(engine);
+    try {
+      const tokens = batch.batch * batch.seq;
+      const positions = this.upload(
+        "int64",
+        [1, tokens],
+        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
+      );
+      // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
+      const ropes = uploadRopes(spec, tokens, batch.longest ?? batch.seq, this.upload);
+      const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), this.upload);
+      this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+}
+
+/** [batch, 1, seq, seq]: 0 where row i may see row j, else very negative. A row always sees itself. */
+function causalMask({ batch, seq, attention }: Batch, window: number | null): Float32Array {
+  const mask = new Float32Array(batch * seq * seq).fill(maskedScore);
+  for (let row = 0; row < batch; row++) {
+    for (let i = 0; i < seq; i++) {
+      const at = (row * seq + i) * seq;
+      for (let j = 0; j <= i; j++) if (isVisible(i, j, window) && (attention[row * seq + j] || j === i)) mask[at + j] = 0;
+    }
+  }
+  return mask;
+}
