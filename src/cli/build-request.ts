@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { isAdapterFile } from "../config/adapter-files.ts";
-import { quantizations, type Quantization } from "../config/quantizations.ts";
+import { ownQuantizations, quantizations, quantizationWishes, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
@@ -40,7 +40,11 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     adapterName: adapter === undefined ? null : basename(resolve(adapter)),
     provider: provider === undefined ? null : parseOneOf("--ep", executionProviders, provider),
     requireGpu: values["require-gpu"] === true,
-    quantization: parseOneOf("--quant", quantizations, given.text("quant") ?? "int4"),
+    quantization: parseOneOf(
+      "--quant",
+      verb === "bench" ? ownQuantizations : quantizationWishes,
+      given.text("quant") ?? (verb === "bench" ? "int4" : "auto"),
+    ),
     quantizeHead: values["quant-head"] === true,
   };
   return {

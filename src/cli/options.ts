@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { defaultEndpoint } from "../config/model-source.ts";
-import { quantizations, quantizationTable } from "../config/quantizations.ts";
+import { ownQuantizations, quantizationTable } from "../config/quantizations.ts";
 import { allLinear, defaultRunConfig, numberKnobs, schedules, turnChoiceNames, type NumberKnobName } from "../config/run-config.ts";
 import { languages } from "../language/languages.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
@@ -21,7 +21,11 @@ interface Option {
 const knob = (name: NumberKnobName) =>
   ({ value: "N", knob: name, help: words(`knob/${name}-help`), default: String(numberKnobs[name].default) }) as const;
 
-const quantizationForms = quantizations.map((name) => words("option/quant-form", { name, bits: quantizationTable[name].bitsPerWeight }));
+const quantizationForms = [
+  "auto",
+  "as-published",
+  ...ownQuantizations.map((name) => words("option/quant-form", { name, bits: quantizationTable[name].bitsPerWeight })),
+];
 
 export const options = {
   model: { value: words("value/model"), help: words("option/model") },
@@ -30,7 +34,7 @@ export const options = {
   adapter: { value: words("value/folder"), help: words("option/adapter") },
   ep: { value: executionProviders.join("|"), help: words("option/ep") },
   "require-gpu": { help: words("option/require-gpu") },
-  quant: { value: words("value/name"), help: words("option/quant", { forms: commas(quantizationForms) }), default: "int4" },
+  quant: { value: words("value/name"), help: words("option/quant", { forms: commas(quantizationForms) }), default: "auto" },
   "quant-head": { help: words("quantization/head-help") },
   seed: { ...knob("seed"), help: words("option/seed") },
   lang: { value: languages.join("|"), help: words("option/lang") },

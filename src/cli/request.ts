@@ -2,7 +2,7 @@
 // file input per role, and sends what it makes to the command's own server.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { Quantization } from "../config/quantizations.ts";
+import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
@@ -20,7 +20,8 @@ interface Common {
   readonly provider: ExecutionProvider | null;
   /** Fail where WebGPU's adapter computes on the CPU, or where there is none. */
   readonly requireGpu: boolean;
-  readonly quantization: Quantization;
+  /** Of `bench` a row of the table. */
+  readonly quantization: QuantizationWish;
   readonly quantizeHead: boolean;
 }
 

@@ -7,6 +7,7 @@ interface QuantizationRow {
   readonly bitsPerWeight: number;
 }
 
+/** What numbers are rounded to here. */
 export const quantizationTable = {
   int4: { bitsPerWeight: 5 },
   "int4-b64": { bitsPerWeight: 4.5 },
@@ -21,6 +22,19 @@ export const quantizationTable = {
   none: { bitsPerWeight: 32 },
 } as const satisfies Record<string, QuantizationRow>;
 
-export type Quantization = keyof typeof quantizationTable;
+export type OwnQuantization = keyof typeof quantizationTable;
 
-export const quantizations = Object.keys(quantizationTable) as readonly Quantization[];
+export const ownQuantizations = Object.keys(quantizationTable) as readonly OwnQuantization[];
+
+/**
+ * As published: every matrix in the form in which its file has it, whatever its bits; what a file has as plain numbers, or in a
+ * form that cannot be held, is held in float32.
+ */
+export type Quantization = OwnQuantization | "as-published";
+
+export const quantizations: readonly Quantization[] = ["as-published", ...ownQuantizations];
+
+/** A wish that a load fulfils: auto chooses by the file and the memory there is. */
+export type QuantizationWish = Quantization | "auto";
+
+export const quantizationWishes: readonly QuantizationWish[] = ["auto", ...quantizations];

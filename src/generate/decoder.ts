@@ -17,6 +17,7 @@ import {
   uploadRopes,
   type RopeTables,
 } from "../model/layer-inputs.ts";
+import { formsKey, type LayerForms } from "../model/held-weights.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
@@ -48,10 +49,11 @@ export class DecoderPrograms {
 
   /** Layers of one kind share a program. */
   block(rows: number, capacity: number, at: number): Promise<Program> {
-    const { spec, quantization } = this.model;
+    const { spec, layerForms } = this.model;
     const layer = spec.layerKinds[at] as LayerKind;
-    return this.#cache.get(`block:${rows}:${capacity}:${graphKey(layer, spec)}`, () =>
-      blockDecodeGraph({ spec, layer, quantization, layout: this.layout }, rows, capacity),
+    const forms = layerForms[at] as LayerForms;
+    return this.#cache.get(`block:${rows}:${capacity}:${graphKey(layer, spec)}:${formsKey(forms)}`, () =>
+      blockDecodeGraph({ spec, layer, forms, layout: this.layout }, rows, capacity),
     );
   }
 

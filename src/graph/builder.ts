@@ -99,6 +99,7 @@ export class GraphBuilder {
   rmsNorm = (x: Value, weight: Value, eps: number): Value => this.#one("rmsNorm", [x, weight], { eps });
   layerNorm = (x: Value, weight: Value, bias: Value, eps: number): Value => this.#one("layerNorm", [x, weight, bias], { eps });
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
+  permuteColumns = (x: Value, order: Value, inverse: Value): Value => this.#one("permuteColumns", [x, order, inverse], {});
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
   tokenLogProb = (logits: Value, labels: Value): Value => this.#one("tokenLogProb", [logits, labels], {});
   split = (x: Value, sizes: readonly number[], axis = 0): readonly Value[] => this.apply("split", [x], { sizes, axis });
@@ -108,8 +109,8 @@ export class GraphBuilder {
     this.#one("matmulNBits", zeros ? [x, codes, scales, zeros] : [x, codes, scales], shape);
   dequantize = (codes: Value, scales: Value, block: number, zeros?: Value): Value =>
     this.#one("dequantize", zeros ? [codes, scales, zeros] : [codes, scales], { block });
-  matmulNf4 = (x: Value, codes: Value, absmax: Value, shape: OpAttributes["matmulNf4"]): Value =>
-    this.#one("matmulNf4", [x, codes, absmax], shape);
+  matmulLevels4 = (x: Value, codes: Value, absmax: Value, shape: OpAttributes["matmulLevels4"]): Value =>
+    this.#one("matmulLevels4", [x, codes, absmax], shape);
   lookup = (table: Value, indices: Value): Value => this.#one("lookup", [table, indices], {});
   widen = (x: Value): Value => this.#one("widen", [x], {});
 

@@ -1,7 +1,7 @@
 // Writes a graph as an ONNX model, in protobuf. One row per operation says which ONNX nodes it becomes; nodes are chosen
 // so that the WebGPU and the CPU kernels of ONNX Runtime both have them. Opset 21, plus com.microsoft contrib operators.
 import { onnx } from "onnx-proto";
-import { nf4Block } from "../base/nf4.ts";
+import { levelsBlock } from "../base/levels4.ts";
 import { byteLength, type DType, type Shape } from "../base/tensor.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
@@ -9,6 +9,9 @@ import type { OpAttributes, OpName } from "./ops.ts";
 
 const opset = 21;
 const contribDomain = "com.microsoft";
+
+/** MatMulBnb4's names of the tables. */
+const quantTypes = { fp4: 0, nf4: 1 } as const;
 
 /** TensorProto.DataType of the ONNX specification. */
 const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
@@ -89,8 +92,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
     emit.node("DequantizeLinear", feeds, outputs, { axis: 1, block_size: block });
   },
   // With transB 0 the kernel of 1.30 is wrong on WASM and absent on WebGPU: the gradient looks the values up instead.
-  matmulNf4: (emit, { inputs, outputs }, { attributes: { n, k } }) =>
-    emit.node("MatMulBnb4", inputs, outputs, { N: n, K: k, block_size: nf4Block, quant_type: 1 }, contribDomain),
+  matmulLevels4: (emit, { inputs, outputs }, { attributes: { n, k, table } }) =>
+    emit.node("MatMulBnb4", inputs, outputs, { N: n, K: k, block_size: levelsBlock, quant_type: quantTypes[table] }, contribDomain),
   lookup: (emit, { inputs: [table = "", indices = ""], outputs }) => {
     const wide = emit.temporary();
     emit.node("Cast", [indices], [wide], { to: onnxType.int32 });
@@ -98,6 +101,7 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   },
   widen: (emit, { inputs, outputs }) => emit.node("Cast", inputs, outputs, { to: onnxType.float32 }),
   gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
+  permuteColumns: (emit, { inputs: [x = "", order = ""], outputs }) => emit.node("Gather", [x, order], outputs, { axis: 1 }),
   oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
   // log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have.
   tokenLogProb: (

@@ -1,7 +1,7 @@
 // Every operation a graph may use: its attributes and its shape rule. Whatever else an operation needs is a table over
 // the same names, so that the compiler counts: onnx.ts (encoding), grad/rules.ts (gradients), runtime/reference (oracle).
 import { AtelierError } from "../base/errors.ts";
-import { nf4Block } from "../base/nf4.ts";
+import { levelsBlock, type Levels4 } from "../base/levels4.ts";
 import { broadcastShapes, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
 import { and } from "../words/message.ts";
 import type { Value } from "./value.ts";
@@ -49,16 +49,18 @@ export interface OpAttributes {
   /** codes uint4 or uint8 [N, blocks · block], scales [N, blocks], optionally zero points like the codes [N, blocks]. */
   dequantize: { readonly block: number };
   /**
-   * x [tokens, K] times a 4-bit NormalFloat [N, K]ᵀ (Dettmers et al. 2023): blocks of {@link nf4Block} run over the flattened
-   * matrix; codes uint8 [blocks, 32], the first value in the high half; absmax [blocks].
+   * x [tokens, K] times a matrix [N, K]ᵀ of {@link levels4}: blocks of {@link levelsBlock} run over the flattened matrix; codes uint8
+   * [blocks, 32], the first value in the high half; absmax [blocks].
    */
-  matmulNf4: { readonly n: number; readonly k: number };
+  matmulLevels4: { readonly n: number; readonly k: number; readonly table: Levels4 };
   /** Table float32 [entries, width] and indices uint8 [...shape] to float32 [...shape, width]. */
   lookup: None;
   /** float16 to float32, exactly. */
   widen: None;
   /** Rows of x [rows, width] named by an int32 index [count]. */
   gatherRows: None;
+  /** Columns of x [rows, width] in another order: int32 [width], and its inverse, for the gradient. */
+  permuteColumns: None;
   /** Index int32 [count] to float32 [count, depth]. */
   oneHot: { readonly depth: number };
   /**
@@ -148,22 +150,24 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   },
   dequantize: ([codes, scales, zeros], { block }) => {
     const blocks = required(scales).shape;
-    const fits = sizeAt(required(codes), 1) === sizeAt(required(scales), 1) * block && (!zeros || sameShape(zeros.shape, blocks));
+    const fits =
+      Math.ceil(sizeAt(required(codes), 1) / block) === sizeAt(required(scales), 1) && (!zeros || sameShape(zeros.shape, blocks));
     if (!fits) throw shapeError("dequantize", [codes, scales, zeros]);
     return float(required(codes).shape);
   },
-  matmulNf4: ([x, codes, absmax], { n, k }) => {
-    const blocks = Math.ceil((n * k) / nf4Block);
+  matmulLevels4: ([x, codes, absmax], { n, k }) => {
+    const blocks = Math.ceil((n * k) / levelsBlock);
     const fits =
       sizeAt(required(x), 1) === k &&
-      sameShape(required(codes).shape, [blocks, nf4Block / 2]) &&
+      sameShape(required(codes).shape, [blocks, levelsBlock / 2]) &&
       sameShape(required(absmax).shape, [blocks]);
-    if (!fits) throw shapeError("matmulNf4", [x, codes, absmax]);
+    if (!fits) throw shapeError("matmulLevels4", [x, codes, absmax]);
     return float([sizeAt(required(x), 0), n]);
   },
   lookup: ([table, indices]) => float([...required(indices).shape, sizeAt(required(table), 1)]),
   widen: elementwise,
   gatherRows: ([x, index]) => float([sizeAt(required(index), 0), sizeAt(required(x), 1)]),
+  permuteColumns: elementwise,
   oneHot: ([index], { depth }) => float([sizeAt(required(index), 0), depth]),
   tokenLogProb: ([logits, labels]) => {
     if (sizeAt(required(logits), 0) !== sizeAt(required(labels), 0)) throw shapeError("tokenLogProb", [logits, labels]);

@@ -4,10 +4,11 @@
 // where a minimum is added or taken away is there a rounding, one, to float32, here as there.
 import { float16Value, fromBfloat16, fromFloat16 } from "../base/half.ts";
 import { words, type Text } from "../words/message.ts";
+import { float32s, heldFormats, uint16s, type HeldFormat, type HeldType } from "./gguf-held.ts";
 import { decodeIq4Xs, decodeQ2K, decodeQ3K, decodeQ6K, iq4Levels, superBlock, type DecodeBlock } from "./gguf-super-blocks.ts";
 
-export interface BlockFormat {
-  readonly name: string;
+export interface BlockFormat extends HeldFormat {
+  readonly name: HeldType;
   /** Values in a block. */
   readonly values: number;
   /** Bytes of a block. */
@@ -17,10 +18,10 @@ export interface BlockFormat {
 }
 
 /** By ggml_type. A type without a row here is refused by name. */
-export const blockFormats: ReadonlyMap<number, BlockFormat> = new Map([
-  [0, { name: "F32", values: 1, bytes: 4, decode: (data) => new Float32Array(aligned(data).buffer) }],
-  [1, { name: "F16", values: 1, bytes: 2, decode: (data) => fromFloat16(new Uint16Array(aligned(data).buffer)) }],
-  [30, { name: "BF16", values: 1, bytes: 2, decode: (data) => fromBfloat16(new Uint16Array(aligned(data).buffer)) }],
+export const blockFormats: ReadonlyMap<number, BlockFormat> = new Map<number, BlockFormat>([
+  [0, { name: "F32", values: 1, bytes: 4, decode: float32s, ...heldFormats.F32 }],
+  [1, { name: "F16", values: 1, bytes: 2, decode: (data) => fromFloat16(uint16s(data)), ...heldFormats.F16 }],
+  [30, { name: "BF16", values: 1, bytes: 2, decode: (data) => fromBfloat16(uint16s(data)), ...heldFormats.BF16 }],
   [2, blocks("Q4_0", 32, 18, nibbles(2, 8, false))],
   [3, blocks("Q4_1", 32, 20, nibbles(4, 0, true))],
   [6, blocks("Q5_0", 32, 22, fiveBits(2, 16, false))],
@@ -70,7 +71,7 @@ export function typeName(type: number): Text {
   return blockFormats.get(type)?.name ?? otherTypes[type] ?? words("gguf/type-number", { type: String(type) });
 }
 
-function blocks(name: string, values: number, bytes: number, decodeBlock: DecodeBlock): BlockFormat {
+function blocks(name: HeldType, values: number, bytes: number, decodeBlock: DecodeBlock): BlockFormat {
   const decode = (data: Uint8Array): Float32Array => {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const half = (at: number): number => float16Value(view.getUint16(at, true));
@@ -79,12 +80,7 @@ function blocks(name: string, values: number, bytes: number, decodeBlock: Decode
     for (let block = 0; block < count; block++) decodeBlock(data, half, block * bytes, out, block * values);
     return out;
   };
-  return { name, values, bytes, decode };
-}
-
-/** A copy where the bytes do not fill their buffer. */
-function aligned(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return data.byteLength === data.buffer.byteLength ? data : data.slice();
+  return { name, values, bytes, decode, ...heldFormats[name] };
 }
 
 /** Without a minimum this is added: unlike 0 it keeps the sign of a zero, which ggml's product has. */

@@ -1,8 +1,8 @@
-// Tensors of a GGUF file under Hugging Face's names and in its layout, a range of rows at a time: blocks become float32, and what
-// llama.cpp rearranged on conversion is put back.
+// Tensors of a GGUF file under Hugging Face's names and in its layout, a range of rows at a time: blocks become float32 or the parts
+// that they are held as, and what llama.cpp rearranged on conversion is put back.
 import { AtelierError } from "../base/errors.ts";
 import type { Shape } from "../base/tensor.ts";
-import type { TensorReader } from "../model/tensor-reader.ts";
+import type { PublishedMatrix, TensorReader } from "../model/tensor-reader.ts";
 import { words } from "../words/message.ts";
 import type { Change } from "./gguf-architectures.ts";
 import { invalidGguf, truncatedGguf } from "./gguf-errors.ts";
@@ -31,12 +31,26 @@ export function ggufReader(header: GgufHeader, placed: ReadonlyMap<string, Place
       const [rows = 1] = shapeOf(found.tensor, found.change);
       return readRows(header, name, found, heads, fromRow ?? 0, toRow ?? rows);
     },
+    published: new Map(
+      [...placed]
+        .filter(([, { tensor }]) => tensor.shape.length === 2)
+        .map(([name, found]) => [name, published(header, name, found, heads)]),
+    ),
   };
+}
+
+/**
+ * A width that is no whole number of blocks never comes here: the header is refused. What is stored transposed lies in the file as
+ * the linear layer's own matrix.
+ */
+function published(header: GgufHeader, name: string, found: PlacedTensor, heads: Heads): PublishedMatrix {
+  const { form, name: type, encode } = found.tensor.format;
+  return { form, name: type, read: async (from, to) => encode(await matrixBytes(header, name, found, heads, from, to)) };
 }
 
 /** Reads a tensor as it lies in the file. */
 export async function readPlain(header: GgufHeader, tensor: GgufTensor): Promise<Float32Array> {
-  return readBytes(header, tensor, tensor.start, tensor.end);
+  return tensor.format.decode(await readBytes(header, tensor.start, tensor.end));
 }
 
 function shapeOf({ shape }: GgufTensor, change: Change | undefined): Shape {
@@ -53,19 +67,31 @@ async function readRows(
 ): Promise<Float32Array> {
   const { tensor, change } = placed;
   if (change?.kind === "transposed") return transposedRows(await readPlain(header, tensor), tensor.shape, from, to);
+  if (tensor.shape.length !== 1) return tensor.format.decode(await matrixBytes(header, name, placed, heads, from, to));
   const place = rowPlace(header, name, placed, heads);
   // A vector is one row of the file.
-  if (tensor.shape.length === 1) {
-    const whole = await readPlain(header, tensor);
-    const picked = place ? whole.map((_, row) => whole[place(row)] as number) : whole;
-    return change?.kind === "plus-one" ? picked.slice(from, to).map((value) => value - 1) : picked.slice(from, to);
-  }
-  const rowBytes = (tensor.end - tensor.start) / (tensor.shape[0] ?? 1);
-  const read = (first: number, last: number) => readBytes(header, tensor, tensor.start + first * rowBytes, tensor.start + last * rowBytes);
+  const whole = await readPlain(header, tensor);
+  const picked = place ? whole.map((_, row) => whole[place(row)] as number) : whole;
+  return change?.kind === "plus-one" ? picked.slice(from, to).map((value) => value - 1) : picked.slice(from, to);
+}
+
+/** Rows as they lie in the file, in Hugging Face's order; of what is stored transposed the rows of the file. */
+async function matrixBytes(
+  header: GgufHeader,
+  name: string,
+  placed: PlacedTensor,
+  heads: Heads,
+  from: number,
+  to: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { start, end, shape } = placed.tensor;
+  const place = rowPlace(header, name, placed, heads);
+  const rowBytes = (end - start) / (shape[0] ?? 1);
+  const read = (first: number, last: number) => readBytes(header, start + first * rowBytes, start + last * rowBytes);
   return place
     ? gather(
         read,
-        tensor.shape.at(-1) ?? 1,
+        rowBytes,
         Array.from({ length: to - from }, (_, at) => place(from + at)),
       )
     : read(from, to);
@@ -105,11 +131,11 @@ function fusedPlace(width: number, heads: number): (row: number) => number {
 }
 
 async function gather(
-  read: (first: number, last: number) => Promise<Float32Array>,
-  width: number,
+  read: (first: number, last: number) => Promise<Uint8Array>,
+  rowBytes: number,
   rows: readonly number[],
-): Promise<Float32Array> {
-  const out = new Float32Array(rows.length * width);
+): Promise<Uint8Array<ArrayBuffer>> {
+  const out = new Uint8Array(rows.length * rowBytes);
   const order = [...rows.keys()].toSorted((a, b) => (rows[a] as number) - (rows[b] as number));
   for (let at = 0; at < order.length;) {
     let end = at + 1;
@@ -117,7 +143,8 @@ async function gather(
     while (end < order.length && row(end) - row(end - 1) <= largestGap) end++;
     const first = row(at);
     const data = await read(first, row(end - 1) + 1);
-    for (; at < end; at++) out.set(data.subarray((row(at) - first) * width, (row(at) - first + 1) * width), (order[at] as number) * width);
+    for (; at < end; at++)
+      out.set(data.subarray((row(at) - first) * rowBytes, (row(at) - first + 1) * rowBytes), (order[at] as number) * rowBytes);
   }
   return out;
 }
@@ -130,8 +157,8 @@ function transposedRows(data: Float32Array, [height = 1, width = 1]: Shape, from
   return out;
 }
 
-async function readBytes({ source }: GgufHeader, { format }: GgufTensor, start: number, end: number): Promise<Float32Array> {
+async function readBytes({ source }: GgufHeader, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await source.read(start, end);
   if (bytes.byteLength !== end - start) throw truncatedGguf(source, words("gguf/ends-before", { end }));
-  return format.decode(bytes);
+  return bytes;
 }

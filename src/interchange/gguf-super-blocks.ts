@@ -29,10 +29,7 @@ export function decodeQ2K(data: Uint8Array, half: (at: number) => number, at: nu
 export function decodeQ3K(data: Uint8Array, half: (at: number) => number, at: number, out: Float32Array, to: number): void {
   const scale = half(at + 108);
   for (let part = 0; part < 16; part++) {
-    // Low nibbles of the scales of parts 0 … 7, high ones of 8 … 15, then four bytes of the upper two bits of every fourth part.
-    const nibble = ((data[at + 96 + (part & 7)] as number) >> ((part >> 3) * 4)) & 15;
-    const upper = ((data[at + 104 + (part & 3)] as number) >> ((part >> 2) * 2)) & 3;
-    const step = scale * ((nibble | (upper << 4)) - 32);
+    const step = scale * q3KScale(data, at, part);
     const [codes, third] = [at + 32 + (part >> 3) * 32 + (part & 1) * 16, at + (part & 1) * 16];
     const [shift, bit] = [part & 6, part >> 1];
     for (let l = 0; l < 16; l++) {
@@ -43,13 +40,18 @@ export function decodeQ3K(data: Uint8Array, half: (at: number) => number, at: nu
   }
 }
 
+/** Low nibbles of the scales of parts 0 … 7, high ones of 8 … 15, then four bytes of the upper two bits of every fourth part. */
+export function q3KScale(data: Uint8Array, at: number, part: number): number {
+  const nibble = ((data[at + 96 + (part & 7)] as number) >> ((part >> 3) * 4)) & 15;
+  const upper = ((data[at + 104 + (part & 3)] as number) >> ((part >> 2) * 2)) & 3;
+  return (nibble | (upper << 4)) - 32;
+}
+
 /** One float16, the upper two bits of eight scales in two bytes, their low nibbles in four, then 128 bytes of nibbles: levels. */
 export function decodeIq4Xs(data: Uint8Array, half: (at: number) => number, at: number, out: Float32Array, to: number): void {
   const scale = half(at);
   for (let part = 0; part < 8; part++) {
-    const nibble = ((data[at + 4 + (part >> 1)] as number) >> ((part & 1) * 4)) & 15;
-    const upper = ((data[at + 2 + (part >> 2)] as number) >> ((part & 3) * 2)) & 3;
-    const step = scale * ((nibble | (upper << 4)) - 32);
+    const step = scale * iq4XsScale(data, at, part);
     const [codes, values] = [at + 8 + part * 16, to + part * 32];
     for (let j = 0; j < 16; j++) {
       const byte = data[codes + j] as number;
@@ -57,6 +59,12 @@ export function decodeIq4Xs(data: Uint8Array, half: (at: number) => number, at: 
       out[values + 16 + j] = (iq4Levels[byte >> 4] as number) * step;
     }
   }
+}
+
+export function iq4XsScale(data: Uint8Array, at: number, part: number): number {
+  const nibble = ((data[at + 4 + (part >> 1)] as number) >> ((part & 1) * 4)) & 15;
+  const upper = ((data[at + 2 + (part >> 2)] as number) >> ((part & 3) * 2)) & 3;
+  return (nibble | (upper << 4)) - 32;
 }
 
 /**
@@ -81,7 +89,7 @@ export function superBlock(codesAt: number, fifthAt: number): DecodeBlock {
 }
 
 /** The 12 bytes of get_scale_min_k4: parts 0 … 3 in the low six bits, parts 4 … 7 in nibbles and the two bits left over. */
-function scaleAndMinimum(data: Uint8Array, at: number, part: number): readonly [number, number] {
+export function scaleAndMinimum(data: Uint8Array, at: number, part: number): readonly [number, number] {
   const byte = (index: number): number => data[at + index] as number;
   if (part < 4) return [byte(part) & 63, byte(part + 4) & 63];
   return [(byte(part + 4) & 15) | ((byte(part - 4) >> 6) << 4), (byte(part + 4) >> 4) | ((byte(part) >> 6) << 4)];

@@ -1,10 +1,10 @@
 // The token embeddings on the host, in whatever form they are held, cut in pieces along the vocabulary.
-import type { Quantization } from "../config/quantizations.ts";
 import type { TensorData } from "../runtime/engine.ts";
 import { tableName } from "./held-weights.ts";
 import { piecesOf, type Piece } from "./quantization/pieces.ts";
 import type { EncodedMatrix, MatrixShape } from "./quantization/scheme.ts";
-import { schemes } from "./quantization/schemes.ts";
+import { schemeOf } from "./quantization/form-schemes.ts";
+import type { MatrixForm } from "./quantization/forms.ts";
 
 export interface EmbeddingTable {
   readonly bytes: number;
@@ -16,8 +16,8 @@ export interface EmbeddingTable {
  * @param shape [vocabulary, hidden]
  * @param tensors the parts of the table's pieces by the names that they are prepared under
  */
-export function embeddingTable(quantization: Quantization, shape: MatrixShape, tensors: ReadonlyMap<string, TensorData>): EmbeddingTable {
-  const scheme = schemes[quantization];
+export function embeddingTable(form: MatrixForm, shape: MatrixShape, tensors: ReadonlyMap<string, TensorData>): EmbeddingTable {
+  const scheme = schemeOf(form);
   const pieces = piecesOf(tableName, shape).map((piece) => ({ shape: piece.shape, encoded: encodedPiece(piece) }));
   const rowsPerPiece = pieces[0]?.shape.rows ?? 1;
   function encodedPiece(piece: Piece): EncodedMatrix {

@@ -1,19 +1,31 @@
 // Which tensors of a checkpoint a model is held as, and under which names: the one list that the loader, the graphs' feeds and
 // the arithmetic of memory go by. Nothing is read here.
 import { byteLength } from "../base/tensor.ts";
-import type { Quantization } from "../config/quantizations.ts";
+import type { OwnQuantization, Quantization } from "../config/quantizations.ts";
+import { formKey, onEngine, schemeOf } from "./quantization/form-schemes.ts";
+import type { MatrixForm } from "./quantization/forms.ts";
 import { piecesOf } from "./quantization/pieces.ts";
+import { quantizers } from "./quantization/quantizers.ts";
 import type { MatrixShape } from "./quantization/scheme.ts";
-import { schemes } from "./quantization/schemes.ts";
 import { normVectors, type ModelSpec } from "./spec.ts";
 
 /** How the frozen weights are held. */
 export interface Holding {
   /** Of the matrices of the blocks. */
   readonly quantization: Quantization;
-  /** Whether the embedding table and the head are held so as well; else they are float32. */
+  /** Whether the embedding table and the head are held so as well; else they are float32. What is held as published is either way. */
   readonly quantizeHead?: boolean | undefined;
+  /** The forms of a checkpoint's matrices by their names there; "as-published" holds them so. */
+  readonly published?: PublishedForms | undefined;
 }
+
+export interface PublishedForm {
+  readonly form: MatrixForm;
+  /** As its publisher calls it. */
+  readonly name: string;
+}
+
+export type PublishedForms = Readonly<Record<string, PublishedForm>>;
 
 /** Where a tensor belongs: a layer by its number, the head with the final norm, or the embedding table. */
 export type TensorGroup = number | "head" | "embedding";
@@ -34,7 +46,9 @@ export interface HeldVector extends Held {
 export interface HeldMatrix extends Held {
   readonly kind: "matrix";
   readonly shape: MatrixShape;
-  readonly quantization: Quantization;
+  readonly form: MatrixForm;
+  /** How the checkpoint's numbers become that form; null where it has them in it. */
+  readonly quantization: OwnQuantization | null;
   /** Stored as [columns, rows]. */
   readonly transposed?: boolean;
 }
@@ -47,20 +61,26 @@ export const headName = "head";
 /** Learned positions, beside the embedding table. */
 export const positionsName = "positions";
 
-export function headQuantization({ quantization, quantizeHead }: Holding): Quantization {
-  return quantizeHead ? quantization : "none";
+type FormOf = Pick<HeldMatrix, "form" | "quantization">;
+
+function ownForm(quantization: OwnQuantization): FormOf {
+  return { quantization, form: quantizers[quantization].form };
+}
+
+/** @param tensor its name in the checkpoint */
+function formOf({ quantization, quantizeHead, published }: Holding, tensor: string, isTable: boolean): FormOf {
+  if (quantization !== "as-published") return ownForm(isTable && !quantizeHead ? "none" : quantization);
+  const form = published?.[tensor]?.form;
+  return form ? { form, quantization: null } : ownForm("none");
 }
 
 /** In the order in which they are read. A tied head is the embedding table and comes once. */
 export function* heldTensors(spec: ModelSpec, holding: Holding): Generator<HeldTensor> {
   const { names, hiddenSize, vocabularySize, tiedHead } = spec;
-  const table = {
-    kind: "matrix",
-    shape: { rows: vocabularySize, columns: hiddenSize },
-    quantization: headQuantization(holding),
-  } as const;
-  yield { ...table, group: "embedding", name: tableName, tensor: names.embedding };
-  if (!tiedHead) yield { ...table, group: "head", name: headName, tensor: `${names.head}.weight` };
+  const table = { kind: "matrix", shape: { rows: vocabularySize, columns: hiddenSize } } as const;
+  const head = `${names.head}.weight`;
+  yield { ...table, ...formOf(holding, names.embedding, true), group: "embedding", name: tableName, tensor: names.embedding };
+  if (!tiedHead) yield { ...table, ...formOf(holding, head, true), group: "head", name: headName, tensor: head };
   for (const { name, path, size } of normVectors(spec.norm, "finalNorm", names.finalNorm, hiddenSize)) {
     yield { kind: "vector", group: "head", name, tensor: path, size };
   }
@@ -74,10 +94,41 @@ export function* heldTensors(spec: ModelSpec, holding: Holding): Generator<HeldT
     for (const { name, path, inFeatures, outFeatures, bias, transposed = false } of spec.linears) {
       const shape = { rows: outFeatures, columns: inFeatures };
       const tensor = `${prefix}${path}.weight`;
-      yield { kind: "matrix", group: layer, name, tensor, shape, quantization: holding.quantization, transposed };
+      yield { kind: "matrix", group: layer, name, tensor, shape, ...formOf(holding, tensor, false), transposed };
       if (bias) yield { kind: "vector", group: layer, name: `${name}.bias`, tensor: `${prefix}${path}.bias`, size: outFeatures };
     }
   }
+}
+
+/** The forms of the matrices of one layer by their input names. */
+export type LayerForms = Readonly<Record<string, MatrixForm>>;
+
+export interface HeldForms {
+  readonly layers: readonly LayerForms[];
+  readonly head: MatrixForm;
+  /** On the host, where nothing is widened. */
+  readonly table: MatrixForm;
+}
+
+/** @param hasFloat16 whether the engine has; else it holds float16 numbers as float32 */
+export function heldForms(spec: ModelSpec, holding: Holding, hasFloat16: boolean): HeldForms {
+  const layers = Array.from({ length: spec.layers }, (): Record<string, MatrixForm> => ({}));
+  let [head, table]: (MatrixForm | undefined)[] = [];
+  for (const held of heldTensors(spec, holding)) {
+    if (held.kind === "vector") continue;
+    const { group, name, form } = held;
+    if (typeof group === "number") (layers[group] as Record<string, MatrixForm>)[name] = onEngine(form, hasFloat16);
+    if (name === tableName) table = form;
+    if (name === (spec.tiedHead ? tableName : headName)) head = onEngine(form, hasFloat16);
+  }
+  return { layers, head: head as MatrixForm, table: table as MatrixForm };
+}
+
+/** Layers whose matrices are held alike have the same key. */
+export function formsKey(forms: LayerForms): string {
+  return Object.entries(forms)
+    .map(([name, form]) => `${name} ${formKey(form)}`)
+    .join();
 }
 
 export interface HeldBytes {
@@ -90,21 +141,33 @@ export interface HeldBytes {
 }
 
 /** What a model will take, before anything is read. */
-export function heldBytes(spec: ModelSpec, holding: Holding): HeldBytes {
+export function heldBytes(spec: ModelSpec, holding: Holding, hasFloat16: boolean): HeldBytes {
   let [engine, host, head] = [0, 0, 0];
   for (const held of heldTensors(spec, holding)) {
-    const bytes = held.kind === "vector" ? 4 * held.size : matrixBytes(held);
-    if (held.group === "embedding") host += bytes;
-    if (held.group !== "embedding" || (spec.tiedHead && held.name === tableName)) engine += bytes;
-    if (held.name === (spec.tiedHead ? tableName : headName)) head += bytes;
+    const onHost = held.kind === "vector" ? 4 * held.size : matrixBytes(held, held.form);
+    const there = held.kind === "vector" ? onHost : matrixBytes(held, onEngine(held.form, hasFloat16));
+    if (held.group === "embedding") host += onHost;
+    if (held.group !== "embedding" || (spec.tiedHead && held.name === tableName)) engine += there;
+    if (held.name === (spec.tiedHead ? tableName : headName)) head += there;
   }
   return { engine, host, head };
 }
 
-function matrixBytes({ name, shape, quantization }: HeldMatrix): number {
+/** Bits per number of all matrices together, scales and minima included, as they lie on the host. */
+export function bitsPerWeight(spec: ModelSpec, holding: Holding): number {
+  let [bytes, numbers] = [0, 0];
+  for (const held of heldTensors(spec, holding)) {
+    if (held.kind === "vector") continue;
+    bytes += matrixBytes(held, held.form);
+    numbers += held.shape.rows * held.shape.columns;
+  }
+  return (8 * bytes) / numbers;
+}
+
+function matrixBytes({ name, shape }: HeldMatrix, form: MatrixForm): number {
   let bytes = 0;
   for (const piece of piecesOf(name, shape)) {
-    for (const part of Object.values(schemes[quantization].parts(piece.shape))) bytes += byteLength(part.dtype, part.shape);
+    for (const part of Object.values(schemeOf(form).parts(piece.shape))) bytes += byteLength(part.dtype, part.shape);
   }
   return bytes;
 }

@@ -2,13 +2,14 @@
 // a time, so that besides what is made only a few megabytes of the checkpoint are on the host.
 import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
 import { firstNotFinite, float32Exponent } from "../base/finite.ts";
-import type { DType, Shape } from "../base/tensor.ts";
+import { byteLength, type DType, type Shape } from "../base/tensor.ts";
 import type { TensorData } from "../runtime/engine.ts";
 import { checkTensors, withFullNames } from "./check-tensors.ts";
 import { heldTensors, type HeldMatrix, type HeldTensor, type Holding, type TensorGroup } from "./held-weights.ts";
-import { piecesOf } from "./quantization/pieces.ts";
-import { rowStep, type EncodedMatrix } from "./quantization/scheme.ts";
-import { schemes } from "./quantization/schemes.ts";
+import { schemeOf } from "./quantization/form-schemes.ts";
+import { piecesOf, type Piece } from "./quantization/pieces.ts";
+import { quantizers } from "./quantization/quantizers.ts";
+import { rowStep, type EncodedMatrix, type MatrixEncoder, type MatrixPart } from "./quantization/scheme.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 
@@ -77,24 +78,51 @@ class Preparing {
   }
 
   async *#matrix(held: HeldMatrix): AsyncGenerator<PreparedTensor> {
-    const scheme = schemes[held.quantization];
+    const scheme = schemeOf(held.form);
     let row = 0;
-    for (const { name, shape } of piecesOf(held.name, held.shape)) {
-      const encoded = await this.#encode(held, row, shape.rows).catch((error: unknown) => {
+    for (const piece of piecesOf(held.name, held.shape)) {
+      const encoded = await this.#piece(held, row, piece).catch((error: unknown) => {
         throw inTensor(held.tensor, error);
       });
       requireHoldable(held, encoded);
-      for (const [part, { dtype, shape: stored }] of Object.entries(scheme.parts(shape))) {
-        yield { group: held.group, name: `${name}.${part}`, dtype, shape: stored, data: encoded[part] as TensorData };
+      for (const [part, { dtype, shape: stored }] of Object.entries(scheme.parts(piece.shape))) {
+        yield { group: held.group, name: `${piece.name}.${part}`, dtype, shape: stored, data: encoded[part] as TensorData };
       }
-      row += shape.rows;
+      row += piece.shape.rows;
+    }
+  }
+
+  async #piece(held: HeldMatrix, from: number, { shape: { rows, columns } }: Piece): Promise<EncodedMatrix> {
+    const { tensor, quantization, form } = held;
+    if (quantization) return this.#encode(held, quantizers[quantization].encoder({ rows, columns }), from, rows);
+    const published = this.#reader.published?.get(tensor);
+    if (!published) throw new AtelierError("model/not-published", { tensor });
+    const encoded = withInverse(await published.read(from, from + rows));
+    this.#hashHeld(held, encoded, rows);
+    this.#report((from + rows) / held.shape.rows, tensor);
+    requireParts(tensor, encoded, schemeOf(form).parts({ rows, columns }));
+    return encoded;
+  }
+
+  /** As the numbers that the codes stand for, in the order in which the checkpoint would give them: the form changes nothing. */
+  #hashHeld({ tensor, form, shape: { columns }, transposed }: HeldMatrix, encoded: EncodedMatrix, rows: number): void {
+    const step = transposed ? rows : Math.max(1, Math.floor(chunkElements / columns));
+    for (let row = 0; row < rows; row += step) {
+      const count = Math.min(step, rows - row);
+      const numbers = new Float32Array(count * columns);
+      for (let at = 0; at < count; at++) schemeOf(form).decodeRow(encoded, { rows, columns }, row + at, numbers, at * columns);
+      this.#add(tensor, transposed ? transpose(numbers, rows, columns) : numbers);
     }
   }
 
   /** Rows of a matrix, a chunk at a time. */
-  async #encode({ tensor, shape: whole, quantization, transposed }: HeldMatrix, from: number, rows: number): Promise<EncodedMatrix> {
+  async #encode(
+    { tensor, shape: whole, transposed }: HeldMatrix,
+    encoder: MatrixEncoder,
+    from: number,
+    rows: number,
+  ): Promise<EncodedMatrix> {
     const { columns } = whole;
-    const encoder = schemes[quantization].encoder({ rows, columns });
     if (transposed) {
       const flipped = transpose(await this.#read(tensor, whole.rows * columns), columns, whole.rows);
       encoder.add(flipped.subarray(from * columns, (from + rows) * columns));
@@ -113,10 +141,14 @@ class Preparing {
   async #read(name: string, expected: number, ...range: readonly number[]): Promise<Float32Array> {
     const data = await this.#reader.read(name, ...range);
     if (data.length !== expected) throw new AtelierError("model/reader", { tensor: name, found: data.length, expected });
-    const hash = fnv1aOfFinite(this.#hash, data);
-    if (hash === null) throw notFinite(name, data);
-    this.#hash = hash;
+    this.#add(name, data);
     return data;
+  }
+
+  #add(tensor: string, data: Float32Array): void {
+    const hash = fnv1aOfFinite(this.#hash, data);
+    if (hash === null) throw notFinite(tensor, data);
+    this.#hash = hash;
   }
 
   #report(within: number, tensor: string): void {
@@ -136,6 +168,23 @@ function fnv1aOfFinite(hash: number, data: Float32Array): number | null {
   return out;
 }
 
+/** Columns in another order are put back by the inverse, in gradients. */
+function withInverse(encoded: EncodedMatrix): EncodedMatrix {
+  const order = encoded["order"] as Int32Array | undefined;
+  if (!order) return encoded;
+  const inverse = new Int32Array(order.length);
+  for (const [at, column] of order.entries()) inverse[column] = at;
+  return { ...encoded, inverse };
+}
+
+/** A reader that gives less than a form needs, or more, would be read as other numbers. */
+function requireParts(tensor: string, encoded: EncodedMatrix, parts: Readonly<Record<string, MatrixPart>>): void {
+  for (const [name, { dtype, shape }] of Object.entries(parts)) {
+    const [found, expected] = [encoded[name]?.byteLength ?? 0, byteLength(dtype, shape)];
+    if (found !== expected) throw new AtelierError("model/reader", { tensor: `${tensor} (${name})`, found, expected });
+  }
+}
+
 /** An encoder knows numbers, not where they come from. */
 function inTensor(tensor: string, error: unknown): unknown {
   if (!(error instanceof AtelierError) || error.code !== "model/float16-range") return error;
@@ -144,7 +193,7 @@ function inTensor(tensor: string, error: unknown): unknown {
 
 /** Weights that are finite may still be too large for a form's scales, some of which are kept as float16. */
 function requireHoldable({ tensor, quantization }: HeldMatrix, encoded: EncodedMatrix): void {
-  if (quantization === "none") return;
+  if (quantization === null || quantization === "none") return;
   const overflows = Object.values(encoded).some((part) => part instanceof Float32Array && firstNotFinite(part) !== null);
   if (overflows) throw new AtelierError("model/not-holdable", { tensor, quantization });
 }

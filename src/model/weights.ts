@@ -1,12 +1,14 @@
 // A model on an engine: what is prepared is uploaded as it comes, so that no model is ever whole on the host. The embedding
 // table stays there, because its rows are looked up there.
 import { AtelierError } from "../base/errors.ts";
+import { fromFloat16 } from "../base/half.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import { type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
-import { filled } from "../runtime/tensor-owner.ts";
+import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
-import { headName, headQuantization, positionsName, tableName, type Holding } from "./held-weights.ts";
-import { prepareWeights, type PreparedModel } from "./prepare-weights.ts";
+import { headName, heldForms, positionsName, tableName, type Holding, type LayerForms } from "./held-weights.ts";
+import { prepareWeights, type PreparedModel, type PreparedTensor } from "./prepare-weights.ts";
+import type { MatrixForm } from "./quantization/forms.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 import type { ModelSpec } from "./spec.ts";
 
@@ -18,8 +20,10 @@ export interface LoadedModel {
   readonly quantization: Quantization;
   /** Whether the embedding table and the head are held so as well. */
   readonly quantizeHead: boolean;
-  /** What they are held as. */
-  readonly headQuantization: Quantization;
+  readonly holding: Holding;
+  /** By layer, as the engine holds them. */
+  readonly layerForms: readonly LayerForms[];
+  readonly headForm: MatrixForm;
   readonly engine: Engine;
   readonly layers: readonly NamedWeights[];
   readonly embedding: EmbeddingTable;
@@ -68,7 +72,7 @@ export async function placeModel(
     for await (const { group, name, dtype, shape, data } of tensors) {
       if (group === "embedding") table.set(name, data);
       if (group === "embedding" && (!spec.tiedHead || name === positionsName)) continue;
-      const tensor = own.upload(dtype, shape, data);
+      const tensor = upload(own, engine, { dtype, shape, data });
       // Said at the first tensor that finds no room, not after all of them.
       await engine.settled();
       weightBytes += tensor.bytes;
@@ -76,21 +80,29 @@ export async function placeModel(
       else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
     }
   });
-  const form = headQuantization(holding);
+  const forms = heldForms(spec, holding, engine.hasFloat16);
   return {
     spec,
     quantization: holding.quantization,
     quantizeHead: holding.quantizeHead ?? false,
-    headQuantization: form,
+    holding,
+    layerForms: forms.layers,
+    headForm: forms.head,
     engine,
     layers,
-    embedding: embeddingTable(form, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
+    embedding: embeddingTable(forms.table, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
     positions: (table.get(positionsName) as Float32Array | undefined) ?? null,
     head,
     weightBytes,
     fingerprint: fingerprint(),
     dispose: () => owner[Symbol.dispose](),
   };
+}
+
+/** float16 numbers are widened where the engine has none. */
+function upload(own: TensorOwner, engine: Engine, { dtype, shape, data }: Pick<PreparedTensor, "dtype" | "shape" | "data">): DeviceTensor {
+  if (dtype !== "float16" || engine.hasFloat16) return own.upload(dtype, shape, data);
+  return own.upload("float32", shape, fromFloat16(data as Uint16Array));
 }
 
 function requireFloat16(engine: Engine, quantization: Quantization): void {

@@ -1,5 +1,5 @@
 // What is said about memory: the budget of a model and a run, what would make it fit, and what was really allocated.
-import type { Quantization } from "../config/quantizations.ts";
+import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Text, Words } from "../words/message.ts";
@@ -54,7 +54,18 @@ export interface BudgetProposal {
   readonly fits: boolean;
 }
 
+/** How weights are held, and why so where that was left to the app. */
+export interface HeldAs {
+  readonly wish: QuantizationWish;
+  /** A row of the table of quantizations; as published the publisher's names, e.g. "Q4_K, Q6_K". */
+  readonly form: string;
+  /** Of all matrices, scales and minima included. */
+  readonly bitsPerWeight: number;
+  readonly reason?: Words;
+}
+
 export interface BudgetReport extends Budget {
+  readonly held: HeldAs;
   /** What would make it fit, the best first; empty where it fits. */
   readonly proposals: readonly BudgetProposal[];
   /** Of a model on a hub that is not loaded: its list of files, for the load that may follow. */
@@ -74,6 +85,7 @@ export interface ModelFileInfo {
   readonly context: number;
   readonly layers: number;
   readonly bytes: { readonly file: number; readonly engine: number; readonly host: number };
+  readonly held: HeldAs;
   readonly budget: BudgetReport;
 }
 

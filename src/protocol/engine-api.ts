@@ -2,13 +2,13 @@
 // progress) comes as events: see events.ts. Everything here survives structured clone.
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { Quantization } from "../config/quantizations.ts";
+import type { OwnQuantization, Quantization, QuantizationWish } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { ChatMessage } from "../data/example.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
-import type { BenchMemory, BudgetReport, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
+import type { BenchMemory, BudgetReport, HeldAs, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Text, Words } from "../words/message.ts";
 import type { EngineEvent } from "./events.ts";
@@ -38,7 +38,7 @@ export type { HubListing } from "../sources/hub-listing.ts";
 
 export interface LoadRequest {
   readonly source: ModelSource;
-  readonly quantization: Quantization;
+  readonly quantization: QuantizationWish;
   /** Whether the embedding table and the head are held so as well; else they are float32. */
   readonly quantizeHead?: boolean;
   /** Undefined: WebGPU where there is an adapter, else WASM. A named provider is never replaced by another. */
@@ -114,6 +114,7 @@ export interface ModelInfo {
   readonly targetModules: readonly string[];
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
+  readonly held: HeldAs;
   /** What the embedding table and the head take as they are held, on engine and host together. */
   readonly headBytes: number;
   /** Bytes of weights as held by the engine. */
@@ -204,7 +205,7 @@ export interface BudgetRequest {
   readonly token?: string;
   /** As in {@link LoadRequest}. */
   readonly listing?: HubListing;
-  readonly quantization: Quantization;
+  readonly quantization: QuantizationWish;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
   readonly run: RunShape;
@@ -212,7 +213,8 @@ export interface BudgetRequest {
 
 export interface BenchRequest {
   readonly shape: "smollm2-135m" | "loaded";
-  readonly quantization: Quantization;
+  /** Of a shape that is not loaded. */
+  readonly quantization: OwnQuantization;
   readonly provider?: ExecutionProvider;
   readonly run: RunShape;
 }

@@ -7,7 +7,7 @@ import { byteLength } from "../base/tensor.ts";
 /** Measured: no output takes an input's place, although the planner has a rule for it. */
 const inPlace = new Set<never>();
 
-const isPacked = (op: KernelName): boolean => op === "matmulNBits" || op === "matmulNf4";
+const isPacked = (op: KernelName): boolean => op === "matmulNBits" || op === "matmulLevels4";
 
 /** MatMulNBits and MatMulBnb4 without prepacked weights unpack the whole matrix to float32 first; the other kernels need no workspace. */
 export const wasmKernels: KernelMemory = {

@@ -2,7 +2,7 @@
 // are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
 import { seededRandom } from "../base/random.ts";
 import { elementCount } from "../base/tensor.ts";
-import type { Quantization } from "../config/quantizations.ts";
+import type { OwnQuantization } from "../config/quantizations.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
@@ -93,9 +93,9 @@ async function timeSteps(
 
 /** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
 function countMemory(model: LoadedModel, run: RunShape): BenchMemory {
-  const { engine, spec, quantization, quantizeHead, weightBytes } = model;
+  const { engine, spec, holding, weightBytes } = model;
   const limits = { memory: null, heap: null, buffer: null };
-  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), holding: { quantization, quantizeHead }, run }, limits);
+  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), holding, hasFloat16: engine.hasFloat16, run }, limits);
   // One layer may stand for all.
   const estimatedBytes = stepBytes - parts.weights + weightBytes;
   const { allocatedBytes } = engine.memory();
@@ -198,7 +198,7 @@ function countFlops(
   return { forward: forward / 1e6, backward: (forward + linears + 2 * lora + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
 }
 
-async function randomModel(engine: Engine, quantization: Quantization): Promise<LoadedModel> {
+async function randomModel(engine: Engine, quantization: OwnQuantization): Promise<LoadedModel> {
   const spec = parseModelConfig(smolLm2Config);
   const shapes = requiredTensors({ ...spec, layers: 1 });
   const read: TensorReader["read"] = (name, fromRow, toRow) => {
@@ -207,7 +207,8 @@ async function randomModel(engine: Engine, quantization: Quantization): Promise<
     return Promise.resolve(name.includes("norm") ? new Float32Array(size).fill(1) : randomFloats(size, name.length));
   };
   const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization });
-  return { ...model, spec, layers: Array.from({ length: spec.layers }, () => model.layers[0] ?? {}) };
+  const all = <T>(of: readonly T[]): T[] => Array.from({ length: spec.layers }, () => of[0] as T);
+  return { ...model, spec, layers: all(model.layers), layerForms: all(model.layerForms) };
 }
 
 function randomFloats(size: number, seed: number): Float32Array {

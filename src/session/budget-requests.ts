@@ -2,15 +2,17 @@
 import { AtelierError } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import { parseModelConfig } from "../model/architectures.ts";
-import { heldBytes } from "../model/held-weights.ts";
+import type { PublishedForm } from "../model/held-weights.ts";
 import { parameterCount, type ModelSpec } from "../model/spec.ts";
-import type { BudgetLimits, BudgetReport, MemoryProbe, ModelFileInfo } from "../protocol/budget-api.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import type { BudgetReport, MemoryProbe, ModelFileInfo } from "../protocol/budget-api.ts";
 import type { BudgetRequest, ExecutionProvider } from "../protocol/engine-api.ts";
-import { largestHeapBytes, probeGpu, probeHeap } from "../runtime/memory-probe.ts";
-import { describeGpu } from "../runtime/gpu.ts";
+import { probeGpu, probeHeap } from "../runtime/memory-probe.ts";
 import { requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
 import { estimateBudget } from "./budget.ts";
+import { chooseHolding, heldOf } from "./choose-holding.ts";
+import { engineLimits } from "./engine-limits.ts";
 import { chooseProvider } from "./loaded.ts";
 import { asFolder, type ModelFolder } from "./model-parts.ts";
 import { proposeFit } from "./propose-fit.ts";
@@ -20,28 +22,34 @@ export class Budgets {
   #granted: number | null = null;
 
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
-  async report(request: BudgetRequest, loaded: { readonly spec: ModelSpec } | undefined, signal: AbortSignal): Promise<BudgetReport> {
+  async report(
+    request: BudgetRequest,
+    loaded: Pick<LoadedModel, "spec" | "holding"> | undefined,
+    signal: AbortSignal,
+  ): Promise<BudgetReport> {
     const { source, token, listing } = request;
     if (source) {
       const files = await asFolder(await openModelFiles(source, { token, signal, listing }));
-      return { ...(await this.#of(await specOf(files), request)), ...(files.listing ? { listing: files.listing } : {}) };
+      return { ...(await this.#of(await sizedOf(files, request), request)), ...(files.listing ? { listing: files.listing } : {}) };
     }
-    if (loaded) return this.#of(loaded.spec, request);
+    if (loaded) return this.#of({ spec: loaded.spec, published: new Map(Object.entries(loaded.holding.published ?? {})) }, request);
     throw new AtelierError("model/not-loaded");
   }
 
   /** @throws AtelierError naming the file or the key of config.json */
   async info(request: BudgetRequest & { readonly source: ModelSource }): Promise<ModelFileInfo> {
     const files = await asFolder(await openModelFiles(request.source, { token: request.token }));
-    const spec = await specOf(files);
-    const { engine, host } = heldBytes(spec, request);
+    const sized = await sizedOf(files, request);
+    const { spec } = sized;
+    const budget = await this.#of(sized, request);
     return {
       family: spec.family,
       parameters: parameterCount(spec),
       context: spec.contextLength,
       layers: spec.layers,
-      bytes: { file: await weightFileBytes(files), engine, host },
-      budget: await this.#of(spec, request),
+      bytes: { file: await weightFileBytes(files), engine: budget.parts.weights, host: budget.hostBytes },
+      held: budget.held,
+      budget,
     };
   }
 
@@ -54,20 +62,27 @@ export class Budgets {
     return probe;
   }
 
-  async #of(spec: ModelSpec, { quantization, quantizeHead, run, provider: wish }: BudgetRequest): Promise<BudgetReport> {
-    const { provider } = await chooseProvider(wish);
-    const subject = { spec, provider, holding: { quantization, quantizeHead: quantizeHead ?? false }, run };
-    const budget = estimateBudget(subject, await this.#limits(provider));
-    return { ...budget, proposals: proposeFit(subject, budget) };
+  async #of({ spec, published }: Sized, request: BudgetRequest): Promise<BudgetReport> {
+    const { provider } = await chooseProvider(request.provider);
+    const holder = { provider, ...(await engineLimits(provider, this.#granted)) };
+    const chosen = chooseHolding(request, spec, published, holder);
+    const subject = { spec, provider, holding: chosen.holding, hasFloat16: holder.hasFloat16, run: request.run };
+    const budget = estimateBudget(subject, holder.limits);
+    return { ...budget, proposals: proposeFit(subject, budget), held: heldOf(spec, request, chosen) };
   }
+}
 
-  async #limits(provider: ExecutionProvider): Promise<BudgetLimits> {
-    if (provider === "wasm") return { memory: deviceMemory(), heap: largestHeapBytes, buffer: null };
-    const gpu = await describeGpu();
-    if ("reason" in gpu) return { memory: this.#granted, heap: null, buffer: null };
-    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.adapter.limits;
-    return { memory: this.#granted, heap: null, buffer: Math.min(maxBufferSize, maxStorageBufferBindingSize) };
-  }
+/** What decides how much memory a model takes. */
+interface Sized {
+  readonly spec: ModelSpec;
+  readonly published: ReadonlyMap<string, PublishedForm> | undefined;
+}
+
+/** Of a model that is not loaded, what its small parts and the headers of its weights say. */
+async function sizedOf(folder: ModelFolder, { quantization }: BudgetRequest): Promise<Sized> {
+  const spec = await specOf(folder);
+  const mayBePublished = quantization === "auto" || quantization === "as-published";
+  return { spec, published: mayBePublished ? (await folder.weights()).reader.published : undefined };
 }
 
 async function specOf(files: ModelFiles): Promise<ModelSpec> {
@@ -80,10 +95,4 @@ async function weightFileBytes(folder: ModelFolder): Promise<number> {
   let bytes = 0;
   for (const file of files) if (!file.endsWith(".json")) bytes += (await folder.open(file))?.size ?? 0;
   return bytes;
-}
-
-/** Rounded by the browser; null where it does not say. */
-function deviceMemory(): number | null {
-  const gibibytes = (navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory;
-  return gibibytes === undefined ? null : gibibytes * 2 ** 30;
 }

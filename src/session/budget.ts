@@ -3,7 +3,7 @@
 import { cacheCapacity } from "../generate/decoder.ts";
 import { adapterLayout } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import { heldBytes, headQuantization, type Holding } from "../model/held-weights.ts";
+import { heldBytes, heldForms, type Holding } from "../model/held-weights.ts";
 import type { Budget, BudgetLimits, BudgetPart, RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 import { stepMemory, type StepMemory } from "../train/step-memory.ts";
@@ -12,12 +12,14 @@ export interface BudgetSubject {
   readonly spec: ModelSpec;
   readonly provider: ExecutionProvider;
   readonly holding: Holding;
+  /** Whether the engine has; WASM always. */
+  readonly hasFloat16: boolean;
   readonly run: RunShape;
 }
 
 export function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Budget {
-  const { spec, holding, run } = subject;
-  const weights = heldBytes(spec, holding);
+  const { spec, holding, hasFloat16, run } = subject;
+  const weights = heldBytes(spec, holding, hasFloat16);
   const step = cachedStep(subject);
   const cache = cacheBytes(spec, run.seqLength);
   const parts: Record<BudgetPart, number> = {
@@ -75,17 +77,16 @@ function cacheBytes({ layers, kvHeads, headDim, contextLength }: ModelSpec, toke
 const remembered = new Map<string, StepMemory>();
 const mostRemembered = 200;
 
-function cachedStep({ spec, provider, holding, run }: BudgetSubject): StepMemory {
+function cachedStep({ spec, provider, holding, hasFloat16, run }: BudgetSubject): StepMemory {
   const { block: _block, names: _names, ...numbers } = spec;
   const { batchSize, seqLength, rank, targets } = run;
-  const key = JSON.stringify([provider, holding, batchSize, seqLength, rank, targets, numbers]);
+  const key = JSON.stringify([provider, holding, hasFloat16, batchSize, seqLength, rank, targets, numbers]);
   const known = remembered.get(key);
   if (known) return known;
   const layout = adapterLayout(spec, rank, 1, targets);
   const fresh = stepMemory(provider, {
     spec,
-    quantization: holding.quantization,
-    headQuantization: headQuantization(holding),
+    forms: heldForms(spec, holding, hasFloat16),
     layout,
     shape: { batch: batchSize, seq: seqLength },
   });

@@ -4,15 +4,16 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { dtypes, type DType, type Shape } from "../base/tensor.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
-import type { Holding, TensorGroup } from "../model/held-weights.ts";
+import type { Holding, PublishedForms, TensorGroup } from "../model/held-weights.ts";
 import type { ModelFiles } from "../sources/model-files.ts";
 import { words, type Words } from "../words/message.ts";
 
 /**
  * Raised whenever the files, the quantized forms or the key change: what an older one made is then prepared again. The key of
- * version 1 did not name the file, so that its copies of a repository with several models may be of any of them.
+ * version 1 did not name the file, so that its copies of a repository with several models may be of any of them; version 2 rounded 4
+ * bits by the extremes of a block.
  */
-export const cacheVersion = 2;
+export const cacheVersion = 3;
 export const manifestFile = "manifest.json";
 
 /** All that is read of a model beside its weights: with them it opens without its source, and they are part of what tells it apart. */
@@ -52,6 +53,10 @@ export interface CacheManifest {
   readonly commit: string | null;
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
+  /** The file's own forms, where they are held. */
+  readonly published?: PublishedForms;
+  /** Why the app chose this form; absent where it was only ever named. */
+  readonly chosen?: Words;
   readonly fingerprint: string;
   readonly files: readonly KeptFile[];
   /** The weights one after the other, cut into files of equal size without regard to tensors. */
@@ -155,7 +160,10 @@ async function sampledBytes(file: ByteSource): Promise<string> {
 }
 
 /** The folder of an entry. */
-export async function entryId(key: string, { quantization, quantizeHead }: Holding): Promise<string> {
+export async function entryId(
+  key: string,
+  { quantization, quantizeHead }: Pick<Holding, "quantization" | "quantizeHead">,
+): Promise<string> {
   const whole = `${cacheVersion}|${quantization}|${quantizeHead ? "head" : ""}|${key}`;
   return (await sha256(new TextEncoder().encode(whole))).slice(0, 32);
 }

@@ -14,8 +14,7 @@ export interface Making {
   readonly id: string;
   readonly key: string;
   readonly source: ModelSource;
-  readonly quantization: CacheManifest["quantization"];
-  readonly quantizeHead: boolean;
+  readonly held: Pick<CacheManifest, "quantization" | "quantizeHead" | "published" | "chosen">;
   readonly expectedBytes: number;
   readonly fileBytes?: number;
 }
@@ -56,14 +55,13 @@ export class CacheWriter {
     await this.#attempt(async () => {
       await this.#flush();
       const small = await this.#copySmallFiles(files);
-      const { id, key, source, quantization, quantizeHead } = this.#making;
+      const { id, key, source, held } = this.#making;
       const now = this.#now();
       const manifest: CacheManifest = {
         version: cacheVersion,
         id,
         key,
-        quantization,
-        quantizeHead,
+        ...held,
         fingerprint,
         name: files.name,
         source: source.kind === "files" ? { ...source, files: [] } : source,

@@ -1,7 +1,7 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
 import { targetNames } from "../model/adapter-layout.ts";
-import { heldBytes, type Holding } from "../model/held-weights.ts";
-import { parameterCount, type ModelSpec } from "../model/spec.ts";
+import { heldBytes } from "../model/held-weights.ts";
+import { parameterCount } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ExecutionProvider, LoadProgress, LoadRequest, ModelInfo } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -9,6 +9,8 @@ import { describeGpu } from "../runtime/gpu.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { words, type Text, type Words } from "../words/message.ts";
 import { browserCache } from "./browser-cache.ts";
+import { heldOf } from "./choose-holding.ts";
+import { engineLimits } from "./engine-limits.ts";
 import { LoadReport } from "./load-report.ts";
 import { openModel, stopIfCancelled } from "./open-model.ts";
 
@@ -36,9 +38,10 @@ export async function loadSession(
   const choice = await chooseProvider(request.provider);
   const engine = await engineFor(choice.provider);
   stopIfCancelled(signal);
-  const { spec, tokenizer, model, holding, unchecked, cache, ...files } = await openModel(request, {
+  const { spec, tokenizer, model, chosen, unchecked, cache, ...files } = await openModel(request, {
     engine,
     cache: await browserCache(),
+    holder: { provider: choice.provider, limits: (await engineLimits(choice.provider, null)).limits, hasFloat16: engine.hasFloat16 },
     report,
     signal,
   });
@@ -55,9 +58,10 @@ export async function loadSession(
     vocabularySize: spec.vocabularySize,
     contextLength: spec.contextLength,
     targetModules: targetNames(spec),
-    quantization: holding.quantization,
-    quantizeHead: holding.quantizeHead ?? false,
-    headBytes: headBytes(spec, holding, engine),
+    quantization: model.quantization,
+    quantizeHead: model.quantizeHead,
+    held: heldOf(spec, request, chosen),
+    headBytes: headBytes(model),
     weightBytes: model.weightBytes,
     hasChatTemplate: tokenizer?.hasChatTemplate ?? false,
     ...(tokenizer ? { tokenizer: tokenizer.fingerprint } : {}),
@@ -71,8 +75,8 @@ export async function loadSession(
 }
 
 /** Table and head; on WASM a tied head is the table. */
-function headBytes(spec: ModelSpec, holding: Holding, engine: Engine): number {
-  const { host, head } = heldBytes(spec, holding);
+function headBytes({ spec, holding, engine }: LoadedModel): number {
+  const { host, head } = heldBytes(spec, holding, engine.hasFloat16);
   return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
 }
 

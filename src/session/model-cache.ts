@@ -3,7 +3,6 @@
 import { AtelierError } from "../base/errors.ts";
 import type { DType } from "../base/tensor.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { Holding } from "../model/held-weights.ts";
 import type { PreparedModel, PreparedTensor } from "../model/prepare-weights.ts";
 import type { CachedModel } from "../protocol/engine-api.ts";
 import type { TensorData } from "../runtime/engine.ts";
@@ -12,6 +11,7 @@ import type { Directory, Space } from "../storage/directory.ts";
 import { words, type Words } from "../words/message.ts";
 import { blobSource } from "../base/byte-source.ts";
 import { CacheWriter, type Making } from "./cache-writer.ts";
+import type { HoldingWish } from "./choose-holding.ts";
 import { addressOf, cacheVersion, entryId, manifestFile, parseManifest, sha256, type CacheManifest } from "./cache-manifest.ts";
 
 /** Runs the work while it holds the lock, or tells it that another tab does. */
@@ -48,9 +48,10 @@ export class ModelCache {
     return text === undefined ? null : parseManifest(text);
   }
 
-  /** Null where there is none that this version can read. */
-  async find(key: string, holding: Holding): Promise<CacheManifest | null> {
-    return this.usable(await entryId(key, holding));
+  /** Null where there is none that this version can read. Where the form is left to the app, the copy for which it was. */
+  async find(key: string, { quantization, quantizeHead }: HoldingWish): Promise<CacheManifest | null> {
+    if (quantization !== "auto") return this.usable(await entryId(key, { quantization, quantizeHead }));
+    return this.#newest((manifest) => manifest.key === key && manifest.chosen !== undefined);
   }
 
   async usable(id: string): Promise<CacheManifest | null> {
@@ -59,13 +60,22 @@ export class ModelCache {
   }
 
   /** The newest copy made from this address, whichever version of the model it was; a commit that is named has no other version. */
-  async newest(source: ModelSource, { quantization, quantizeHead }: Holding): Promise<CacheManifest | null> {
+  async newest(source: ModelSource, { quantization, quantizeHead }: HoldingWish): Promise<CacheManifest | null> {
     const address = source.kind === "hub" && source.commit !== undefined ? null : addressOf(source);
+    if (address === null) return null;
+    return this.#newest((manifest) => {
+      if (addressOf(manifest.source) !== address) return false;
+      if (quantization === "auto") return manifest.chosen !== undefined;
+      return manifest.quantization === quantization && manifest.quantizeHead === (quantizeHead ?? false);
+    });
+  }
+
+  /** Of the copies that this version can read. */
+  async #newest(isMeant: (manifest: CacheManifest) => boolean): Promise<CacheManifest | null> {
     let newest: CacheManifest | null = null;
-    for (const id of address === null ? [] : await this.#parts.directory.folders()) {
+    for (const id of await this.#parts.directory.folders()) {
       const manifest = await this.manifest(id);
-      if (manifest?.version !== cacheVersion || addressOf(manifest.source) !== address) continue;
-      if (manifest.quantization !== quantization || manifest.quantizeHead !== (quantizeHead ?? false)) continue;
+      if (manifest?.version !== cacheVersion || !isMeant(manifest)) continue;
       if (!newest || manifest.createdAt > newest.createdAt) newest = manifest;
     }
     return newest;
@@ -99,9 +109,10 @@ export class ModelCache {
     };
   }
 
-  async touch(manifest: CacheManifest): Promise<void> {
+  /** @param chosen why it is this form that is loaded, where the app chose it */
+  async touch(manifest: CacheManifest, chosen?: Words): Promise<void> {
     const folder = await this.#parts.directory.folder(manifest.id);
-    const used = { ...manifest, lastUsedAt: this.#parts.now() };
+    const used = { ...manifest, ...(chosen ? { chosen } : {}), lastUsedAt: this.#parts.now() };
     await folder?.write(manifestFile, new TextEncoder().encode(JSON.stringify(used))).catch(() => undefined);
   }
 

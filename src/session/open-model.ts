@@ -2,7 +2,7 @@
 // Which of them it was, and what went wrong with a copy, is always said.
 import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseModelConfig } from "../model/architectures.ts";
-import { heldBytes, type Holding } from "../model/held-weights.ts";
+import { heldBytes } from "../model/held-weights.ts";
 import { prepareWeights } from "../model/prepare-weights.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
@@ -15,6 +15,7 @@ import { openModelFiles } from "../sources/open-model-files.ts";
 import { cancelled } from "../sources/source-error.ts";
 import { words, type Words } from "../words/message.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
+import { chooseHolding, type ChosenHolding, type Holder } from "./choose-holding.ts";
 import { macrotask } from "./exclusive.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
@@ -24,7 +25,7 @@ export interface Opened {
   readonly name: string;
   readonly commit: string | null;
   readonly listing?: HubListing | undefined;
-  readonly holding: Holding;
+  readonly chosen: ChosenHolding;
   readonly spec: ModelSpec;
   readonly tokenizer: ModelTokenizer | null;
   readonly model: LoadedModel;
@@ -36,6 +37,8 @@ export interface OpenParts {
   readonly engine: Engine;
   /** Null where nothing can be stored. */
   readonly cache: ModelCache | null;
+  /** What decides about the form where the request leaves it open. */
+  readonly holder: Holder;
   readonly report: LoadReport;
   readonly signal: AbortSignal;
 }
@@ -54,20 +57,20 @@ export async function openModel(request: LoadRequest, parts: OpenParts): Promise
     if (!copy) throw error;
     const reason = words("cache/offline", { at: copy.createdAt });
     parts.report.stage("weights", 0.1, reason);
-    const opened = await fromCopy(copy, request, cache, parts, reason);
+    const opened = await fromCopy(copy, request, cache, parts, { reason });
     if ("model" in opened) return opened;
     throw error;
   }
 }
 
 /** The copy that is named, or that of a commit that is named: nothing has to be asked for them. */
-async function knownCopy({ cached, source, ...holding }: LoadRequest, cache: ModelCache): Promise<CacheManifest | null> {
+async function knownCopy({ cached, source, ...wish }: LoadRequest, cache: ModelCache): Promise<CacheManifest | null> {
   if (cached !== undefined) {
     const manifest = await cache.usable(cached);
     if (manifest) return manifest;
     throw new AtelierError("cache/missing");
   }
-  return source.kind === "hub" && source.commit !== undefined ? cache.find(hubKey(source, source.commit), holding) : null;
+  return source.kind === "hub" && source.commit !== undefined ? cache.find(hubKey(source, source.commit), wish) : null;
 }
 
 const isUnreachable = (error: unknown): boolean =>
@@ -79,10 +82,11 @@ async function fromCopy(
   request: LoadRequest,
   cache: ModelCache,
   { engine, report, signal }: OpenParts,
-  reason?: Words,
+  { reason, why = manifest.chosen }: { readonly reason?: Words; readonly why?: Words | undefined } = {},
 ): Promise<Opened | { readonly damage: Words }> {
-  const { id, name, commit, quantization, quantizeHead } = manifest;
-  const holding = { quantization, quantizeHead };
+  const { id, name, commit, quantization, quantizeHead, published } = manifest;
+  const holding = { quantization, quantizeHead, published };
+  const chosen = { holding, ...(why && request.quantization === "auto" ? { reason: why } : {}) };
   try {
     return await cache.reading(id, async () => {
       report.stage("weights", 0.1, reason ?? words("session/reading-copy"));
@@ -93,9 +97,9 @@ async function fromCopy(
         report.tensors(fraction, tensor);
       });
       const model = await placeModel(engine, spec, holding, prepared);
-      await letGoIfFailing(model, () => cache.touch(manifest));
+      await letGoIfFailing(model, () => cache.touch(manifest, chosen.reason));
       const state: CacheState = { state: "from-cache", id, ...(reason === undefined ? {} : { reason }) };
-      return { name, commit, holding, spec, tokenizer, model, unchecked: [], cache: state };
+      return { name, commit, chosen, spec, tokenizer, model, unchecked: [], cache: state };
     });
   } catch (error) {
     if (!(error instanceof AtelierError) || (error.code !== "cache/damaged" && error.code !== "cache/in-use")) throw error;
@@ -118,9 +122,9 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const { source, token, listing } = request;
   const files = await asFolder(await openModelFiles(source, { token, listing, signal, onDownload: report.download }));
   let damage = note;
-  const tryCopy = async (key: Source["key"]): Promise<Opened | null> => {
-    const copy = cache && "key" in key ? await cache.find(key.key, request) : null;
-    const found = copy && cache ? await fromCopy(copy, request, cache, parts) : null;
+  const tryCopy = async (key: Source["key"], { holding, reason: why }: Partial<ChosenHolding> = {}): Promise<Opened | null> => {
+    const copy = cache && "key" in key ? await cache.find(key.key, holding ?? request) : null;
+    const found = copy && cache ? await fromCopy(copy, request, cache, parts, { why }) : null;
     if (found && "damage" in found) damage = found.damage;
     return found && "model" in found ? found : null;
   };
@@ -130,8 +134,11 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   report.stage("weights", 0.1, damage ?? words("session/reading-weights"));
   const { reader, files: weightFiles } = await files.weights();
   const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note };
-  const later = source.kind === "hub" ? null : await tryCopy(key);
-  return later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, damage });
+  const chosen = chooseHolding(request, small.spec, reader.published, parts.holder);
+  const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
+  return (
+    later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, chosen, damage })
+  );
 }
 
 interface Source {
@@ -139,21 +146,24 @@ interface Source {
   readonly spec: ModelSpec;
   readonly tokenizer: ModelTokenizer | null;
   readonly reader: TensorReader;
+  readonly chosen: ChosenHolding;
   readonly key: SourceKey | { readonly reason: Words | undefined };
   readonly damage: Words | undefined;
 }
 
 async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: Source): Promise<Opened> {
   const { cache } = parts;
-  const { key, damage } = source;
-  if (!cache || "reason" in key) return prepare(request, parts, source, "reason" in key ? key.reason : undefined);
-  const { quantization, quantizeHead = false } = request;
-  const { engine, host, head } = heldBytes(source.spec, request);
-  const expectedBytes = source.spec.tiedHead ? engine + host - head : engine + host;
-  const making = { id: await entryId(key.key, request), key: key.key, source: request.source, quantization, quantizeHead, expectedBytes };
+  const { key, chosen, damage, spec } = source;
+  if (!cache || "reason" in key) return prepare(parts, source, "reason" in key ? key.reason : undefined);
+  const { quantization, quantizeHead = false, published } = chosen.holding;
+  // What is stored is what the host prepares: float16 numbers are widened later.
+  const { engine, host, head } = heldBytes(spec, chosen.holding, true);
+  const expectedBytes = spec.tiedHead ? engine + host - head : engine + host;
+  const held = { quantization, quantizeHead, ...(published ? { published } : {}), ...(chosen.reason ? { chosen: chosen.reason } : {}) };
+  const making = { id: await entryId(key.key, held), key: key.key, source: request.source, held, expectedBytes };
   return cache.storing(making, async (writer) => {
-    if ("reason" in writer) return prepare(request, parts, source, writer.reason);
-    const opened = await prepare(request, parts, source, undefined, writer.tee.bind(writer));
+    if ("reason" in writer) return prepare(parts, source, writer.reason);
+    const opened = await prepare(parts, source, undefined, writer.tee.bind(writer));
     const reason = await letGoIfFailing(opened.model, () => writer.finish(source.files, opened.model.fingerprint));
     const state: CacheState =
       reason === null
@@ -166,14 +176,12 @@ async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: S
 type Tensors = ReturnType<typeof prepareWeights>["tensors"];
 
 async function prepare(
-  request: LoadRequest,
   { engine, report, signal }: OpenParts,
-  { files, spec, tokenizer, reader }: Source,
+  { files, spec, tokenizer, reader, chosen }: Source,
   reason: Words | undefined,
   through: (tensors: Tensors) => Tensors = (tensors) => tensors,
 ): Promise<Opened> {
-  const { quantization, quantizeHead } = request;
-  const holding = { quantization, quantizeHead };
+  const { holding } = chosen;
   const prepared = prepareWeights(spec, reader, holding, (fraction, tensor) => report.tensors(fraction, tensor));
   const model = await placeModel(engine, spec, holding, { ...prepared, tensors: through(prepared.tensors) });
   const unchecked = await letGoIfFailing(model, () => files.finishChecks());
@@ -183,7 +191,7 @@ async function prepare(
     name,
     commit,
     listing,
-    holding,
+    chosen,
     spec,
     tokenizer,
     model,
@@ -209,15 +217,19 @@ async function letGoIfFailing<T>(model: LoadedModel, action: () => T | Promise<T
 }
 
 function cancellable(reader: TensorReader, signal: AbortSignal): TensorReader {
-  return {
-    shapes: reader.shapes,
-    read: async (...range) => {
-      // Preparing a tensor may take long, and reading a local file leaves no time for the call that cancels.
+  // Preparing a tensor may take long, and reading a local file leaves no time for the call that cancels.
+  const first =
+    <Range extends readonly unknown[], T>(read: (...range: Range) => Promise<T>) =>
+    async (...range: Range): Promise<T> => {
       await macrotask();
       stopIfCancelled(signal);
-      return reader.read(...range);
-    },
-  };
+      return read(...range);
+    };
+  const { shapes, published } = reader;
+  const matrices = [...(published?.entries() ?? [])].map(
+    ([name, matrix]) => [name, { ...matrix, read: first(matrix.read.bind(matrix)) }] as const,
+  );
+  return { shapes, read: first(reader.read.bind(reader)), ...(published ? { published: new Map(matrices) } : {}) };
 }
 
 export function stopIfCancelled(signal: AbortSignal): void {

@@ -3,6 +3,7 @@
 import { quantizationTable } from "../config/quantizations.ts";
 import { allLinear, numberKnobs } from "../config/run-config.ts";
 import { targetNames } from "../model/adapter-layout.ts";
+import { bitsPerWeight } from "../model/held-weights.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
 import { and, commas, words, type Text } from "../words/message.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
@@ -64,13 +65,15 @@ function shorterSequence({ run }: BudgetSubject, base: BudgetChange): BudgetChan
 }
 
 /** Of a form that takes more than int4 does. */
-function int4({ holding: { quantization } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  const { bitsPerWeight } = quantizationTable[quantization];
-  return bitsPerWeight <= quantizationTable["int4-asym"].bitsPerWeight ? [] : [{ ...base, quantization: "int4" }];
+function int4({ spec, holding }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const { quantization } = holding;
+  const bits = quantization === "as-published" ? bitsPerWeight(spec, holding) : quantizationTable[quantization].bitsPerWeight;
+  return bits <= quantizationTable["int4-asym"].bitsPerWeight ? [] : [{ ...base, quantization: "int4" }];
 }
 
-function smallerHead({ holding: { quantizeHead } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  return quantizeHead ? [] : [{ ...base, quantizeHead: true }];
+/** What is held as published has its head in the file's form. */
+function smallerHead({ holding: { quantization, quantizeHead } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  return quantizeHead || quantization === "as-published" ? [] : [{ ...base, quantizeHead: true }];
 }
 
 function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
@@ -81,6 +84,7 @@ function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetC
 
 function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {
   const holding = {
+    ...subject.holding,
     quantization: quantization ?? subject.holding.quantization,
     quantizeHead: quantizeHead ?? subject.holding.quantizeHead ?? false,
   };

@@ -61,7 +61,7 @@ function requestFor(wish: LoadWish): LoadRequest {
   const token = tokenFor(source);
   return {
     source,
-    quantization: wish.quantization ?? model?.quantization ?? "int4",
+    quantization: wish.quantization ?? model?.held.wish ?? "auto",
     quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
     ...copyFor(wish, model),

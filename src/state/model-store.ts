@@ -1,16 +1,8 @@
 // The loaded model and the engine that holds it. A load that fails changes nothing but the error.
 import { create } from "zustand";
+import type { QuantizationWish } from "../config/quantizations.ts";
 import { words, type Words } from "../words/message.ts";
-import type {
-  EngineReport,
-  ErrorRecord,
-  ExecutionProvider,
-  HubListing,
-  LoadProgress,
-  ModelInfo,
-  ModelSource,
-  Quantization,
-} from "./view-types.ts";
+import type { EngineReport, ErrorRecord, ExecutionProvider, HubListing, LoadProgress, ModelInfo, ModelSource } from "./view-types.ts";
 
 export interface ModelState {
   readonly report: EngineReport | null;
@@ -44,7 +36,7 @@ export function modelNotReady({ model, loading, tokenizer }: ModelState): Words 
 
 export interface LoadWish {
   readonly source?: ModelSource;
-  readonly quantization?: Quantization;
+  readonly quantization?: QuantizationWish;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
   /** The id of a copy on this device. */

@@ -1,7 +1,7 @@
 // The types of the protocol as the page shows them. The ui folder knows the workers only through this file.
 import type { DatasetReport } from "../protocol/data-api.ts";
 import type { BudgetLimits } from "../protocol/budget-api.ts";
-import type { EngineApi, GenerateRequest, ModelInfo } from "../protocol/engine-api.ts";
+import type { EngineApi, GenerateRequest } from "../protocol/engine-api.ts";
 
 export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";
@@ -36,5 +36,4 @@ export type StepReport = RunHistory["steps"][number];
 export type ValidationReport = RunHistory["validations"][number];
 export type DataIssue = DatasetReport["issues"][number];
 export type ChatMessage = Extract<GenerateRequest["prompt"], { kind: "chat" }>["messages"][number];
-export type Quantization = ModelInfo["quantization"];
 export type BudgetLimit = keyof BudgetLimits;

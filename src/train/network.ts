@@ -3,6 +3,7 @@
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { embed, requireInVocabulary, requirePositions } from "../model/embed.ts";
 import { graphKey, isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
+import { formsKey, type LayerForms } from "../model/held-weights.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
 import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../model/stages/head.ts";
@@ -168,9 +169,12 @@ export class Network {
   #block({ batch, seq }: BatchShape, direction: "forward" | "backward", at: number): Promise<Program> {
     const { spec } = this.model;
     const layer = spec.layerKinds[at] as LayerKind;
-    const kind = { spec, layer, quantization: this.model.quantization, layout: this.layout };
+    const forms = this.model.layerForms[at] as LayerForms;
+    const kind = { spec, layer, forms, layout: this.layout };
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#programs.get(`${direction}:${batch}:${seq}:${graphKey(layer, spec)}`, () => build(kind, { batch, seq }));
+    return this.#programs.get(`${direction}:${batch}:${seq}:${graphKey(layer, spec)}:${formsKey(forms)}`, () =>
+      build(kind, { batch, seq }),
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 // How much memory a training step takes, from shapes alone: plans the very graphs that network.ts and trainer.ts run and
 // walks through a step as they do. What an engine does with memory is in runtime/kernel-memory.ts.
-import type { Quantization } from "../config/quantizations.ts";
 import { planMemory, type KernelMemory, type MemoryPlan, type PlannedBuffer } from "../graph/plan-memory.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
+import { formsKey, type HeldForms, type LayerForms } from "../model/held-weights.ts";
 import type { LayerKind, ModelSpec } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
 import { headChunk, headGradientGraph } from "../model/stages/head.ts";
@@ -19,8 +19,7 @@ import { adamwGraph, gradNormGraph } from "./optimizer-graphs.ts";
 
 export interface StepKind {
   readonly spec: ModelSpec;
-  readonly quantization: Quantization;
-  readonly headQuantization: Quantization;
+  readonly forms: HeldForms;
   readonly layout: AdapterLayout;
   readonly shape: BatchShape;
 }
@@ -40,7 +39,15 @@ export interface StepMemory {
   readonly largestBuffer: number;
 }
 
-type Plans = Readonly<Record<"forward" | "head" | "backward" | "gradNorm" | "adamw", MemoryPlan>>;
+interface Plans extends Readonly<Record<"head" | "gradNorm" | "adamw", MemoryPlan>> {
+  /** By layer; layers that are held alike share one. */
+  readonly blocks: readonly Readonly<Record<"forward" | "backward", MemoryPlan>>[];
+}
+
+/** Each once. */
+const allPlans = ({ blocks, ...plans }: Plans): readonly MemoryPlan[] => [
+  ...new Set([...Object.values(plans), ...blocks.flatMap(({ forward, backward }) => [forward, backward])]),
+];
 
 export function stepMemory(provider: "wasm" | "webgpu", kind: StepKind): StepMemory {
   const plans = planStep(kind, provider === "wasm" ? wasmKernels : webgpuKernels);
@@ -48,13 +55,22 @@ export function stepMemory(provider: "wasm" | "webgpu", kind: StepKind): StepMem
   return { adapter, optimizer: 3 * adapter, ...(provider === "wasm" ? onWasm(kind, plans, adapter) : onWebGpu(kind, plans, adapter)) };
 }
 
-function planStep({ spec, quantization, headQuantization, layout, shape }: StepKind, kernels: KernelMemory): Plans {
-  const kind = { spec, layer: largestKind(spec), quantization, layout };
+function planStep({ spec, forms, layout, shape }: StepKind, kernels: KernelMemory): Plans {
   const tokens = shape.batch * shape.seq;
+  const known = new Map<string, Plans["blocks"][number]>();
+  const block = (layer: LayerForms): Plans["blocks"][number] => {
+    const kind = { spec, layer: largestKind(spec), forms: layer, layout };
+    const key = formsKey(layer);
+    const plans = known.get(key) ?? {
+      forward: planMemory(blockForwardGraph(kind, shape), kernels),
+      backward: planMemory(blockBackwardGraph(kind, shape), kernels),
+    };
+    known.set(key, plans);
+    return plans;
+  };
   return {
-    forward: planMemory(blockForwardGraph(kind, shape), kernels),
-    head: planMemory(headGradientGraph({ spec, headQuantization }, tokens, headChunk(spec, tokens)), kernels),
-    backward: planMemory(blockBackwardGraph(kind, shape), kernels),
+    blocks: forms.layers.map(block),
+    head: planMemory(headGradientGraph({ spec, headForm: forms.head }, tokens, headChunk(spec, tokens)), kernels),
     gradNorm: planMemory(gradNormGraph(spec.layers, layout.size), kernels),
     adamw: planMemory(adamwGraph(layout.size), kernels),
   };
@@ -64,7 +80,7 @@ type EngineMemory = Omit<StepMemory, "adapter" | "optimizer">;
 
 /** Tensors are arrays beside the heap; a run copies all its inputs into the heap, computes there, and copies its outputs out. */
 function onWasm({ spec, layout, shape }: StepKind, plans: Plans, adapter: number): EngineMemory {
-  const all = Object.values(plans);
+  const all = allPlans(plans);
   const run = Math.max(...all.map(({ copiedInputBytes, peakBytes }) => copiedInputBytes + peakBytes));
   const heap = run + sum(all.map(({ constantBytes }) => constantBytes));
   const hidden = 4 * shape.batch * shape.seq * spec.hiddenSize;
@@ -78,10 +94,10 @@ function onWasm({ spec, layout, shape }: StepKind, plans: Plans, adapter: number
 /** Walks through three steps: later ones find what the first left in the runtime's cache. */
 function onWebGpu(kind: StepKind, plans: Plans, adapter: number): EngineMemory {
   const walk = new GpuWalk();
-  for (const { constantBytes } of Object.values(plans)) walk.upload(constantBytes);
+  for (const { constantBytes } of allPlans(plans)) walk.upload(constantBytes);
   let state = Array.from({ length: 3 * kind.spec.layers }, () => walk.upload(4 * kind.layout.size));
   for (let step = 0; step < 3; step++) state = walkStep(walk, kind, plans, state);
-  const largestBuffer = Math.max(...Object.values(plans).map((plan) => plan.largestBytes));
+  const largestBuffer = Math.max(...allPlans(plans).map((plan) => plan.largestBytes));
   return { activations: walk.peakBytes - 4 * adapter, runtime: gpuRuntimeBytes, heap: 0, largestBuffer };
 }
 
@@ -92,7 +108,7 @@ function walkStep(walk: GpuWalk, { spec, layout, shape }: StepKind, plans: Plans
   const gradient = Array.from({ length: spec.layers }, () => walk.upload(4 * layout.size));
   const pass = sharedBytes(spec, shape).map((bytes) => walk.upload(bytes));
   const inputs = [walk.upload(hidden)];
-  for (let layer = 0; layer < spec.layers; layer++) inputs.push(...walk.run(plans.forward));
+  for (const { forward } of plans.blocks) inputs.push(...walk.run(forward));
   let dy = walk.upload(hidden);
   const chunk = headChunk(spec, tokens);
   for (let at = 0; at < tokens; at += chunk) {
@@ -102,8 +118,8 @@ function walkStep(walk: GpuWalk, { spec, layout, shape }: StepKind, plans: Plans
     walk.drop(dy);
     dy = dHidden;
   }
-  for (let layer = spec.layers - 1; layer >= 0; layer--) {
-    const results = walk.run(plans.backward);
+  for (const [layer, { backward }] of [...plans.blocks.entries()].toReversed()) {
+    const results = walk.run(backward);
     // dx is the first output that the graph gives the size of a hidden state.
     const dx = results.find((result) => result.bytes === hidden) as Held;
     walk.drop(gradient[layer] as Held, dy, inputs[layer] as Held);

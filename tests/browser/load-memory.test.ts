@@ -50,7 +50,7 @@ it.each([{ quantization: "int4", quantizeHead: true }, { quantization: "int4" }]
     };
     const model = await loadModel(engine, spec, { shapes, read }, holding);
     peak = Math.max(peak, (await heapBytes()) - before);
-    const held = heldBytes(spec, holding);
+    const held = heldBytes(spec, holding, true);
     console.log(
       `${JSON.stringify(holding)}: peak ${(peak / 1e6).toFixed(0)} MB, of which ${(held.engine / 1e6).toFixed(0)} MB are the weights`,
     );

@@ -1,8 +1,9 @@
 // Every row of the gradient table against central finite differences, on every engine. The table below has a case per
 // operation; the compiler refuses an operation without one.
 import { expect, it } from "vitest";
-import type { Quantization } from "../../src/config/quantizations.ts";
+import type { OwnQuantization } from "../../src/config/quantizations.ts";
 import type { OpName } from "../../src/graph/ops.ts";
+import { quantizers } from "../../src/model/quantization/quantizers.ts";
 import { frozenProduct } from "../../src/model/stages/frozen-matrix.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
@@ -16,11 +17,11 @@ const index = (engine: Engine, name: string, values: readonly number[]) => ({
   [name]: engine.upload("int32", [values.length], Int32Array.from(values)),
 });
 
-function nBits(quantization: Quantization, rows: number, columns: number): Case {
+function nBits(quantization: OwnQuantization, rows: number, columns: number): Case {
   const shape = { rows, columns };
   return {
     wrt: [[3, columns]],
-    build: (g, [x]) => frozenProduct(g, quantization, "w", shape, the(x)),
+    build: (g, [x]) => frozenProduct(g, quantizers[quantization].form, "w", shape, the(x)),
     fixed: (engine) => uploadRandom(engine, quantization, shape),
   };
 }
@@ -165,15 +166,17 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
     },
   ],
   // 40 columns: blocks span rows, and the last is not full.
-  matmulNf4: [
+  matmulLevels4: [
     {
       wrt: [[3, 40]],
-      build: (g, [x]) => g.matmulNf4(the(x), g.input("w.codes", "uint8", [5, 32]), g.input("w.absmax", "float32", [5]), { n: 7, k: 40 }),
+      build: (g, [x]) =>
+        g.matmulLevels4(the(x), g.input("w.codes", "uint8", [5, 32]), g.input("w.absmax", "float32", [5]), { n: 7, k: 40, table: "nf4" }),
       fixed: (engine) => uploadRandom(engine, "nf4", { rows: 7, columns: 40 }),
     },
     {
       wrt: [[3, 64]],
-      build: (g, [x]) => g.matmulNf4(the(x), g.input("w.codes", "uint8", [6, 32]), g.input("w.absmax", "float32", [6]), { n: 6, k: 64 }),
+      build: (g, [x]) =>
+        g.matmulLevels4(the(x), g.input("w.codes", "uint8", [6, 32]), g.input("w.absmax", "float32", [6]), { n: 6, k: 64, table: "fp4" }),
       fixed: (engine) => uploadRandom(engine, "nf4", { rows: 6, columns: 64 }),
     },
   ],
@@ -191,6 +194,13 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       needsFloat16: true,
       build: (g, [x]) => g.gemm(the(x), g.widen(g.input("w.weight", "float16", [5, 8])), { transB: true }),
       fixed: (engine) => uploadRandom(engine, "f16", { rows: 5, columns: 8 }),
+    },
+  ],
+  permuteColumns: [
+    {
+      wrt: [[3, 4]],
+      build: (g, [x]) => g.permuteColumns(the(x), g.input("order", "int32", [4]), g.input("inverse", "int32", [4])),
+      fixed: (engine) => ({ ...index(engine, "order", [2, 0, 3, 1]), ...index(engine, "inverse", [1, 3, 0, 2]) }),
     },
   ],
   // A row named twice, so that its gradients must add up.

@@ -70,7 +70,7 @@ describeEngines("large vocabularies", ["wasm", "webgpu"], (name) => {
         weights: engine.upload("float32", [rows], weights),
         dHiddenIn: engine.upload("float32", [rows, width], new Float32Array(rows * width)),
       };
-      const kind = { spec: headSpec(vocabulary), headQuantization: "none" } as const;
+      const kind = { spec: headSpec(vocabulary), headForm: { kind: "float", dtype: "float32" } } as const;
       for (const graph of [headLossGraph(kind, rows, rows), headGradientGraph(kind, rows, rows)]) {
         const program = await engine.compile(graph);
         const inputs = Object.fromEntries(graph.inputs.map((input) => [input.name, the(feeds[input.name as keyof typeof feeds])]));

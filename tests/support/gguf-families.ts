@@ -43,7 +43,7 @@ function transposeConv(tensor: HfTensor): HfTensor {
 }
 
 /** GPTNeoXModel.modify_tensors: reshape(heads, 3, width, …), then cat of [:, 0], [:, 1], [:, 2]. */
-function splitFused(tensor: HfTensor, config: Config): HfTensor {
+export function splitFused(tensor: HfTensor, config: Config): HfTensor {
   if (!tensor.name.includes("query_key_value")) return tensor;
   const heads = n(config, "num_attention_heads");
   const part = tensor.data.length / heads / 3;

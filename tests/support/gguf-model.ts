@@ -38,7 +38,7 @@ export function ggufName(name: string, names: Readonly<Record<string, string>> =
 }
 
 /** LlamaModel.permute: weights.reshape(heads, 2, rows / heads / 2, …).swapaxes(1, 2).reshape(shape) */
-function permute(data: Float32Array, rows: number, heads: number): Float32Array {
+export function permute(data: Float32Array, rows: number, heads: number): Float32Array {
   const columns = data.length / rows;
   const half = rows / heads / 2;
   const out = new Float32Array(data.length);

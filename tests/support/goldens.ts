@@ -82,11 +82,16 @@ function toBatch({ input_ids: ids, labels, attention_mask: mask }: GoldenJson): 
 
 /** A float32 tensor of the quantization fixtures; their file has element types that no checkpoint has. */
 export async function quantGolden(name: string): Promise<Float32Array> {
+  return new Float32Array((await quantBytes(name)).buffer);
+}
+
+/** The bytes of a tensor of the quantization fixtures. */
+export async function quantBytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
   const buffer = await (await fixture("quant/quant.safetensors")).arrayBuffer();
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(buffer.slice(8, 8 + length))) as Record<string, { data_offsets: [number, number] }>;
   const [start, end] = header[name]?.data_offsets ?? [0, 0];
-  return new Float32Array(buffer.slice(8 + length + start, 8 + length + end));
+  return new Uint8Array(buffer.slice(8 + length + start, 8 + length + end));
 }
 
 /** ‖a − b‖ / ‖b‖ */

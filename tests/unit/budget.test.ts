@@ -113,6 +113,7 @@ const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
   holding: { quantization },
+  hasFloat16: true,
   run: { ...run, ...changes },
 });
 const total = (changes: Partial<RunShape>, quantization?: Quantization): number =>
@@ -125,7 +126,7 @@ describe("a budget", () => {
     expect(totalBytes).toBe(budgetParts.reduce((sum, part) => sum + parts[part], 0));
     expect(stepBytes).toBe(totalBytes - parts.cache);
     const adapter = 4 * spec.layers * adapterLayout(spec, 16, 32, [allLinear]).size;
-    expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }).engine });
+    expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }, true).engine });
     expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
     // 256 tokens and a padded chunk of 32: the next power of two, for keys and values.
     expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim);
@@ -136,8 +137,8 @@ describe("a budget", () => {
     for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { targets: ["q_proj"] as const }, { rank: 4 }])
       expect(total(change)).toBeLessThan(whole);
     expect(total({ accumulate: 8 })).toBe(whole);
-    expect(heldBytes(subject().spec, { quantization: "int4" }).engine).toBeLessThan(
-      heldBytes(subject().spec, { quantization: "none" }).engine,
+    expect(heldBytes(subject().spec, { quantization: "int4" }, true).engine).toBeLessThan(
+      heldBytes(subject().spec, { quantization: "none" }, true).engine,
     );
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fromFloat16, toFloat16 } from "../../src/base/half.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import type { Quantization } from "../../src/config/quantizations.ts";
+import type { OwnQuantization } from "../../src/config/quantizations.ts";
 import { fitSymmetric, fitZeroPoint, type FitBlock } from "../../src/model/quantization/least-squares.ts";
 import { tensorBytes } from "../support/files.ts";
 import { decode, encode } from "../support/quantize.ts";
@@ -37,7 +37,7 @@ function leastError(weights: Float32Array, zeros: readonly number[]): number {
 }
 
 const all = Array.from({ length: 16 }, (_, zero) => zero);
-const kinds: readonly (readonly [Quantization, FitBlock, string, readonly number[]])[] = [
+const kinds: readonly (readonly [OwnQuantization, FitBlock, string, readonly number[]])[] = [
   ["int4", fitSymmetric, "ort_int4_sym_b32.dequant", [8]],
   ["int4-asym", fitZeroPoint, "ort_int4_asym_b32.dequant", all],
 ];

@@ -47,7 +47,7 @@ async function collect(stream: AsyncIterable<PreparedTensor>): Promise<PreparedT
 /** @returns the id, and why nothing was stored */
 async function store(cache: ModelCache, act: (writer: CacheWriter) => Promise<Words | null> = writeAll) {
   const id = await entryId("key", holding);
-  const making = { id, key: "key", source, ...holding, expectedBytes: 77, fileBytes: 16 };
+  const making = { id, key: "key", source, held: holding, expectedBytes: 77, fileBytes: 16 };
   return { id, reason: await cache.storing(making, (writer) => ("reason" in writer ? Promise.resolve(writer.reason) : act(writer))) };
 }
 
@@ -182,7 +182,7 @@ describe("copies of one address", () => {
   const commit = "abc1234";
   const storeFrom = async (cache: ModelCache, from: ModelSource, at = commit) => {
     const key = from.kind === "hub" ? hubKey(from, at) : JSON.stringify(from);
-    const making = { id: await entryId(key, holding), key, source: from, ...holding, expectedBytes: 77 };
+    const making = { id: await entryId(key, holding), key, source: from, held: holding, expectedBytes: 77 };
     const files = { ...(await openModelFiles(source)), commit: from.kind === "hub" ? at : null };
     await cache.storing(making, async (writer) => {
       if ("reason" in writer) throw new Error(writer.reason.key);

@@ -3,10 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { byteLength } from "../../src/base/tensor.ts";
-import { quantizationTable, quantizations, type Quantization } from "../../src/config/quantizations.ts";
+import { ownQuantizations, quantizationTable, type OwnQuantization } from "../../src/config/quantizations.ts";
 import { dynamicMap, encodeScales } from "../../src/model/quantization/double-quantization.ts";
+import { schemeOf } from "../../src/model/quantization/form-schemes.ts";
 import { piecesOf } from "../../src/model/quantization/pieces.ts";
-import { schemes } from "../../src/model/quantization/schemes.ts";
+import { quantizers } from "../../src/model/quantization/quantizers.ts";
 import { failureOf } from "../support/errors.ts";
 import { tensorBytes } from "../support/files.ts";
 import { decode, encode } from "../support/quantize.ts";
@@ -36,7 +37,7 @@ describe("codes and scales equal the reference: outliers, zero blocks, one-signe
 });
 
 /** Largest error over the largest weight of its block, as the width of a step allows it, and what least squares cut off at the ends. */
-const tolerance: { readonly [Q in Quantization]: number } = {
+const tolerance: { readonly [Q in OwnQuantization]: number } = {
   int4: 1 / 4,
   "int4-b64": 1 / 4,
   "int4-b128": 1 / 4,
@@ -50,8 +51,8 @@ const tolerance: { readonly [Q in Quantization]: number } = {
   none: 0,
 };
 
-describe.each(quantizations)("%s", (quantization) => {
-  const scheme = schemes[quantization];
+describe.each(ownQuantizations)("%s", (quantization) => {
+  const scheme = schemeOf(quantizers[quantization].form);
 
   it("takes the bits per weight that its description says", () => {
     const large = { rows: 256, columns: 4096 };

@@ -15,7 +15,7 @@ const asThePage: Extract<HeadlessRequest, { verb: "train" }> = {
   adapterName: null,
   provider: null,
   requireGpu: false,
-  quantization: "int4",
+  quantization: "auto",
   quantizeHead: false,
 };
 const greedy = { maxTokens: 96, temperature: 0, topP: 1, topK: 0, seed: 42 };

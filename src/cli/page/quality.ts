@@ -4,7 +4,7 @@ import { AtelierError, messageOf, toErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
 import { fetchSample } from "../../client/sample-file.ts";
-import { quantizationTable, type Quantization } from "../../config/quantizations.ts";
+import type { Quantization } from "../../config/quantizations.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
@@ -120,7 +120,7 @@ async function measure(
   batches: readonly Batch[],
   referenceLoss: number | null,
 ): Promise<FormQuality & { readonly tokens: number }> {
-  const { quantization: form, weightBytes: bytes } = info;
+  const { quantization: form, weightBytes: bytes, held } = info;
   let [sum, tokens] = [0, 0];
   for (const batch of batches) {
     stopIfEnded();
@@ -132,7 +132,7 @@ async function measure(
   const loss = sum / tokens;
   const perplexityRatio = Math.exp(loss - (referenceLoss ?? loss));
   progress(words("quality/measured", { form, loss, ratio: perplexityRatio, size: bytes }));
-  return { form, bitsPerWeight: quantizationTable[form].bitsPerWeight, loss, perplexityRatio, bytes, tokens };
+  return { form, bitsPerWeight: held.bitsPerWeight, loss, perplexityRatio, bytes, tokens };
 }
 
 async function readBatches(request: Request, { info, source, token, listing }: LoadedModel): Promise<readonly Batch[]> {

@@ -1,5 +1,6 @@
 // What each verb does with the workers. Every verb returns its JSON object and the files it made.
 import { engine } from "../../client/engine-client.ts";
+import { ownQuantizations } from "../../config/quantizations.ts";
 import { words, type Text } from "../../words/message.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
@@ -90,7 +91,8 @@ function promptOf({ prompt, ids, raw, system }: ChatOptions): GenerateRequest["p
 
 async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
   if (request.shape === "loaded") await load(request);
-  const { shape, quantization, run, provider } = request;
+  const { shape, run, provider } = request;
+  const quantization = ownQuantizations.find((own) => own === request.quantization) ?? "int4";
   progress(words("cli/timing", { batch: run.batchSize, length: run.seqLength }));
   return { result: await engine.bench({ shape, quantization, run, ...(provider ? { provider } : {}) }), files: [] };
 }

@@ -2,7 +2,7 @@
 // input as new graph nodes; `null` says that an input has none by definition (an index, a frozen quantized weight).
 // Every row is checked against finite differences on every engine: tests/parity/gradient-rules.test.ts.
 import { AtelierError } from "../../base/errors.ts";
-import { nf4Block, nf4Values } from "../../base/nf4.ts";
+import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { sameShape, type Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode } from "../ir.ts";
@@ -87,7 +87,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   ],
   matmulNBits: (g, node, [dy]) => [() => nBitsGradient(g, node, the(dy)), null, null, null],
   dequantize: () => [null, null, null],
-  matmulNf4: (g, node, [dy]) => [() => nf4Gradient(g, node, the(dy)), null, null],
+  matmulLevels4: (g, node, [dy]) => [() => levels4Gradient(g, node, the(dy)), null, null],
   lookup: () => [null, null],
   widen: () => [null],
   // Scatter-add as a product with the one-hot index: rows that are named twice add up, on every engine.
@@ -95,6 +95,8 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     () => g.gemm(g.oneHot(the(index), the(the(x).shape[0])), the(dy), { transA: true }),
     null,
   ],
+  // The inverse undoes the order.
+  permuteColumns: (g, { inputs: [, order, inverse] }, [dy]) => [() => g.permuteColumns(the(dy), the(inverse), the(order)), null, null],
   oneHot: () => [null],
   // dlogits = (onehot − softmax) · dy, with the softmax by the very sum of the forward pass: a kernel's own may be less exact.
   tokenLogProb: (g, { inputs: [logits, labels], outputs: [, exponentials, logTotal] }, [dy]) => [
@@ -144,12 +146,16 @@ function shiftBlocks(g: GraphBuilder, product: Value, dy: Value, zeros: Value, s
 }
 
 /** dX = dY · W, with two values of W looked up per byte. */
-function nf4Gradient(g: GraphBuilder, { inputs: [, codes, absmax], attributes: { n, k } }: GraphNode<"matmulNf4">, dy: Value): Value {
+function levels4Gradient(
+  g: GraphBuilder,
+  { inputs: [, codes, absmax], attributes: { n, k, table } }: GraphNode<"matmulLevels4">,
+  dy: Value,
+): Value {
   const blocks = the(the(absmax).shape[0]);
-  const pairs = Float32Array.from({ length: 512 }, (_, at) => the(nf4Values[(at % 2 ? at >> 1 : at >> 5) & 15]));
-  const values = g.reshape(g.lookup(g.float(pairs, [256, 2]), the(codes)), [blocks, nf4Block]);
-  const scaled = g.reshape(g.mul(values, g.reshape(the(absmax), [blocks, 1])), [blocks * nf4Block]);
-  const used = blocks * nf4Block === n * k ? scaled : g.slice(scaled, 0, 0, n * k);
+  const pairs = Float32Array.from({ length: 512 }, (_, at) => the(levels4[table][(at % 2 ? at >> 1 : at >> 5) & 15]));
+  const values = g.reshape(g.lookup(g.float(pairs, [256, 2]), the(codes)), [blocks, levelsBlock]);
+  const scaled = g.reshape(g.mul(values, g.reshape(the(absmax), [blocks, 1])), [blocks * levelsBlock]);
+  const used = blocks * levelsBlock === n * k ? scaled : g.slice(scaled, 0, 0, n * k);
   return g.gemm(dy, g.reshape(used, [n, k]));
 }
 

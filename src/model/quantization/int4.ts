@@ -1,9 +1,8 @@
-// 4-bit codes in blocks along a row. One buffer serves MatMulNBits (as uint8, forward) and DequantizeLinear (as uint4,
-// backward). A width that is no whole number of blocks is padded with zeros.
-import type { Value } from "../../graph/value.ts";
+// 4-bit codes in blocks along a row. A width that is no whole number of blocks is padded with zeros.
 import { encodeBlock } from "./block-codes.ts";
 import { fitSymmetric, fitZeroPoint } from "./least-squares.ts";
-import type { EncodedMatrix, MatrixEncoder, MatrixShape, QuantizationScheme } from "./scheme.ts";
+import type { Quantizer } from "./quantizers.ts";
+import type { EncodedMatrix, MatrixEncoder, MatrixShape } from "./scheme.ts";
 
 interface Int4Options {
   /** Values per scale; even. */
@@ -12,26 +11,10 @@ interface Int4Options {
   readonly zeroPoints: boolean;
 }
 
-export function int4({ block, zeroPoints }: Int4Options): QuantizationScheme {
-  const blocksOf = ({ columns }: MatrixShape): number => Math.ceil(columns / block);
+export function int4({ block, zeroPoints }: Int4Options): Quantizer {
   return {
-    parts: (shape) => {
-      const blocks = blocksOf(shape);
-      return {
-        codes: { dtype: "uint8", shape: [shape.rows, blocks, block / 2] },
-        scales: { dtype: "float32", shape: [shape.rows * blocks] },
-        // A row of zero points fills whole bytes, as MatMulNBits wants it.
-        ...(zeroPoints ? { zeros: { dtype: "uint8", shape: [shape.rows, Math.ceil(blocks / 2)] } } : {}),
-      };
-    },
+    form: { kind: "blocks", bits: 4, block, scale: { dtype: "float32", levels: 1 }, ...(zeroPoints ? { hasZeros: true } : {}) },
     encoder: (shape) => new Int4Encoder(shape, block, zeroPoints),
-    product: (g, parts, x, { rows, columns }, plus) => {
-      const [codes, scales] = [parts["codes"] as Value, parts["scales"] as Value];
-      const product = g.matmulNBits(x, codes, scales, { n: rows, k: columns, block, bits: 4 }, parts["zeros"]);
-      return plus ? g.add(product, plus) : product;
-    },
-    decodeRow: (encoded, shape, row, target, at) =>
-      decodeRow(encoded, { columns: shape.columns, blocks: blocksOf(shape), block }, row, target, at),
   };
 }
 
@@ -78,25 +61,4 @@ class Int4Encoder implements MatrixEncoder {
     const known = this.#zeros[at] as number;
     this.#zeros[at] = block % 2 === 0 ? (known & 0xf0) | zero : (known & 0x0f) | (zero << 4);
   }
-}
-
-interface RowLayout {
-  readonly columns: number;
-  readonly blocks: number;
-  readonly block: number;
-}
-
-function decodeRow(encoded: EncodedMatrix, { columns, blocks, block }: RowLayout, row: number, target: Float32Array, at: number): void {
-  const [codes, scales] = [encoded["codes"] as Uint8Array, encoded["scales"] as Float32Array];
-  const zeros = encoded["zeros"] as Uint8Array | undefined;
-  for (let column = 0; column < columns; column++) {
-    const of = Math.floor(column / block);
-    const zero = zeros ? half(zeros, row * 2 * Math.ceil(blocks / 2) + of) : 8;
-    target[at + column] = (half(codes, row * blocks * block + column) - zero) * (scales[row * blocks + of] as number);
-  }
-}
-
-/** The 4-bit element at a flat index, the even one in the low half. */
-function half(bytes: Uint8Array, index: number): number {
-  return ((bytes[index >> 1] as number) >> (index % 2 === 0 ? 0 : 4)) & 15;
 }

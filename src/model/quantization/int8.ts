@@ -2,31 +2,16 @@
 // kept as float16; code = round(value / scale) with the scale before that rounding. Blocks, not whole rows, because both
 // engines have kernels for them (MatMulNBits with 8 bits), and because they are closer. Codes are held plus 128.
 import { fromFloat16, toFloat16 } from "../../base/half.ts";
-import type { Value } from "../../graph/value.ts";
-import type { EncodedMatrix, MatrixEncoder, MatrixShape, QuantizationScheme } from "./scheme.ts";
+import type { Quantizer } from "./quantizers.ts";
+import type { EncodedMatrix, MatrixEncoder, MatrixShape } from "./scheme.ts";
 
 const block = 32;
 const zero = 128;
 
-export const int8: QuantizationScheme = {
-  parts: ({ rows, columns }) => {
-    const blocks = Math.ceil(columns / block);
-    // The kernels want float32 scales; their values are those of the float16 ones.
-    return { codes: { dtype: "uint8", shape: [rows, blocks, block] }, scales: { dtype: "float32", shape: [rows * blocks] } };
-  },
+export const int8: Quantizer = {
+  // The kernels want float32 scales; their values are those of the float16 ones.
+  form: { kind: "blocks", bits: 8, block, scale: { dtype: "float32", levels: 1 } },
   encoder: (shape) => new Int8Encoder(shape),
-  product: (g, parts, x, { rows, columns }, plus) => {
-    const [codes, scales] = [parts["codes"] as Value, parts["scales"] as Value];
-    const product = g.matmulNBits(x, codes, scales, { n: rows, k: columns, block, bits: 8 });
-    return plus ? g.add(product, plus) : product;
-  },
-  decodeRow: ({ codes, scales }, { columns }, row, target, at) => {
-    const blocks = Math.ceil(columns / block);
-    for (let column = 0; column < columns; column++) {
-      const code = (codes as Uint8Array)[row * blocks * block + column] as number;
-      target[at + column] = (code - zero) * ((scales as Float32Array)[row * blocks + Math.floor(column / block)] as number);
-    }
-  },
 };
 
 class Int8Encoder implements MatrixEncoder {

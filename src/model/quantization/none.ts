@@ -1,9 +1,8 @@
 // float32, as the checkpoint has it.
-import type { Value } from "../../graph/value.ts";
-import type { QuantizationScheme } from "./scheme.ts";
+import type { Quantizer } from "./quantizers.ts";
 
-export const none: QuantizationScheme = {
-  parts: ({ rows, columns }) => ({ weight: { dtype: "float32", shape: [rows, columns] } }),
+export const none: Quantizer = {
+  form: { kind: "float", dtype: "float32" },
   encoder: ({ rows, columns }) => {
     let weight: Float32Array | undefined;
     let at = 0;
@@ -17,7 +16,4 @@ export const none: QuantizationScheme = {
       finish: () => ({ weight: weight ?? new Float32Array(rows * columns) }),
     };
   },
-  product: (g, parts, x, _shape, plus) => g.gemm(x, parts["weight"] as Value, { transB: true, plus }),
-  decodeRow: ({ weight }, { columns }, row, target, at) =>
-    target.set((weight as Float32Array).subarray(row * columns, (row + 1) * columns), at),
 };

@@ -1,5 +1,5 @@
-// What a quantization has to say about a frozen matrix: how it is stored, how numbers become that, how a graph multiplies by
-// it and how the host reads a row of it. Blocks, head and loader work from this alone.
+// What a form of a frozen matrix has to say: how it is stored, how a graph multiplies by it and how the host reads a row of it.
+// Blocks, head, table and loader work from this alone.
 import type { DType, Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -30,10 +30,9 @@ export interface MatrixEncoder {
   finish(): EncodedMatrix;
 }
 
-export interface QuantizationScheme {
+export interface FormScheme {
   /** The stored tensors by name, e.g. codes and scales. */
   readonly parts: (shape: MatrixShape) => Readonly<Record<string, MatrixPart>>;
-  readonly encoder: (shape: MatrixShape) => MatrixEncoder;
   /**
    * x · Wᵀ (+ plus), [tokens, rows].
    * @param parts graph inputs under the names of {@link parts}
@@ -47,6 +46,6 @@ export interface QuantizationScheme {
     shape: MatrixShape,
     plus: Value | undefined,
   ) => Value;
-  /** Writes a row, dequantized, to `target` from the element `at` on. */
+  /** Writes a row, as float32 numbers, to `target` from the element `at` on. */
   readonly decodeRow: (encoded: EncodedMatrix, shape: MatrixShape, row: number, target: Float32Array, at: number) => void;
 }

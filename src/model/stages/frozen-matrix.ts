@@ -1,11 +1,11 @@
-// A product with a frozen matrix, whatever its quantization and its pieces: declares the inputs that hold it, under the names
+// A product with a frozen matrix, whatever its form and its pieces: declares the inputs that hold it, under the names
 // that the loader gives them.
-import type { Quantization } from "../../config/quantizations.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import { piecesOf, type Piece } from "../quantization/pieces.ts";
 import type { MatrixShape } from "../quantization/scheme.ts";
-import { schemes } from "../quantization/schemes.ts";
+import { schemeOf } from "../quantization/form-schemes.ts";
+import type { MatrixForm } from "../quantization/forms.ts";
 
 /**
  * x · Wᵀ (+ plus) with the matrix whose parts are the inputs `${name}.${part}`, [tokens, rows].
@@ -13,7 +13,7 @@ import { schemes } from "../quantization/schemes.ts";
  */
 export function frozenProduct(
   g: GraphBuilder,
-  quantization: Quantization,
+  form: MatrixForm,
   name: string,
   shape: MatrixShape,
   x: Value,
@@ -21,16 +21,16 @@ export function frozenProduct(
   pieces: readonly Piece[] = piecesOf(name, shape),
 ): Value {
   const [whole] = pieces;
-  if (whole && pieces.length === 1) return pieceProduct(g, quantization, whole, x, plus);
+  if (whole && pieces.length === 1) return pieceProduct(g, form, whole, x, plus);
   const product = g.concat(
-    pieces.map((piece) => pieceProduct(g, quantization, piece, x, undefined)),
+    pieces.map((piece) => pieceProduct(g, form, piece, x, undefined)),
     1,
   );
   return plus ? g.add(product, plus) : product;
 }
 
-function pieceProduct(g: GraphBuilder, quantization: Quantization, { name, shape }: Piece, x: Value, plus: Value | undefined): Value {
-  const scheme = schemes[quantization];
+function pieceProduct(g: GraphBuilder, form: MatrixForm, { name, shape }: Piece, x: Value, plus: Value | undefined): Value {
+  const scheme = schemeOf(form);
   const parts = Object.entries(scheme.parts(shape)).map(([part, { dtype, shape: held }]) => [
     part,
     g.input(`${name}.${part}`, dtype, held),

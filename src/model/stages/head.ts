@@ -1,11 +1,11 @@
 // Final norm, logits and the loss, over a chunk of rows: the rows are picked by index, so only rows with a label cost
 // anything and [tokens, vocabulary] logits of a whole batch never exist. The loss is −Σ weight · log p(label).
-import type { Quantization } from "../../config/quantizations.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
 import { headName } from "../held-weights.ts";
+import type { MatrixForm } from "../quantization/forms.ts";
 import type { ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
 import { applyNorm, softCap } from "./norm.ts";
@@ -13,7 +13,7 @@ import { applyNorm, softCap } from "./norm.ts";
 /** Final norm and head come under the names of {@link LoadedModel.head}. */
 export interface HeadKind {
   readonly spec: ModelSpec;
-  readonly headQuantization: Quantization;
+  readonly headForm: MatrixForm;
 }
 
 /** Logits of a chunk should not take more than this. */
@@ -48,19 +48,14 @@ export function headGradientGraph(kind: HeadKind, tokens: number, count: number)
   return g.finish("head.gradient", { logProbs, dHidden: g.add(g.input("dHiddenIn", "float32", hidden.shape), dHidden) });
 }
 
-function chunkLogits(
-  g: GraphBuilder,
-  { spec, headQuantization }: HeadKind,
-  tokens: number,
-  count: number,
-): { hidden: Value; logits: Value } {
+function chunkLogits(g: GraphBuilder, { spec, headForm }: HeadKind, tokens: number, count: number): { hidden: Value; logits: Value } {
   const { hiddenSize, vocabularySize } = spec;
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
   const bias = spec.headBias ? g.input("head.bias", "float32", [vocabularySize]) : undefined;
   const product = frozenProduct(
     g,
-    headQuantization,
+    headForm,
     headName,
     { rows: vocabularySize, columns: hiddenSize },
     applyNorm(g, spec, "finalNorm", picked),

@@ -1,10 +1,11 @@
 // Declares the inputs of a block graph and gives the block's definition its scope: linears (quantized or not, with or
 // without an adapter), norms and rotation. What differs between training and decoding, attention, is an argument.
-import type { Quantization } from "../../config/quantizations.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { AdapterLayout } from "../adapter-layout.ts";
 import type { BlockScope } from "../block-scope.ts";
+import type { LayerForms } from "../held-weights.ts";
+import type { MatrixForm } from "../quantization/forms.ts";
 import type { LayerKind, LinearSlot, ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
 import { applyNorm } from "./norm.ts";
@@ -21,14 +22,14 @@ export interface BlockInputs {
 export interface BlockKind {
   readonly spec: ModelSpec;
   readonly layer: LayerKind;
-  readonly quantization: Quantization;
+  readonly forms: LayerForms;
   readonly layout: AdapterLayout | null;
 }
 
 /** @param positions rows of the rotary tables */
 export function declareBlock(
   g: GraphBuilder,
-  { spec, layer, quantization, layout }: BlockKind,
+  { spec, layer, forms, layout }: BlockKind,
   tokens: number,
   positions: number,
   attend: BlockScope["attend"],
@@ -42,7 +43,7 @@ export function declareBlock(
     linear: (name, input) => {
       const { bias, inFeatures, outFeatures } = slots.get(name) as LinearSlot;
       const plus = bias ? g.input(`${name}.bias`, "float32", [outFeatures]) : undefined;
-      const base = frozenProduct(g, quantization, name, { rows: outFeatures, columns: inFeatures }, input, plus);
+      const base = frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, input, plus);
       const ab = low.get(name);
       // y = base + scaling · (x Aᵀ) Bᵀ: Gemm takes the scale and the addition.
       return ab ? g.gemm(g.gemm(input, ab.a, { transB: true }), ab.b, { transB: true, alpha: ab.scaling, plus: base }) : base;

@@ -1,6 +1,6 @@
 // The oracle: every operation in its plainest form, in float64, on one thread. It shares no code with ONNX Runtime and
 // takes no shortcuts; it is for tests and far too slow for models.
-import { nf4Block, nf4Values } from "../../base/nf4.ts";
+import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
 import type { OpAttributes, OpName } from "../../graph/ops.ts";
 
@@ -105,10 +105,10 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
     const zero = zeros && (isPacked ? unpack(zeros.data as Uint8Array) : (zeros.data as Uint8Array));
     return [dequantize(isPacked ? unpack(bytes) : bytes, at(scales), at(at(shape)[0]), block, zero ?? (isPacked ? 8 : 128))];
   },
-  matmulNf4: ([x, codes, absmax], { n, k }) => {
+  matmulLevels4: ([x, codes, absmax], { n, k, table }) => {
     const value = (flat: number): number => {
       const code = (at(at(codes).data[flat >> 1]) >> (flat % 2 === 0 ? 4 : 0)) & 15;
-      return at(nf4Values[code]) * at(at(absmax).data[Math.floor(flat / nf4Block)]);
+      return at(levels4[table][code]) * at(at(absmax).data[Math.floor(flat / levelsBlock)]);
     };
     return [
       matmul2(
@@ -122,6 +122,7 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   ],
   widen: ([x]) => [at(x)],
   gatherRows: ([x, index], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(at(index).data[at(row)]), at(column)]))],
+  permuteColumns: ([x, order], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(row), at(at(order).data[at(column)])]))],
   oneHot: ([index], _, [shape]) => [fill(at(shape), ([row, column]) => Number(at(index).data[at(row)] === column))],
   tokenLogProb: ([logits, labels]) => {
     const [count = 0, vocabulary = 0] = at(logits).shape;

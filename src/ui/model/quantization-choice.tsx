@@ -1,12 +1,12 @@
 // How the base model's weights are held: the quantization table as a list, and whether the head follows.
 import { useId } from "react";
-import { quantizationTable, quantizations } from "../../config/quantizations.ts";
+import { quantizationTable, quantizationWishes, type OwnQuantization, type QuantizationWish } from "../../config/quantizations.ts";
 import type { Speaker } from "../../language/speaker.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
-import type { ModelInfo, Quantization } from "../../state/view-types.ts";
+import type { ModelInfo } from "../../state/view-types.ts";
 import { sentences, words, type Words } from "../../words/message.ts";
 
 /** From here on, table and head in f32 are worth a word. */
@@ -14,12 +14,13 @@ const largeHeadBytes = 256 * 1024 * 1024;
 
 export function QuantizationChoice() {
   const id = useId();
-  const value = useModel((state) => state.model?.quantization ?? "int4");
+  const held = useModel((state) => state.model?.held);
+  const value = held?.wish ?? "auto";
   const withoutFloat16 = useModel(({ model, report }) => model?.provider === "webgpu" && report?.webgpu.f16 === false);
   const isLoading = useModel((state) => state.loading !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
   const { say, text } = useSpeaker();
-  const help = words(`quantization/${value}-help`);
+  const help = held?.reason ?? words(`quantization/${value}-help`);
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
@@ -31,9 +32,9 @@ export function QuantizationChoice() {
         value={value}
         disabled={isLoading || isTraining}
         aria-describedby={`${id}-note`}
-        onChange={(event) => void loadModel({ quantization: event.target.value as Quantization })}
+        onChange={(event) => void loadModel({ quantization: event.target.value as QuantizationWish })}
       >
-        {quantizations.map((name) => (
+        {quantizationWishes.map((name) => (
           <option key={name} value={name} disabled={name === "f16" && withoutFloat16}>
             {describe(name, say)}
           </option>
@@ -52,7 +53,7 @@ function HeadChoice({ disabled }: { readonly disabled: boolean }) {
   const model = useModel((state) => state.model);
   const { say, text } = useSpeaker();
   const help = words("quantization/head-help");
-  if (model?.quantization === "none") return null;
+  if (model?.quantization === "none" || model?.quantization === "as-published") return null;
   return (
     <>
       <label className="check">
@@ -74,12 +75,15 @@ function HeadChoice({ disabled }: { readonly disabled: boolean }) {
 
 /** Says so where a large vocabulary takes much memory. */
 function adviceOn({ quantization, quantizeHead, headBytes }: ModelInfo): readonly Words[] {
-  if (quantizeHead || headBytes < largeHeadBytes) return [];
+  if (quantizeHead || headBytes < largeHeadBytes || quantization === "as-published") return [];
   const saved = headBytes * (1 - quantizationTable[quantization].bitsPerWeight / 32);
   return [words("ui-model/head-bytes", { bytes: headBytes, saved })];
 }
 
-function describe(name: Quantization, say: Speaker["say"]): string {
+function describe(name: QuantizationWish, say: Speaker["say"]): string {
   const weights = words(`quantization/${name}-label`);
-  return say("ui-model/weights-option", { weights, bits: quantizationTable[name].bitsPerWeight });
+  const isOwn = (known: QuantizationWish): known is OwnQuantization => known in quantizationTable;
+  return isOwn(name)
+    ? say("ui-model/weights-option", { weights, bits: quantizationTable[name].bitsPerWeight })
+    : say(`quantization/${name}-label`);
 }

@@ -40,8 +40,14 @@ export const messages = {
   "turns/last-help": "Only the last answer of each chat; what came before is context.",
   "turns/everything-label": "Everything",
   "turns/everything-help": "Every token: questions, system messages and what the template writes, too.",
+  "quantization/auto-label": "Automatic",
+  "quantization/auto-help":
+    "As published where the file is quantized already; else 8 bits, or 4 bits where memory asks for them. What was chosen is said, with the reason.",
+  "quantization/as-published-label": "As published",
+  "quantization/as-published-help":
+    "Each matrix as its file has it: exactly the published numbers at about the file’s own size. What a file has as plain numbers is held in f32.",
   "quantization/int4-label": "int4",
-  "quantization/int4-help": "4 bits with a scale per 32 weights. Small and fast: the default.",
+  "quantization/int4-help": "4 bits with a scale per 32 weights: small, and noticeably less good than 8 bits.",
   "quantization/int4-b64-label": "int4, blocks of 64",
   "quantization/int4-b64-help": "A scale per 64 weights: smaller, a little coarser.",
   "quantization/int4-b128-label": "int4, blocks of 128",
@@ -64,6 +70,9 @@ export const messages = {
     "Half precision, widened to f32 whenever it is used: half the memory, as fast as f32. On WebGPU it needs a GPU with shader-f16.",
   "quantization/none-label": "f32",
   "quantization/none-help": "Exactly as the checkpoint has them, in full precision.",
+  "held/as-published": "As published ({forms}; {bits, number,::.##} bits per weight): exactly the numbers of the file.",
+  "held/eight-bits": "8 bits: as good as the original in every model that was measured, for {more, number, bytes} more than 4 bits.",
+  "held/four-bits": "4 bits: with 8 bits, {more, number, bytes} more, a run would not leave enough memory.",
   "quantization/head-help":
     "Holds the embedding table and the head in the same form as the blocks. Needed where a large vocabulary would not fit; costs some accuracy.",
   "curated/smollm2-135m": "The smallest that chats in whole sentences. A first real run, on any computer.",

@@ -55,6 +55,10 @@ export const errors = {
     message: "config.json says {key} = {value}, which Atelier does not support.",
     hint: "Supported: {supported}.",
   },
+  "model/not-published": {
+    message: "Tensor {tensor} is to be held as it was published, and its file does not have it in a form that can be.",
+    hint: "Load the model with another form of the weights, e.g. int8.",
+  },
   "model/unsupported-feature#quantized": {
     message: "config.json has a {key}: these weights are quantized already ({method}), a form that Atelier does not read.",
     hint: "Load its unquantized base. It is quantized while it is loaded: nf4 is the form of bitsandbytes.",
@@ -83,6 +87,10 @@ export const errors = {
   },
   "model/float16-range": {
     message: "A weight is {value, number}; float16 ends at {largest, number}.",
+    hint: "Load the model with another quantization, e.g. int8 or none.",
+  },
+  "model/float16-range#bfloat16": {
+    message: "A weight is {value, number}; bfloat16 weights, which are held as float16 times 2⁻¹², may be {largest, number} at most.",
     hint: "Load the model with another quantization, e.g. int8 or none.",
   },
   "model/float16-range#tensor": { message: "{what} It is in tensor {tensor}.", hint: "{hint}" },

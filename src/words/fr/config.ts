@@ -45,8 +45,14 @@ export const messages = translation<typeof en.messages>()({
   "turns/last-help": "Seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte.",
   "turns/everything-label": "Tout",
   "turns/everything-help": "Chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit.",
+  "quantization/auto-label": "Automatique",
+  "quantization/auto-help":
+    "Tels que publiés si le fichier est déjà quantifié ; sinon 8 bits, ou 4 bits si la mémoire l’exige. Le choix et sa raison sont indiqués.",
+  "quantization/as-published-label": "Tels que publiés",
+  "quantization/as-published-help":
+    "Chaque matrice telle que son fichier la contient : exactement les nombres publiés, à peu près dans la taille du fichier. Ce qu’un fichier contient en nombres simples est gardé en f32.",
   "quantization/int4-label": "int4",
-  "quantization/int4-help": "4 bits avec une échelle pour 32 poids. Petit et rapide : le choix par défaut.",
+  "quantization/int4-help": "4 bits avec une échelle pour 32 poids. Petit, et sensiblement moins bon qu’en 8 bits.",
   "quantization/int4-b64-label": "int4, blocs de 64",
   "quantization/int4-b64-help": "Une échelle pour 64 poids : plus petit, un peu moins précis.",
   "quantization/int4-b128-label": "int4, blocs de 128",
@@ -69,6 +75,9 @@ export const messages = translation<typeof en.messages>()({
     "Demi-précision, élargie à f32 à chaque utilisation : moitié moins de mémoire, aussi rapide que f32. Sur WebGPU, il faut un GPU avec shader-f16.",
   "quantization/none-label": "f32",
   "quantization/none-help": "Les poids exactement tels que le modèle les fournit, en pleine précision.",
+  "held/as-published": "Tels que publiés ({forms} ; {bits, number,::.##} bits par poids) : exactement les nombres du fichier.",
+  "held/eight-bits": "8 bits : aussi bon que l’original dans tous les modèles mesurés, pour {more, number, bytes} de plus qu’en 4 bits.",
+  "held/four-bits": "4 bits : en 8 bits, soit {more, number, bytes} de plus, un entraînement ne laisserait pas assez de mémoire.",
   "quantization/head-help":
     "Garde la table de plongement et la tête sous la même forme que les blocs. Nécessaire quand un grand vocabulaire ne tiendrait pas en mémoire ; coûte un peu de précision.",
   "curated/smollm2-135m":

@@ -59,6 +59,10 @@ export const errors = translation<typeof en.errors>()({
     message: "config.json indique {key} = {value}, ce qu’Atelier ne prend pas en charge.",
     hint: "Valeurs prises en charge : {supported}.",
   },
+  "model/not-published": {
+    message: "Le tenseur {tensor} doit être gardé tel qu’il a été publié, et son fichier ne l’a pas sous une forme qui s’y prête.",
+    hint: "Chargez le modèle avec une autre forme des poids, par exemple int8.",
+  },
   "model/unsupported-feature#quantized": {
     message: "config.json contient {key} : ces poids sont déjà quantifiés ({method}), sous une forme qu’Atelier ne lit pas.",
     hint: "Chargez son modèle de base non quantifié. Il est quantifié pendant le chargement : nf4 est la forme de bitsandbytes.",
@@ -90,6 +94,11 @@ export const errors = translation<typeof en.errors>()({
   },
   "model/float16-range": {
     message: "Un poids vaut {value, number} ; float16 s’arrête à {largest, number}.",
+    hint: "Chargez le modèle avec une autre quantification, par exemple int8 ou none.",
+  },
+  "model/float16-range#bfloat16": {
+    message:
+      "Un poids vaut {value, number} ; les poids en bfloat16, conservés en float16 multiplié par 2⁻¹², ne peuvent dépasser {largest, number}.",
     hint: "Chargez le modèle avec une autre quantification, par exemple int8 ou none.",
   },
   "model/float16-range#tensor": { message: "{what} Il se trouve dans le tenseur {tensor}.", hint: "{hint}" },

@@ -1,13 +1,19 @@
-// The quantization table: a new one is a row here, its description in config, and a file beside int4.ts.
-import type { Quantization } from "../../config/quantizations.ts";
+// What this project rounds to by itself: a form and how numbers become it. A new one is a row here and its description in config.
+import type { OwnQuantization } from "../../config/quantizations.ts";
 import { f16 } from "./f16.ts";
+import type { MatrixForm } from "./forms.ts";
 import { int4 } from "./int4.ts";
 import { int8 } from "./int8.ts";
 import { nf4 } from "./nf4.ts";
 import { none } from "./none.ts";
-import type { QuantizationScheme } from "./scheme.ts";
+import type { MatrixEncoder, MatrixShape } from "./scheme.ts";
 
-export const schemes: { readonly [Q in Quantization]: QuantizationScheme } = {
+export interface Quantizer {
+  readonly form: MatrixForm;
+  readonly encoder: (shape: MatrixShape) => MatrixEncoder;
+}
+
+export const quantizers: { readonly [Q in OwnQuantization]: Quantizer } = {
   int4: int4({ block: 32, zeroPoints: false }),
   "int4-b64": int4({ block: 64, zeroPoints: false }),
   "int4-b128": int4({ block: 128, zeroPoints: false }),

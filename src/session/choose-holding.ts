@@ -1,0 +1,96 @@
+// Which form the weights are held in where that is left to the app: as published where the file has forms of its own, since
+// rounding a second time costs most; else the most faithful form that leaves room. What was chosen is always said, with the reason.
+import type { QuantizationWish } from "../config/quantizations.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
+import { bitsPerWeight, heldBytes, heldTensors, type Holding, type PublishedForm } from "../model/held-weights.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import type { BudgetLimits, HeldAs } from "../protocol/budget-api.ts";
+import type { ExecutionProvider } from "../protocol/engine-api.ts";
+import { words, type Words } from "../words/message.ts";
+import { estimateBudget } from "./budget.ts";
+
+export interface HoldingWish {
+  readonly quantization: QuantizationWish;
+  readonly quantizeHead?: boolean | undefined;
+}
+
+/** What decides besides the wish. */
+export interface Holder {
+  readonly provider: ExecutionProvider;
+  readonly hasFloat16: boolean;
+  readonly limits: BudgetLimits;
+}
+
+export interface ChosenHolding {
+  readonly holding: Holding;
+  /** Why; absent where the form was named. */
+  readonly reason?: Words;
+}
+
+/** @param published by the names of a checkpoint's tensors; undefined where it has plain numbers */
+export function chooseHolding(
+  { quantization, quantizeHead = false }: HoldingWish,
+  spec: ModelSpec,
+  published: Published,
+  holder: Holder,
+): ChosenHolding {
+  if (quantization === "as-published") return { holding: asPublished(spec, published) };
+  if (quantization !== "auto") return { holding: { quantization, quantizeHead } };
+  const holding = asPublished(spec, published);
+  if (Object.keys(holding.published ?? {}).length === 0) return mostFaithful(spec, quantizeHead, holder);
+  return { holding, reason: words("held/as-published", { forms: formName(holding), bits: bitsPerWeight(spec, holding) }) };
+}
+
+/** How a model's weights are held, as others are told. */
+export function heldOf(spec: ModelSpec, { quantization }: HoldingWish, { holding, reason }: ChosenHolding): HeldAs {
+  return {
+    wish: quantization,
+    form: formName(holding),
+    bitsPerWeight: bitsPerWeight(spec, holding),
+    ...(reason ? { reason } : {}),
+  };
+}
+
+/** The name of the form; of what is held as published the names of its kinds, e.g. "Q4_K, Q6_K". */
+function formName({ quantization, published = {} }: Holding): string {
+  const names = new Set(Object.values(published).map(({ name }) => name));
+  return quantization === "as-published" && names.size > 0 ? [...names].join(", ") : quantization;
+}
+
+type Published = ReadonlyMap<string, PublishedForm> | undefined;
+
+/** The forms of the tensors that this model has. */
+function asPublished(spec: ModelSpec, published: Published): Holding {
+  const forms: Record<string, PublishedForm> = {};
+  for (const { kind, tensor } of heldTensors(spec, { quantization: "none" })) {
+    const matrix = kind === "matrix" ? published?.get(tensor) : undefined;
+    if (matrix) forms[tensor] = { form: matrix.form, name: matrix.name };
+  }
+  return { quantization: "as-published", quantizeHead: false, published: forms };
+}
+
+/** Where no limit is known, so much is taken to be there. */
+const expectedRoom = 2 ** 30;
+
+/** 8 bits are as good as the original; 4 bits where memory asks for them, the table and the head last. */
+function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): ChosenHolding {
+  const heads = quantizeHead ? [true] : [false, true];
+  const [four, eight] = (["int4", "int8"] as const).map((quantization) =>
+    heads.map((head) => ({ quantization, quantizeHead: head }) satisfies Holding),
+  ) as [Holding[], Holding[]];
+  const bytesOf = (holding: Holding): number => heldBytes(spec, holding, holder.hasFloat16).engine;
+  for (const holding of eight) {
+    if (!leavesRoom(spec, holding, holder)) continue;
+    const more = bytesOf(holding) - bytesOf({ ...holding, quantization: "int4" });
+    return { holding, reason: words("held/eight-bits", { more }) };
+  }
+  const holding = four.find((candidate) => leavesRoom(spec, candidate, holder)) ?? (four.at(-1) as Holding);
+  const more = bytesOf({ ...holding, quantization: "int8" }) - bytesOf(holding);
+  return { holding, reason: words("held/four-bits", { more }) };
+}
+
+/** A run of the usual size fits, and half as much again is left. */
+function leavesRoom(spec: ModelSpec, holding: Holding, { provider, hasFloat16, limits }: Holder): boolean {
+  const { fits, roomBytes, totalBytes } = estimateBudget({ spec, provider, holding, hasFloat16, run: defaultRunConfig }, limits);
+  return fits && (roomBytes ?? expectedRoom - totalBytes) >= totalBytes / 2;
+}
