@@ -15,6 +15,7 @@ export const quantizationTable = {
   "int4-asym": { bitsPerWeight: 5.125 },
   "int4-asym-b64": { bitsPerWeight: 4.5625 },
   "int4-asym-b128": { bitsPerWeight: 4.28125 },
+  "int4-fine": { bitsPerWeight: 5.125 },
   nf4: { bitsPerWeight: 4.5 },
   "nf4-dq": { bitsPerWeight: 4.126953125 },
   int8: { bitsPerWeight: 9 },

@@ -44,6 +44,7 @@ const tolerance: { readonly [Q in OwnQuantization]: number } = {
   "int4-asym": 1 / 4,
   "int4-asym-b64": 1 / 4,
   "int4-asym-b128": 1 / 4,
+  "int4-fine": 1 / 6,
   nf4: 0.16,
   "nf4-dq": 0.17,
   int8: 0.005,
