@@ -85,6 +85,10 @@ export const errors = {
     message: "Tensor {tensor} holds numbers too large to be held as {quantization}.",
     hint: "Load the model with another quantization, e.g. none.",
   },
+  "model/gptq-hessian": {
+    message: "GPTQ cannot use what was measured of the inputs: column {column, number} has no positive, finite square left.",
+    hint: "Take other text to calibrate with, or load the model with another quantization, e.g. int4-fine or int8.",
+  },
   "model/float16-range": {
     message: "A weight is {value, number}; float16 ends at {largest, number}.",
     hint: "Load the model with another quantization, e.g. int8 or none.",

@@ -92,6 +92,10 @@ export const errors = translation<typeof en.errors>()({
     message: "Le tenseur {tensor} contient des nombres trop grands pour être conservés en {quantization}.",
     hint: "Chargez le modèle avec une autre quantification, par exemple none.",
   },
+  "model/gptq-hessian": {
+    message: "GPTQ ne peut pas utiliser ce qui a été mesuré des entrées : la colonne {column, number} n’a plus de carré positif et fini.",
+    hint: "Prenez un autre texte pour le calibrage, ou chargez le modèle avec une autre quantification, par exemple int4-fine ou int8.",
+  },
   "model/float16-range": {
     message: "Un poids vaut {value, number} ; float16 s’arrête à {largest, number}.",
     hint: "Chargez le modèle avec une autre quantification, par exemple int8 ou none.",
