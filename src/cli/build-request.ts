@@ -164,7 +164,7 @@ function qualityRequest(given: Reader, values: Values): QualityOptions {
 }
 
 function formsOf(value: string | undefined): readonly Quantization[] {
-  if (value === undefined) return quantizations;
+  if (value === undefined) return quantizations.filter((name) => name !== "gptq");
   const forms = value.split(",").map((name) => {
     const form = quantizations.find((known) => known === name.trim());
     if (form === undefined) throw new AtelierError("cli/usage#form", { name, forms: commas(quantizations) });

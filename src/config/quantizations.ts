@@ -15,6 +15,7 @@ export const quantizationTable = {
   "int4-asym": { bitsPerWeight: 5.125 },
   "int4-asym-b64": { bitsPerWeight: 4.5625 },
   "int4-asym-b128": { bitsPerWeight: 4.28125 },
+  "int4-fine": { bitsPerWeight: 5.125 },
   nf4: { bitsPerWeight: 4.5 },
   "nf4-dq": { bitsPerWeight: 4.126953125 },
   int8: { bitsPerWeight: 9 },
@@ -28,11 +29,12 @@ export const ownQuantizations = Object.keys(quantizationTable) as readonly OwnQu
 
 /**
  * As published: every matrix in the form in which its file has it, whatever its bits; what a file has as plain numbers, or in a
- * form that cannot be held, is held in float32.
+ * form that cannot be held, is held in float32. gptq: 4 bits with a step and a middle per 32 weights (5 bits), rounded by what a text
+ * makes the layers see; table and head in 8 bits or float32.
  */
-export type Quantization = OwnQuantization | "as-published";
+export type Quantization = OwnQuantization | "as-published" | "gptq";
 
-export const quantizations: readonly Quantization[] = ["as-published", ...ownQuantizations];
+export const quantizations: readonly Quantization[] = ["as-published", ...ownQuantizations, "gptq"];
 
 /** A wish that a load fulfils: auto chooses by the file and the memory there is. */
 export type QuantizationWish = Quantization | "auto";

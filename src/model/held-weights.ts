@@ -15,7 +15,7 @@ export interface Holding {
   readonly quantization: Quantization;
   /** Whether the embedding table and the head are held so as well; else they are float32. What is held as published is either way. */
   readonly quantizeHead?: boolean | undefined;
-  /** The forms of a checkpoint's matrices by their names there; "as-published" holds them so. */
+  /** The forms of a checkpoint's matrices by their names there; "as-published" and "gptq" hold them so. */
   readonly published?: PublishedForms | undefined;
 }
 
@@ -69,9 +69,10 @@ function ownForm(quantization: OwnQuantization): FormOf {
 
 /** @param tensor its name in the checkpoint */
 function formOf({ quantization, quantizeHead, published }: Holding, tensor: string, isTable: boolean): FormOf {
-  if (quantization !== "as-published") return ownForm(isTable && !quantizeHead ? "none" : quantization);
   const form = published?.[tensor]?.form;
-  return form ? { form, quantization: null } : ownForm("none");
+  if (form) return { form, quantization: null };
+  if (quantization === "as-published" || (isTable && !quantizeHead)) return ownForm("none");
+  return ownForm(quantization === "gptq" ? "int8" : quantization);
 }
 
 /** In the order in which they are read. A tied head is the embedding table and comes once. */
@@ -153,11 +154,15 @@ export function heldBytes(spec: ModelSpec, holding: Holding, hasFloat16: boolean
   return { engine, host, head };
 }
 
-/** Bits per number of all matrices together, scales and minima included, as they lie on the host. */
+/**
+ * Bits per number of the matrices that are held in the form, scales and minima included, as they lie on the host: a table and a head
+ * that are not quantized with the rest are left out.
+ */
 export function bitsPerWeight(spec: ModelSpec, holding: Holding): number {
   let [bytes, numbers] = [0, 0];
+  const hasPlainTable = holding.quantization !== "as-published" && !holding.quantizeHead;
   for (const held of heldTensors(spec, holding)) {
-    if (held.kind === "vector") continue;
+    if (held.kind === "vector" || (hasPlainTable && typeof held.group !== "number")) continue;
     bytes += matrixBytes(held, held.form);
     numbers += held.shape.rows * held.shape.columns;
   }

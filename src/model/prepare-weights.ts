@@ -106,21 +106,28 @@ class Preparing {
     const published = this.#reader.published?.get(tensor);
     if (!published) throw new AtelierError("model/not-published", { tensor });
     const encoded = withInverse(await published.read(from, from + rows));
-    this.#hashHeld(held, encoded, rows);
+    if (published.numbers) this.#hashRows(held, await published.numbers(from, from + rows), rows);
+    else this.#hashHeld(held, encoded, rows);
     this.#report((from + rows) / held.shape.rows, tensor);
     requireParts(tensor, encoded, schemeOf(form).parts({ rows, columns }));
     return encoded;
   }
 
   /** As the numbers that the codes stand for, in the order in which the checkpoint would give them: the form changes nothing. */
-  #hashHeld({ tensor, form, shape: { columns }, transposed }: HeldMatrix, encoded: EncodedMatrix, rows: number): void {
+  #hashHeld(held: HeldMatrix, encoded: EncodedMatrix, rows: number): void {
+    const { form, transposed } = held;
+    const { columns } = held.shape;
     const step = transposed ? rows : Math.max(1, Math.floor(chunkElements / columns));
     for (let row = 0; row < rows; row += step) {
       const count = Math.min(step, rows - row);
       const numbers = new Float32Array(count * columns);
       for (let at = 0; at < count; at++) schemeOf(form).decodeRow(encoded, { rows, columns }, row + at, numbers, at * columns);
-      this.#add(tensor, transposed ? transpose(numbers, rows, columns) : numbers);
+      this.#hashRows(held, numbers, count);
     }
+  }
+
+  #hashRows({ tensor, shape: { columns }, transposed }: HeldMatrix, numbers: Float32Array, rows: number): void {
+    this.#add(tensor, transposed ? transpose(numbers, rows, columns) : numbers);
   }
 
   /** Rows of a matrix, a chunk at a time. */

@@ -10,6 +10,11 @@ export interface PublishedMatrix {
   readonly name: string;
   /** The parts of rows `fromRow` up to `toRow`, as those of a matrix of its own: [rows, columns] = [out, in] of the linear layer. */
   read(fromRow: number, toRow: number): Promise<EncodedMatrix>;
+  /**
+   * Of codes that were rounded here: the checkpoint's numbers of the same rows, by which its fingerprint goes. Absent where the codes
+   * stand for them exactly.
+   */
+  numbers?(fromRow: number, toRow: number): Promise<Float32Array>;
 }
 
 export interface TensorReader {

@@ -45,6 +45,8 @@ export interface LoadRequest {
   readonly provider?: ExecutionProvider;
   /** A folder without tokenizer.json loads all the same; text is refused then, token ids are not. */
   readonly tokenizerOptional?: boolean;
+  /** What "gptq" rounds with, where there is no copy that is rounded already. */
+  readonly calibration?: readonly TokenizedExample[];
   /** For gated models. Apart from the source, because sources may be kept and a token never is. */
   readonly token?: string;
   /** False: neither read from the copies on this device nor stored among them. */
@@ -87,7 +89,7 @@ export interface CachedModels {
 }
 
 export interface LoadProgress {
-  readonly stage: "engine" | "download" | "weights" | "tokenizer";
+  readonly stage: "engine" | "download" | "weights" | "tokenizer" | "calibration";
   /** 0 … 1 within the whole load. */
   readonly fraction: number;
   readonly detail: Text;

@@ -1,5 +1,7 @@
 // The cache over this browser's files and locks, opened once a worker.
 import { openOpfs, storageSpace } from "../storage/directory.ts";
+import type { Calibrations } from "./calibrated-source.ts";
+import { calibrationStore } from "./calibration-store.ts";
 import { ModelCache, type WithLock } from "./model-cache.ts";
 
 let opened: Promise<ModelCache | null> | undefined;
@@ -10,6 +12,21 @@ export function browserCache(): Promise<ModelCache | null> {
     directory ? new ModelCache({ directory, space: storageSpace, withLock, now: Date.now }) : null,
   );
   return opened;
+}
+
+let calibrations: Promise<Calibrations | null> | undefined;
+
+/** Null where the browser cannot store files for this page. */
+export function browserCalibrations(): Promise<Calibrations | null> {
+  calibrations ??= openOpfs("calibrations").then((directory) =>
+    directory
+      ? {
+          open: async (id) => calibrationStore(await directory.createFolder(id)),
+          drop: (id) => directory.removeFolder(id),
+        }
+      : null,
+  );
+  return calibrations;
 }
 
 const withLock: WithLock = (name, mode, work) =>

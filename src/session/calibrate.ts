@@ -1,12 +1,13 @@
 // GPTQ over a whole model: layer by layer, with what the layers before make of the calibration's texts once they are rounded. What
 // comes out is a checkpoint's matrices in a form that is held as it is.
+import { AtelierError } from "../base/errors.ts";
 import { embed } from "../model/embed.ts";
 import { heldForms, heldTensors, type HeldMatrix, type HeldTensor } from "../model/held-weights.ts";
 import { layerNumbers } from "../model/prepare-weights.ts";
 import { inverseFactor } from "../model/quantization/inverse-factor.ts";
 import { onEngine } from "../model/quantization/form-schemes.ts";
 import type { Calibrated } from "../model/quantization/calibrated.ts";
-import { piecesOf } from "../model/quantization/pieces.ts";
+import { piecesOf, type Piece } from "../model/quantization/pieces.ts";
 import type { EncodedMatrix } from "../model/quantization/scheme.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { PublishedMatrix, TensorReader } from "../model/tensor-reader.ts";
@@ -29,33 +30,85 @@ export interface CalibrationRequest {
   readonly check: () => void;
 }
 
+/** The layer at which the rounding is. */
+interface Current {
+  readonly layer: number;
+  readonly matrices: readonly HeldMatrix[];
+  readonly whole: LayerOnHost;
+  readonly codes: LayerCodes;
+}
+
 /**
- * @returns the matrices of all layers by their names in the checkpoint
- * @throws what the reader, the engine and `check` throw; nothing stays allocated
+ * Layers are rounded when they are first asked for, in their order: so that they can be placed, stored and let go one after the other,
+ * and a checkpoint is read once.
  */
-export async function calibrate(request: CalibrationRequest): Promise<ReadonlyMap<string, PublishedMatrix>> {
-  const { engine, spec, reader, batches, store, form } = request;
-  await using calibration = new Calibration(engine, spec, await embedded(spec, reader, batches));
-  const found = new Map<string, PublishedMatrix>();
-  let rounded = 0;
-  for (let layer = 0; layer < spec.layers; layer++) {
-    const matrices = matricesOf(spec, layer);
-    const whole = await numbersOf(request, layer);
+export class Rounding implements AsyncDisposable {
+  readonly #request: CalibrationRequest;
+  #calibration: Calibration | undefined;
+  #current: Promise<Current> | undefined;
+  #at = -1;
+  #rounded = 0;
+
+  constructor(request: CalibrationRequest) {
+    this.#request = request;
+  }
+
+  /** The matrices of all layers by their names in the checkpoint. */
+  matrices(): ReadonlyMap<string, PublishedMatrix> {
+    const { spec, form } = this.#request;
+    const found = new Map<string, PublishedMatrix>();
+    for (let layer = 0; layer < spec.layers; layer++) {
+      for (const matrix of matricesOf(spec, layer)) {
+        found.set(matrix.tensor, {
+          form: form.form,
+          name: "GPTQ",
+          read: async (fromRow) => (await this.#layer(layer)).codes.get(matrix.tensor)?.[pieceAt(matrix, fromRow)] ?? {},
+          numbers: async (fromRow) => numbersOf((await this.#layer(layer)).whole, matrix, pieceAt(matrix, fromRow)),
+        });
+      }
+    }
+    return found;
+  }
+
+  /** @throws AtelierError `model/reader` where layers are asked for out of their order */
+  #layer(layer: number): Promise<Current> {
+    if (layer === this.#at && this.#current) return this.#current;
+    if (layer !== this.#at + 1) throw new AtelierError("model/reader", { tensor: `layer ${layer}`, found: layer, expected: this.#at + 1 });
+    this.#at = layer;
+    this.#current = this.#next(layer, this.#current);
+    return this.#current;
+  }
+
+  async #next(layer: number, before: Promise<Current> | undefined): Promise<Current> {
+    const { engine, spec, reader, batches, store, onProgress } = this.#request;
+    this.#calibration ??= new Calibration(engine, spec, await embedded(spec, reader, batches));
+    const previous = await before;
+    if (previous) await this.#calibration.advance(asHeld(this.#request, previous));
+    const [matrices, whole] = [matricesOf(spec, layer), await wholeLayer(this.#request, layer)];
     const known = (await store?.read(layer)) ?? null;
-    const codes = known ?? (await round(request, matrices, whole, await calibration.grams(whole), layer));
+    const codes = known ?? (await round(this.#request, matrices, whole, await this.#calibration.grams(whole), layer));
     if (!known) {
-      rounded++;
+      this.#rounded++;
       // A disk that is full costs only what would be saved after an interruption.
       await store?.write(layer, codes).catch(() => undefined);
     }
-    for (const { tensor, shape } of matrices) found.set(tensor, { form: form.form, name: "GPTQ", read: piecesFrom(codes, tensor, shape) });
-    // Nothing comes after the last one.
-    if (layer < spec.layers - 1) await calibration.advance(asHeld(request, matrices, whole, codes));
-    request.onProgress((layer + 1) / spec.layers, rounded);
-    await macrotask();
-    request.check();
+    onProgress((layer + 1) / spec.layers, this.#rounded);
+    return { layer, matrices, whole, codes };
   }
-  return found;
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#current?.catch(() => undefined);
+    await this.#calibration?.[Symbol.asyncDispose]();
+  }
+}
+
+function pieceAt({ name, shape }: HeldMatrix, row: number): number {
+  const [{ shape: first }] = piecesOf(name, shape) as [Piece];
+  return Math.floor(row / first.rows);
+}
+
+function numbersOf({ tensors }: LayerOnHost, { name, shape }: HeldMatrix, piece: number): Float32Array {
+  return tensors.get(`${piecesOf(name, shape)[piece]?.name}.weight`)?.data as Float32Array;
 }
 
 function matricesOf(spec: ModelSpec, layer: number): readonly HeldMatrix[] {
@@ -63,7 +116,7 @@ function matricesOf(spec: ModelSpec, layer: number): readonly HeldMatrix[] {
   return [...heldTensors(spec, { quantization: "none" })].filter(isMatrix).filter(({ group }) => group === layer);
 }
 
-async function numbersOf({ engine, spec, reader }: CalibrationRequest, layer: number): Promise<LayerOnHost> {
+async function wholeLayer({ engine, spec, reader }: CalibrationRequest, layer: number): Promise<LayerOnHost> {
   const { layers } = heldForms(spec, { quantization: "none" }, engine.hasFloat16);
   return { forms: layers[layer] ?? {}, tensors: await layerNumbers(spec, reader, layer) };
 }
@@ -95,7 +148,7 @@ async function round(
 }
 
 /** The layer as it will be held: its vectors as they are, its matrices rounded. */
-function asHeld({ engine, form }: CalibrationRequest, matrices: readonly HeldMatrix[], whole: LayerOnHost, codes: LayerCodes): LayerOnHost {
+function asHeld({ engine, form }: CalibrationRequest, { matrices, whole, codes }: Current): LayerOnHost {
   const replaced = new Set(matrices.flatMap(({ name, shape }) => piecesOf(name, shape).map((piece) => `${piece.name}.weight`)));
   const vectors = [...whole.tensors].filter(([name]) => !replaced.has(name));
   const rounded = matrices.flatMap(({ name, tensor, shape }) =>
@@ -105,16 +158,6 @@ function asHeld({ engine, form }: CalibrationRequest, matrices: readonly HeldMat
   );
   const held = onEngine(form.form, engine.hasFloat16);
   return { forms: Object.fromEntries(matrices.map(({ name }) => [name, held])), tensors: new Map([...vectors, ...rounded]) };
-}
-
-function piecesFrom(codes: LayerCodes, tensor: string, shape: HeldMatrix["shape"]): PublishedMatrix["read"] {
-  const starts = new Map<number, EncodedMatrix>();
-  let row = 0;
-  for (const [at, piece] of piecesOf(tensor, shape).entries()) {
-    starts.set(row, codes.get(tensor)?.[at] ?? {});
-    row += piece.shape.rows;
-  }
-  return (fromRow) => Promise.resolve(starts.get(fromRow) ?? {});
 }
 
 /** Elements read at once: 16 MiB of float32. */

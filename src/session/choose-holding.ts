@@ -75,13 +75,14 @@ const expectedRoom = 2 ** 30;
 /** 8 bits are as good as the original; 4 bits where memory asks for them, the table and the head last. */
 function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): ChosenHolding {
   const heads = quantizeHead ? [true] : [false, true];
-  const as = (quantization: "int4" | "int8") => heads.map((head): Holding => ({ quantization, quantizeHead: head }));
+  const as = (quantization: "int4-fine" | "int8") => heads.map((head): Holding => ({ quantization, quantizeHead: head }));
   const fits = (holding: Holding): boolean => leavesRoom(spec, holding, holder);
   const bytesOf = (holding: Holding): number => heldBytes(spec, holding, holder.hasFloat16).engine;
-  const more = (holding: Holding): number => bytesOf({ ...holding, quantization: "int8" }) - bytesOf({ ...holding, quantization: "int4" });
+  const more = (holding: Holding): number =>
+    bytesOf({ ...holding, quantization: "int8" }) - bytesOf({ ...holding, quantization: "int4-fine" });
   const eight = as("int8").find(fits);
   if (eight) return { holding: eight, reason: words("held/eight-bits", { more: more(eight) }) };
-  const holding = as("int4").find(fits) ?? { quantization: "int4", quantizeHead: true };
+  const holding = as("int4-fine").find(fits) ?? { quantization: "int4-fine", quantizeHead: true };
   return { holding, reason: words("held/four-bits", { more: more(holding) }) };
 }
 

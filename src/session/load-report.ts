@@ -30,6 +30,11 @@ export class LoadReport {
     this.stage("weights", this.#weightsShare(), tensor);
   }
 
+  /** Before anything is placed, so that the weights' share begins after it. */
+  calibration(fraction: number, detail: Text): void {
+    this.stage("calibration", weightsFrom * fraction, detail);
+  }
+
   readonly download = (progress: DownloadProgress): void => {
     this.#download = progress;
     this.#send(this.#stage === "engine" || this.#stage === "tokenizer" ? this.#fraction : this.#weightsShare());

@@ -8,11 +8,12 @@ import type { Engine } from "../runtime/engine.ts";
 import { describeGpu } from "../runtime/gpu.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import { words, type Text, type Words } from "../words/message.ts";
-import { browserCache } from "./browser-cache.ts";
+import { browserCache, browserCalibrations } from "./browser-cache.ts";
 import { heldOf } from "./choose-holding.ts";
 import { engineLimits } from "./engine-limits.ts";
 import { LoadReport } from "./load-report.ts";
-import { openModel, stopIfCancelled } from "./open-model.ts";
+import { openModel } from "./open-model.ts";
+import { stopIfCancelled } from "./stop-if-cancelled.ts";
 
 export interface Loaded {
   readonly engine: Engine;
@@ -41,6 +42,7 @@ export async function loadSession(
   const { spec, tokenizer, model, chosen, unchecked, cache, ...files } = await openModel(request, {
     engine,
     cache: await browserCache(),
+    calibrations: await browserCalibrations(),
     holder: { provider: choice.provider, limits: (await engineLimits(choice.provider, null)).limits, hasFloat16: engine.hasFloat16 },
     report,
     signal,

@@ -13,13 +13,14 @@ import type { Engine } from "../runtime/engine.ts";
 import { requireJson, type ModelFiles } from "../sources/model-files.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import { openModelFiles } from "../sources/open-model-files.ts";
-import { cancelled } from "../sources/source-error.ts";
 import { words, type Words } from "../words/message.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
+import { calibratedSource, type Calibrations } from "./calibrated-source.ts";
 import { chooseHolding, type ChosenHolding, type Holder } from "./choose-holding.ts";
 import { macrotask } from "./exclusive.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
+import { stopIfCancelled } from "./stop-if-cancelled.ts";
 import { asFolder, openModelTokenizer, type ModelTokenizer } from "./model-parts.ts";
 
 export interface Opened {
@@ -38,6 +39,7 @@ export interface OpenParts {
   readonly engine: Engine;
   /** Null where nothing can be stored. */
   readonly cache: ModelCache | null;
+  readonly calibrations: Calibrations | null;
   /** What decides about the form where the request leaves it open. */
   readonly holder: Holder;
   readonly report: LoadReport;
@@ -138,9 +140,14 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note };
   const chosen = chooseHolding(request, small.spec, reader.published, parts.holder);
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
-  return (
-    later ?? prepareAndStore(request, { ...parts, cache }, { files, ...small, reader: cancellable(reader, signal), key, chosen, damage })
-  );
+  if (later) return later;
+  const plain = { files, ...small, reader: cancellable(reader, signal), key, chosen, damage };
+  if (request.quantization !== "gptq") return prepareAndStore(request, { ...parts, cache }, plain);
+  await using calibrated = await calibratedSource(request, parts, { ...plain, key: "key" in key ? key.key : null });
+  const opened = await prepareAndStore(request, { ...parts, cache }, { ...plain, reader: calibrated.reader, chosen: calibrated.chosen });
+  // Where it could not be stored, its layers are still worth keeping.
+  if (opened.cache.state === "stored") await calibrated.drop();
+  return opened;
 }
 
 interface Source {
@@ -232,8 +239,4 @@ function cancellable(reader: TensorReader, signal: AbortSignal): TensorReader {
     ([name, matrix]) => [name, { ...matrix, read: first(matrix.read.bind(matrix)) }] as const,
   );
   return { shapes, read: first(reader.read.bind(reader)), ...(published ? { published: new Map(matrices) } : {}) };
-}
-
-export function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled();
 }

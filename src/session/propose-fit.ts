@@ -1,6 +1,6 @@
 // What to change where a run does not fit, in the order of what it costs the user: first what learns the same, then what
 // learns a little less. Every proposal says what the run takes after it.
-import { quantizationTable } from "../config/quantizations.ts";
+import { quantizationTable, type OwnQuantization } from "../config/quantizations.ts";
 import { allLinear, numberKnobs } from "../config/run-config.ts";
 import { targetNames } from "../model/adapter-layout.ts";
 import { bitsPerWeight } from "../model/held-weights.ts";
@@ -67,7 +67,8 @@ function shorterSequence({ run }: BudgetSubject, base: BudgetChange): BudgetChan
 /** Of a form that takes more than int4 does. */
 function int4({ spec, holding }: BudgetSubject, base: BudgetChange): BudgetChange[] {
   const { quantization } = holding;
-  const bits = quantization === "as-published" ? bitsPerWeight(spec, holding) : quantizationTable[quantization].bitsPerWeight;
+  const bits =
+    quantization in quantizationTable ? quantizationTable[quantization as OwnQuantization].bitsPerWeight : bitsPerWeight(spec, holding);
   return bits <= quantizationTable["int4-asym"].bitsPerWeight ? [] : [{ ...base, quantization: "int4" }];
 }
 

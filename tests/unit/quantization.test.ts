@@ -1,4 +1,5 @@
-// Codes and scales against the reference numbers, to the bit, and what must hold of every quantization.
+// Codes and scales against the reference numbers, to the bit, and what must hold of every quantization. Those by least squares have tests of
+// their own.
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { byteLength } from "../../src/base/tensor.ts";
@@ -19,21 +20,6 @@ const shape = { rows: 128, columns: 96 };
 const weights = new Float32Array(golden("W").buffer);
 
 describe("codes and scales equal the reference: outliers, zero blocks, one-signed blocks and ties", () => {
-  it("int4 is ONNX Runtime's", () => {
-    const encoded = encode("int4", weights, shape);
-    expect([...the(encoded["scales"])]).toEqual(floats("ort_int4_sym_b32.scales"));
-    expect([...the(encoded["codes"])]).toEqual([...golden("ort_int4_sym_b32.packed")]);
-    expect([...decode("int4", encoded, shape)]).toEqual(floats("ort_int4_sym_b32.dequant"));
-  });
-
-  it("int4-asym is ONNX Runtime's, zero points packed row by row", () => {
-    const encoded = encode("int4-asym", weights, shape);
-    expect([...the(encoded["scales"])]).toEqual(floats("ort_int4_asym_b32.scales"));
-    expect([...the(encoded["codes"])]).toEqual([...golden("ort_int4_asym_b32.packed")]);
-    expect([...the(encoded["zeros"])]).toEqual([...golden("ort_int4_asym_b32.zero_points_packed")]);
-    expect([...decode("int4-asym", encoded, shape)]).toEqual(floats("ort_int4_asym_b32.dequant"));
-  });
-
   it("nf4 is bitsandbytes', blocks running over the ends of rows", () => {
     const encoded = encode("nf4", weights, shape);
     expect([...the(encoded["absmax"])]).toEqual(floats("nf4_b64.absmax"));
@@ -50,14 +36,15 @@ describe("codes and scales equal the reference: outliers, zero blocks, one-signe
   });
 });
 
-/** Largest error over the largest weight of its block, as the width of a step allows it. */
+/** Largest error over the largest weight of its block, as the width of a step allows it, and what least squares cut off at the ends. */
 const tolerance: { readonly [Q in OwnQuantization]: number } = {
-  int4: 1 / 8,
-  "int4-b64": 1 / 8,
-  "int4-b128": 1 / 8,
-  "int4-asym": 1 / 7,
-  "int4-asym-b64": 1 / 7,
-  "int4-asym-b128": 1 / 7,
+  int4: 1 / 4,
+  "int4-b64": 1 / 4,
+  "int4-b128": 1 / 4,
+  "int4-asym": 1 / 4,
+  "int4-asym-b64": 1 / 4,
+  "int4-asym-b128": 1 / 4,
+  "int4-fine": 1 / 6,
   nf4: 0.16,
   "nf4-dq": 0.17,
   int8: 0.005,

@@ -4,6 +4,7 @@ import { namedBytes } from "../../client/named-bytes.ts";
 import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import { and, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
+import { calibrationRows } from "./calibration.ts";
 import { filesOf, progress } from "./files.ts";
 
 /** Printed as "load", so that what a model takes can be compared. */
@@ -46,6 +47,9 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   };
   const since = performance.now();
   const secret = token === null ? {} : { token };
+  // What is measured with the data is not rounded with it.
+  const calibration =
+    quantization === "gptq" ? { calibration: await calibrationRows(source, token ?? undefined, request.verb !== "quality") } : {};
   const info = await engine.load(
     // The command's browser forgets all when it ends: a copy would be written for nobody.
     {
@@ -53,6 +57,7 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
       source,
       quantization,
       quantizeHead,
+      ...calibration,
       tokenizerOptional: needsNoText(request),
       ...(provider ? { provider } : {}),
       ...secret,

@@ -3,16 +3,15 @@
 import { AtelierError, messageOf, toErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
-import { fetchSample } from "../../client/sample-file.ts";
 import type { Quantization } from "../../config/quantizations.ts";
-import { defaultRunConfig } from "../../config/run-config.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
 import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";
 import { commas, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { parseData, tellCheck } from "./data.ts";
-import { filesOf, progress } from "./files.ts";
+import { dataRows, textRows } from "./calibration.ts";
+import { parseData } from "./data.ts";
+import { progress } from "./files.ts";
 import { fallbackMark } from "./gpu.ts";
 import { load, type LoadedModel } from "./load.ts";
 
@@ -29,12 +28,6 @@ interface FormQuality {
 }
 
 const reference = "none" satisfies Quantization;
-
-/** Longer rows would take memory that large models need, and say nothing else of the weights. */
-const windowTokens = 512;
-
-/** English prose with some French, written for this project (public/samples/README.md). */
-const neutralText = "neutral.txt";
 
 /** Failures that are of one form alone, on this engine. */
 const ofOneForm: ReadonlySet<string> = new Set([
@@ -144,13 +137,5 @@ async function readBatches(request: Request, { info, source, token, listing }: L
 }
 
 async function readRows({ over, tokens }: Request): Promise<readonly TokenizedExample[]> {
-  if (over === "data") {
-    const { turns, seed } = defaultRunConfig;
-    const ask = { seqLength: windowTokens, turns, seed, validationFraction: 0 };
-    const { data: prepared, ...check } = await data.prepare(ask, () => undefined);
-    tellCheck(check);
-    return prepared.train;
-  }
-  const [given] = filesOf("text");
-  return data.textRows(given ?? (await fetchSample(neutralText)), { seqLength: windowTokens, tokens });
+  return over === "data" ? dataRows() : textRows(tokens);
 }

@@ -8,10 +8,10 @@ import type { BlocksForm, LevelForm } from "./forms.ts";
 import type { EncodedMatrix, FormScheme, MatrixPart, MatrixShape } from "./scheme.ts";
 
 /** Values of a row that share the unit of a scale on two levels. */
-const unitSpan = 256;
+export const unitSpan = 256;
 
 /** What a code of a scale on two levels is held plus. */
-const levelCenter = 128;
+export const levelCenter = 128;
 
 type Parts = Readonly<Record<string, Value>>;
 

@@ -12,7 +12,7 @@ export const f16: Quantizer = {
     let at = 0;
     return {
       add: (weights) => {
-        requireInRange(weights);
+        requireFloat16Range(weights);
         weight.set(toFloat16(weights), at);
         at += weights.length;
       },
@@ -21,7 +21,8 @@ export const f16: Quantizer = {
   },
 };
 
-function requireInRange(weights: Float32Array): void {
+/** @throws AtelierError `model/float16-range` */
+export function requireFloat16Range(weights: Float32Array): void {
   const outside = weights.find((value) => Math.abs(value) > largest);
   if (outside === undefined) return;
   throw new AtelierError("model/float16-range", { value: outside, largest });

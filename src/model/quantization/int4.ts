@@ -1,5 +1,6 @@
 // 4-bit codes in blocks along a row. A width that is no whole number of blocks is padded with zeros.
-import { asymmetricScale, encodeBlock, symmetricScale } from "./block-codes.ts";
+import { encodeBlock } from "./block-codes.ts";
+import { fitSymmetric, fitZeroPoint } from "./least-squares.ts";
 import type { EncodedMatrix, MatrixEncoder, MatrixShape, Quantizer } from "./scheme.ts";
 
 interface Int4Options {
@@ -36,13 +37,13 @@ class Int4Encoder implements MatrixEncoder {
   }
 
   add(weights: Float32Array): void {
-    const findScale = this.#zeros ? asymmetricScale : symmetricScale;
+    const fit = this.#zeros ? fitZeroPoint : fitSymmetric;
     for (let from = 0; from < weights.length; from += this.#columns, this.#row++) {
       for (let block = 0; block < this.#blocks; block++) {
         const start = from + block * this.#block;
         const range = [start, Math.min(start + this.#block, from + this.#columns)] as const;
         const at = this.#row * this.#blocks + block;
-        const { scale, zero } = encodeBlock(weights, range, this.#block, findScale, this.#codes, (at * this.#block) / 2);
+        const { scale, zero } = encodeBlock(weights, range, this.#block, fit, this.#codes, (at * this.#block) / 2);
         this.#scales[at] = scale;
         this.#setZero(block, zero);
       }

@@ -1,6 +1,7 @@
 // What this project rounds to by itself: a form and how numbers become it. A new one is a row here and its description in config.
 import type { OwnQuantization } from "../../config/quantizations.ts";
 import { f16 } from "./f16.ts";
+import { int4Fine } from "./int4-fine.ts";
 import { int4 } from "./int4.ts";
 import { int8 } from "./int8.ts";
 import { nf4 } from "./nf4.ts";
@@ -14,6 +15,7 @@ export const quantizers: { readonly [Q in OwnQuantization]: Quantizer } = {
   "int4-asym": int4({ block: 32, zeroPoints: true }),
   "int4-asym-b64": int4({ block: 64, zeroPoints: true }),
   "int4-asym-b128": int4({ block: 128, zeroPoints: true }),
+  "int4-fine": int4Fine,
   nf4: nf4({ isDouble: false }),
   "nf4-dq": nf4({ isDouble: true }),
   int8,

@@ -74,9 +74,9 @@ function HeadChoice({ disabled }: { readonly disabled: boolean }) {
 }
 
 /** Says so where a large vocabulary takes much memory. */
-function adviceOn({ quantization, quantizeHead, headBytes }: ModelInfo): readonly Words[] {
+function adviceOn({ quantization, quantizeHead, headBytes, held }: ModelInfo): readonly Words[] {
   if (quantizeHead || headBytes < largeHeadBytes || quantization === "as-published") return [];
-  const saved = headBytes * (1 - quantizationTable[quantization].bitsPerWeight / 32);
+  const saved = headBytes * (1 - held.bitsPerWeight / 32);
   return [words("ui-model/head-bytes", { bytes: headBytes, saved })];
 }
 

@@ -1,7 +1,7 @@
 // The headless command: what goes wrong, and its progress.
 export const messages = {
   "cli/loading":
-    "loading: {stage, select, engine {engine} download {download} weights {weights} tokenizer {tokenizer} other {model}} {fraction, number, percent}",
+    "loading: {stage, select, engine {engine} download {download} calibration {calibration} weights {weights} tokenizer {tokenizer} other {model}} {fraction, number, percent}",
   "cli/loaded":
     "loaded {name} ({family}, {parameters, number} parameters, {quantization}{head, select, held {, head too} other {}}) on {engine}",
   "cli/unchecked":

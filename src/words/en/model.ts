@@ -55,6 +55,10 @@ export const errors = {
     message: "config.json says {key} = {value}, which Atelier does not support.",
     hint: "Supported: {supported}.",
   },
+  "model/needs-calibration": {
+    message: "GPTQ rounds weights with texts, and none were given.",
+    hint: "Choose it in the page with this model loaded, or run `quantize --quant gptq --data FILE`.",
+  },
   "model/not-published": {
     message: "Tensor {tensor} is to be held as it was published, and its file does not have it in a form that can be.",
     hint: "Load the model with another form of the weights, e.g. int8.",
@@ -84,6 +88,10 @@ export const errors = {
   "model/not-holdable": {
     message: "Tensor {tensor} holds numbers too large to be held as {quantization}.",
     hint: "Load the model with another quantization, e.g. none.",
+  },
+  "model/gptq-hessian": {
+    message: "GPTQ cannot use what was measured of the inputs: column {column, number} has no positive, finite square left.",
+    hint: "Take other text to calibrate with, or load the model with another quantization, e.g. int4-fine or int8.",
   },
   "model/float16-range": {
     message: "A weight is {value, number}; float16 ends at {largest, number}.",

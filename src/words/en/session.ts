@@ -3,6 +3,9 @@ export const messages = {
   "session/reading-copy": "Reading the copy on this device",
   "session/reading-tokenizer": "Reading the tokenizer",
   "session/reading-weights": "Reading the weights",
+  "session/calibrating": "Rounding layer {done, number} of {layers, number}",
+  "session/calibrating-left":
+    "Rounded {done, number} of {layers, number} layers; {seconds, plural, one {about # second} other {about # seconds}} left",
   "session/reading-whole": "Reading {file} whole: its server does not serve parts of files",
 } as const;
 

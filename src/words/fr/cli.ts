@@ -4,7 +4,7 @@ import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
   "cli/loading":
-    "chargement : {stage, select, engine {moteur} download {téléchargement} weights {poids} tokenizer {tokeniseur} other {modèle}} {fraction, number, percent}",
+    "chargement : {stage, select, engine {moteur} download {téléchargement} calibration {calibrage} weights {poids} tokenizer {tokeniseur} other {modèle}} {fraction, number, percent}",
   "cli/loaded":
     "modèle chargé : {name} ({family}, {parameters, number} paramètres, {quantization}{head, select, held {, tête comprise} other {}}) ; moteur : {engine}",
   "cli/unchecked":

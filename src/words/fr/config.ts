@@ -63,6 +63,12 @@ export const messages = translation<typeof en.messages>()({
   "quantization/int4-asym-b64-help": "Une échelle et un point zéro pour 64 poids.",
   "quantization/int4-asym-b128-label": "int4 avec points zéro, blocs de 128",
   "quantization/int4-asym-b128-help": "Une échelle et un point zéro pour 128 poids.",
+  "quantization/int4-fine-label": "int4 fin",
+  "quantization/int4-fine-help":
+    "4 bits avec une échelle et un milieu pour 16 poids : le plus fidèle que 4 bits permettent sans lire aucun texte.",
+  "quantization/gptq-label": "GPTQ",
+  "quantization/gptq-help":
+    "4 bits avec un pas et un milieu pour 32 poids, arrondis couche par couche d’après vos propres textes pour compenser ce que l’arrondi fait perdre. Demande quelques minutes, une seule fois ; le résultat est conservé sur cet appareil.",
   "quantization/nf4-label": "NF4",
   "quantization/nf4-help":
     "NormalFloat sur 4 bits avec une échelle pour 64 poids, le format de QLoRA et de bitsandbytes. La rétropropagation est environ un dixième plus lente qu’avec int4.",

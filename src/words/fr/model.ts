@@ -59,6 +59,10 @@ export const errors = translation<typeof en.errors>()({
     message: "config.json indique {key} = {value}, ce qu’Atelier ne prend pas en charge.",
     hint: "Valeurs prises en charge : {supported}.",
   },
+  "model/needs-calibration": {
+    message: "GPTQ arrondit les poids d’après des textes, et aucun n’a été donné.",
+    hint: "Choisissez-le dans la page avec ce modèle chargé, ou lancez `quantize --quant gptq --data FICHIER`.",
+  },
   "model/not-published": {
     message: "Le tenseur {tensor} doit être gardé tel qu’il a été publié, et son fichier ne l’a pas sous une forme qui s’y prête.",
     hint: "Chargez le modèle avec une autre forme des poids, par exemple int8.",
@@ -91,6 +95,10 @@ export const errors = translation<typeof en.errors>()({
   "model/not-holdable": {
     message: "Le tenseur {tensor} contient des nombres trop grands pour être conservés en {quantization}.",
     hint: "Chargez le modèle avec une autre quantification, par exemple none.",
+  },
+  "model/gptq-hessian": {
+    message: "GPTQ ne peut pas utiliser ce qui a été mesuré des entrées : la colonne {column, number} n’a plus de carré positif et fini.",
+    hint: "Prenez un autre texte pour le calibrage, ou chargez le modèle avec une autre quantification, par exemple int4-fine ou int8.",
   },
   "model/float16-range": {
     message: "Un poids vaut {value, number} ; float16 s’arrête à {largest, number}.",

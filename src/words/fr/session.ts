@@ -6,6 +6,9 @@ export const messages = translation<typeof en.messages>()({
   "session/reading-copy": "Lecture de la copie sur cet appareil",
   "session/reading-tokenizer": "Lecture du tokeniseur",
   "session/reading-weights": "Lecture des poids",
+  "session/calibrating": "Arrondi de la couche {done, number} sur {layers, number}",
+  "session/calibrating-left":
+    "{done, plural, one {# couche arrondie} other {# couches arrondies}} sur {layers, number} ; encore {seconds, plural, one {environ # seconde} other {environ # secondes}}",
   "session/reading-whole": "Lecture du fichier {file} en entier : son serveur ne fournit pas les fichiers par parties",
 });
 

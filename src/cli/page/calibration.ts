@@ -1,0 +1,40 @@
+// The texts that weights are rounded with: the data or the text that the command names, else the text that comes with the app.
+import { data } from "../../client/data-client.ts";
+import { fetchSample } from "../../client/sample-file.ts";
+import { defaultRunConfig } from "../../config/run-config.ts";
+import type { ModelSource } from "../../protocol/engine-api.ts";
+import type { TokenizedExample } from "../../tokens/batch.ts";
+import { parseData, tellCheck } from "./data.ts";
+import { filesOf } from "./files.ts";
+
+/** English prose with some French, written for this project (public/samples/README.md). */
+export const neutralText = "neutral.txt";
+
+/** Longer rows would take memory that large models need, and say nothing else of the weights. */
+export const windowTokens = 512;
+
+/** Of a plain text, or of the neutral one; more tokens than so many where the text has them. */
+export async function textRows(tokens: number): Promise<readonly TokenizedExample[]> {
+  const [given] = filesOf("text");
+  return data.textRows(given ?? (await fetchSample(neutralText)), { seqLength: windowTokens, tokens });
+}
+
+/** What would be learned of the data. */
+export async function dataRows(): Promise<readonly TokenizedExample[]> {
+  const { turns, seed } = defaultRunConfig;
+  const ask = { seqLength: windowTokens, turns, seed, validationFraction: 0 };
+  const { data: prepared, ...check } = await data.prepare(ask, () => undefined);
+  tellCheck(check);
+  return prepared.train;
+}
+
+/** More than any calibration takes. */
+const manyTokens = 20_000;
+
+/** @param ofData whether the command's data may be looked at: not where it is what the outcome is measured with */
+export async function calibrationRows(source: ModelSource, token: string | undefined, ofData: boolean): Promise<readonly TokenizedExample[]> {
+  await data.openTokenizer(source, token);
+  if (!ofData || filesOf("data").length === 0) return textRows(manyTokens);
+  await parseData();
+  return dataRows();
+}
