@@ -14,8 +14,8 @@ const keys = ["quantization", "quantization_config", "compression_config"] as co
 export function publishedQuantization(config: Json): PublishedQuantization | null {
   const key = keys.find((candidate) => config[candidate] !== undefined && config[candidate] !== null);
   if (key === undefined) return null;
-  const said = config[key];
-  return { place: key, settings: isRecord(said) ? said : {} };
+  const settings = config[key];
+  return { place: key, settings: isRecord(settings) ? settings : {} };
 }
 
 /** Lists what stands in the way, as "key = value". */
@@ -101,6 +101,8 @@ function checkHqq(settings: Json): readonly string[] {
   ];
 }
 
+const readPackings: ReadonlySet<unknown> = new Set(["PLAIN", "plain", "UNPACKED_TO_INT8", "unpacked_to_int8"]);
+
 /** Version 2 of its configurations; those before saved pickles. */
 function checkTorchao(settings: Json): readonly string[] {
   const type = settings["quant_type"];
@@ -111,8 +113,7 @@ function checkTorchao(settings: Json): readonly string[] {
   const packings = ["int4_packing_format", "intx_packing_format"].flatMap((key) => {
     const packing = data[key];
     const value = isRecord(packing) ? packing["_data"] : packing;
-    const isKnown = value === undefined || ["PLAIN", "plain", "UNPACKED_TO_INT8", "unpacked_to_int8"].includes(String(value));
-    return isKnown ? [] : [`${key} = ${JSON.stringify(value)}`];
+    return value === undefined || readPackings.has(value) ? [] : [`${key} = ${JSON.stringify(value)}`];
   });
   return [...known, ...packings];
 }

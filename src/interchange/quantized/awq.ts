@@ -22,7 +22,14 @@ export function openAwq(opening: Opening): QuantizedMatrix {
     scales: await opening.tensors.floats(`${opening.module}scales`),
   }));
   return groupedMatrix({
-    ...{ module: opening.module, name: "AWQ", rows, columns, group: columns / groups, bits, center: 8, scaleType },
+    module: opening.module,
+    name: "AWQ",
+    rows,
+    columns,
+    group: columns / groups,
+    bits,
+    center: 8,
+    scaleType,
     formula: "zeroPoint",
     consumed: partsOf(opening, "qweight", "qzeros", "scales"),
     rowsOf: async (from, to) => {

@@ -15,7 +15,15 @@ export function openBitsandbytes8(opening: Opening): QuantizedMatrix {
     return { codes, largest: await tensors.floats(`${module}SCB`, from, to) };
   };
   const held = groupedMatrix({
-    ...{ module, name: "LLM.int8", rows, columns, group: columns, bits: 8, center: 0, formula: "scaled", scaleType: "F32" },
+    module,
+    name: "LLM.int8",
+    rows,
+    columns,
+    group: columns,
+    bits: 8,
+    center: 0,
+    formula: "scaled",
+    scaleType: "F32",
     consumed: partsOf(opening, "weight", "SCB", "weight_format"),
     rowsOf: async (from, to) => {
       const { codes, largest } = await stored(from, to);

@@ -28,7 +28,14 @@ export function openPacked(opening: Opening): QuantizedMatrix {
   const zeros = isSymmetric ? null : packedZeros(opening, shape.rows, Math.ceil(columns / grid.group), bits);
   const center = 2 ** (bits - 1);
   return groupedMatrix({
-    ...{ module, name: `compressed-tensors int${String(bits)}`, ...shape, group: grid.group, bits, center, isSymmetric, scaleType },
+    module,
+    name: `compressed-tensors int${String(bits)}`,
+    ...shape,
+    group: grid.group,
+    bits,
+    center,
+    isSymmetric,
+    scaleType,
     formula: "zeroPoint",
     consumed: partsOf(opening, "weight_packed", "weight_scale", "weight_shape", "weight_zero_point", "weight_g_idx", ...ofActivations),
     ...groupIndex(opening, columns),

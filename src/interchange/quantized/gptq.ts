@@ -35,7 +35,14 @@ export function openGptq(opening: Opening): QuantizedMatrix {
   // Settings for single modules may say otherwise.
   const isSymmetric = settings["sym"] === true && !isRecord(settings["dynamic"]);
   return groupedMatrix({
-    ...{ module: opening.module, name: "GPTQ", rows, columns, group, bits, center: 2 ** (bits - 1), isSymmetric },
+    module: opening.module,
+    name: "GPTQ",
+    rows,
+    columns,
+    group,
+    bits,
+    center: 2 ** (bits - 1),
+    isSymmetric,
     formula: "zeroPoint",
     scaleType: entryOf(opening, "scales", ...floatTypes).dtype,
     consumed: partsOf(opening, "qweight", "qzeros", "scales", "g_idx", ...(dropsBias ? ["bias"] : [])),

@@ -14,8 +14,22 @@ import {
 
 /** All that HQQLinear.state_dict() writes of a layer. */
 const notes = [
-  ...["axis", "channel_wise", "compute_dtype", "encoded_state_dict", "group_size", "nbits", "offload_meta", "optimize", "packing"],
-  ...["quant_scale", "quant_zero", "round_zero", "shape", "stores_quant_config", "unpack_view_dtype", "view_as_float"],
+  "axis",
+  "channel_wise",
+  "compute_dtype",
+  "encoded_state_dict",
+  "group_size",
+  "nbits",
+  "offload_meta",
+  "optimize",
+  "packing",
+  "quant_scale",
+  "quant_zero",
+  "round_zero",
+  "shape",
+  "stores_quant_config",
+  "unpack_view_dtype",
+  "view_as_float",
 ];
 
 export function openHqq(opening: Opening): QuantizedMatrix {
@@ -30,7 +44,15 @@ export function openHqq(opening: Opening): QuantizedMatrix {
   if (columns % group !== 0) throw unsupportedMatrix(opening, `group_size = ${String(group)}`);
   const perRow = columns / group;
   return groupedMatrix({
-    ...{ module, name: "HQQ", rows, columns, group, bits, center: 2 ** (bits - 1), formula: "zeroPoint", scaleType },
+    module,
+    name: "HQQ",
+    rows,
+    columns,
+    group,
+    bits,
+    center: 2 ** (bits - 1),
+    formula: "zeroPoint",
+    scaleType,
     consumed: partsOf(opening, "W_q", "scale", "zero", ...notes),
     rowsOf: async (from, to) => {
       await requireNotes(opening, { rows, columns, bits });

@@ -14,7 +14,14 @@ export function openMlx(opening: Opening): QuantizedMatrix | null {
   if (scales.shape[0] !== rows || columns * bits !== words * 32) throw unfitting(opening, "weight");
   if (biases.shape.join() !== scales.shape.join()) throw unfitting(opening, "biases");
   return groupedMatrix({
-    ...{ module, name: "MLX", rows, columns, group, bits, center: 2 ** (bits - 1), formula: "minimum" },
+    module,
+    name: "MLX",
+    rows,
+    columns,
+    group,
+    bits,
+    center: 2 ** (bits - 1),
+    formula: "minimum",
     scaleType: scales.dtype,
     minimumType: biases.dtype,
     consumed: partsOf(opening, "weight", "scales", "biases"),

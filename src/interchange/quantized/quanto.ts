@@ -16,7 +16,15 @@ export function openQuanto8(opening: Opening): QuantizedMatrix {
   const consumed = partsOf(opening, "weight._data", "weight._scale", ...activationScales);
   if (dtype === "F8_E4M3") return float8Matrix(opening, { part: "weight._data", name: "quanto float8", grid, consumed });
   return groupedMatrix({
-    ...{ module, name: "quanto int8", rows, columns, group: grid.group, bits: 8, center: 0, formula: "scaled", consumed },
+    module,
+    name: "quanto int8",
+    rows,
+    columns,
+    group: grid.group,
+    bits: 8,
+    center: 0,
+    formula: "scaled",
+    consumed,
     scaleType: entryOf(opening, "weight._scale", ...floatTypes).dtype,
     rowsOf: async (from, to) => ({
       codes: new Int8Array((await tensors.bytes(`${module}weight._data`, from * columns, to * columns)).buffer),
@@ -33,7 +41,14 @@ export function openQuanto4(opening: Opening): QuantizedMatrix {
   if (columns % group !== 0) throw unsupportedMatrix(opening, `group_size = ${String(group)}`);
   const perRow = columns / group;
   return groupedMatrix({
-    ...{ module, name: "quanto int4", rows, columns, group, bits: 4, center: 8, formula: "minimum" },
+    module,
+    name: "quanto int4",
+    rows,
+    columns,
+    group,
+    bits: 4,
+    center: 8,
+    formula: "minimum",
     scaleType: entryOf(opening, "weight._scale", ...floatTypes).dtype,
     minimumType: entryOf(opening, "weight._shift", ...floatTypes).dtype,
     consumed: partsOf(opening, "weight._data._data", "weight._scale", "weight._shift", ...activationScales),

@@ -30,7 +30,15 @@ function scaledBytes(opening: Opening, scale: string): QuantizedMatrix {
   }
   const zeros = hasZeros ? signedZeros(opening, "weight_zero_point", Math.ceil(columns / scales.group), 0) : null;
   return groupedMatrix({
-    ...{ module: opening.module, name: "int8", rows, columns, group: scales.group, bits: 8, center: 0, scaleType, consumed },
+    module: opening.module,
+    name: "int8",
+    rows,
+    columns,
+    group: scales.group,
+    bits: 8,
+    center: 0,
+    scaleType,
+    consumed,
     formula: zeros ? "zeroPoint" : "scaled",
     rowsOf: async (from, to) => ({
       codes: new Int8Array((await opening.tensors.bytes(`${opening.module}weight`, from * columns, to * columns)).buffer),

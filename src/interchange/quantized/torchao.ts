@@ -54,7 +54,14 @@ function openBytes(opening: Opening, { block_size: block, target_dtype: target }
   const grid = scaleGrid(opening, scalePart, { rows, columns }, tile);
   const zeros = partsOf(opening, zeroPart).length > 0 ? signedZeros(opening, zeroPart, Math.ceil(columns / grid.group), 0) : null;
   return groupedMatrix({
-    ...{ module, name: "torchao", rows, columns, group: grid.group, bits: widthOf(target), center: 0, formula: "zeroPoint" },
+    module,
+    name: "torchao",
+    rows,
+    columns,
+    group: grid.group,
+    bits: widthOf(target),
+    center: 0,
+    formula: "zeroPoint",
     isSymmetric: zeros === null || !isAsymmetric(settings),
     scaleType: entryOf(opening, scalePart, ...floatTypes).dtype,
     consumed: partsOf(opening, ...parts),
@@ -94,7 +101,15 @@ function openPacked(opening: Opening): QuantizedMatrix {
     zeros: await tensors.floats(module + zeroPart),
   }));
   return groupedMatrix({
-    ...{ module, name: "torchao int4", rows, columns, group: columns / groups, bits: 4, center: 0, formula: "minimum", scaleType },
+    module,
+    name: "torchao int4",
+    rows,
+    columns,
+    group: columns / groups,
+    bits: 4,
+    center: 0,
+    formula: "minimum",
+    scaleType,
     minimumType: zero.dtype,
     consumed: partsOf(opening, ...parts),
     rowsOf: async (from, to) => {
