@@ -1,5 +1,6 @@
 // One quantized matrix, made by hand in the layout of a publisher, as a checkpoint that is opened: for tests that must not depend on
 // files of real libraries.
+import { expect } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { openWeights } from "../../src/interchange/checkpoint-files.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
@@ -55,9 +56,9 @@ export function numbers(value: (n: number, k: number) => number, from = 0, to: n
 
 /** The matrix as its published form has it. */
 export async function held(reader: TensorReader, from = 0, to: number = rows, name = matrix): Promise<Float32Array> {
-  const { form, read } = the(reader.published?.get(name));
+  const published = the(reader.published?.get(name));
   const [, width = 0] = the(reader.shapes.get(name));
-  return decodeForm(form, await read(from, to), { rows: to - from, columns: width });
+  return decodeForm(published.form, await published.read(from, to), { rows: to - from, columns: width });
 }
 
 /** Codes in a 32-bit word, the first lowest. */
@@ -91,3 +92,30 @@ export function wordsDown(height: number, width: number, bits: number, code: (i:
 /** Row-major values of a table. */
 export const table = (height: number, width: number, value: (i: number, j: number) => number): number[] =>
   Array.from({ length: height * width }, (_, at) => value(Math.floor(at / width), at % width));
+
+/** −0 and 0 are the same number: a form has no sign for a code at the zero point. */
+export const same = (a: Float32Array): number[] => Array.from(a, (value) => value + 0);
+
+/** Codes of 4 bits without a pattern. */
+export const code = (n: number, k: number): number => (n * 7 + k * 3 + (k >> 3)) % 16;
+
+/** Read as numbers and held in the form, whole and in part, the matrix is what is expected, and nothing else is there. */
+export async function expectNumbers(published: Published, expected: Float32Array): Promise<void> {
+  const reader = await openPublished(published);
+  expect([...reader.shapes]).toEqual([[matrix, [rows, columns]]]);
+  expect(same(await reader.read(matrix))).toEqual(same(expected));
+  expect(same(await reader.read(matrix, 5, 7))).toEqual(same(expected.slice(5 * columns, 7 * columns)));
+  expect(same(await held(reader))).toEqual(same(expected));
+  expect(same(await held(reader, 8, 32))).toEqual(same(expected.slice(8 * columns)));
+}
+
+export const formOf = async (published: Published) => (await openPublished(published)).published?.get(matrix)?.form;
+
+/** Of the tests with groups: scales, some of them negative, and zero points of 4 bits. */
+export const group = 32;
+export const groups = columns / group;
+export const groupOf = (k: number): number => Math.floor(k / group);
+export const zero = (n: number, g: number): number => (n * 5 + g * 3) % 16;
+/** Has few bits, so that float16 and bfloat16 hold it. */
+export const groupScale = (n: number, g: number): number => ((n % 3) - 1.25) * 2 ** -(3 + g);
+export const zeroed = numbers((n, k) => groupScale(n, groupOf(k)) * (code(n, k) - zero(n, groupOf(k))));

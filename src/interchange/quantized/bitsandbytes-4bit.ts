@@ -123,7 +123,7 @@ function publishedLevels(stored: Stored): PublishedMatrix {
   const [first, second] = piecesOf("", { rows, columns });
   const holdsDouble = isDouble && (!second || ((first?.shape.rows ?? 0) * columns) % (scaleGroup * nf4Block) === 0);
   const form: Levels4Form = { kind: "levels4", table: kind, ...(holdsDouble ? { isDouble: true } : {}) };
-  const name = `${kind.toUpperCase()}${isDouble ? ", double" : ""}`;
+  const name = `${kind.toUpperCase()}${isDouble ? "-double" : ""}`;
   return { form, name, read: (from, to) => encode(stored, holdsDouble, from, to) };
 }
 

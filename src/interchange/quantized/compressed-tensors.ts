@@ -29,7 +29,7 @@ export function openPacked(opening: Opening): QuantizedMatrix {
   const center = 2 ** (bits - 1);
   return groupedMatrix({
     module,
-    name: `compressed-tensors int${String(bits)}`,
+    name: "compressed-tensors",
     ...shape,
     group: grid.group,
     bits,

@@ -14,10 +14,10 @@ export function openQuanto8(opening: Opening): QuantizedMatrix {
   const [rows = 0, columns = 0] = shape;
   const grid = scaleGrid(opening, "weight._scale", { rows, columns });
   const consumed = partsOf(opening, "weight._data", "weight._scale", ...activationScales);
-  if (dtype === "F8_E4M3") return float8Matrix(opening, { part: "weight._data", name: "quanto float8", grid, consumed });
+  if (dtype === "F8_E4M3") return float8Matrix(opening, { part: "weight._data", name: "quanto", grid, consumed });
   return groupedMatrix({
     module,
-    name: "quanto int8",
+    name: "quanto",
     rows,
     columns,
     group: grid.group,
@@ -42,7 +42,7 @@ export function openQuanto4(opening: Opening): QuantizedMatrix {
   const perRow = columns / group;
   return groupedMatrix({
     module,
-    name: "quanto int4",
+    name: "quanto",
     rows,
     columns,
     group,

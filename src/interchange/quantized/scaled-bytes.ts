@@ -31,7 +31,7 @@ function scaledBytes(opening: Opening, scale: string): QuantizedMatrix {
   const zeros = hasZeros ? signedZeros(opening, "weight_zero_point", Math.ceil(columns / scales.group), 0) : null;
   return groupedMatrix({
     module: opening.module,
-    name: "int8",
+    name: "compressed-tensors",
     rows,
     columns,
     group: scales.group,

@@ -102,7 +102,7 @@ function openPacked(opening: Opening): QuantizedMatrix {
   }));
   return groupedMatrix({
     module,
-    name: "torchao int4",
+    name: "torchao",
     rows,
     columns,
     group: columns / groups,
