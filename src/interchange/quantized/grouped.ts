@@ -59,9 +59,9 @@ async function numbers(grouped: Grouped, from: number, to: number): Promise<Floa
   const perRow = Math.ceil(columns / grouped.group);
   const formula = formulas[grouped.formula];
   const out = new Float32Array((to - from) * columns);
-  for (let row = 0; row < to - from; row++) {
+  for (let start = 0, first = 0; start < out.length; start += columns, first += perRow) {
     for (let column = 0; column < columns; column++) {
-      const [at, group] = [row * columns + column, row * perRow + (groupOf[column] as number)];
+      const [at, group] = [start + column, first + (groupOf[column] as number)];
       out[at] = formula(codes[at] as number, scales[group] as number, offsets?.[group] ?? 0);
     }
   }
@@ -160,17 +160,23 @@ function columnOrder(grouped: Grouped, found: Int32Array | null): Int32Array | n
 }
 
 /** The width is a multiple of the block, so that codes lie without gaps. */
-function pack(grouped: Grouped, { bits, minimum }: BlocksForm, codes: Uint8Array | Int8Array, order: Int32Array | null): Uint8Array {
+function pack(grouped: Grouped, { bits }: BlocksForm, codes: Uint8Array | Int8Array, order: Int32Array | null): Uint8Array {
   const { columns, center } = grouped;
   const [shift, most] = [2 ** (bits - 1) - center, 2 ** bits - 1];
   const out = new Uint8Array((codes.length * bits) / 8);
-  for (let at = 0; at < codes.length; at++) {
-    const column = at % columns;
-    const code = codes[order ? at - column + (order[column] as number) : at] as number;
-    const held = code + shift;
-    if (held < 0 || held > most) throw wrongValue(grouped, minimum ? "code" : "q", code, `${String(-shift)} … ${String(most - shift)}`);
-    if (bits === 8) out[at] = held;
-    else out[at >> 1] = (out[at >> 1] as number) | (held << (4 * (at & 1)));
+  for (let start = 0; start < codes.length; start += columns) {
+    for (let column = 0; column < columns; column++) {
+      const code = codes[start + (order ? (order[column] as number) : column)] as number;
+      const held = code + shift;
+      if (held < 0 || held > most) throw outside(grouped, code, -shift, most - shift);
+      const at = start + column;
+      if (bits === 8) out[at] = held;
+      else out[at >> 1] = (out[at >> 1] as number) | (held << (4 * (at & 1)));
+    }
   }
   return out;
+}
+
+function outside(grouped: Grouped, code: number, least: number, most: number): Error {
+  return wrongValue(grouped, "q", code, `${String(least)} … ${String(most)}`);
 }
