@@ -40,7 +40,8 @@ export interface Grouped extends MatrixShape {
   /** Every zero point is the code in the middle, by what config.json says: a form needs none. */
   readonly isSymmetric?: boolean;
   readonly scaleType: StoredType;
-  readonly minimumType?: StoredType;
+  /** Of minima, or of zero points that are no whole numbers. */
+  readonly offsetType?: StoredType;
   /** Group of each column, where that is read; all groups of a reordered matrix have as many. */
   readonly groups?: { readonly isReordered: boolean; readonly read: () => Promise<Int32Array | null> };
   readonly rowsOf: (fromRow: number, toRow: number) => Promise<GroupedRows>;
@@ -84,15 +85,16 @@ function publishedBlocks(grouped: Grouped): PublishedMatrix | null {
   const block = ([128, 64, 32, 16] as const).find((size) => columns % size === 0 && (group >= columns || group % size === 0));
   if (block === undefined || (groups?.isReordered && columns % group !== 0)) return null;
   const hasMinimum = formula === "minimum" || (formula === "zeroPoint" && !isSymmetric);
-  // A float32 scale times a zero point is no float32: taken off apart it would round where the published formula does not.
-  if (hasMinimum && formula === "zeroPoint" && scaleType === "F32") return null;
+  // Scale times zero point is exact where neither has more than 16 bits. Taken off apart, a longer product would round where the
+  // published formula does not.
+  if (hasMinimum && formula === "zeroPoint" && [scaleType, grouped.offsetType].includes("F32")) return null;
   const held = bits <= 4 ? 4 : 8;
   const form: BlocksForm = {
     kind: "blocks",
     bits: held,
     block,
     scale: level(scaleType),
-    ...(hasMinimum ? { minimum: level(formula === "minimum" ? (grouped.minimumType ?? "F32") : "F32") } : {}),
+    ...(hasMinimum ? { minimum: level(formula === "minimum" ? (grouped.offsetType ?? "F32") : "F32") } : {}),
     ...(hasMinimum && center !== 2 ** (held - 1) ? { center } : {}),
     ...(groups?.isReordered ? { isReordered: true } : {}),
   };
@@ -124,7 +126,7 @@ function requireCentred(grouped: Grouped, { offsets }: GroupedRows): void {
   if (other !== undefined) throw wrongValue(grouped, "zero", other, grouped.center);
 }
 
-/** Scale times zero point is exact for scales of 16 bits and whole zero points; HQQ's round here, and nowhere else. */
+/** For a zero point below 2⁻⁹, which only HQQ may have, the published difference rounds and this does not. */
 function minimaOf({ formula }: Grouped, { scales, offsets = new Float32Array(scales.length) }: GroupedRows): Float32Array {
   return formula === "minimum" ? offsets : offsets.map((zero, at) => -(scales[at] as number) * zero);
 }

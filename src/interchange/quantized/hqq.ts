@@ -53,6 +53,7 @@ export function openHqq(opening: Opening): QuantizedMatrix {
     center: 2 ** (bits - 1),
     formula: "zeroPoint",
     scaleType,
+    offsetType: entryOf(opening, "zero", ...floatTypes).dtype,
     consumed: partsOf(opening, "W_q", "scale", "zero", ...notes),
     rowsOf: async (from, to) => {
       await requireNotes(opening, { rows, columns, bits });

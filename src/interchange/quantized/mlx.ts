@@ -23,7 +23,7 @@ export function openMlx(opening: Opening): QuantizedMatrix | null {
     center: 2 ** (bits - 1),
     formula: "minimum",
     scaleType: scales.dtype,
-    minimumType: biases.dtype,
+    offsetType: biases.dtype,
     consumed: partsOf(opening, "weight", "scales", "biases"),
     rowsOf: async (from, to) => ({
       codes: unpackStream(await tensors.bytes(`${module}weight`, from * words * 4, to * words * 4), bits, columns),

@@ -50,7 +50,7 @@ export function openQuanto4(opening: Opening): QuantizedMatrix {
     center: 8,
     formula: "minimum",
     scaleType: entryOf(opening, "weight._scale", ...floatTypes).dtype,
-    minimumType: entryOf(opening, "weight._shift", ...floatTypes).dtype,
+    offsetType: entryOf(opening, "weight._shift", ...floatTypes).dtype,
     consumed: partsOf(opening, "weight._data._data", "weight._scale", "weight._shift", ...activationScales),
     rowsOf: async (from, to) => {
       const [first, last] = [from * perRow, to * perRow];

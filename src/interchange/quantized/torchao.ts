@@ -110,7 +110,7 @@ function openPacked(opening: Opening): QuantizedMatrix {
     center: 0,
     formula: "minimum",
     scaleType,
-    minimumType: zero.dtype,
+    offsetType: zero.dtype,
     consumed: partsOf(opening, ...parts),
     rowsOf: async (from, to) => {
       const { scales, zeros } = await whole();
