@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { failureOf } from "../support/errors.ts";
 import { code, columns, expectNumbers, formOf, held, matrix, numbers, openPublished, rows, same, table } from "../support/published.ts";
 import { stored, textTensor } from "../support/safetensors-writer.ts";
+import { the } from "../support/the.ts";
 
 const f = Math.fround;
 const signed = (n: number, k: number): number => ((n * 31 + k * 7) % 256) - 128;
@@ -222,6 +223,37 @@ describe("groups in two halves", () => {
       const reader = await openPublished({ parts: { ...parts, [part]: other } });
       expect((await failureOf(() => reader.read(matrix))).message).toContain(message);
     }
+  });
+});
+
+describe("groups that run from one row into the next", () => {
+  // Groups of 96 elements: two for every three rows of 64.
+  const [width, count] = [96, 22];
+  const zeroOf = (r: number): number => 100 + r / 8;
+  const of = (r: number, j: number): number => (r * 31 + j * 7) % 256;
+  const value = (n: number, k: number): number => {
+    const [r, j] = [Math.floor((n * columns + k) / width), (n * columns + k) % width];
+    return f(of(r, j) - zeroOf(r)) * scale(r);
+  };
+
+  it("are read and held in parts that share a scale", async () => {
+    const tall = { vocab_size: 33, hidden_size: 64, num_attention_heads: 4 };
+    const name = "model.embed_tokens.";
+    const parts = {
+      [`${name}W_q`]: stored("U8", [count, width], table(count, width, of)),
+      [`${name}scale`]: stored(
+        "F16",
+        [count, 1],
+        table(count, 1, (r) => scale(r)),
+      ),
+      [`${name}zero`]: stored("F16", [count, 1], table(count, 1, zeroOf)),
+    };
+    const reader = await openPublished({ parts, config: tall });
+    const expected = numbers(value, 0, 33, 64);
+    expect(same(await reader.read(`${name}weight`))).toEqual(same(expected));
+    expect(same(await reader.read(`${name}weight`, 4, 9))).toEqual(same(expected.slice(4 * 64, 9 * 64)));
+    expect(the(reader.published?.get(`${name}weight`)).form).toMatchObject({ block: 32 });
+    expect(same(await held(reader, 4, 9, `${name}weight`))).toEqual(same(expected.slice(4 * 64, 9 * 64)));
   });
 });
 

@@ -1,6 +1,6 @@
 // HQQ along the inputs (axis 1): zero points are no whole numbers. What its small tensors say is checked when a matrix is read.
 import { groupedMatrix } from "./grouped.ts";
-import { readHalves, requirePerGroup } from "./half-rows.ts";
+import { flatGroups, readHalves, requirePerGroup } from "./flat-groups.ts";
 import {
   entryOf,
   expectedShape,
@@ -34,21 +34,27 @@ const notes = [
 
 export function openHqq(opening: Opening): QuantizedMatrix {
   const { tensors, module } = opening;
-  const [stored = 0, group = 0] = entryOf(opening, "W_q", "U8").shape;
+  const [stored = 0, width = 0] = entryOf(opening, "W_q", "U8").shape;
   const { shape, dtype: scaleType } = entryOf(opening, "scale", ...floatTypes);
   const groups = shape[0] ?? 0;
   const bits = groups === stored ? 8 : 4;
   if (bits === 4 && groups !== stored * 2) throw unsupportedMatrix(opening, `scale [${shape.join(", ")}]`);
   requirePerGroup(opening, groups, "scale", "zero");
-  const { rows, columns } = expectedShape(opening, "W_q", (elements) => elements === groups * group);
-  if (columns % group !== 0) throw unsupportedMatrix(opening, `group_size = ${String(group)}`);
-  const perRow = columns / group;
+  const { rows, columns } = expectedShape(opening, "W_q", (elements) => elements === groups * width);
+  const flat = flatGroups(opening, {
+    columns,
+    width,
+    codes: (first, last) =>
+      bits === 8 ? tensors.bytes(`${module}W_q`, first * width, last * width) : readHalves(opening, "W_q", "high", first, last),
+    scales: "scale",
+    offsets: "zero",
+  });
   return groupedMatrix({
     module,
     name: "HQQ",
     rows,
     columns,
-    group,
+    group: flat.group,
     bits,
     center: 2 ** (bits - 1),
     formula: "zeroPoint",
@@ -57,15 +63,7 @@ export function openHqq(opening: Opening): QuantizedMatrix {
     consumed: partsOf(opening, "W_q", "scale", "zero", ...notes),
     rowsOf: async (from, to) => {
       await requireNotes(opening, { rows, columns, bits });
-      const [first, last] = [from * perRow, to * perRow];
-      return {
-        codes:
-          bits === 8
-            ? await tensors.bytes(`${module}W_q`, first * group, last * group)
-            : await readHalves(opening, "W_q", "high", first, last),
-        scales: await tensors.floats(`${module}scale`, first, last),
-        offsets: await tensors.floats(`${module}zero`, first, last),
-      };
+      return flat.rowsOf(from, to);
     },
   });
 }

@@ -2,8 +2,8 @@
 // row, whose shift is taken off.
 import { float8Matrix } from "./float8.ts";
 import { groupedMatrix } from "./grouped.ts";
-import { readHalves, requirePerGroup } from "./half-rows.ts";
-import { entryOf, expectedShape, floatTypes, partsOf, unsupportedMatrix, type Opening, type QuantizedMatrix } from "./quantized-matrix.ts";
+import { flatGroups, readHalves, requirePerGroup } from "./flat-groups.ts";
+import { entryOf, expectedShape, floatTypes, partsOf, type Opening, type QuantizedMatrix } from "./quantized-matrix.ts";
 import { scaleGrid } from "./scale-grid.ts";
 
 const activationScales = ["input_scale", "output_scale"];
@@ -34,32 +34,32 @@ export function openQuanto8(opening: Opening): QuantizedMatrix {
 }
 
 export function openQuanto4(opening: Opening): QuantizedMatrix {
-  const { tensors, module } = opening;
-  const [half = 0, group = 0] = entryOf(opening, "weight._data._data", "U8").shape;
+  const codes = "weight._data._data";
+  const [half = 0, width = 0] = entryOf(opening, codes, "U8").shape;
   requirePerGroup(opening, half * 2, "weight._scale", "weight._shift");
-  const { rows, columns } = expectedShape(opening, "weight._data._data", (elements) => elements === half * 2 * group);
-  if (columns % group !== 0) throw unsupportedMatrix(opening, `group_size = ${String(group)}`);
-  const perRow = columns / group;
+  const { rows, columns } = expectedShape(opening, codes, (elements) => elements === half * 2 * width);
+  const flat = flatGroups(opening, {
+    columns,
+    width,
+    codes: (first, last) => readHalves(opening, codes, "low", first, last),
+    scales: "weight._scale",
+    offsets: "weight._shift",
+  });
   return groupedMatrix({
-    module,
+    module: opening.module,
     name: "quanto",
     rows,
     columns,
-    group,
+    group: flat.group,
     bits: 4,
     center: 8,
     formula: "minimum",
     scaleType: entryOf(opening, "weight._scale", ...floatTypes).dtype,
     offsetType: entryOf(opening, "weight._shift", ...floatTypes).dtype,
-    consumed: partsOf(opening, "weight._data._data", "weight._scale", "weight._shift", ...activationScales),
+    consumed: partsOf(opening, codes, "weight._scale", "weight._shift", ...activationScales),
     rowsOf: async (from, to) => {
-      const [first, last] = [from * perRow, to * perRow];
-      const shifts = await tensors.floats(`${module}weight._shift`, first, last);
-      return {
-        codes: await readHalves(opening, "weight._data._data", "low", first, last),
-        scales: await tensors.floats(`${module}weight._scale`, first, last),
-        offsets: shifts.map((shift) => -shift),
-      };
+      const { offsets: shifts, ...found } = await flat.rowsOf(from, to);
+      return { ...found, ...(shifts ? { offsets: shifts.map((shift) => -shift) } : {}) };
     },
   });
 }
