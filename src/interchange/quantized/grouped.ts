@@ -74,8 +74,8 @@ const inOrder = ({ columns, group }: Grouped): Int32Array => Int32Array.from({ l
 async function groupsOf(grouped: Grouped): Promise<Int32Array | null> {
   const found = (await grouped.groups?.read()) ?? null;
   const count = Math.ceil(grouped.columns / grouped.group);
-  const outside = found?.find((group) => group < 0 || group >= count);
-  if (outside !== undefined) throw wrongValue(grouped, "g_idx", outside, `0 … ${String(count - 1)}`);
+  const wrong = found?.find((group) => group < 0 || group >= count);
+  if (wrong !== undefined) throw wrongValue(grouped, "g_idx", wrong, `0 … ${String(count - 1)}`);
   return found;
 }
 
