@@ -3,7 +3,9 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
-import { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors.ts";
+import { openQuantized, type CheckpointFacts } from "./quantized/open-quantized.ts";
+import type { StoredTensors } from "./quantized/quantized-matrix.ts";
+import { openSafetensors, readStored, readTensor, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";
 
 const singleFile = "model.safetensors";
 const indexFile = "model.safetensors.index.json";
@@ -11,43 +13,51 @@ const indexFile = "model.safetensors.index.json";
 type Open = (file: string) => Promise<ByteSource | null>;
 
 /**
- * @param model its name, for messages
- * @throws AtelierError `model/file-missing` naming the file; `model/tensor-missing` naming tensor and shard; as openSafetensors
+ * @param facts what tells how quantized matrices are read; their model's name, for messages
+ * @throws AtelierError `model/file-missing` naming the file; `model/tensor-missing` naming tensor and shard; as openSafetensors and
+ *   openQuantized
  */
-export async function openWeights(model: string, open: Open): Promise<TensorReader> {
+export async function openWeights(facts: CheckpointFacts, open: Open): Promise<TensorReader> {
   const single = await open(singleFile);
-  if (single) return readerOf(await openSafetensors(single));
+  if (single) {
+    const file = await openSafetensors(single);
+    return openQuantized(
+      storedTensors(file.tensors, () => file),
+      facts,
+    );
+  }
   const index = await open(indexFile);
-  if (!index) throw new AtelierError("model/file-missing#folder", { model, file: singleFile });
-  return openShards(model, await parseIndex(index), open);
+  if (!index) throw new AtelierError("model/file-missing#folder", { model: facts.name, file: singleFile });
+  return openQuantized(await openShards(facts.name, await parseIndex(index), open), facts);
 }
 
-function readerOf(file: SafetensorsFile): TensorReader {
-  return {
-    shapes: new Map([...file.tensors].map(([name, { shape }]) => [name, shape])),
-    read: (...range) => readTensor(file, ...range),
-  };
-}
-
-async function openShards(model: string, weightMap: ReadonlyMap<string, string>, open: Open): Promise<TensorReader> {
+async function openShards(model: string, weightMap: ReadonlyMap<string, string>, open: Open): Promise<StoredTensors> {
   const shards = new Map<string, SafetensorsFile>();
   for (const shard of new Set(weightMap.values())) {
     const source = await open(shard);
     if (!source) throw new AtelierError("model/file-missing#shard", { model, file: shard, index: indexFile });
     shards.set(shard, await openSafetensors(source));
   }
-  const find = (name: string): SafetensorsFile => {
+  const find = (name: string): { readonly file: SafetensorsFile; readonly entry: StoredTensor } => {
     const shard = weightMap.get(name);
     const file = shard === undefined ? undefined : shards.get(shard);
-    if (file?.tensors.has(name)) return file;
+    const entry = file?.tensors.get(name);
+    if (file && entry) return { file, entry };
     const place = { index: indexFile, tensor: name };
     throw shard === undefined
       ? new AtelierError("model/tensor-missing#index", place)
       : new AtelierError("model/tensor-missing#shard", { ...place, shard });
   };
+  return storedTensors(new Map([...weightMap.keys()].map((name) => [name, find(name).entry])), (name) => find(name).file);
+}
+
+function storedTensors(entries: ReadonlyMap<string, StoredTensor>, fileOf: (name: string) => SafetensorsFile): StoredTensors {
   return {
-    shapes: new Map([...weightMap.keys()].map((name) => [name, find(name).tensors.get(name)?.shape ?? []])),
-    read: async (name, ...rows) => readTensor(find(name), name, ...rows),
+    entries,
+    bytes: async (name, ...range) => readStored(fileOf(name), name, ...range),
+    floats: async (name, ...rows) => readTensor(fileOf(name), name, ...rows),
+    metadata: (name) => fileOf(name).metadata,
+    latest: {},
   };
 }
 

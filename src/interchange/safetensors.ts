@@ -26,7 +26,7 @@ const bytesPerElement = {
   F8_E4M3: 1,
   F8_E5M2: 1,
 } as const;
-type StoredType = keyof typeof bytesPerElement;
+export type StoredType = keyof typeof bytesPerElement;
 
 export interface StoredTensor {
   readonly dtype: StoredType;
@@ -113,20 +113,32 @@ export function encodeSafetensors(
   return out;
 }
 
-async function readBytes(
+/** Reads the bytes of one tensor as they are stored, or those from `start` up to `end` of its own. */
+export async function readStored(
   { source, tensors }: SafetensorsFile,
+  name: string,
+  start = 0,
+  end = Infinity,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const entry = tensors.get(name);
+  if (!entry) throw new AtelierError("model/tensor-missing#safetensors", { file: source.name, tensor: name });
+  const [first, last] = [entry.start + start, Math.min(entry.start + end, entry.end)];
+  const bytes = await source.read(first, last);
+  if (bytes.byteLength !== last - first) throw truncated(source, words("interchange/tensor-cut", { tensor: name }));
+  return bytes;
+}
+
+async function readBytes(
+  file: SafetensorsFile,
   name: string,
   fromRow = 0,
   toRow?: number,
 ): Promise<{ entry: StoredTensor; bytes: Uint8Array<ArrayBuffer> }> {
-  const entry = tensors.get(name);
-  if (!entry) throw new AtelierError("model/tensor-missing#safetensors", { file: source.name, tensor: name });
+  const entry = file.tensors.get(name);
+  if (!entry) throw new AtelierError("model/tensor-missing#safetensors", { file: file.source.name, tensor: name });
   const rows = entry.shape[0] ?? 1;
   const rowBytes = (entry.end - entry.start) / Math.max(1, rows);
-  const [start, end] = [entry.start + fromRow * rowBytes, entry.start + Math.min(toRow ?? rows, rows) * rowBytes];
-  const bytes = await source.read(start, end);
-  if (bytes.byteLength !== end - start) throw truncated(source, words("interchange/tensor-cut", { tensor: name }));
-  return { entry, bytes };
+  return { entry, bytes: await readStored(file, name, fromRow * rowBytes, Math.min(toRow ?? rows, rows) * rowBytes) };
 }
 
 function parseHeader(source: ByteSource, bytes: Uint8Array): Record<string, unknown> {

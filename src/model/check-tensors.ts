@@ -36,5 +36,12 @@ export function withFullNames({ names }: ModelSpec, reader: TensorReader): Tenso
       [...full].flatMap(([name, stored]) => [reader.published?.get(stored)].flatMap((matrix) => (matrix ? [[name, matrix]] : []))),
     ),
     read: (name, ...rows) => reader.read(full.get(name) ?? name, ...rows),
+    ...(reader.published ? { published: renamed(full, reader.published) } : {}),
   };
+}
+
+/** @param full stored names by the full ones */
+function renamed<T>(full: ReadonlyMap<string, string>, of: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const found = [...full].map(([name, stored]) => [name, of.get(stored)] as const);
+  return new Map(found.filter((entry): entry is readonly [string, T & {}] => entry[1] !== undefined));
 }

@@ -1,4 +1,5 @@
 // Reads config.json key by key. Every refusal names the key, what was found and what is expected.
+import type { Json } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import { commas, words, type Words } from "../words/message.ts";
 
@@ -52,6 +53,10 @@ export class ConfigReader {
     const value = this.#config[key] ?? fallback;
     if (typeof value !== "boolean") throw this.#wrong(key, words("model/true-or-false"));
     return value;
+  }
+
+  all(): Json {
+    return this.#config;
   }
 
   keys(): readonly string[] {

@@ -1,33 +1,35 @@
-// Checkpoints whose weights are quantized already (bitsandbytes, GPTQ, AWQ, FP8, mlx, …). Atelier quantizes while it loads, so what
-// is wanted is the unquantized base; its name is said where it can be known.
+// Checkpoints whose weights are quantized in a way that cannot be read (3 bits of GPTQ, Marlin's order, AQLM, mxfp4, …). Their
+// unquantized base can be loaded instead; its name is said where it can be known.
+import type { Json } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
-import { words, type Text } from "../words/message.ts";
+import { commas, words, type Text } from "../words/message.ts";
 import type { ConfigReader } from "./config-reader.ts";
-
-/** Keys of config.json that say so: transformers', that of older compressed-tensors, mlx-lm's. */
-const keys = ["quantization_config", "compression_config", "quantization"] as const;
+import { publishedQuantization, unreadableSettings, type PublishedQuantization } from "./published-quantization.ts";
 
 /**
  * @param name of the model's source: owner/name on a hub, a folder's name; undefined where there is none
- * @throws AtelierError `model/unsupported-feature` naming the key, the method and the base
+ * @throws AtelierError `model/unsupported-feature` naming the key, the method, what of it cannot be read, and the base
  */
 export function refuseQuantized(config: ConfigReader, name?: string): void {
-  const key = keys.find((candidate) => config.has(candidate));
-  if (key === undefined) return;
-  const said = config.value(key);
-  const base = baseOf(config.value("_name_or_path"), name);
-  const found = { key, method: methodOf(said) };
+  const found = publishedQuantization(config.all());
+  if (found) refuseUnreadable(found, config.all(), name);
+}
+
+/** @throws AtelierError as {@link refuseQuantized} */
+export function refuseUnreadable(quantization: PublishedQuantization, config: Json, name?: string): void {
+  // GPT-2's layers keep their matrices the other way round, and so do not all the tools that quantize them.
+  const transposed = config["model_type"] === "gpt2" ? ["model_type = gpt2"] : [];
+  const unreadable = unreadableSettings(quantization);
+  if (unreadable?.length === 0 && transposed.length === 0) return;
+  const base = baseOf(config["_name_or_path"], name);
+  const method = commas([describe(quantization.settings), ...(unreadable ?? []), ...transposed]);
+  const found = { key: quantization.place, method };
   if (base === null) throw new AtelierError("model/unsupported-feature#quantized", found);
   throw new AtelierError("model/unsupported-feature#quantized-from", { ...found, base });
 }
 
-function methodOf(said: unknown): Text {
-  const {
-    quant_method: method,
-    load_in_8bit: eight,
-    load_in_4bit: four,
-    bits,
-  } = (typeof said === "object" && said !== null ? said : {}) as Record<string, unknown>;
+function describe(settings: Json): Text {
+  const { quant_method: method, load_in_8bit: eight, load_in_4bit: four, bits } = settings;
   const width = four === true ? 4 : eight === true ? 8 : typeof bits === "number" ? bits : undefined;
   // Files of bitsandbytes from before 2023-08 do not name their method.
   const unnamed = four === true || eight === true ? "bitsandbytes" : words("model/nameless-method");

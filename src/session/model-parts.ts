@@ -1,8 +1,10 @@
 // A model's files as one folder in Hugging Face's layout, whether they are one or a single GGUF file: for the engine worker, the
 // data worker, the budget and the copies on this device alike.
 import { blobSource } from "../base/byte-source.ts";
+import { isRecord } from "../base/json.ts";
 import { openWeights } from "../interchange/checkpoint-files.ts";
 import { openGguf, type GgufModel } from "../interchange/gguf.ts";
+import { parseModelConfig } from "../model/architectures.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { optionalJson, optionalText, requireFile, requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openTokenizer, type Tokenizer, type TokenizerFiles } from "../tokens/tokenizer.ts";
@@ -22,7 +24,11 @@ export async function asFolder(files: ModelFiles): Promise<ModelFolder> {
 
 async function folderWeights(folder: ModelFiles): ReturnType<ModelFolder["weights"]> {
   const found: string[] = [];
-  const reader = await openWeights(folder.name, async (file) => {
+  const { name } = folder;
+  const config = await requireJson(folder, "config.json");
+  const spec = parseModelConfig(config, name);
+  const facts = { name, spec, config: isRecord(config) ? config : {}, beside: (file: string) => optionalJson(folder, file) };
+  const reader = await openWeights(facts, async (file) => {
     const opened = await folder.open(file);
     if (opened) found.push(file);
     return opened;

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { openWeights } from "../../src/interchange/checkpoint-files.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
+import { parseModelConfig } from "../../src/model/architectures.ts";
 import { failureOf } from "../support/errors.ts";
+import { tinyConfig } from "../support/tiny-model.ts";
 
 const tensor = (name: string, ...values: number[]) => ({ name, shape: [values.length], data: Float32Array.from(values) });
 const index = (map: unknown): string => JSON.stringify({ metadata: { total_size: 20 }, weight_map: map });
@@ -13,8 +15,10 @@ const shards = {
   "two.safetensors": encodeSafetensors([tensor("c", 4, 5)]),
 };
 
+const facts = { name: "sharded", config: tinyConfig, spec: parseModelConfig(tinyConfig), beside: () => Promise.resolve(undefined) };
+
 function open(files: Readonly<Record<string, BlobPart>>) {
-  return openWeights("sharded", (file) => Promise.resolve(files[file] === undefined ? null : blobSource(file, new Blob([files[file]]))));
+  return openWeights(facts, (file) => Promise.resolve(files[file] === undefined ? null : blobSource(file, new Blob([files[file]]))));
 }
 
 describe("shards", () => {

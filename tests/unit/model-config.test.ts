@@ -74,7 +74,7 @@ describe("config.json", () => {
     ["model/unknown-architecture", { model_type: "constructor" }, "constructor"],
     ["model/unsupported-feature", { hidden_act: "relu2" }, "hidden_act"],
     ["model/unsupported-feature", { num_local_experts: 8 }, "num_local_experts"],
-    ["model/unsupported-feature", { quantization_config: { quant_method: "gptq" } }, "gptq"],
+    ["model/unsupported-feature", { quantization_config: { quant_method: "gptq", bits: 3 } }, "gptq, 3 bits"],
     ["model/config-invalid", { rope_parameters: { rope_type: "dynamic" } }, "rope_parameters.factor"],
     ["model/config-invalid", { rope_scaling: { rope_type: "llama3", factor: 8 } }, "low_freq_factor"],
     ["model/config-invalid", { num_key_value_heads: 3 }, "num_key_value_heads"],
@@ -97,23 +97,16 @@ describe("config.json", () => {
   });
 
   it.each([
-    [
-      "unsloth/Llama-3.2-1B-Instruct-bnb-4bit",
-      { quant_method: "bitsandbytes", load_in_4bit: true },
-      undefined,
-      "unsloth/Llama-3.2-1B-Instruct",
-    ],
-    ["unsloth/Qwen3-0.6B-unsloth-bnb-4bit", { quant_method: "bitsandbytes", load_in_4bit: true }, undefined, "unsloth/Qwen3-0.6B"],
-    ["unsloth/llama-3-8b-bnb-4bit", { load_in_4bit: true }, "meta-llama/Meta-Llama-3-8B", "meta-llama/Meta-Llama-3-8B"],
-    ["unsloth/llama-3-8b-bnb-4bit", { load_in_4bit: true }, "unsloth/llama-3-8b-bnb-4bit", "unsloth/llama-3-8b"],
-    ["unsloth/llama-3-8b-bnb-4bit@dev", { load_in_4bit: true }, "/root/out/model", "unsloth/llama-3-8b"],
-    ["Qwen/Qwen2.5-0.5B-Instruct-GPTQ-Int4", { quant_method: "gptq", bits: 4 }, undefined, "Qwen/Qwen2.5-0.5B-Instruct"],
-    ["Qwen/Qwen2.5-0.5B-Instruct-AWQ", { quant_method: "awq", bits: 4 }, undefined, "Qwen/Qwen2.5-0.5B-Instruct"],
-    ["TheBloke/Llama-2-7B-GPTQ", { quant_method: "gptq", bits: 4 }, "meta-llama/Llama-2-7b-hf", "meta-llama/Llama-2-7b-hf"],
+    ["ModelCloud/Llama-3.2-1B-Instruct-GPTQ-3bit", { quant_method: "gptq", bits: 3 }, undefined, "Llama-3.2-1B-Instruct"],
+    ["unsloth/Qwen3-0.6B-unsloth-bnb-4bit", { quant_method: "aqlm", bits: 4 }, undefined, "unsloth/Qwen3-0.6B"],
+    ["unsloth/llama-3-8b-bnb-4bit", { quant_method: "eetq" }, "meta-llama/Meta-Llama-3-8B", "meta-llama/Meta-Llama-3-8B"],
+    ["unsloth/llama-3-8b-bnb-4bit", { quant_method: "eetq" }, "unsloth/llama-3-8b-bnb-4bit", "unsloth/llama-3-8b"],
+    ["unsloth/llama-3-8b-bnb-4bit@dev", { quant_method: "eetq" }, "/root/out/model", "unsloth/llama-3-8b"],
+    ["Qwen/Qwen2.5-0.5B-Instruct-AWQ", { quant_method: "awq", bits: 4, version: "gemv" }, undefined, "Qwen/Qwen2.5-0.5B-Instruct"],
+    ["TheBloke/Llama-2-7B-GPTQ", { quant_method: "gptq", bits: 3 }, "meta-llama/Llama-2-7b-hf", "meta-llama/Llama-2-7b-hf"],
     ["RedHatAI/Llama-3.2-1B-Instruct-FP8-dynamic", { quant_method: "compressed-tensors" }, undefined, "Llama-3.2-1B-Instruct"],
-    ["RedHatAI/Qwen2.5-0.5B-quantized.w8a8", { quant_method: "compressed-tensors" }, undefined, "Qwen2.5-0.5B"],
-    ["Qwen/Qwen3-0.6B-FP8", { quant_method: "fp8" }, undefined, "Qwen/Qwen3-0.6B"],
-    ["SmolLM2-135M-bnb-4bit", { quant_method: "bitsandbytes", load_in_4bit: true }, undefined, "SmolLM2-135M"],
+    ["RedHatAI/Qwen2.5-0.5B-quantized.w8a8", { quant_method: "modelopt" }, undefined, "Qwen2.5-0.5B"],
+    ["SmolLM2-135M-mxfp4", { quant_method: "mxfp4" }, undefined, "SmolLM2-135M"],
   ])("of quantized weights names the base: %s, %j, %j", async (name, quantization, origin, base) => {
     const config = { ...tinyConfig, quantization_config: quantization, ...(origin === undefined ? {} : { _name_or_path: origin }) };
     const failure = await failureOf(() => parseModelConfig(config, name));
@@ -123,13 +116,81 @@ describe("config.json", () => {
 
   it("of quantized weights says so where no base is known, and by other keys", async () => {
     const said = async (changes: object, name?: string) => failureOf(() => parseModelConfig({ ...tinyConfig, ...changes }, name));
-    expect((await said({ quantization_config: { quant_method: "hqq" } })).hint).toContain("unquantized base.");
+    expect((await said({ quantization_config: { quant_method: "eetq" } })).hint).toContain("unquantized base.");
     expect((await said({ quantization_config: { quant_method: "mxfp4" } }, "model")).hint).toContain("unquantized base.");
-    expect((await said({ quantization: { group_size: 64, bits: 4 } }, "mlx-community/Qwen3-0.6B-4bit")).hint).toContain(
+    expect((await said({ quantization: { group_size: 32, bits: 4, mode: "mxfp4" } }, "mlx-community/Qwen3-0.6B-mxfp4")).hint).toContain(
       "base, Qwen3-0.6B.",
     );
     expect((await said({ compression_config: { bits: 8 } })).message).toContain("compression_config");
     expect(parse({ quantization_config: null }).family).toBe("llama");
+  });
+
+  const gptq = { quant_method: "gptq", bits: 4 };
+  const weights = { num_bits: 4, type: "int" };
+  const compressed = (group: object, more: object = {}) => ({
+    quant_method: "compressed-tensors",
+    format: "pack-quantized",
+    config_groups: { group_0: { weights, ...group } },
+    ...more,
+  });
+  const hqq = (params: object, more: object = {}) => ({
+    quant_method: "hqq",
+    quant_config: { weight_quant_params: { nbits: 4, axis: 1, ...params }, ...more },
+  });
+  const torchao = (type: string, data: object = {}) => ({ quant_method: "torchao", quant_type: { default: { _type: type, _data: data } } });
+
+  it.each([
+    [gptq],
+    [{ ...gptq, checkpoint_format: "gptq_v2", desc_act: true, pack_dtype: "int32" }],
+    [{ quant_method: "awq", bits: 4, version: "GEMM" }],
+    [{ quant_method: "bitsandbytes", load_in_4bit: true, bnb_4bit_quant_type: "nf4" }],
+    [{ load_in_8bit: true }],
+    [{ quant_method: "fp8", weight_block_size: [128, 128] }],
+    [compressed({})],
+    [compressed({ weights: { num_bits: 8, type: "float" } }, { format: "float-quantized", sparsity_config: {}, transform_config: {} })],
+    [hqq({})],
+    [torchao("Int4WeightOnlyConfig", { int4_packing_format: { _data: "PLAIN" } })],
+  ])("of weights quantized as %j is read", (quantization) => {
+    expect(parse({ quantization_config: quantization }).family).toBe("llama");
+  });
+
+  it.each([
+    [{ ...gptq, bits: 3 }, "bits = 3"],
+    [{ ...gptq, checkpoint_format: "marlin" }, 'checkpoint_format = "marlin"'],
+    [{ ...gptq, pack_dtype: "int8" }, 'pack_dtype = "int8"'],
+    [{ quant_method: "awq", bits: 4, version: "gemv_fast" }, 'version = "gemv_fast"'],
+    [{ quant_method: "awq", bits: 4, backend: "llm-awq" }, 'backend = "llm-awq"'],
+    [{ quant_method: "fp8", weight_block_size: 128 }, "weight_block_size = 128"],
+    [compressed({}, { format: "marlin-24" }), 'format = "marlin-24"'],
+    [compressed({ format: "nvfp4-pack-quantized" }), 'format = "nvfp4-pack-quantized"'],
+    [compressed({ weights: { num_bits: 4, type: "float" } }), "num_bits = 4"],
+    [compressed({ weights: { num_bits: 3, type: "int" } }), "num_bits = 3"],
+    [compressed({}, { sparsity_config: { format: "sparse-24-bitmask" } }), 'format = "sparse-24-bitmask"'],
+    [compressed({}, { transform_config: { config_groups: { u: { type: "hadamard" } } } }), "transform_config = "],
+    [hqq({ axis: 0 }), "axis = 0"],
+    [hqq({ nbits: 3 }), "nbits = 3"],
+    [hqq({}, { scale_quant_params: { nbits: 8 } }), "scale_quant_params = "],
+    [torchao("Float8WeightOnlyConfig"), '_type = "Float8WeightOnlyConfig"'],
+    [torchao("Int4WeightOnlyConfig", { int4_packing_format: { _data: "TILE_PACKED_TO_4D" } }), "TILE_PACKED_TO_4D"],
+    [{ quant_method: "torchao", quant_type: "int4_weight_only" }, "quant_type = "],
+    [{ quant_method: "exl2", bits: 4.5 }, "exl2"],
+    [{ quant_method: "quark" }, "quark"],
+    [{}, "a method without a name"],
+  ])("of weights quantized as %j is refused, naming %s", async (quantization, named) => {
+    const failure = await failureOf(() => parse({ quantization_config: quantization }));
+    expect(failure).toMatchObject({ code: "model/unsupported-feature", message: expect.stringContaining(named) });
+  });
+
+  it.each([
+    [{ group_size: 64, bits: 7 }, "bits = 7"],
+    [{ group_size: 64, bits: 4, "model.layers.0.mlp.down_proj": { bits: 16 } }, "bits = 16"],
+  ])("of MLX with %j is refused, naming %s", async (quantization, named) => {
+    expect((await failureOf(() => parse({ quantization, quantization_config: quantization }))).message).toContain(named);
+  });
+
+  it("of a quantized GPT-2, whose matrices lie the other way round, is refused", async () => {
+    const config = { model_type: "gpt2", n_embd: 32, n_head: 4, n_layer: 2, vocab_size: 264, n_positions: 64, quantization_config: gptq };
+    expect((await failureOf(() => parseModelConfig(config))).message).toContain("model_type = gpt2");
   });
 
   it.each([[null], [[]], ["llama"], [undefined]])("that is %j is refused", async (config) => {

@@ -119,6 +119,15 @@ describe("double quantization", () => {
       expect(Math.abs(the(map[at]) / value - 1)).toBeLessThan(2e-7);
   });
 
+  // nested_quant_map of a checkpoint that bitsandbytes wrote: values that other roundings of the same formula miss.
+  it.each([
+    [18, -0.7398437261581421],
+    [20, -0.7117187976837158],
+    [43, -0.3882812261581421],
+    [65, -0.09578125923871994],
+    [80, -0.053593751043081284],
+  ])("has the map's value %i to the last bit", (at, value) => expect(dynamicMap()[at]).toBe(value));
+
   it("takes the nearest value of each scale less the mean", () => {
     const random = seededRandom(3);
     const scales = Float32Array.from({ length: 700 }, () => 0.1 + 0.02 * random.normal());

@@ -11,7 +11,8 @@ let known: Float32Array | undefined;
 
 /**
  * 256 ascending values from −0.993 to 1: 0, 1, and for each of 7 decades, up to 0.1 … 1, the middles of 1, 2, 4 … 64 equal steps
- * with either sign. Rounded once; PyTorch's linspace, by which bitsandbytes makes them, differs in the last bit here and there.
+ * with either sign. Rounded where PyTorch's float32 linspace and products round, by which bitsandbytes makes them, so that they are
+ * the values of its published checkpoints to the last bit.
  */
 export function dynamicMap(): Float32Array {
   known ??= makeDynamicMap();
@@ -21,13 +22,21 @@ export function dynamicMap(): Float32Array {
 function makeDynamicMap(): Float32Array {
   const values = [0, 1];
   for (let decade = 0; decade < 7; decade++) {
-    const steps = 2 ** decade;
-    for (let at = 0; at < steps; at++) {
-      const middle = 10 ** (decade - 6) * (0.1 + (0.9 * (at + 0.5)) / steps);
-      values.push(middle, -middle);
+    const bounds = linspace(2 ** decade);
+    const unit = Math.fround(10 ** (decade - 6));
+    for (let at = 0; at < 2 ** decade; at++) {
+      const middle = Math.fround(Math.fround((bounds[at] as number) + (bounds[at + 1] as number)) / 2);
+      values.push(unit * middle, -unit * middle);
     }
   }
   return Float32Array.from(values).toSorted();
+}
+
+/** 0.1 … 1 in equal steps, as PyTorch does it: from the nearer end, product and sum rounded at once. */
+function linspace(steps: number): Float32Array {
+  const low = Math.fround(0.1);
+  const step = Math.fround(Math.fround(1 - low) / steps);
+  return Float32Array.from({ length: steps + 1 }, (_, at) => (at < (steps + 1) >> 1 ? low + step * at : 1 - step * (steps - at)));
 }
 
 /** @returns scaleCodes in whole groups, scaleAbsmax per group, scaleMean */

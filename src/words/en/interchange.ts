@@ -16,6 +16,13 @@ export const messages = {
   "interchange/tensor-ends": "tensor {tensor} ends at byte {end, number}, but the file has {size, number}",
   "interchange/tensor-cut": "tensor {tensor} is cut off",
 
+  // What is wrong with a matrix that was quantized before it was published: "The quantized matrix {tensor} cannot be read: {what}."
+  "interchange/quantized-missing": "{part} is missing",
+  "interchange/quantized-shape": "{part} is {type} [{shape}], which does not fit",
+  "interchange/quantized-value": "{part} is {found}; expected {expected}",
+  "interchange/quantized-groups": "g_idx does not give every group {count, plural, one {# input} other {# inputs}} in order",
+  "interchange/quantized-table": "{part} is not the table of {name}",
+
   // What is wrong with a saved run: "This saved run is damaged: {what}."
   "interchange/run-record": "its record is malformed",
   "interchange/run-notes": "its notes are malformed",
@@ -35,6 +42,18 @@ export const errors = {
   "model/file-invalid#safetensors": {
     message: "{file} cannot be read: {what}.",
     hint: "Check that it is a safetensors file as its author published it.",
+  },
+  "model/file-invalid#quantized": {
+    message: "The quantized matrix {tensor} cannot be read: {what}.",
+    hint: "Check that config.json and the weights belong to the same model, as its author published them.",
+  },
+  "model/file-invalid#quantized-unsaid": {
+    message: "The weights hold {tensor}, but neither config.json nor a file beside it says how they were quantized.",
+    hint: "Add {files} as the model’s author published it, or load the unquantized base.",
+  },
+  "model/unsupported-feature#quantized-tensor": {
+    message: "The weights hold {tensor}, which is quantized in a form that Atelier does not read ({form}).",
+    hint: "Load the unquantized base. It is quantized while it is loaded.",
   },
   "model/file-truncated": {
     message: "{file} is cut off: {what}.",

@@ -64,11 +64,11 @@ export const errors = {
     hint: "Load the model with another form of the weights, e.g. int8.",
   },
   "model/unsupported-feature#quantized": {
-    message: "config.json has a {key}: these weights are quantized already ({method}), a form that Atelier does not read.",
+    message: "These weights are quantized already, as {key} says ({method}): a form that Atelier does not read.",
     hint: "Load its unquantized base. It is quantized while it is loaded: nf4 is the form of bitsandbytes.",
   },
   "model/unsupported-feature#quantized-from": {
-    message: "config.json has a {key}: these weights are quantized already ({method}), a form that Atelier does not read.",
+    message: "These weights are quantized already, as {key} says ({method}): a form that Atelier does not read.",
     hint: "Load its unquantized base, {base}. It is quantized while it is loaded: nf4 is the form of bitsandbytes.",
   },
   "model/tensor-missing#asked": { message: "The weights have no tensor {tensor}.", hint: sameModel },

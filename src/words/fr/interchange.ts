@@ -20,6 +20,13 @@ export const messages = translation<typeof en.messages>()({
   "interchange/tensor-ends": "le tenseur {tensor} se termine à l’octet {end, number}, mais le fichier en compte {size, number}",
   "interchange/tensor-cut": "le tenseur {tensor} est incomplet",
 
+  // What is wrong with a matrix that was quantized before it was published: "La matrice quantifiée {tensor} ne peut pas être lue : {what}."
+  "interchange/quantized-missing": "il manque {part}",
+  "interchange/quantized-shape": "{part} est de type {type} [{shape}], ce qui ne convient pas",
+  "interchange/quantized-value": "{part} vaut {found} ; attendu : {expected}",
+  "interchange/quantized-groups": "g_idx ne donne pas, dans l’ordre, {count, plural, one {# entrée} other {# entrées}} à chaque groupe",
+  "interchange/quantized-table": "{part} n’est pas la table de {name}",
+
   // What is wrong with a saved run: "Cet entraînement enregistré est endommagé : {what}."
   "interchange/run-record": "sa description est mal formée",
   "interchange/run-notes": "ses remarques sont mal formées",
@@ -39,6 +46,18 @@ export const errors = translation<typeof en.errors>()({
   "model/file-invalid#safetensors": {
     message: "{file} ne peut pas être lu : {what}.",
     hint: "Vérifiez qu’il s’agit d’un fichier safetensors, tel que son auteur l’a publié.",
+  },
+  "model/file-invalid#quantized": {
+    message: "La matrice quantifiée {tensor} ne peut pas être lue : {what}.",
+    hint: "Vérifiez que config.json et les poids appartiennent au même modèle, tels que leur auteur les a publiés.",
+  },
+  "model/file-invalid#quantized-unsaid": {
+    message: "Les poids contiennent {tensor}, mais ni config.json ni un fichier voisin ne dit comment ils ont été quantifiés.",
+    hint: "Ajoutez {files}, tel que l’auteur du modèle l’a publié, ou chargez le modèle de base non quantifié.",
+  },
+  "model/unsupported-feature#quantized-tensor": {
+    message: "Les poids contiennent {tensor}, dont Atelier ne lit pas la forme quantifiée ({form}).",
+    hint: "Chargez le modèle de base non quantifié. Il est quantifié pendant le chargement.",
   },
   "model/file-truncated": {
     message: "{file} est tronqué : {what}.",

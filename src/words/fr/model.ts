@@ -68,11 +68,11 @@ export const errors = translation<typeof en.errors>()({
     hint: "Chargez le modèle avec une autre forme des poids, par exemple int8.",
   },
   "model/unsupported-feature#quantized": {
-    message: "config.json contient {key} : ces poids sont déjà quantifiés ({method}), sous une forme qu’Atelier ne lit pas.",
+    message: "Ces poids sont déjà quantifiés, d’après {key} ({method}) : Atelier ne lit pas cette forme.",
     hint: "Chargez son modèle de base non quantifié. Il est quantifié pendant le chargement : nf4 est la forme de bitsandbytes.",
   },
   "model/unsupported-feature#quantized-from": {
-    message: "config.json contient {key} : ces poids sont déjà quantifiés ({method}), sous une forme qu’Atelier ne lit pas.",
+    message: "Ces poids sont déjà quantifiés, d’après {key} ({method}) : Atelier ne lit pas cette forme.",
     hint: "Chargez son modèle de base non quantifié, {base}. Il est quantifié pendant le chargement : nf4 est la forme de bitsandbytes.",
   },
   "model/tensor-missing#asked": { message: "Les poids n’ont pas de tenseur {tensor}.", hint: sameModel },
