@@ -43,7 +43,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     quantization: parseOneOf(
       "--quant",
       verb === "bench" ? ownQuantizations : quantizationWishes,
-      given.text("quant") ?? (verb === "bench" ? "int4" : "auto"),
+      given.text("quant") ?? defaultQuantization(verb),
     ),
     quantizeHead: values["quant-head"] === true,
   };
@@ -60,6 +60,11 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
+}
+
+/** What is made by rounding with texts is what `quantize` is for; a shape of random weights has nothing to choose by. */
+function defaultQuantization(verb: VerbName): string {
+  return verb === "bench" ? "int4" : verb === "quantize" ? "gptq" : "auto";
 }
 
 /** The path of a folder, or a source elsewhere. @throws AtelierError `cli/no-such-file`, `source/…` */
@@ -114,6 +119,9 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
       return { verb, run: runShape(given, values) };
     case "quality":
       return { verb, ...qualityRequest(given, values) };
+    case "quantize":
+      if (values.data !== undefined && values.text !== undefined) throw severalTexts(["data", "text"]);
+      return { verb, tokens: given.whole("tokens", 2000, 1) };
     default:
       return verb satisfies never;
   }
@@ -153,7 +161,7 @@ function dataRequest(given: Reader, values: Values): DataOptions {
 
 function qualityRequest(given: Reader, values: Values): QualityOptions {
   const named = (["text", "data", "batch"] as const).filter((name) => values[name] !== undefined);
-  if (named.length > 1) throw new AtelierError("cli/usage#several-texts", { options: commas(named.map((name) => `--${name}`)) });
+  if (named.length > 1) throw severalTexts(named);
   const batch = given.text("batch");
   return {
     forms: formsOf(given.text("forms")),
@@ -161,6 +169,10 @@ function qualityRequest(given: Reader, values: Values): QualityOptions {
     over: named[0] ?? "neutral",
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
   };
+}
+
+function severalTexts(names: readonly OptionName[]): AtelierError {
+  return new AtelierError("cli/usage#several-texts", { options: commas(names.map((name) => `--${name}`)) });
 }
 
 function formsOf(value: string | undefined): readonly Quantization[] {

@@ -147,11 +147,15 @@ export const verbs = {
   info: {
     options: memoryOptions,
     prints:
-      '{"family","parameters","context","layers","bytes":{"file","engine","host"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
+      '{"family","parameters","context","layers","bytes":{"file","engine","host"},"held":{"form","bitsPerWeight","reason"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
   },
   quality: {
     options: ["forms", "text", "data", "batch", "tokens"],
     prints: '{"ep","forms":[{"form","bitsPerWeight","loss","perplexityRatio","bytes"}],"tokens"}',
+  },
+  quantize: {
+    options: ["data", "text", "tokens"],
+    prints: '{"ep","seconds","forms":[{"form","bitsPerWeight","loss","perplexityRatio","bytes"}],"tokens"}',
   },
 } as const satisfies Record<string, Verb>;
 

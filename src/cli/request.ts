@@ -34,7 +34,8 @@ export type HeadlessRequest =
   | ({ readonly verb: "chat" } & ChatOptions & Common)
   | ({ readonly verb: "bench"; readonly shape: "smollm2-135m" | "loaded"; readonly run: RunShape } & Common)
   | ({ readonly verb: "info"; readonly run: RunShape } & Common)
-  | ({ readonly verb: "quality" } & QualityOptions & Common);
+  | ({ readonly verb: "quality" } & QualityOptions & Common)
+  | ({ readonly verb: "quantize"; readonly tokens: number } & Common);
 
 export interface TrainOptions {
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */

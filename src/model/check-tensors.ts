@@ -32,9 +32,6 @@ export function withFullNames({ names }: ModelSpec, reader: TensorReader): Tenso
   const full = new Map([...reader.shapes.keys()].map((name) => [name === `${names.head}.weight` ? name : prefix + name, name]));
   return {
     shapes: new Map([...full].map(([name, stored]) => [name, reader.shapes.get(stored) ?? []])),
-    published: new Map(
-      [...full].flatMap(([name, stored]) => [reader.published?.get(stored)].flatMap((matrix) => (matrix ? [[name, matrix]] : []))),
-    ),
     read: (name, ...rows) => reader.read(full.get(name) ?? name, ...rows),
     ...(reader.published ? { published: renamed(full, reader.published) } : {}),
   };

@@ -73,7 +73,8 @@ export class Rounding implements AsyncDisposable {
   /** @throws AtelierError `model/reader` where layers are asked for out of their order */
   #layer(layer: number): Promise<Current> {
     if (layer === this.#at && this.#current) return this.#current;
-    if (layer !== this.#at + 1) throw new AtelierError("model/reader", { tensor: `layer ${layer}`, found: layer, expected: this.#at + 1 });
+    if (layer !== this.#at + 1)
+      throw new AtelierError("model/reader", { tensor: this.#request.spec.names.layer(layer), found: layer, expected: this.#at + 1 });
     this.#at = layer;
     this.#current = this.#next(layer, this.#current);
     return this.#current;

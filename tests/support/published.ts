@@ -5,7 +5,7 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { openWeights } from "../../src/interchange/checkpoint-files.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
-import { decodeForm } from "./decode-forms.ts";
+import { decodeForm } from "./decode-form.ts";
 import { writeSafetensors, type Stored } from "./safetensors-writer.ts";
 import { the } from "./the.ts";
 
@@ -58,7 +58,7 @@ export function numbers(value: (n: number, k: number) => number, from = 0, to: n
 export async function held(reader: TensorReader, from = 0, to: number = rows, name = matrix): Promise<Float32Array> {
   const published = the(reader.published?.get(name));
   const [, width = 0] = the(reader.shapes.get(name));
-  return decodeForm(published.form, await published.read(from, to), { rows: to - from, columns: width });
+  return decodeForm(published.form, { rows: to - from, columns: width }, await published.read(from, to));
 }
 
 /** Codes in a 32-bit word, the first lowest. */

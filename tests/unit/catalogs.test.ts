@@ -128,7 +128,7 @@ describe("typography", () => {
 
 /** What is written alike in both languages: names, terms of the field, words that the languages share. */
 const sameInBoth: ReadonlySet<string> = new Set(
-  `quantization/int4-label quantization/nf4-label quantization/int8-label model/method-of-width sources/minutes budget/part-activations
+  `quantization/int4-label quantization/nf4-label quantization/gptq-label quantization/int8-label model/method-of-width sources/minutes budget/part-activations
   train/preset-standard sampling/top-p sampling/top-k sample/pirate-title sample/pip-title ui-chat/message ui-model/fact-commit ui-page/title
   ui-page/title-running ui-train/curve-validation`.split(/\s+/),
 );

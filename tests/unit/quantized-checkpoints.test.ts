@@ -12,7 +12,7 @@ import { parseModelConfig } from "../../src/model/architectures.ts";
 import { checkTensors } from "../../src/model/check-tensors.ts";
 import type { MatrixForm } from "../../src/model/quantization/forms.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
-import { decodeForm } from "../support/decode-forms.ts";
+import { decodeForm } from "../support/decode-form.ts";
 import { the } from "../support/the.ts";
 
 const shared = fileURLToPath(new URL("../../../shared/models/quantized/", import.meta.url));
@@ -51,7 +51,7 @@ function difference(a: Float32Array, b: Float32Array): number {
 async function decode(reader: TensorReader, name: string, from: number, to: number): Promise<Float32Array> {
   const published = the(reader.published?.get(name));
   const [, columns = 0] = the(reader.shapes.get(name));
-  return decodeForm(published.form, await published.read(from, to), { rows: to - from, columns });
+  return decodeForm(published.form, { rows: to - from, columns }, await published.read(from, to));
 }
 
 /** Where two roundings of the library become one of the form. */

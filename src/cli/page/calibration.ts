@@ -13,9 +13,12 @@ export const neutralText = "neutral.txt";
 /** Longer rows would take memory that large models need, and say nothing else of the weights. */
 export const windowTokens = 512;
 
-/** Of a plain text, or of the neutral one; more tokens than so many where the text has them. */
-export async function textRows(tokens: number): Promise<readonly TokenizedExample[]> {
-  const [given] = filesOf("text");
+/**
+ * Of a plain text, more tokens than so many where it has them.
+ * @param ofCommand the one that the command names; else, or where it names none, the neutral one
+ */
+export async function textRows(tokens: number, ofCommand: boolean): Promise<readonly TokenizedExample[]> {
+  const [given] = ofCommand ? filesOf("text") : [];
   return data.textRows(given ?? (await fetchSample(neutralText)), { seqLength: windowTokens, tokens });
 }
 
@@ -31,10 +34,14 @@ export async function dataRows(): Promise<readonly TokenizedExample[]> {
 /** More than any calibration takes. */
 const manyTokens = 20_000;
 
-/** @param ofData whether the command's data may be looked at: not where it is what the outcome is measured with */
-export async function calibrationRows(source: ModelSource, token: string | undefined, ofData: boolean): Promise<readonly TokenizedExample[]> {
+/** @param ofCommand whether the command's files may be looked at: not where they are what the outcome is measured with */
+export async function calibrationRows(
+  source: ModelSource,
+  token: string | undefined,
+  ofCommand: boolean,
+): Promise<readonly TokenizedExample[]> {
   await data.openTokenizer(source, token);
-  if (!ofData || filesOf("data").length === 0) return textRows(manyTokens);
+  if (!ofCommand || filesOf("data").length === 0) return textRows(manyTokens, ofCommand);
   await parseData();
   return dataRows();
 }

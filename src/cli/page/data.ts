@@ -4,8 +4,7 @@ import { words } from "../../words/message.ts";
 import { data } from "../../client/data-client.ts";
 import type { DatasetReport, DataCheck } from "../../protocol/data-api.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { filesOf, progress } from "./files.ts";
-import { sourceOf } from "./load.ts";
+import { filesOf, progress, sourceOf } from "./files.ts";
 
 const unheard = (): void => undefined;
 

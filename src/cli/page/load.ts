@@ -5,7 +5,7 @@ import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../pro
 import { and, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { calibrationRows } from "./calibration.ts";
-import { filesOf, progress } from "./files.ts";
+import { filesOf, progress, sourceOf } from "./files.ts";
 
 /** Printed as "load", so that what a model takes can be compared. */
 interface LoadCost {
@@ -29,10 +29,6 @@ export interface LoadedModel {
 /** Whether everything goes by token ids. */
 function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
-}
-
-export function sourceOf({ model }: HeadlessRequest): ModelSource {
-  return "folder" in model ? { kind: "files", name: model.folder, files: filesOf("model") } : model;
 }
 
 export async function load(request: HeadlessRequest): Promise<LoadedModel> {

@@ -3,7 +3,8 @@
 import { AtelierError, messageOf, toErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
-import type { Quantization } from "../../config/quantizations.ts";
+import { quantizations, type Quantization } from "../../config/quantizations.ts";
+import type { ExecutionProvider } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
 import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";
@@ -11,11 +12,22 @@ import { commas, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { dataRows, textRows } from "./calibration.ts";
 import { parseData } from "./data.ts";
-import { progress } from "./files.ts";
+import { filesOf, progress } from "./files.ts";
 import { fallbackMark } from "./gpu.ts";
 import { load, type LoadedModel } from "./load.ts";
 
-type Request = Extract<HeadlessRequest, { verb: "quality" }>;
+type Quality = Extract<HeadlessRequest, { verb: "quality" }>;
+
+/** `quantize` measures too; the verb decides what weights are rounded with. */
+type Request = Omit<Quality, "verb"> & { readonly verb: "quality" | "quantize" };
+
+interface Measured {
+  readonly ep: ExecutionProvider;
+  readonly fallback?: true;
+  readonly notes?: readonly Text[];
+  readonly forms: readonly FormQuality[];
+  readonly tokens: number;
+}
 
 interface FormQuality {
   readonly form: Quantization;
@@ -46,7 +58,7 @@ export function endQuality(): void {
 }
 
 /** @throws AtelierError `quality/ended-at-once`, `quality/nothing-to-measure`, and as loading and reading throw */
-export async function measureQuality(request: Request): Promise<object> {
+export async function measureQuality(request: Request): Promise<Measured> {
   ending.signal.addEventListener("abort", () => void engine.cancelLoad());
   // A file that cannot be used is refused before any weight is read.
   if (request.over === "data") await parseData();
@@ -70,9 +82,25 @@ export async function measureQuality(request: Request): Promise<object> {
   return { ep: provider, ...fallbackMark(fallback), ...(notes.length > 0 ? { notes } : {}), forms, tokens };
 }
 
+/**
+ * One form against the exact weights: rounded with the command's data or text, measured with the neutral text. Where the command names
+ * neither, both are the neutral text, which is said.
+ */
+export async function quantize(request: Extract<HeadlessRequest, { verb: "quantize" }>): Promise<object> {
+  const { quantization } = request;
+  if (quantization === "auto") throw new AtelierError("cli/usage#form", { name: quantization, forms: commas(quantizations) });
+  const isOwn = filesOf("data").length + filesOf("text").length > 0;
+  const note = quantization === "gptq" && !isOwn ? words("quality/measured-with-its-own") : null;
+  if (note) progress(note);
+  const since = performance.now();
+  const measured = await measureQuality({ ...request, forms: [quantization], over: "neutral" });
+  const seconds = Math.round((performance.now() - since) / 1000);
+  return { seconds, ...measured, ...(note ? { notes: [note, ...(measured.notes ?? [])] } : {}) };
+}
+
 async function loadForm(request: Request, quantization: Quantization): Promise<LoadedModel> {
   stopIfEnded();
-  return load({ ...request, quantization, adapterName: null });
+  return load({ ...request, quantization, adapterName: null } as HeadlessRequest);
 }
 
 function stopIfEnded(): void {
@@ -137,5 +165,5 @@ async function readBatches(request: Request, { info, source, token, listing }: L
 }
 
 async function readRows({ over, tokens }: Request): Promise<readonly TokenizedExample[]> {
-  return over === "data" ? dataRows() : textRows(tokens);
+  return over === "data" ? dataRows() : textRows(tokens, over === "text");
 }

@@ -5,11 +5,11 @@ import { words, type Text } from "../../words/message.ts";
 import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest } from "../request.ts";
-import { progress } from "./files.ts";
+import { progress, sourceOf } from "./files.ts";
 import { fallbackMark, withRequiredGpu } from "./gpu.ts";
-import { load, sourceOf } from "./load.ts";
+import { load } from "./load.ts";
 import { readData } from "./data.ts";
-import { measureQuality } from "./quality.ts";
+import { measureQuality, quantize } from "./quality.ts";
 import { train } from "./train.ts";
 
 export interface VerbResult {
@@ -41,6 +41,8 @@ export async function runVerb(asked: HeadlessRequest): Promise<VerbResult> {
       return modelInfo(request);
     case "quality":
       return { result: await measureQuality(request), files: [] };
+    case "quantize":
+      return { result: await quantize(request), files: [] };
     default:
       return request satisfies never;
   }

@@ -1,8 +1,7 @@
 // NF4 and FP4 of bitsandbytes: blocks over the flattened matrix, whose largest magnitudes may be quantized once more. The shape of the
 // stored bytes says nothing, nor does their type: they may be stored as bfloat16 or float32. The matrix's own is in a JSON text.
 import { isRecord, type Json } from "../../base/json.ts";
-import { fp4Values } from "../../base/fp4.ts";
-import { nf4Block, nf4Values } from "../../base/nf4.ts";
+import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { dynamicMap, scaleGroup } from "../../model/quantization/double-quantization.ts";
 import type { Levels4Form } from "../../model/quantization/forms.ts";
 import { piecesOf } from "../../model/quantization/pieces.ts";
@@ -23,7 +22,7 @@ import {
   type QuantizedMatrix,
 } from "./quantized-matrix.ts";
 
-const tables = { nf4: { values: nf4Values, zeros: 0x77 }, fp4: { values: fp4Values, zeros: 0 } } as const;
+const tables = { nf4: { values: levels4.nf4, zeros: 0x77 }, fp4: { values: levels4.fp4, zeros: 0 } } as const;
 const kinds = ["nf4", "fp4"] as const;
 const stateOf = (kind: string): string => `weight.quant_state.bitsandbytes__${kind}`;
 
@@ -46,7 +45,7 @@ export function openBitsandbytes4(opening: Opening): QuantizedMatrix {
   if (blockSize === undefined) throw unfitting(opening, "weight.absmax");
   const stored = { opening, rows, columns, kind, blockSize, isDouble: dtype === "U8" };
   const parts = ["weight", "weight.absmax", "weight.quant_map", stateOf(kind), "weight.nested_absmax", "weight.nested_quant_map"];
-  const published = blockSize === nf4Block ? { published: publishedLevels(stored) } : {};
+  const published = blockSize === levelsBlock ? { published: publishedLevels(stored) } : {};
   return { rows, columns, consumed: partsOf(opening, ...parts), read: (from, to) => numbers(stored, from, to), ...published };
 }
 
@@ -121,7 +120,7 @@ async function readAbsmax(stored: Stored, state: Json, from: number, to: number)
 function publishedLevels(stored: Stored): PublishedMatrix {
   const { rows, columns, kind, isDouble } = stored;
   const [first, second] = piecesOf("", { rows, columns });
-  const holdsDouble = isDouble && (!second || ((first?.shape.rows ?? 0) * columns) % (scaleGroup * nf4Block) === 0);
+  const holdsDouble = isDouble && (!second || ((first?.shape.rows ?? 0) * columns) % (scaleGroup * levelsBlock) === 0);
   const form: Levels4Form = { kind: "levels4", table: kind, ...(holdsDouble ? { isDouble: true } : {}) };
   const name = `${kind.toUpperCase()}${isDouble ? "-double" : ""}`;
   return { form, name, read: (from, to) => encode(stored, holdsDouble, from, to) };
@@ -132,10 +131,10 @@ async function encode(stored: Stored, isDouble: boolean, from: number, to: numbe
   const state = await readState(stored);
   await requireTable(opening, kind);
   const [start, end] = [from * columns, to * columns];
-  const unit = isDouble ? scaleGroup * nf4Block : nf4Block;
+  const unit = isDouble ? scaleGroup * levelsBlock : levelsBlock;
   if (start % unit !== 0) throw new RangeError(`row ${String(from)} begins within a block`);
-  const [firstBlock, lastBlock] = [start / nf4Block, Math.ceil(end / nf4Block)];
-  const codes = new Uint8Array((lastBlock - firstBlock) * (nf4Block / 2)).fill(tables[kind].zeros);
+  const [firstBlock, lastBlock] = [start / levelsBlock, Math.ceil(end / levelsBlock)];
+  const codes = new Uint8Array((lastBlock - firstBlock) * (levelsBlock / 2)).fill(tables[kind].zeros);
   codes.set(await opening.tensors.bytes(weightOf(opening), start / 2, Math.ceil(end / 2)));
   if (isDouble) return { codes, ...doubleParts(opening, await readNested(stored, state, firstBlock, lastBlock)) };
   const absmax = await readAbsmax(stored, state, firstBlock, lastBlock);

@@ -33,6 +33,8 @@ export const messages = {
   "ignored/forms": "{options} not used: --forms says which forms are measured.",
   "ignored/whole-batch": "{options} not used: a batch is measured whole.",
   "quality/measuring": "measuring {form} over {tokens, plural, one {# token} other {# tokens}}",
+  "quality/measured-with-its-own":
+    "Rounded and measured with the same neutral text, which flatters. Name texts of your own with --data or --text to round with.",
   "quality/measured": "{form}: loss {loss, number,::.0000}, perplexity × {ratio, number,::.000}, {size, number, bytes}",
   "quality/left-out": "{form} was not measured: {why}",
   "quality/ended": "Ended before all was measured. Missing: {forms}.",

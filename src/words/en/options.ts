@@ -66,6 +66,8 @@ export const messages = {
     "What a run would learn from a file with this model’s tokenizer and chat template; no weights are read. issues: examples that are left out, and, once per file, what the template does to the others.",
   "verb/chat": "Answers a prompt, or continues ids.",
   "verb/bench": "Times the stages of a training step against the provider’s own MatMul in the same run.",
+  "verb/quantize":
+    "Rounds the weights with the texts of --data or --text (GPTQ unless --quant names another form) and measures what it costs.",
   "verb/quality":
     "What each form of the weights costs: the mean loss (nats per token) of the same text in each, and how many times the perplexity is that of f32. --text is cut into windows of at most 512 tokens; of --data what would be learned is predicted, of --batch what has a label. bytes: what the weights take on the engine. Ctrl-C ends it and keeps what was measured.",
   "verb/info": "What a model is and what training it would take, from config.json and the header of the weights; nothing is loaded.",

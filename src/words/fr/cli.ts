@@ -36,6 +36,8 @@ export const messages = translation<typeof en.messages>()({
   "ignored/forms": "{options} : sans effet, car --forms dit quelles formes sont mesurées.",
   "ignored/whole-batch": "{options} : sans effet, car un lot est mesuré en entier.",
   "quality/measuring": "mesure de {form} sur {tokens, plural, one {# jeton} other {# jetons}}",
+  "quality/measured-with-its-own":
+    "Arrondi et mesuré avec le même texte neutre, ce qui flatte le résultat. Indiquez vos propres textes avec --data ou --text pour l’arrondi.",
   "quality/measured": "{form} : perte {loss, number,::.0000}, perplexité × {ratio, number,::.000}, {size, number, bytes}",
   "quality/left-out": "{form} n’a pas été mesuré : {why}",
   "quality/ended": "Arrêt avant la fin des mesures. Il manque : {forms}.",

@@ -71,6 +71,8 @@ export const messages = translation<typeof en.messages>()({
     "Ce qu’un entraînement apprendrait d’un fichier avec le tokeniseur et le gabarit de conversation de ce modèle ; aucun poids n’est lu. issues : les exemples écartés et, une fois par fichier, ce que le gabarit fait des autres.",
   "verb/chat": "Répond à une invite, ou continue une suite d’identifiants.",
   "verb/bench": "Chronomètre les phases d’une étape d’entraînement, comparées au MatMul du moteur lui-même au cours du même appel.",
+  "verb/quantize":
+    "Arrondit les poids d’après les textes de --data ou --text (GPTQ, sauf si --quant nomme une autre forme) et mesure ce que cela coûte.",
   "verb/quality":
     "Ce que coûte chaque forme des poids : la perte moyenne (en nats par jeton) du même texte dans chacune, et le rapport de sa perplexité à celle de f32. --text est coupé en fenêtres d’au plus 512 jetons ; de --data est prédit ce qui serait appris, de --batch ce qui a une étiquette. bytes : ce que les poids occupent sur le moteur. Ctrl-C arrête et garde ce qui a été mesuré.",
   "verb/info":
