@@ -58,7 +58,7 @@ const rules: readonly Rule[] = [
     note: "ignored/random-weights",
   },
   { verbs: ["bench"], when: has("model"), ignored: ["shape"], note: "ignored/model" },
-  { verbs: ["bench", "info", "data", "quality"], when: always, ignored: ["adapter"], note: "ignored/base-alone" },
+  { verbs: ["bench", "info", "data", "quality", "quantize"], when: always, ignored: ["adapter"], note: "ignored/base-alone" },
   { verbs: ["quality"], when: always, ignored: ["quant"], note: "ignored/forms" },
   { verbs: ["quality"], when: has("batch"), ignored: ["tokens"], note: "ignored/whole-batch" },
   { verbs: ["engines"], when: always, ignored: ["model", "endpoint", "token-env", "adapter"], note: "ignored/no-model" },
