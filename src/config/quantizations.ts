@@ -29,8 +29,8 @@ export const ownQuantizations = Object.keys(quantizationTable) as readonly OwnQu
 
 /**
  * As published: every matrix in the form in which its file has it, whatever its bits; what a file has as plain numbers, or in a
- * form that cannot be held, is held in float32. gptq: 4 bits with a step and a middle per 32 weights (5 bits), rounded by what a text
- * makes the layers see; table and head in 8 bits or float32.
+ * form that cannot be held, is held in float32. gptq: 4 bits with a scale and a zero point per 32 weights (4.625 bits), rounded by
+ * what texts make the layers see; table and head in 8 bits or float32.
  */
 export type Quantization = OwnQuantization | "as-published" | "gptq";
 

@@ -1,16 +1,16 @@
 // A model on an engine: what is prepared is uploaded as it comes, so that no model is ever whole on the host. The embedding
 // table stays there, because its rows are looked up there.
 import { AtelierError } from "../base/errors.ts";
-import { fromFloat16 } from "../base/half.ts";
 import type { Quantization } from "../config/quantizations.ts";
 import { type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
-import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
+import { filled } from "../runtime/tensor-owner.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
 import { headName, heldForms, positionsName, tableName, type Holding, type LayerForms } from "./held-weights.ts";
-import { prepareWeights, type PreparedModel, type PreparedTensor } from "./prepare-weights.ts";
+import { prepareWeights, type PreparedModel } from "./prepare-weights.ts";
 import type { MatrixForm } from "./quantization/forms.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 import type { ModelSpec } from "./spec.ts";
+import { uploadHeld } from "./upload-held.ts";
 
 /** Weights by the input names of the graphs. */
 export type NamedWeights = Readonly<Record<string, DeviceTensor>>;
@@ -72,7 +72,7 @@ export async function placeModel(
     for await (const { group, name, dtype, shape, data } of tensors) {
       if (group === "embedding") table.set(name, data);
       if (group === "embedding" && (!spec.tiedHead || name === positionsName)) continue;
-      const tensor = upload(own, engine, { dtype, shape, data });
+      const tensor = uploadHeld(own, { dtype, shape, data });
       // Said at the first tensor that finds no room, not after all of them.
       await engine.settled();
       weightBytes += tensor.bytes;
@@ -97,12 +97,6 @@ export async function placeModel(
     fingerprint: fingerprint(),
     dispose: () => owner[Symbol.dispose](),
   };
-}
-
-/** float16 numbers are widened where the engine has none. */
-function upload(own: TensorOwner, engine: Engine, { dtype, shape, data }: Pick<PreparedTensor, "dtype" | "shape" | "data">): DeviceTensor {
-  if (dtype !== "float16" || engine.hasFloat16) return own.upload(dtype, shape, data);
-  return own.upload("float32", shape, fromFloat16(data as Uint16Array));
 }
 
 function requireFloat16(engine: Engine, quantization: Quantization): void {

@@ -4,9 +4,8 @@ import { AtelierError } from "../base/errors.ts";
 import { embed } from "../model/embed.ts";
 import { heldForms, heldTensors, type HeldMatrix, type HeldTensor } from "../model/held-weights.ts";
 import { layerNumbers } from "../model/prepare-weights.ts";
-import { inverseFactor } from "../model/quantization/inverse-factor.ts";
 import { onEngine } from "../model/quantization/form-schemes.ts";
-import type { Calibrated } from "../model/quantization/calibrated.ts";
+import { gptqEncoder, gptqForm } from "../model/quantization/gptq-encoder.ts";
 import { piecesOf, type Piece } from "../model/quantization/pieces.ts";
 import type { EncodedMatrix } from "../model/quantization/scheme.ts";
 import type { ModelSpec } from "../model/spec.ts";
@@ -21,7 +20,6 @@ export interface CalibrationRequest {
   readonly engine: Engine;
   readonly spec: ModelSpec;
   readonly reader: TensorReader;
-  readonly form: Calibrated;
   readonly batches: readonly Batch[];
   readonly store: CalibrationStore | null;
   /** @param fraction of all layers @param layers that were rounded now, not found */
@@ -55,12 +53,12 @@ export class Rounding implements AsyncDisposable {
 
   /** The matrices of all layers by their names in the checkpoint. */
   matrices(): ReadonlyMap<string, PublishedMatrix> {
-    const { spec, form } = this.#request;
+    const { spec } = this.#request;
     const found = new Map<string, PublishedMatrix>();
     for (let layer = 0; layer < spec.layers; layer++) {
       for (const matrix of matricesOf(spec, layer)) {
         found.set(matrix.tensor, {
-          form: form.form,
+          form: gptqForm,
           name: "GPTQ",
           read: async (fromRow) => (await this.#layer(layer)).codes.get(matrix.tensor)?.[pieceAt(matrix, fromRow)] ?? {},
           numbers: async (fromRow) => numbersOf((await this.#layer(layer)).whole, matrix, pieceAt(matrix, fromRow)),
@@ -123,7 +121,7 @@ async function wholeLayer({ engine, spec, reader }: CalibrationRequest, layer: n
 }
 
 async function round(
-  { form, check, onProgress, spec }: CalibrationRequest,
+  { check, onProgress, spec }: CalibrationRequest,
   matrices: readonly HeldMatrix[],
   { tensors }: LayerOnHost,
   grams: readonly Gram[],
@@ -131,13 +129,11 @@ async function round(
 ): Promise<LayerCodes> {
   const codes = new Map<string, EncodedMatrix[]>();
   for (const { linears, width, sum } of grams) {
-    const factor = inverseFactor(sum, width);
+    const encode = gptqEncoder(sum, width);
     for (const { name, tensor, shape } of matrices.filter((matrix) => linears.includes(matrix.name))) {
       const pieces: EncodedMatrix[] = [];
       for (const piece of piecesOf(name, shape)) {
-        // Rounding overwrites the numbers, which may still be on an engine.
-        const numbers = (tensors.get(`${piece.name}.weight`)?.data as Float32Array).slice();
-        pieces.push(form.round(numbers, piece.shape, factor));
+        pieces.push(encode(tensors.get(`${piece.name}.weight`)?.data as Float32Array, piece.shape.rows));
         await macrotask();
         check();
       }
@@ -149,15 +145,15 @@ async function round(
 }
 
 /** The layer as it will be held: its vectors as they are, its matrices rounded. */
-function asHeld({ engine, form }: CalibrationRequest, { matrices, whole, codes }: Current): LayerOnHost {
+function asHeld({ engine }: CalibrationRequest, { matrices, whole, codes }: Current): LayerOnHost {
   const replaced = new Set(matrices.flatMap(({ name, shape }) => piecesOf(name, shape).map((piece) => `${piece.name}.weight`)));
   const vectors = [...whole.tensors].filter(([name]) => !replaced.has(name));
   const rounded = matrices.flatMap(({ name, tensor, shape }) =>
     piecesOf(name, shape).flatMap((piece, at) =>
-      encodedTensors(piece.name, form.form, codes.get(tensor)?.[at] ?? {}, [piece.shape.rows, piece.shape.columns]),
+      encodedTensors(piece.name, gptqForm, codes.get(tensor)?.[at] ?? {}, [piece.shape.rows, piece.shape.columns]),
     ),
   );
-  const held = onEngine(form.form, engine.hasFloat16);
+  const held = onEngine(gptqForm, engine.hasFloat16);
   return { forms: Object.fromEntries(matrices.map(({ name }) => [name, held])), tensors: new Map([...vectors, ...rounded]) };
 }
 

@@ -1,6 +1,5 @@
 // A checkpoint whose matrices are rounded with texts before they are held: the reader of its numbers becomes one that has codes.
 import { AtelierError } from "../base/errors.ts";
-import { gptqInt4 } from "../model/quantization/gptq-int4.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import type { LoadRequest } from "../protocol/engine-api.ts";
@@ -56,7 +55,6 @@ export async function calibratedSource(
     engine,
     spec,
     reader,
-    form: gptqInt4,
     batches: measuredBatches(rows, spec.contextLength),
     store: id === null ? null : ((await calibrations?.open(id)) ?? null),
     onProgress: (fraction, layers) => {

@@ -8,6 +8,7 @@ import { schemeOf } from "../model/quantization/form-schemes.ts";
 import type { MatrixForm } from "../model/quantization/forms.ts";
 import type { EncodedMatrix } from "../model/quantization/scheme.ts";
 import type { LayerKind, ModelSpec } from "../model/spec.ts";
+import { uploadHeld } from "../model/upload-held.ts";
 import { blockForwardGraph, blockGramsGraph, type LinearInput } from "../model/stages/block.ts";
 import { readFloats, type DeviceTensor, type Engine } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
@@ -93,7 +94,7 @@ export class Calibration implements AsyncDisposable {
   #place({ tensors }: LayerOnHost): Disposable & { readonly tensors: Record<string, DeviceTensor> } {
     const owner = new TensorOwner(this.#engine);
     try {
-      const placed = [...tensors].map(([name, { dtype, shape, data }]) => [name, owner.upload(dtype, shape, data)]);
+      const placed = [...tensors].map(([name, tensor]) => [name, uploadHeld(owner, tensor)]);
       return { tensors: Object.fromEntries(placed) as Record<string, DeviceTensor>, [Symbol.dispose]: () => owner[Symbol.dispose]() };
     } catch (error) {
       owner[Symbol.dispose]();

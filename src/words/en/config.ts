@@ -63,7 +63,7 @@ export const messages = {
     "4 bits with a scale and a middle per 16 weights: the closest that 4 bits come without looking at any text.",
   "quantization/gptq-label": "GPTQ",
   "quantization/gptq-help":
-    "4 bits with a step and a middle per 32 weights, rounded layer by layer with your own texts so that what rounding loses is made up for. Takes minutes, once; the result is kept on this device.",
+    "4 bits with a scale and a zero point per 32 weights, rounded layer by layer with your own texts so that what rounding loses is made up for. Takes minutes, once; the result is kept on this device.",
   "quantization/nf4-label": "NF4",
   "quantization/nf4-help":
     "4-bit NormalFloat with a scale per 64 weights, the format of QLoRA and bitsandbytes. Backward is about a tenth slower than with int4.",

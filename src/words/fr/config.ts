@@ -68,7 +68,7 @@ export const messages = translation<typeof en.messages>()({
     "4 bits avec une échelle et un milieu pour 16 poids : le plus fidèle que 4 bits permettent sans lire aucun texte.",
   "quantization/gptq-label": "GPTQ",
   "quantization/gptq-help":
-    "4 bits avec un pas et un milieu pour 32 poids, arrondis couche par couche d’après vos propres textes pour compenser ce que l’arrondi fait perdre. Demande quelques minutes, une seule fois ; le résultat est conservé sur cet appareil.",
+    "4 bits avec une échelle et un point zéro pour 32 poids, arrondis couche par couche d’après vos propres textes pour compenser ce que l’arrondi fait perdre. Demande quelques minutes, une seule fois ; le résultat est conservé sur cet appareil.",
   "quantization/nf4-label": "NF4",
   "quantization/nf4-help":
     "NormalFloat sur 4 bits avec une échelle pour 64 poids, le format de QLoRA et de bitsandbytes. La rétropropagation est environ un dixième plus lente qu’avec int4.",
