@@ -1,6 +1,6 @@
 // On which weights an adapter was trained and what to run it on, in words: for the page, the command and the adapter's own README.
 // An adapter learns around the errors of its base, so that it is told apart whether its base was rounded.
-import { sentences, words, type List, type Text, type Words } from "../words/message.ts";
+import { sentences, words, type Text, type Words } from "../words/message.ts";
 import type { SourceKind } from "./model-source.ts";
 import { isExact, type Quantization } from "./quantizations.ts";
 
@@ -18,7 +18,20 @@ export interface BaseWeights {
   readonly bitsPerWeight?: number;
 }
 
-export function trainedOn(weights: BaseWeights): List {
+/** What tells a run from an adapter that came as files. */
+interface Steps {
+  readonly phase: string;
+  readonly stepsDone: number;
+}
+
+export function isImported({ phase, stepsDone }: Steps): boolean {
+  return phase === "finished" && stepsDone === 0;
+}
+
+/** Of an adapter that others trained nothing is known: what its files call its base does not say how that was held. */
+export function trainedOn(run: Steps & { readonly model: BaseWeights }): Text {
+  const { model: weights } = run;
+  if (isImported(run)) return words("transfer/on-unknown", { base: weights.name });
   const base = namedBase(weights);
   if (!isExact(weights.quantization)) return sentences([onRounded(weights, base), words("transfer/run-on-published")]);
   return hasOwnForms(weights)

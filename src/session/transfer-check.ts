@@ -115,7 +115,8 @@ function largestShape({ batches }: TaughtExamples): { readonly batchSize: number
 
 /**
  * @param held bytes that the engine holds already
- * @param subject what is to come beside them; nothing is learned there, so that gradients and moments do not count
+ * @param subject what is to come beside them; nothing is learned there, so that gradients and moments do not count, but in the heap, whose
+ *   estimate is that of a whole step
  * @throws AtelierError `transfer/no-room`
  */
 export function requireRoomBeside(held: number, subject: BudgetSubject, limits: BudgetLimits): void {

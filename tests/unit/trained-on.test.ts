@@ -25,9 +25,10 @@ describe("what is said of an adapter's base", () => {
       /^Trained on folder, its weights rounded to int4 \(5\.25 bits per weight\)\. Other programs will run it on the weights as they were published\. Those are not quite/,
     ],
     [{ name: "old", source: "files", quantization: "int8", quantizeHead: true, form: "int8" }, /rounded to int8, the head too\. Other/],
-  ] as const)("%o", (weights, said) => {
-    expect(english.text(trainedOn(weights))).toMatch(said);
-    expect(french.text(trainedOn(weights))).toMatch(/^Entraîné sur /);
+  ] as const)("%o", (weights, expected) => {
+    const said = trainedOn({ phase: "finished", stepsDone: 60, model: weights });
+    expect(english.text(said)).toMatch(expected);
+    expect(french.text(said)).toMatch(/^Entraîné sur /);
   });
 
   it("names the form beside a count: its own name, or that nothing was rounded", () => {
@@ -49,7 +50,7 @@ describe("the README of an adapter", () => {
   const { record } = sampleRun("card");
 
   it("begins as PEFT's does, with the repository of the base", () => {
-    const { name, front, title } = adapterCard({ name: "My run", model: { ...gguf, fingerprint: "1" } as typeof record.model });
+    const { name, front, title } = adapterCard({ ...record, name: "My run", model: { ...gguf, fingerprint: "1" } as typeof record.model });
     expect(front.split("\n")).toEqual([
       "---",
       "base_model: somebody/Small-GGUF",
@@ -62,6 +63,11 @@ describe("the README of an adapter", () => {
       "",
     ]);
     expect([name, title]).toEqual(["README.md", "My run"]);
+  });
+
+  it("of an adapter that was imported does not pretend to know", () => {
+    const { paragraphs } = adapterCard({ ...record, phase: "finished", stepsDone: 0 });
+    expect(paragraphs.map(english.text)).toEqual(["Imported for tiny. On which weights it was trained is not known here."]);
   });
 
   it("names no base there that nobody can look up, and says the weights below", () => {

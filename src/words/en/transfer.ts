@@ -5,6 +5,7 @@ export const messages = {
   "transfer/on-plain": "Trained on {base} as published, not rounded.",
   "transfer/on-rounded": "Trained on {base}, its weights rounded to {form}.",
   "transfer/on-rounded-bits": "Trained on {base}, its weights rounded to {form} ({bits, number,::.##} bits per weight).",
+  "transfer/on-unknown": "Imported for {base}. On which weights it was trained is not known here.",
   "transfer/unrounded": "not rounded",
   "transfer/run-on-file":
     "Run it on the same file, or on its weights taken out of it as plain numbers: they are the same. On another quantization of the model, or on what the file was quantized from, a part of what was learned may not hold.",
@@ -28,6 +29,7 @@ export const messages = {
   "transfer/trained": "On the weights it was trained on ({form}): {right, number} of {of, number}.",
   "transfer/published-unknown": "On the published weights: not known. {why}",
   "transfer/trained-unknown": "On the weights it was trained on: not known. {why}",
+  "transfer/cancelled": "The check was cancelled.",
   "transfer/held-otherwise": "They are loaded as {loaded} now, and it was trained on {trained}.",
 } as const;
 

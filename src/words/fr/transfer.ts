@@ -8,6 +8,7 @@ export const messages = translation<typeof en.messages>()({
   "transfer/on-plain": "Entraîné sur {base}, poids tels que publiés, sans arrondi.",
   "transfer/on-rounded": "Entraîné sur {base}, poids arrondis en {form}.",
   "transfer/on-rounded-bits": "Entraîné sur {base}, poids arrondis en {form} ({bits, number,::.##} bits par poids).",
+  "transfer/on-unknown": "Importé pour {base}. Les poids sur lesquels il a été entraîné ne sont pas connus ici.",
   "transfer/unrounded": "sans arrondi",
   "transfer/run-on-file":
     "Utilisez-le avec le même fichier, ou avec les poids qui en sont extraits sous forme de nombres simples : ce sont les mêmes. Avec une autre quantification du modèle, ou avec les poids d’avant sa quantification, une partie de ce qui a été appris peut se perdre.",
@@ -32,6 +33,7 @@ export const messages = translation<typeof en.messages>()({
   "transfer/trained": "Avec les poids de l’entraînement ({form}) : {right, number} sur {of, number}.",
   "transfer/published-unknown": "Avec les poids publiés : résultat inconnu. {why}",
   "transfer/trained-unknown": "Avec les poids de l’entraînement : résultat inconnu. {why}",
+  "transfer/cancelled": "La vérification a été annulée.",
   "transfer/held-otherwise": "Forme chargée en ce moment : {loaded} ; forme de l’entraînement : {trained}.",
 });
 
