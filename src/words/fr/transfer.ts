@@ -20,7 +20,7 @@ export const messages = translation<typeof en.messages>()({
   "transfer/title": "Avec d’autres poids",
   "transfer/check": "Vérifier avec les poids publiés",
   "transfer/check-help":
-    "Redemande jusqu’à {most, number} exemples appris. Un exemple est juste si le modèle en dit chaque jeton appris, mot pour mot. Pour cela, les poids publiés sont relus là d’où ils viennent.",
+    "Réinterroge le modèle sur {most, number} exemples appris au plus. Un exemple est juste si le modèle en dit chaque jeton appris, mot pour mot. Pour cela, les poids publiés sont relus là d’où ils viennent.",
   "transfer/cancel": "Annuler la vérification",
   "transfer/progress": "Vérification avec les poids publiés",
   "transfer/stage-trained": "Avec les poids de l’entraînement : {fraction, number, percent}",
