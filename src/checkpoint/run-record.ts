@@ -35,10 +35,17 @@ export interface ValidationReport {
 export interface ModelReference {
   readonly name: string;
   readonly source: SourceKind;
+  /** The commit on the hub that all files were of. */
+  readonly commit?: string;
+  /** Of the published numbers, in whatever form they were held: what is trained on one form fits all others. */
   readonly fingerprint: string;
   readonly quantization: Quantization;
   /** Present where the embedding table and the head were held so as well. */
   readonly quantizeHead?: true;
+  /** What the quantization came to: as published the publisher's names, e.g. "Q8_0, Q4_1". */
+  readonly form: string;
+  /** Of all matrices; absent in runs stored before it was kept. */
+  readonly bitsPerWeight?: number;
 }
 
 /** A run as listed; its data, checkpoint and history are stored beside it. */

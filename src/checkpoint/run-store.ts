@@ -5,6 +5,7 @@ import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts
 import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
+import { withForm } from "./stored-form.ts";
 import { withCurrentError } from "./stored-words.ts";
 
 const keys = {
@@ -90,7 +91,8 @@ export const readHistory = async (id: string): Promise<RunHistory> =>
 
 /** Records that are older than a choice were made by its default; those that are older than the catalogs hold sentences. */
 function complete(record: RunRecord): RunRecord {
-  return { ...withCurrentError(record), config: { ...defaultRunConfig, ...record.config } };
+  const { model, config } = record;
+  return { ...withCurrentError(record), config: { ...defaultRunConfig, ...config }, model: withForm(model) };
 }
 
 /** Makes room, so what others left in memory is tried again. */

@@ -195,6 +195,7 @@ function trainRequest(given: Reader, values: Values): TrainOptions {
     ...(values["stop-after"] === undefined ? {} : { stopAfter: given.whole("stop-after", 0) }),
     resume: resumes,
     wantFiles: values.out !== undefined,
+    wantCheck: values["check-published"] === true,
   };
 }
 

@@ -5,6 +5,7 @@ import type { ViteDevServer } from "vite";
 import { AtelierError, fromErrorRecord, toErrorRecord } from "../base/errors.ts";
 import { isLanguage, languageNames, languages, loadCatalog } from "../language/languages.ts";
 import { Speaker } from "../language/speaker.ts";
+import { spokenCard } from "../language/spoken-card.ts";
 import { commas, words, type Text } from "../words/message.ts";
 import { openPage, type OpenPage } from "./browser.ts";
 import { buildCommand, type Command } from "./build-request.ts";
@@ -67,8 +68,9 @@ async function perform({ request, files, target }: Command, server: ViteDevServe
     for (const [role, paths] of Object.entries(files)) await open.page.setInputFiles(`#${role}`, paths);
     const outcome = await ask(open, request);
     if ("error" in outcome) throw fromErrorRecord(outcome.error);
-    write(open, target);
-    return outcome.result;
+    const { result, card } = outcome;
+    write([...open.outputs, ...(card ? [[card.name, spokenCard(card, speaker)] as const] : [])], target);
+    return result;
   } finally {
     process.off("SIGINT", pause);
     await open.close();
@@ -80,8 +82,8 @@ async function ask({ page }: OpenPage, request: HeadlessRequest): Promise<Headle
   return outcome ?? { error: toErrorRecord(new Error("The page has gone.")) };
 }
 
-function write({ outputs }: OpenPage, target: Command["target"]): void {
-  for (const [name, bytes] of outputs) {
+function write(files: readonly (readonly [name: string, bytes: Uint8Array])[], target: Command["target"]): void {
+  for (const [name, bytes] of files) {
     const path = target(name);
     if (path === undefined) continue;
     mkdirSync(dirname(path), { recursive: true });

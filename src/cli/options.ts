@@ -62,6 +62,7 @@ export const options = {
   "stop-after": { value: "N", help: words("option/stop-after") },
   resume: { value: words("value/folder"), help: words("option/resume") },
   out: { value: words("value/folder"), help: words("option/out") },
+  "check-published": { help: words("option/check-published") },
   prompt: { value: words("value/text"), help: words("option/prompt") },
   system: { value: words("value/text"), help: words("option/system") },
   raw: { help: words("option/raw") },
@@ -127,8 +128,9 @@ export const verbs = {
     prints: '{"ep","loss","tokenCount","gradNorm"}',
   },
   train: {
-    options: ["data", "validation-data", "batch", ...trainingOptions, "stop-after", "resume", "out"],
-    prints: '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps"}',
+    options: ["data", "validation-data", "batch", ...trainingOptions, "stop-after", "resume", "out", "check-published"],
+    prints:
+      '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps","trainedOn","transfer":{"on":{"form","right","of"},"published":{"form","right","of"}}}',
   },
   data: {
     options: ["data", "seq", "turns", "show"],

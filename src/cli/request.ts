@@ -6,7 +6,8 @@ import type { Quantization, QuantizationWish } from "../config/quantizations.ts"
 import type { TurnChoice } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../protocol/engine-api.ts";
+import type { ExecutionProvider, NamedBytes } from "../protocol/engine-api.ts";
+import type { AdapterCard } from "../protocol/transfer-api.ts";
 
 export const fileRoles = ["model", "adapter", "data", "validation-data", "text", "resume"] as const;
 export type FileRole = (typeof fileRoles)[number];
@@ -45,6 +46,8 @@ export interface TrainOptions {
   readonly stopAfter?: number;
   readonly resume: boolean;
   readonly wantFiles: boolean;
+  /** Whether taught examples are asked again, on the published weights too. */
+  readonly wantCheck: boolean;
 }
 
 export interface DataOptions {
@@ -77,7 +80,16 @@ export interface QualityOptions {
   readonly batch?: unknown;
 }
 
-export type HeadlessOutcome = { readonly result: object } | { readonly error: ErrorRecord };
+/** What a verb gives the command. */
+export interface VerbResult {
+  readonly result: object;
+  readonly files: readonly NamedBytes[];
+  /** Of files that are an adapter. */
+  readonly card?: AdapterCard;
+}
+
+/** The card goes with the files; the command puts it into words. */
+export type HeadlessOutcome = { readonly result: object; readonly card?: AdapterCard } | { readonly error: ErrorRecord };
 
 /** Where the page sends a file; the name follows. */
 export const outputPath = "/headless-output/";

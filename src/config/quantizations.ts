@@ -36,6 +36,11 @@ export type Quantization = OwnQuantization | "as-published" | "gptq";
 
 export const quantizations: readonly Quantization[] = ["as-published", ...ownQuantizations, "gptq"];
 
+/** Whether every number is the published one; others may be by chance, such as float16 numbers in f16. */
+export function isExact(quantization: Quantization): boolean {
+  return quantization === "as-published" || quantization === "none";
+}
+
 /** A wish that a load fulfils: auto chooses by the file and the memory there is. */
 export type QuantizationWish = Quantization | "auto";
 

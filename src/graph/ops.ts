@@ -64,8 +64,8 @@ export interface OpAttributes {
   /** Index int32 [count] to float32 [count, depth]. */
   oneHot: { readonly depth: number };
   /**
-   * Logits x [count, vocabulary] and labels int32 [count] to log softmax(x)[label], [count]; further outputs, for its gradient
-   * and no other use: exp(x − max x), [count, vocabulary], and the logarithm of its sums, [count].
+   * Logits x [count, vocabulary] and labels int32 [count] to log softmax(x)[label], [count]; further outputs: for its gradient and
+   * no other use exp(x − max x), [count, vocabulary], and the logarithm of its sums, [count], whose negative is max log softmax(x).
    */
   tokenLogProb: None;
 }

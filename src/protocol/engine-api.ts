@@ -4,7 +4,6 @@ import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { OwnQuantization, Quantization, QuantizationWish } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
-import type { ChatMessage } from "../data/example.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
@@ -12,6 +11,8 @@ import type { BenchMemory, BudgetReport, HeldAs, MemoryProbe, ModelFileInfo, Run
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Text, Words } from "../words/message.ts";
 import type { EngineEvent } from "./events.ts";
+import type { GenerateRequest, GenerateResult } from "./generate-api.ts";
+import type { AdapterCard, PublishedSource, TransferProgress, TransferReport } from "./transfer-api.ts";
 
 export const executionProviders = ["webgpu", "wasm"] as const;
 export type ExecutionProvider = (typeof executionProviders)[number];
@@ -35,6 +36,7 @@ export interface EngineReport {
 export type { ModelSource } from "../config/model-source.ts";
 export type { DownloadProgress } from "../sources/download-meter.ts";
 export type { HubListing } from "../sources/hub-listing.ts";
+export type { GenerateRequest, GenerateResult, Sampling } from "./generate-api.ts";
 
 export interface LoadRequest {
   readonly source: ModelSource;
@@ -49,8 +51,8 @@ export interface LoadRequest {
   readonly calibration?: readonly TokenizedExample[];
   /** For gated models. Apart from the source, because sources may be kept and a token never is. */
   readonly token?: string;
-  /** False: neither read from the copies on this device nor stored among them. */
-  readonly useCache?: false;
+  /** False: neither read from the copies on this device nor stored among them; "read": only read. */
+  readonly useCache?: false | "read";
   /** The hub's list of files, where it was asked for already; one of another model or revision is not used. */
   readonly listing?: HubListing;
   /** The id of a copy to load, whatever has become of its source; quantization and head are then the copy's. */
@@ -156,37 +158,6 @@ export interface TrainRequest {
 /** What training needs of its examples, stored with the run so that it can be resumed after a reload. */
 export type RunData = TrainingData | { readonly fixedBatch: Batch };
 
-export interface Sampling {
-  readonly maxTokens: number;
-  /** 0: greedy. */
-  readonly temperature: number;
-  /** 1: off. */
-  readonly topP: number;
-  /** 0: off. */
-  readonly topK: number;
-  readonly seed: number;
-}
-
-export interface GenerateRequest {
-  readonly prompt:
-    | { readonly kind: "chat"; readonly messages: readonly ChatMessage[] }
-    | { readonly kind: "text"; readonly text: string }
-    | { readonly kind: "ids"; readonly ids: readonly number[] };
-  /** The run whose adapter is applied; null: the base model. */
-  readonly runId: string | null;
-  readonly sampling: Sampling;
-}
-
-export interface GenerateResult {
-  /** Empty where the model was loaded without a tokenizer. */
-  readonly text: string;
-  /** Generated ids, without the prompt. */
-  readonly ids: readonly number[];
-  readonly promptTokens: number;
-  readonly tokensPerSecond: number;
-  readonly stopReason: "end" | "length" | "stopped";
-}
-
 export interface LossResult {
   readonly loss: number;
   readonly tokenCount: number;
@@ -275,6 +246,15 @@ export interface EngineApi {
 
   /** PEFT adapter_config.json and adapter_model.safetensors, and history.jsonl. */
   exportAdapter(runId: string): Promise<readonly NamedBytes[]>;
+  /** What goes with an exported adapter as README.md: the weights that it was trained on, and what to run it on. */
+  adapterCard(runId: string): Promise<AdapterCard>;
+  /**
+   * Asks for taught examples again, on the weights a run was trained on and on the published ones, which are read from where the loaded
+   * model came from. What cannot be counted is said in the report.
+   * @throws AtelierError `transfer/nothing-taught`, `run/other-model`, `run/busy`; `load/cancelled`
+   */
+  checkTransfer(runId: string, from: PublishedSource, onProgress: (progress: TransferProgress) => void): Promise<TransferReport>;
+  cancelCheck(): Promise<void>;
   /** The resumable state of a run (data, checkpoint, history) as one file. */
   exportState(runId: string): Promise<NamedBytes>;
   importState(bytes: Uint8Array): Promise<string>;

@@ -46,14 +46,27 @@ export function requireSameModel(model: LoadedModel, { name, model: trained }: R
 }
 
 /** What a run keeps of the model that it is trained on. */
-export function referenceTo(model: LoadedModel, { name, source }: ModelInfo): ModelReference {
+export function referenceTo(model: LoadedModel, { name, source, commit, held: { form, bitsPerWeight } }: ModelInfo): ModelReference {
   const { fingerprint, quantization, quantizeHead } = model;
-  return { name, source, fingerprint, quantization, ...(quantizeHead ? { quantizeHead } : {}) };
+  return {
+    name,
+    source,
+    ...(commit === undefined ? {} : { commit }),
+    fingerprint,
+    quantization,
+    ...(quantizeHead ? { quantizeHead } : {}),
+    form,
+    bitsPerWeight,
+  };
+}
+
+export function isHeldAs(model: LoadedModel, { quantization, quantizeHead }: ModelReference): boolean {
+  return quantization === model.quantization && (quantizeHead ?? false) === model.quantizeHead;
 }
 
 /** @throws AtelierError `run/other-quantization`: resuming goes on with the very numbers that were trained on. */
 export function requireSameHolding(model: LoadedModel, { name, model: trained }: RunRecord): void {
-  if (trained.quantization === model.quantization && (trained.quantizeHead ?? false) === model.quantizeHead) return;
+  if (isHeldAs(model, trained)) return;
   throw new AtelierError("run/other-quantization", { run: name, trained: heldAs(trained), loaded: heldAs(model) });
 }
 

@@ -1,4 +1,5 @@
 // The cache over this browser's files and locks, opened once a worker.
+import type { CachedModels } from "../protocol/engine-api.ts";
 import { openOpfs, storageSpace } from "../storage/directory.ts";
 import type { Calibrations } from "./calibrated-source.ts";
 import { calibrationStore } from "./calibration-store.ts";
@@ -27,6 +28,11 @@ export function browserCalibrations(): Promise<Calibrations | null> {
       : null,
   );
   return calibrations;
+}
+
+export async function listCopies(): Promise<CachedModels> {
+  const cache = await browserCache();
+  return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
 }
 
 const withLock: WithLock = (name, mode, work) =>

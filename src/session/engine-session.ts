@@ -6,14 +6,15 @@ import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
-import { storageSpace } from "../storage/directory.ts";
 import type { Batch } from "../tokens/batch.ts";
+import { adapterCard } from "./adapter-card.ts";
 import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { Answers } from "./answers.ts";
 import { benchmark } from "./bench.ts";
-import { browserCache } from "./browser-cache.ts";
+import { browserCache, listCopies } from "./browser-cache.ts";
 import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
+import { Cancellable } from "./cancellable.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./engines.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -27,6 +28,7 @@ import { requireFittingCheckpoint, requireSomethingToLearn, requireUsableData } 
 import { RunJob } from "./run-job.ts";
 import { refuseRunning, takeRunLock } from "./run-lock.ts";
 import { exportStateFile, importStateFile, listRuns, readRun } from "./stored-runs.ts";
+import { checkTransfer } from "./transfer-check.ts";
 
 interface Active extends Loaded {
   readonly adapters: Adapters;
@@ -38,7 +40,8 @@ export class EngineSession implements EngineApi {
   /** Loads and starts of runs, one after the other: each finds a whole model and knows whether a run trains. */
   readonly #inTurn = createExclusive();
   readonly #engines: Engines;
-  readonly #loads = new Set<AbortController>();
+  readonly #loads = new Cancellable();
+  readonly #checks = new Cancellable();
   #active: Active | undefined;
   #job: RunJob | undefined;
   readonly #answers = new Answers();
@@ -63,29 +66,19 @@ export class EngineSession implements EngineApi {
     return Promise.resolve();
   };
 
-  async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
-    return this.#cancellable((signal) => this.#inTurn(() => this.#load(request, onProgress, signal)));
+  load: EngineApi["load"] = (request, onProgress) => this.#loads.run((signal) => this.#next(() => this.#load(request, onProgress, signal)));
+
+  cancelLoad: EngineApi["cancelLoad"] = () => this.#loads.cancel();
+  cancelCheck: EngineApi["cancelCheck"] = () => this.#checks.cancel();
+
+  /** A check gives way to what is asked for after it: it can be asked for again. */
+  #next<T>(action: () => Promise<T>): Promise<T> {
+    void this.cancelCheck();
+    return this.#inTurn(action);
   }
 
-  async #cancellable<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const cancel = new AbortController();
-    this.#loads.add(cancel);
-    return action(cancel.signal).finally(() => this.#loads.delete(cancel));
-  }
-
-  cancelLoad(): Promise<void> {
-    for (const cancel of this.#loads) cancel.abort();
-    return Promise.resolve();
-  }
-
-  async cachedModels(): ReturnType<EngineApi["cachedModels"]> {
-    const cache = await browserCache();
-    return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
-  }
-
-  async deleteCached(id: string): Promise<void> {
-    await (await browserCache())?.delete(id);
-  }
+  cachedModels: EngineApi["cachedModels"] = () => listCopies();
+  deleteCached: EngineApi["deleteCached"] = async (id) => (await browserCache())?.delete(id);
 
   async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
     await this.#refuseWhileTraining("load");
@@ -129,7 +122,7 @@ export class EngineSession implements EngineApi {
   }
 
   startRun(request: TrainRequest): Promise<string> {
-    return this.#inTurn(async () => {
+    return this.#next(async () => {
       await this.#refuseWhileTraining("start");
       const { model, info } = this.#loaded();
       const { record, adapter } = await newRun(request, model, info);
@@ -138,7 +131,7 @@ export class EngineSession implements EngineApi {
   }
 
   resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
-    return this.#inTurn(() => this.#resume(runId, options.stopAfter));
+    return this.#next(() => this.#resume(runId, options.stopAfter));
   }
 
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
@@ -204,6 +197,19 @@ export class EngineSession implements EngineApi {
     return exportAdapterFiles(model, await readRun(runId));
   }
 
+  adapterCard: EngineApi["adapterCard"] = async (runId) => adapterCard(await store.readRecord(runId));
+
+  checkTransfer: EngineApi["checkTransfer"] = (runId, from, onProgress) =>
+    this.#checks.run((signal) => this.#inTurn(() => this.#check(runId, from, onProgress, signal)));
+
+  async #check(...[runId, from, onProgress, signal]: [...Parameters<EngineApi["checkTransfer"]>, AbortSignal]) {
+    await this.#refuseWhileTraining("check");
+    const { tell, arrived } = trackCallback(onProgress);
+    const report = await checkTransfer(runId, from, { ...this.#loaded(), exclusive: this.#exclusive, signal, tell });
+    await arrived();
+    return report;
+  }
+
   async evaluateRun(runId: string): Promise<number> {
     const { model } = this.#loaded();
     return this.#exclusive(() => trainingLoss(model, runId));
@@ -241,7 +247,7 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
-  budget: EngineApi["budget"] = (request) => this.#cancellable((signal) => this.#budgets.report(request, this.#active?.model, signal));
+  budget: EngineApi["budget"] = (request) => this.#loads.run((signal) => this.#budgets.report(request, this.#active?.model, signal));
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
@@ -279,7 +285,7 @@ export class EngineSession implements EngineApi {
     throw this.#lostBy ?? new AtelierError("model/not-loaded");
   }
 
-  async #refuseWhileTraining(what: "load" | "start" | "resume"): Promise<void> {
+  async #refuseWhileTraining(what: "load" | "start" | "resume" | "check"): Promise<void> {
     if (this.#job?.isOver) await this.#job.finished;
     if (!this.#job || this.#job.isOver) return;
     throw new AtelierError(`run/busy#${what}`);

@@ -5,6 +5,7 @@ import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { createRun } from "../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
+import { hubIdOf } from "../config/trained-on.ts";
 import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
 import { partialModules, peftConfig, peftTensors, readPeft } from "../interchange/peft.ts";
@@ -24,13 +25,17 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
   const layout = layoutOf(model, record);
   const modules = partialModules(model.spec, layout, checkpoint.adapter);
   const tensors = peftTensors(model.spec, layout, checkpoint.adapter, modules);
+  // Of a hub PEFT finds the repository and the commit; the name of what was loaded may end with a revision and a file.
+  const base = hubIdOf(record.model) ?? record.model.name;
+  const { commit } = record.model;
+  const settings = { ...peftConfig(model.spec, layout, base, modules), ...(commit === undefined ? {} : { revision: commit }) };
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const lines = [
     ...history.steps.map((report) => ({ kind: "step", ...report })),
     ...history.validations.map((report) => ({ kind: "validation", ...report })),
   ];
   return [
-    { name: adapterConfigName, bytes: text(JSON.stringify(peftConfig(model.spec, layout, record.model.name, modules), null, 2)) },
+    { name: adapterConfigName, bytes: text(JSON.stringify(settings, null, 2)) },
     { name: adapterWeightsName, bytes: encodeSafetensors(tensors, { format: "pt" }) },
     { name: "history.jsonl", bytes: text(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) },
   ];

@@ -3,7 +3,7 @@
 import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { withFullNames } from "../model/check-tensors.ts";
-import { heldBytes } from "../model/held-weights.ts";
+import { heldBytes, type Holding } from "../model/held-weights.ts";
 import { prepareWeights } from "../model/prepare-weights.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
@@ -42,6 +42,8 @@ export interface OpenParts {
   readonly calibrations: Calibrations | null;
   /** What decides about the form where the request leaves it open. */
   readonly holder: Holder;
+  /** Throws where there is no room for it; called before any weight is read. */
+  readonly requireRoom?: (spec: ModelSpec, holding: Holding) => void;
   readonly report: LoadReport;
   readonly signal: AbortSignal;
 }
@@ -84,7 +86,7 @@ async function fromCopy(
   manifest: CacheManifest,
   request: LoadRequest,
   cache: ModelCache,
-  { engine, report, signal }: OpenParts,
+  { engine, report, signal, requireRoom }: OpenParts,
   { reason, why = manifest.chosen }: { readonly reason?: Words; readonly why?: Words | undefined } = {},
 ): Promise<Opened | { readonly damage: Words }> {
   const { id, name, commit, quantization, quantizeHead, published } = manifest;
@@ -95,6 +97,7 @@ async function fromCopy(
       report.stage("weights", 0.1, reason ?? words("session/reading-copy"));
       const files = cache.files(manifest);
       const { spec, tokenizer } = await readSmallFiles(files, request);
+      requireRoom?.(spec, holding);
       const prepared = cache.open(manifest, (fraction, tensor) => {
         stopIfCancelled(signal);
         report.tensors(fraction, tensor);
@@ -139,6 +142,7 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const reader = withFullNames(small.spec, asStored);
   const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note };
   const chosen = chooseHolding(request, small.spec, reader.published, parts.holder);
+  parts.requireRoom?.(small.spec, chosen.holding);
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
   if (later) return later;
   const plain = { files, ...small, reader: cancellable(reader, signal), key, chosen, damage };
@@ -163,7 +167,7 @@ interface Source {
 async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: Source): Promise<Opened> {
   const { cache } = parts;
   const { key, chosen, damage, spec } = source;
-  if (!cache || "reason" in key) return prepare(parts, source, "reason" in key ? key.reason : undefined);
+  if (!cache || request.useCache === "read" || "reason" in key) return prepare(parts, source, "reason" in key ? key.reason : undefined);
   const { quantization, quantizeHead = false, published } = chosen.holding;
   // What is stored is what the host prepares: float16 numbers are widened later.
   const { engine, host, head } = heldBytes(spec, chosen.holding, true);

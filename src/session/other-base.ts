@@ -18,10 +18,11 @@ export function otherBase(base: string | null, loaded: string): Words[] {
   return [words("train/other-base", { base: base.slice(0, 200), loaded })];
 }
 
-/** Without letter case, revision and closing slash. */
+/** Without letter case, file, revision and closing slash. */
 function plain(name: string): string {
   return name
     .toLowerCase()
+    .replace(/:[^:]*\.gguf$/, "")
     .replace(/[/\\]+$/, "")
     .replace(/@[^@/\\]*$/, "");
 }

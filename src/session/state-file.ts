@@ -4,6 +4,7 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseConfigOfAdapter } from "../config/run-config.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
+import { isFormReadable, withForm } from "../checkpoint/stored-form.ts";
 import { isText, withCurrentError } from "../checkpoint/stored-words.ts";
 import {
   encodeSafetensors,
@@ -85,7 +86,9 @@ function parseState(text: string): StateJson {
   // A knob that is newer than the file takes its default.
   const config = parseConfigOfAdapter({ ...record.config }, record.config);
   requireState(
-    isText(record.datasetName) && [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string"),
+    isText(record.datasetName) &&
+      [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string") &&
+      isFormReadable(record.model),
     words("interchange/run-record"),
   );
   requireState(record.notes === undefined || (Array.isArray(record.notes) && record.notes.every(isText)), words("interchange/run-notes"));
@@ -100,7 +103,7 @@ function parseState(text: string): StateJson {
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
   requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
   requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
-  return { ...state, record: { ...withCurrentError(record), config } };
+  return { ...state, record: { ...withCurrentError(record), config, model: withForm(record.model) } };
 }
 
 function requireState(holds: boolean, fault: Text): void {

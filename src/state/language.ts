@@ -23,9 +23,14 @@ export function useSpeaker(): Speaker {
 
 /** A name that the page gives to what is the user's: it is theirs from then on, and stays as it is. */
 export function nameInLanguage(name: Words): string {
+  return speakerNow().say(name);
+}
+
+/** For what leaves the page in the language of the moment: files, and names. */
+export function speakerNow(): Speaker {
   const { speaker } = useSpeakerStore.getState();
-  if (!speaker) throw new Error("Something is named before the page's language is there.");
-  return speaker.say(name);
+  if (!speaker) throw new Error("Something is said before the page's language is there.");
+  return speaker;
 }
 
 export async function startLanguage(): Promise<void> {

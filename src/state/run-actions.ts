@@ -4,9 +4,10 @@ import { isAdapterFile } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
+import { spokenCard } from "../language/spoken-card.ts";
 import { words } from "../words/message.ts";
 import { useDataset } from "./dataset-store.ts";
-import { nameInLanguage } from "./language.ts";
+import { nameInLanguage, speakerNow } from "./language.ts";
 import { useModel } from "./model-store.ts";
 import { goTo } from "./page-settings.ts";
 import { putView, refreshRuns } from "./run-events.ts";
@@ -132,7 +133,11 @@ export async function storeAgain(id: string): Promise<void> {
 }
 
 export async function exportAdapter(id: string): Promise<readonly NamedBytes[]> {
-  return (await shown(() => engine.exportAdapter(id))) ?? [];
+  const files = await shown(async () => {
+    const card = await engine.adapterCard(id);
+    return [...(await engine.exportAdapter(id)), { name: card.name, bytes: spokenCard(card, speakerNow()) }];
+  });
+  return files ?? [];
 }
 
 export async function exportState(id: string): Promise<readonly NamedBytes[]> {

@@ -1,5 +1,6 @@
 // What the page knows of a run, and the one function that changes it. The truth is in the worker; this is a projection, and
 // a replayed event leaves it as it is.
+import { isImported as hasNoSteps } from "../config/trained-on.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { RunHistory, RunPhase, RunRecord, StepReport, ValidationReport } from "./view-types.ts";
 
@@ -94,6 +95,6 @@ export function canResume({ record }: RunView): boolean {
 }
 
 /** An adapter that came as files has no steps to show. */
-export function isImported({ record }: RunView): boolean {
-  return record.phase === "finished" && record.stepsDone === 0;
+export function isImported({ record }: Pick<RunView, "record">): boolean {
+  return hasNoSteps(record);
 }

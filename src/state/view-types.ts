@@ -4,6 +4,7 @@ import type { BudgetLimits } from "../protocol/budget-api.ts";
 import type { EngineApi, GenerateRequest } from "../protocol/engine-api.ts";
 
 export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
+export type { TransferProgress, TransferReport } from "../protocol/transfer-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";
 export type {
   DataCheck,

@@ -6,9 +6,9 @@ import { graphKey } from "../model/layer-inputs.ts";
 import { formsKey, type LayerForms } from "../model/held-weights.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
-import { headChunk, headGradientGraph, headLossGraph, logitsGraph } from "../model/stages/head.ts";
+import { headChunk, headGradientGraph, headLossGraph, headTopGraph, logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import type { Batch } from "../tokens/batch.ts";
@@ -50,6 +50,30 @@ export class Network {
     const out = new Float32Array(rows.length);
     await this.#head(pass, batch, hidden, null, (chunk, at) => out.set(chunk, at));
     return out;
+  }
+
+  /** Of each learned row, in row order, whether its label is the likeliest token; besides what {@link loss} gives. */
+  async topLabels(batch: Batch, adapter: LayerVectors | null): Promise<BatchLoss & { readonly isTop: readonly boolean[] }> {
+    using pass = new Pass(this.model, batch);
+    const hidden = await this.#forward(pass, batch, adapter);
+    const { tokens, size, count: all, chunks } = this.#chunks(pass, batch);
+    const program = await this.#programs.get(`head:top:${tokens}:${size}`, () => headTopGraph(this.model, tokens, size));
+    const isTop: boolean[] = [];
+    let sum = 0;
+    for (const { count, feeds } of chunks) {
+      const results = await pass.run(program, { hidden, ...feeds, ...this.model.head });
+      const [logProbs = [], logTotals = []] = await readVectors(this.model.engine, [
+        results["logProbs"],
+        results["logTotals"],
+      ] as DeviceTensor[]);
+      for (let at = 0; at < count; at++) {
+        const logProb = logProbs[at] as number;
+        // The same two numbers are subtracted where the label is the greatest, so that they are equal to the bit.
+        isTop.push(logProb >= -(logTotals[at] as number));
+        sum -= logProb;
+      }
+    }
+    return { sum, count: all, isTop };
   }
 
   /** Logits after the given flat positions, [positions, vocabulary]. */
@@ -126,29 +150,20 @@ export class Network {
     weight: number | null,
     onChunk?: (logProbs: Float32Array, at: number) => void,
   ): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
-    const { rows, targets } = learnedRows(batch);
     const { spec, engine } = this.model;
-    // A label outside the vocabulary would be a silent zero in the one-hot product.
-    requireInVocabulary(spec, targets);
-    const tokens = batch.batch * batch.seq;
-    const size = headChunk(spec, Math.max(1, tokens));
+    const { tokens, size, count: all, chunks } = this.#chunks(pass, batch);
     const build = weight === null ? headLossGraph : headGradientGraph;
     const program = await this.#programs.get(`head:${weight === null ? "loss" : "gradient"}:${tokens}:${size}`, () =>
       build(this.model, tokens, size),
     );
     let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
     let sum = 0;
-    for (let at = 0; at < rows.length; at += size) {
-      const count = Math.min(size, rows.length - at);
-      const chunk = {
-        rows: pass.upload("int32", [size], padded(rows.subarray(at, at + count), size)),
-        labels: pass.upload("int32", [size], padded(targets.subarray(at, at + count), size)),
-      };
+    for (const { at, count, feeds } of chunks) {
       const extra =
         weight === null
           ? {}
           : { weights: pass.upload("float32", [size], new Float32Array(size).fill(weight, 0, count)), dHiddenIn: dHidden as DeviceTensor };
-      const results = await pass.run(program, { hidden, ...chunk, ...extra, ...this.model.head });
+      const results = await pass.run(program, { hidden, ...feeds, ...extra, ...this.model.head });
       const logProbs = (await readFloats(engine, results["logProbs"] as DeviceTensor)).subarray(0, count);
       onChunk?.(logProbs, at);
       for (const logProb of logProbs) sum -= logProb;
@@ -157,7 +172,24 @@ export class Network {
         dHidden = results["dHidden"] as DeviceTensor;
       }
     }
-    return { sum, count: rows.length, dHidden };
+    return { sum, count: all, dHidden };
+  }
+
+  /** The learned rows in chunks of one size, whose last is filled up with rows that do not count. */
+  #chunks(pass: Pass, batch: Batch) {
+    const { rows, targets } = learnedRows(batch);
+    const { spec } = this.model;
+    // A label outside the vocabulary would be a silent zero in the one-hot product.
+    requireInVocabulary(spec, targets);
+    const tokens = batch.batch * batch.seq;
+    const size = headChunk(spec, Math.max(1, tokens));
+    const part = (values: Int32Array, at: number): DeviceTensor =>
+      pass.upload("int32", [size], padded(values.subarray(at, at + size), size));
+    const chunks = function* () {
+      for (let at = 0; at < rows.length; at += size)
+        yield { at, count: Math.min(size, rows.length - at), feeds: { rows: part(rows, at), labels: part(targets, at) } };
+    };
+    return { tokens, size, count: rows.length, chunks: chunks() };
   }
 
   #blockFeeds(pass: Pass, layer: number, adapter: LayerVectors | null): Record<string, DeviceTensor> {

@@ -65,6 +65,15 @@ export const works: Readonly<Record<string, (engine: Engine) => Promise<void>>> 
         await network.dispose();
       }
     }),
+  "which labels are the likeliest tokens": (engine) =>
+    onModel(engine, async (model) => {
+      const network = new Network(model, null);
+      try {
+        await network.topLabels(batch, null);
+      } finally {
+        await network.dispose();
+      }
+    }),
   "an answer": (engine) =>
     onModel(engine, async (model) => {
       const programs = new DecoderPrograms(model, null);

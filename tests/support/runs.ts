@@ -30,7 +30,7 @@ export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun 
         steps: 10,
         targets: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
       },
-      model: { name: "tiny", source: "files", fingerprint: "0badcafe", quantization: "int4" },
+      model: { name: "tiny", source: "files", fingerprint: "0badcafe", quantization: "int4", form: "int4" },
       datasetName: "set.jsonl",
       exampleCount: 3,
       stepsDone: 4,

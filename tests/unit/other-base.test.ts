@@ -12,6 +12,7 @@ describe("the base that an adapter names", () => {
     ["/home/me/models/SmolLM2-135M/", "SmolLM2-135M"],
     ["C:\\models\\SmolLM2-135M", "SmolLM2-135M"],
     ["./SmolLM2-135M", "HuggingFaceTB/SmolLM2-135M"],
+    ["somebody/Small-GGUF", "somebody/Small-GGUF@v2:Small.Q4_1.gguf"],
   ])("%s is the model %s", (base, loaded) => expect(otherBase(base, loaded)).toEqual([]));
 
   it.each([

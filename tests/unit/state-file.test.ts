@@ -73,6 +73,18 @@ describe("a run as one file", () => {
     expect(failure.message).toContain(`holds ${word}.`);
   });
 
+  it("keeps the form of its base, which runs from before it was kept have from their quantization", async () => {
+    const model = { ...run.record.model, quantization: "as-published", form: "Q8_0, Q4_1", bitsPerWeight: 5.9, commit: "abc" } as const;
+    expect((await decode(encodeState({ ...run, record: { ...run.record, model } }))).record.model).toEqual(model);
+    const { form: _form, ...older } = run.record.model;
+    const { record } = await decode(withState((state) => (state["record"] = { ...run.record, model: older })));
+    expect(record.model).toEqual({ ...older, form: "int4" });
+    for (const spoil of [{ form: 4 }, { bitsPerWeight: "5" }, { bitsPerWeight: -1 }, { commit: {} }])
+      expect(
+        (await failureOf(() => decode(withState((state) => (state["record"] = { ...run.record, model: { ...model, ...spoil } }))))).code,
+      ).toBe("checkpoint/invalid");
+  });
+
   it("of an imported adapter keeps its notes, and a rank and alpha that the form does not offer", async () => {
     const record = { ...run.record, notes: ["Made for another base."], config: { ...run.record.config, rank: 512, alpha: 0.5 } };
     expect((await decode(encodeState({ ...run, record }))).record).toEqual(record);

@@ -10,6 +10,7 @@ const asThePage: Extract<HeadlessRequest, { verb: "train" }> = {
   config: {},
   resume: false,
   wantFiles: false,
+  wantCheck: false,
   model: { kind: "bundled" },
   token: null,
   adapterName: null,

@@ -10,15 +10,16 @@ globalThis.window.atelierFirstMinute = firstMinutePage;
 globalThis.window.atelierHeadless = {
   run: async (request: HeadlessRequest): Promise<HeadlessOutcome> => {
     try {
-      const { result, files } = await runVerb(request);
+      const { result, files, card } = await runVerb(request);
       for (const { name, bytes } of files) await send(name, bytes);
-      return { result };
+      return { result, ...(card ? { card } : {}) };
     } catch (error) {
       return { error: toErrorRecord(error) };
     }
   },
   pause: async () => {
     endQuality();
+    await engine.cancelCheck();
     for (const { id, phase } of await engine.listRuns()) if (phase === "running") await engine.pauseRun(id);
   },
 };

@@ -4,10 +4,11 @@ import { data as dataReader } from "../../client/data-client.ts";
 import { engine, engineClient } from "../../client/engine-client.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
-import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
-import { commas, words } from "../../words/message.ts";
+import type { RunData } from "../../protocol/engine-api.ts";
+import { commas, sentences, words } from "../../words/message.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
-import type { TrainOptions } from "../request.ts";
+import type { TrainOptions, VerbResult } from "../request.ts";
+import { checkPublished } from "./check-published.ts";
 import { parseData, parseValidation, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
 import { fallbackMark } from "./gpu.ts";
@@ -16,7 +17,7 @@ import type { LoadedModel } from "./load.ts";
 /** A run started by a script keeps nothing back for validation unless it says so. */
 const scriptDefaults = { validationFraction: 0, checkpointEvery: 0 };
 
-export async function train(options: TrainOptions, loaded: LoadedModel): Promise<{ result: object; files: readonly NamedBytes[] }> {
+export async function train(options: TrainOptions, loaded: LoadedModel): Promise<VerbResult> {
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));
@@ -30,7 +31,10 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
     .filter(({ loss }) => !Number.isFinite(loss))
     .map(({ step }) => words("cli/loss-not-finite", { steps: step }));
   for (const note of unmeasured) progress(note);
-  const notes = [...loaded.notes, ...unmeasured];
+  const card = options.wantFiles ? await engine.adapterCard(runId) : undefined;
+  const files = options.wantFiles ? [...(await engine.exportAdapter(runId)), await engine.exportState(runId)] : [];
+  const { notes: found, ...transfer } = options.wantCheck ? await checkPublished(runId, loaded) : { notes: [] };
+  const notes = [...loaded.notes, ...unmeasured, ...found];
   const result = {
     ep: loaded.info.provider,
     ...fallbackMark(loaded.info.fallback),
@@ -43,9 +47,10 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
     ...(validations.length > 0 ? { validations: validations.filter(({ loss }) => Number.isFinite(loss)) } : {}),
     tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
     steps: firstStep + steps.length,
+    ...(card ? { trainedOn: sentences(card.paragraphs) } : {}),
+    ...transfer,
   };
-  const files = options.wantFiles ? [...(await engine.exportAdapter(runId)), await engine.exportState(runId)] : [];
-  return { result, files };
+  return { result, files, ...(card ? { card } : {}) };
 }
 
 async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runId: string; firstStep: number }> {

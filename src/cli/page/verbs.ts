@@ -2,20 +2,15 @@
 import { engine } from "../../client/engine-client.ts";
 import { ownQuantizations } from "../../config/quantizations.ts";
 import { words, type Text } from "../../words/message.ts";
-import type { GenerateRequest, NamedBytes } from "../../protocol/engine-api.ts";
+import type { GenerateRequest } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
-import type { ChatOptions, HeadlessRequest } from "../request.ts";
+import type { ChatOptions, HeadlessRequest, VerbResult } from "../request.ts";
 import { progress, sourceOf } from "./files.ts";
 import { fallbackMark, withRequiredGpu } from "./gpu.ts";
 import { load } from "./load.ts";
 import { readData } from "./data.ts";
 import { measureQuality, quantize } from "./quality.ts";
 import { train } from "./train.ts";
-
-export interface VerbResult {
-  readonly result: object;
-  readonly files: readonly NamedBytes[];
-}
 
 type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
 

@@ -38,6 +38,17 @@ export function headLossGraph(kind: HeadKind, tokens: number, count: number): Gr
   return g.finish("head.loss", { logProbs: g.tokenLogProb(logits, g.input("labels", "int32", [count])) });
 }
 
+/**
+ * Further input labels int32 [count]; outputs logProbs and logTotals, [count]: a label is the likeliest token where its logProb is
+ * −logTotal, which is the logarithm of the greatest probability.
+ */
+export function headTopGraph(kind: HeadKind, tokens: number, count: number): Graph {
+  const g = new GraphBuilder();
+  const { logits } = chunkLogits(g, kind, tokens, count);
+  const [logProbs, , logTotals] = g.apply("tokenLogProb", [logits, g.input("labels", "int32", [count])], {}) as [Value, Value, Value];
+  return g.finish("head.top", { logProbs, logTotals });
+}
+
 /** Further inputs labels, weights [count], dHiddenIn [tokens, hidden]; outputs logProbs and dHidden = dHiddenIn + d loss / d hidden. */
 export function headGradientGraph(kind: HeadKind, tokens: number, count: number): Graph {
   const g = new GraphBuilder();

@@ -5,6 +5,7 @@ import { RunCharts } from "./run-charts.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
 import { RunProgress } from "./run-progress.tsx";
+import { RunTransfer } from "./run-transfer.tsx";
 import { RunUnsaved } from "./run-unsaved.tsx";
 
 export function RunPanel({ view }: { readonly view: RunView }) {
@@ -33,6 +34,7 @@ export function RunPanel({ view }: { readonly view: RunView }) {
       <RunUnsaved view={view} />
       {isImported(view) ? null : <RunProgress view={view} />}
       <RunControls view={view} />
+      <RunTransfer view={view} />
       {isImported(view) ? null : <RunCharts view={view} />}
     </section>
   );

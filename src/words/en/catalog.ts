@@ -22,6 +22,7 @@ import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
+import * as transfer from "./transfer.ts";
 import * as uiChat from "./ui-chat.ts";
 import * as uiData from "./ui-data.ts";
 import * as uiModel from "./ui-model.ts";
@@ -54,6 +55,7 @@ export const en = {
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
+    ...transfer.messages,
     ...uiChat.messages,
     ...uiData.messages,
     ...uiModel.messages,
@@ -85,6 +87,7 @@ export const en = {
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,
+    ...transfer.errors,
     ...uiChat.errors,
     ...uiData.errors,
     ...uiModel.errors,

@@ -23,6 +23,7 @@ import * as state from "./state.ts";
 import * as storage from "./storage.ts";
 import * as tokens from "./tokens.ts";
 import * as train from "./train.ts";
+import * as transfer from "./transfer.ts";
 import * as uiChat from "./ui-chat.ts";
 import * as uiData from "./ui-data.ts";
 import * as uiModel from "./ui-model.ts";
@@ -55,6 +56,7 @@ export const fr: Catalog = {
     ...storage.messages,
     ...tokens.messages,
     ...train.messages,
+    ...transfer.messages,
     ...uiChat.messages,
     ...uiData.messages,
     ...uiModel.messages,
@@ -86,6 +88,7 @@ export const fr: Catalog = {
     ...storage.errors,
     ...tokens.errors,
     ...train.errors,
+    ...transfer.errors,
     ...uiChat.errors,
     ...uiData.errors,
     ...uiModel.errors,

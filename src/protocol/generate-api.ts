@@ -1,0 +1,33 @@
+// What is asked of a model in chat, and what it answers.
+import type { ChatMessage } from "../data/example.ts";
+
+export interface Sampling {
+  readonly maxTokens: number;
+  /** 0: greedy. */
+  readonly temperature: number;
+  /** 1: off. */
+  readonly topP: number;
+  /** 0: off. */
+  readonly topK: number;
+  readonly seed: number;
+}
+
+export interface GenerateRequest {
+  readonly prompt:
+    | { readonly kind: "chat"; readonly messages: readonly ChatMessage[] }
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "ids"; readonly ids: readonly number[] };
+  /** The run whose adapter is applied; null: the base model. */
+  readonly runId: string | null;
+  readonly sampling: Sampling;
+}
+
+export interface GenerateResult {
+  /** Empty where the model was loaded without a tokenizer. */
+  readonly text: string;
+  /** Generated ids, without the prompt. */
+  readonly ids: readonly number[];
+  readonly promptTokens: number;
+  readonly tokensPerSecond: number;
+  readonly stopReason: "end" | "length" | "stopped";
+}
