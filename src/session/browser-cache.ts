@@ -1,4 +1,5 @@
 // The cache over this browser's files and locks, opened once a worker.
+import type { CachedModels } from "../protocol/engine-api.ts";
 import { openOpfs, storageSpace } from "../storage/directory.ts";
 import { ModelCache, type WithLock } from "./model-cache.ts";
 
@@ -10,6 +11,12 @@ export function browserCache(): Promise<ModelCache | null> {
     directory ? new ModelCache({ directory, space: storageSpace, withLock, now: Date.now }) : null,
   );
   return opened;
+}
+
+/** What is stored here; nothing where the browser cannot store any. */
+export async function cachedModels(): Promise<CachedModels> {
+  const cache = await browserCache();
+  return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
 }
 
 const withLock: WithLock = (name, mode, work) =>

@@ -6,14 +6,15 @@ import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
-import { storageSpace } from "../storage/directory.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
 import { Answers } from "./answers.ts";
 import { benchmark } from "./bench.ts";
-import { browserCache } from "./browser-cache.ts";
+import { browserCache, cachedModels } from "./browser-cache.ts";
 import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
+import { Cancels } from "./cancels.ts";
+import { compareBeside } from "./compare-beside.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./engines.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -38,7 +39,8 @@ export class EngineSession implements EngineApi {
   /** Loads and starts of runs, one after the other: each finds a whole model and knows whether a run trains. */
   readonly #inTurn = createExclusive();
   readonly #engines: Engines;
-  readonly #loads = new Set<AbortController>();
+  readonly #loads = new Cancels();
+  readonly #comparisons = new Cancels();
   #active: Active | undefined;
   #job: RunJob | undefined;
   readonly #answers = new Answers();
@@ -64,24 +66,14 @@ export class EngineSession implements EngineApi {
   };
 
   async load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1]): ReturnType<EngineApi["load"]> {
-    return this.#cancellable((signal) => this.#inTurn(() => this.#load(request, onProgress, signal)));
+    // What it measures is of a model that goes.
+    this.#comparisons.cancel();
+    return this.#loads.run((signal) => this.#inTurn(() => this.#load(request, onProgress, signal)));
   }
 
-  async #cancellable<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const cancel = new AbortController();
-    this.#loads.add(cancel);
-    return action(cancel.signal).finally(() => this.#loads.delete(cancel));
-  }
+  cancelLoad: EngineApi["cancelLoad"] = async () => this.#loads.cancel();
 
-  cancelLoad(): Promise<void> {
-    for (const cancel of this.#loads) cancel.abort();
-    return Promise.resolve();
-  }
-
-  async cachedModels(): ReturnType<EngineApi["cachedModels"]> {
-    const cache = await browserCache();
-    return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
-  }
+  cachedModels: EngineApi["cachedModels"] = () => cachedModels();
 
   async deleteCached(id: string): Promise<void> {
     await (await browserCache())?.delete(id);
@@ -241,7 +233,18 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
-  budget: EngineApi["budget"] = (request) => this.#cancellable((signal) => this.#budgets.report(request, this.#active?.model, signal));
+  compareForms: EngineApi["compareForms"] = (request, onNews) =>
+    this.#comparisons.run((signal) =>
+      this.#inTurn(async () => {
+        await this.#refuseWhileTraining("compare");
+        const shared = { exclusive: this.#exclusive, budgets: this.#budgets, engines: this.#engines };
+        return compareBeside(this.#loaded(), request, shared, onNews, signal);
+      }),
+    );
+
+  cancelComparison: EngineApi["cancelComparison"] = async () => this.#comparisons.cancel();
+
+  budget: EngineApi["budget"] = (request) => this.#loads.run((signal) => this.#budgets.report(request, this.#active?.model, signal));
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
@@ -279,7 +282,7 @@ export class EngineSession implements EngineApi {
     throw this.#lostBy ?? new AtelierError("model/not-loaded");
   }
 
-  async #refuseWhileTraining(what: "load" | "start" | "resume"): Promise<void> {
+  async #refuseWhileTraining(what: "load" | "start" | "resume" | "compare"): Promise<void> {
     if (this.#job?.isOver) await this.#job.finished;
     if (!this.#job || this.#job.isOver) return;
     throw new AtelierError(`run/busy#${what}`);
