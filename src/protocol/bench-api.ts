@@ -1,7 +1,6 @@
 // What the times of a training step's stages are asked by, and how they are told.
 import type { OwnQuantization } from "../config/quantizations.ts";
-import type { BenchMemory, RunShape } from "./budget-api.ts";
-import type { ExecutionProvider } from "./engine-api.ts";
+import type { BenchMemory, Budget, RunShape } from "./budget-api.ts";
 
 export interface BenchStage {
   readonly ms: number;
@@ -13,12 +12,12 @@ export interface BenchRequest {
   readonly shape: "smollm2-135m" | "loaded";
   /** Of a shape that is not loaded. */
   readonly quantization: OwnQuantization;
-  readonly provider?: ExecutionProvider;
+  readonly provider?: Budget["provider"];
   readonly run: RunShape;
 }
 
 export interface BenchReport {
-  readonly ep: ExecutionProvider;
+  readonly ep: Budget["provider"];
   /** As in ModelInfo. */
   readonly fallback?: true;
   readonly matmulGflops: number;

@@ -6,7 +6,7 @@ export const messages = {
     "Mesure, pour chaque forme, la perte de {model} sur {tokens, plural, one {# jeton} other {# jetons au plus}} ({what}), et la durée d’une étape d’entraînement avec des lots de {batch, number} × {length, plural, one {# jeton} other {# jetons}}, au rang {rank, number}. {model} reste chargé pendant ce temps.",
   "compare/over-data": "ce qui est appris de {name}",
   "compare/over-text": "un texte neutre fourni avec l’application",
-  "compare/fetches": "Ses fichiers sont de nouveau téléchargés depuis {host}, une fois pour toutes les formes, puis supprimés.",
+  "compare/fetches": "Ses fichiers sont de nouveau téléchargés depuis {host} pour chaque forme mesurée, et ne sont pas conservés.",
   "compare/measure": "{forms, plural, one {Mesurer # forme} other {Mesurer # formes}}",
   "compare/cancel": "Annuler la mesure",
   "compare/close": "Fermer la comparaison",
@@ -19,7 +19,6 @@ export const messages = {
   "compare/is-measuring": "Une comparaison de formes est en cours. Attendez sa fin, ou annulez-la d’abord.",
 
   "compare/reading-data": "Lecture des données…",
-  "compare/fetching": "Téléchargement des fichiers, {fraction, number, percent}",
   "compare/loading": "Chargement de {form}, {fraction, number, percent}",
   "compare/measuring": "Mesure de {form}, {tokens, number} sur {of, plural, one {# jeton} other {# jetons}}",
   "compare/timing": "Chronométrage d’une étape d’entraînement avec {form}",
@@ -32,6 +31,8 @@ export const messages = {
   "compare/against-exact": "La perplexité est rapportée à {form}, qui contient exactement les nombres du fichier.",
   "compare/against-nearest":
     "La perplexité est rapportée à {form}, la forme la plus fidèle qui a été mesurée : les nombres exacts ne l’ont pas été.",
+  "compare/published": "Tels que publiés : {forms}",
+  "compare/step-value": "{seconds, number, measure} s",
   "compare/form": "Forme",
   "compare/memory": "Mémoire des poids",
   "compare/step": "Étape d’entraînement",
