@@ -59,7 +59,8 @@ function predictedIn(batches: readonly Batch[]): number {
 }
 
 function isHeldAs({ info }: Loaded, { quantization, quantizeHead }: ComparedForm): boolean {
-  return info.quantization === quantization && (quantization === "as-published" || info.quantizeHead === quantizeHead);
+  const isExact = quantization === "as-published" || quantization === "none";
+  return info.quantization === quantization && (isExact || info.quantizeHead === quantizeHead);
 }
 
 /** A copy of each form on this device would take the place of those that are wanted. */

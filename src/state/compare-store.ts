@@ -52,17 +52,17 @@ export const useCompare = create<CompareState>(() => ({
   error: null,
 }));
 
+/** As published and f32 are equally exact; the former takes less memory. */
+const exactForms: readonly Quantization[] = ["as-published", "none"];
+
 export const keyOf = ({ quantization, quantizeHead }: ComparedForm): string => (quantizeHead ? `${quantization}+head` : quantization);
 
-/** Of these two the head is held as the form says, whatever was wished for it. */
-const hasOwnHead = (quantization: Quantization): boolean => quantization === "none" || quantization === "as-published";
+/** Both hold exactly the numbers of the file, those of the head too, whatever was wished for it. */
+const isExact = ({ quantization }: Pick<ComparedForm, "quantization">): boolean => exactForms.includes(quantization);
 
 export function comparedForm({ quantization, quantizeHead }: ComparedForm): ComparedForm {
-  return { quantization, quantizeHead: quantizeHead && !hasOwnHead(quantization) };
+  return { quantization, quantizeHead: quantizeHead && !isExact({ quantization }) };
 }
-
-/** Both hold exactly the numbers of the file. */
-const isExact = ({ quantization }: ComparedForm): boolean => hasOwnHead(quantization);
 
 /** Forms that are in the table from the start, beside the one that is loaded. */
 const usual: ReadonlySet<Quantization> = new Set(["as-published", "none", "f16", "int8", "int4-asym", "int4"]);
@@ -125,11 +125,16 @@ export interface CompareRow extends ListedForm {
 /** Below this, what differs is noise of the text; a bar would make much of it. */
 const leastScale = 0.05;
 
+function placeOf({ quantization }: ComparedForm): number {
+  const place = exactForms.indexOf(quantization);
+  return place < 0 ? exactForms.length : place;
+}
+
 /** The exact forms first, then by the bits they take. */
 export function compareRows(state: CompareState, model: ModelInfo): readonly CompareRow[] {
   const listed = state.listed
     .filter(({ form }) => state.shown.includes(keyOf(form)))
-    .toSorted((a, b) => Number(isExact(b.form)) - Number(isExact(a.form)) || b.bitsPerWeight - a.bitsPerWeight);
+    .toSorted((a, b) => placeOf(a.form) - placeOf(b.form) || b.bitsPerWeight - a.bitsPerWeight);
   const measured = listed.filter(({ form }) => state.found[keyOf(form)]);
   const reference = measured[0] && state.found[keyOf(measured[0].form)];
   const ratios = measured.map(({ form }) => ratioOf(state.found[keyOf(form)], reference) ?? 1);

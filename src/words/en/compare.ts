@@ -7,7 +7,7 @@ export const messages = {
   "compare/over-data": "what is learned of {name}",
   "compare/over-text": "a neutral text that comes with the app",
   "compare/fetches": "Its files are fetched from {host} again for every form that is measured, and not kept.",
-  "compare/measure": "{forms, plural, one {Measure # form} other {Measure # forms}}",
+  "compare/measure": "{forms, plural, =0 {Measure} one {Measure # form} other {Measure # forms}}",
   "compare/cancel": "Cancel measuring",
   "compare/close": "Close the comparison",
   "compare/all-measured": "All forms of the table are measured.",

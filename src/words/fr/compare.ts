@@ -1,5 +1,8 @@
-// La page : les formes des poids, comparées par la mesure.
-export const messages = {
+// Translation of words/en/compare.ts.
+import type * as en from "../en/compare.ts";
+import { translation } from "../translation.ts";
+
+export const messages = translation<typeof en.messages>()({
   "compare/open": "Comparer les formes",
   "compare/title": "Ce que coûte chaque forme, mesuré",
   "compare/about":
@@ -7,7 +10,7 @@ export const messages = {
   "compare/over-data": "ce qui est appris de {name}",
   "compare/over-text": "un texte neutre fourni avec l’application",
   "compare/fetches": "Ses fichiers sont de nouveau téléchargés depuis {host} pour chaque forme mesurée, et ne sont pas conservés.",
-  "compare/measure": "{forms, plural, one {Mesurer # forme} other {Mesurer # formes}}",
+  "compare/measure": "{forms, plural, =0 {Mesurer} one {Mesurer # forme} other {Mesurer # formes}}",
   "compare/cancel": "Annuler la mesure",
   "compare/close": "Fermer la comparaison",
   "compare/all-measured": "Toutes les formes du tableau sont mesurées.",
@@ -48,12 +51,12 @@ export const messages = {
   "compare/loaded": "Chargée actuellement",
   "compare/use-this": "Utiliser cette forme",
   "compare/use-named": "Utiliser {form}",
-} as const;
+});
 
-export const errors = {
+export const errors = translation<typeof en.errors>()({
   "compare/no-room": {
     message:
       "Les poids et une étape d’entraînement demandent {needed, number, bytes} à côté du modèle chargé ; {limit, number, bytes} sont disponibles.",
     hint: "Réduisez la taille des lots ou la longueur des séquences, ou chargez d’abord une forme plus petite.",
   },
-} as const;
+});
