@@ -69,7 +69,7 @@ function ownForm(quantization: OwnQuantization): FormOf {
 
 /** @param tensor its name in the checkpoint */
 function formOf({ quantization, quantizeHead, published }: Holding, tensor: string, isTable: boolean): FormOf {
-  const form = published?.[tensor]?.form;
+  const form = quantization === "as-published" || quantization === "gptq" ? published?.[tensor]?.form : undefined;
   if (form) return { form, quantization: null };
   if (quantization === "as-published" || (isTable && !quantizeHead)) return ownForm("none");
   return ownForm(quantization === "gptq" ? "int8" : quantization);

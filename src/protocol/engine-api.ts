@@ -2,12 +2,14 @@
 // progress) comes as events: see events.ts. Everything here survives structured clone.
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { OwnQuantization, Quantization, QuantizationWish } from "../config/quantizations.ts";
+import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
-import type { BenchMemory, BudgetReport, HeldAs, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
+import type { BenchReport, BenchRequest } from "./bench-api.ts";
+import type { BudgetReport, HeldAs, MemoryProbe, ModelFileInfo, RunShape } from "./budget-api.ts";
+import type { CompareEnd, CompareNews, CompareRequest } from "./compare-api.ts";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Text, Words } from "../words/message.ts";
 import type { EngineEvent } from "./events.ts";
@@ -165,12 +167,6 @@ export interface LossResult {
   readonly gradNorm: number | null;
 }
 
-export interface BenchStage {
-  readonly ms: number;
-  readonly gflops: number;
-  readonly shareOfMatmul: number;
-}
-
 export interface BudgetRequest {
   /** Null: the loaded model. Of another, only config.json is read. */
   readonly source: ModelSource | null;
@@ -182,24 +178,6 @@ export interface BudgetRequest {
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
   readonly run: RunShape;
-}
-
-export interface BenchRequest {
-  readonly shape: "smollm2-135m" | "loaded";
-  /** Of a shape that is not loaded. */
-  readonly quantization: OwnQuantization;
-  readonly provider?: ExecutionProvider;
-  readonly run: RunShape;
-}
-
-export interface BenchReport {
-  readonly ep: ExecutionProvider;
-  /** As in {@link ModelInfo}. */
-  readonly fallback?: true;
-  readonly matmulGflops: number;
-  readonly stages: Readonly<Record<"blockForward" | "blockBackward" | "head" | "optimizer" | "step", BenchStage>>;
-  readonly tokensPerSecond: number;
-  readonly memory: BenchMemory;
 }
 
 /** A file of an exported adapter or run state. */
@@ -269,6 +247,13 @@ export interface EngineApi {
   evaluateRun(runId: string): Promise<number>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
   bench(request: BenchRequest): Promise<BenchReport>;
+  /**
+   * Measures forms of the loaded model's weights one after the other; the model stays loaded and can be chatted with. A form that
+   * fails or does not fit is told and left out. Runs wait until it has ended; a load ends it.
+   * @throws AtelierError `run/busy`, `quality/nothing-to-measure`, and where the files or the engine cannot be had
+   */
+  compareForms(request: CompareRequest, onNews: (news: CompareNews) => void): Promise<CompareEnd>;
+  cancelComparison(): Promise<void>;
 
   /** What a model and a run would take, and what to change where that is too much. Nothing is loaded. */
   budget(request: BudgetRequest): Promise<BudgetReport>;

@@ -11,15 +11,15 @@ import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../model/weights.ts";
+import type { BenchReport, BenchRequest, BenchStage } from "../protocol/bench-api.ts";
 import type { BenchMemory, RunShape } from "../protocol/budget-api.ts";
-import type { BenchReport, BenchRequest, BenchStage, ExecutionProvider } from "../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
-import type { Batch } from "../tokens/batch.ts";
-import { collate } from "../tokens/batches.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 import { StageTimer } from "../train/stage-timer.ts";
 import { freshSnapshot, Trainer } from "../train/trainer.ts";
 import { estimateBudget } from "./budget.ts";
+import { fullBatch } from "./step-time.ts";
 
 const matmulSize = 1024;
 const mostProbeMs = 1000;
@@ -126,15 +126,6 @@ function stageTimes(
 
 function providerOf({ kind }: Engine): ExecutionProvider {
   return kind === "webgpu" ? "webgpu" : "wasm";
-}
-
-/** Sequences of full length whose tokens are all learned but the first. */
-function fullBatch({ vocabularySize }: ModelSpec, { batchSize, seqLength }: RunShape): Batch {
-  const ids = Int32Array.from({ length: seqLength }, (_, at) => (at * 7919) % vocabularySize);
-  return collate(
-    Array.from({ length: batchSize }, (_, line) => ({ line, ids, labels: ids })),
-    seqLength,
-  );
 }
 
 /** The provider's own product of two square matrices; timed between the steps, because a machine's speed drifts. */

@@ -30,6 +30,7 @@ export function browserCalibrations(): Promise<Calibrations | null> {
   return calibrations;
 }
 
+/** What is stored here; nothing where the browser cannot store any. */
 export async function listCopies(): Promise<CachedModels> {
   const cache = await browserCache();
   return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };

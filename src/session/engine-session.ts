@@ -8,13 +8,14 @@ import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { adapterCard } from "./adapter-card.ts";
-import { Adapters, layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
+import { Adapters, layoutOf } from "./adapters.ts";
 import { Answers } from "./answers.ts";
 import { benchmark } from "./bench.ts";
 import { browserCache, listCopies } from "./browser-cache.ts";
 import { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { Cancellable } from "./cancellable.ts";
+import { compareBeside } from "./compare-beside.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./engines.ts";
 import { createExclusive } from "./exclusive.ts";
@@ -24,7 +25,8 @@ import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
 import { newRun } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
-import { requireFittingCheckpoint, requireSomethingToLearn, requireUsableData } from "./run-checks.ts";
+import { resumableRun, stopStoredRun } from "./resumable-run.ts";
+import { requireSomethingToLearn } from "./run-checks.ts";
 import { RunJob } from "./run-job.ts";
 import { refuseRunning, takeRunLock } from "./run-lock.ts";
 import { exportStateFile, importStateFile, listRuns, readRun } from "./stored-runs.ts";
@@ -42,6 +44,7 @@ export class EngineSession implements EngineApi {
   readonly #engines: Engines;
   readonly #loads = new Cancellable();
   readonly #checks = new Cancellable();
+  readonly #comparisons = new Cancellable();
   #active: Active | undefined;
   #job: RunJob | undefined;
   readonly #answers = new Answers();
@@ -66,7 +69,11 @@ export class EngineSession implements EngineApi {
     return Promise.resolve();
   };
 
-  load: EngineApi["load"] = (request, onProgress) => this.#loads.run((signal) => this.#next(() => this.#load(request, onProgress, signal)));
+  load: EngineApi["load"] = (request, onProgress) => {
+    // What it measures is of a model that goes.
+    void this.cancelComparison();
+    return this.#loads.run((signal) => this.#next(() => this.#load(request, onProgress, signal)));
+  };
 
   cancelLoad: EngineApi["cancelLoad"] = () => this.#loads.cancel();
   cancelCheck: EngineApi["cancelCheck"] = () => this.#checks.cancel();
@@ -136,20 +143,8 @@ export class EngineSession implements EngineApi {
 
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
     await this.#refuseWhileTraining("resume");
-    const record = await store.readRecord(runId);
-    const { model, info } = this.#loaded();
-    requireSameModel(model, record);
-    requireSameHolding(model, record);
-    if (record.phase === "finished") throw new AtelierError("run/finished", { name: record.name, steps: record.config.steps });
-    const [data, checkpoint, history] = [
-      await store.readData<RunData>(runId),
-      await store.readCheckpoint(runId),
-      await store.readHistory(runId),
-    ];
-    requireUsableData(data, info);
-    requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
-    const { error: _error, ...rest } = record;
-    await this.#startJob(rest, checkpoint, data, history, stopAfter);
+    const { record, checkpoint, data, history } = await resumableRun(runId, this.#loaded());
+    await this.#startJob(record, checkpoint, data, history, stopAfter);
   }
 
   async pauseRun(runId: string): Promise<void> {
@@ -161,10 +156,7 @@ export class EngineSession implements EngineApi {
       await this.#job.end("stop");
       return;
     }
-    await refuseRunning(runId);
-    const record = await store.readRecord(runId);
-    // What has ended already stays as it ended.
-    if (record.phase === "running" || record.phase === "paused") await store.saveRecord({ ...record, phase: "stopped" });
+    await stopStoredRun(runId);
   }
 
   listRuns: EngineApi["listRuns"] = () => listRuns();
@@ -186,10 +178,7 @@ export class EngineSession implements EngineApi {
     });
   }
 
-  stopGeneration(): Promise<void> {
-    this.#answers.stop();
-    return Promise.resolve();
-  }
+  stopGeneration: EngineApi["stopGeneration"] = async () => this.#answers.stop();
 
   async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
     const { model } = this.#loaded();
@@ -247,6 +236,17 @@ export class EngineSession implements EngineApi {
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
+  compareForms: EngineApi["compareForms"] = (request, onNews) =>
+    this.#comparisons.run((signal) =>
+      this.#next(async () => {
+        await this.#refuseWhileTraining("compare");
+        const shared = { exclusive: this.#exclusive, budgets: this.#budgets, engines: this.#engines };
+        return compareBeside(this.#loaded(), request, shared, onNews, signal);
+      }),
+    );
+
+  cancelComparison: EngineApi["cancelComparison"] = () => this.#comparisons.cancel();
+
   budget: EngineApi["budget"] = (request) => this.#loads.run((signal) => this.#budgets.report(request, this.#active?.model, signal));
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
@@ -285,7 +285,7 @@ export class EngineSession implements EngineApi {
     throw this.#lostBy ?? new AtelierError("model/not-loaded");
   }
 
-  async #refuseWhileTraining(what: "load" | "start" | "resume" | "check"): Promise<void> {
+  async #refuseWhileTraining(what: "load" | "start" | "resume" | "check" | "compare"): Promise<void> {
     if (this.#job?.isOver) await this.#job.finished;
     if (!this.#job || this.#job.isOver) return;
     throw new AtelierError(`run/busy#${what}`);

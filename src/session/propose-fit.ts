@@ -1,11 +1,11 @@
 // What to change where a run does not fit, in the order of what it costs the user: first what learns the same, then what
 // learns a little less. Every proposal says what the run takes after it.
-import { quantizationTable, type OwnQuantization } from "../config/quantizations.ts";
+import type { Quantization } from "../config/quantizations.ts";
 import { allLinear, numberKnobs } from "../config/run-config.ts";
 import { targetNames } from "../model/adapter-layout.ts";
-import { bitsPerWeight } from "../model/held-weights.ts";
+import { bitsPerWeight, heldBytes } from "../model/held-weights.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
-import { and, commas, words, type Text } from "../words/message.ts";
+import { and, commas, words, type Text, type Words } from "../words/message.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
 
 /** Shorter sequences than this hold no whole answer. */
@@ -20,15 +20,16 @@ export function proposeFit(subject: BudgetSubject, budget: Budget): readonly Bud
     const { totalBytes, fits } = estimateBudget(changed(subject, change), budget.limits);
     return { what, change, totalBytes, fits };
   };
-  const alone = [smallerBatch, shorterSequence, int4, smallerHead, fewerTargets].flatMap((steps) =>
-    firstThatFits(steps(subject, {}).map(describe), propose),
+  const told = (change: BudgetChange): Described => [describe(change, subject), change];
+  const alone = [smallerBatch, shorterSequence, smallerWeights, smallerHead, fewerTargets].flatMap((steps) =>
+    firstThatFits(steps(subject, {}).map(told), propose),
   );
   if (alone.some(({ fits }) => fits)) return alone.toSorted((a, b) => Number(b.fits) - Number(a.fits));
   // No one change is enough: the smallest of each before the next.
   let change: BudgetChange = {};
-  for (const steps of [smallerBatch, int4, smallerHead, fewerTargets, shorterSequence]) {
+  for (const steps of [smallerBatch, smallerWeights, smallerHead, fewerTargets, shorterSequence]) {
     const next = steps(changed(subject, change), change);
-    const together = firstThatFits(next.map(describe), propose);
+    const together = firstThatFits(next.map(told), propose);
     change = together[0]?.change ?? change;
     if (together[0]?.fits) return [together[0], ...alone];
   }
@@ -64,12 +65,17 @@ function shorterSequence({ run }: BudgetSubject, base: BudgetChange): BudgetChan
   return steps;
 }
 
-/** Of a form that takes more than int4 does. */
-function int4({ spec, holding }: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  const { quantization } = holding;
-  const bits =
-    quantization in quantizationTable ? quantizationTable[quantization as OwnQuantization].bitsPerWeight : bitsPerWeight(spec, holding);
-  return bits <= quantizationTable["int4-asym"].bitsPerWeight ? [] : [{ ...base, quantization: "int4" }];
+/** What rounds weights that are rounded already, or makes them coarser, has to spare at least so much of them. */
+const worthwhileShare = 0.9;
+
+/** 8 bits before 4. What is held as published has its head in the file's form, so the head follows: in f32 it might take more. */
+function smallerWeights(subject: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const head = subject.holding.quantization === "as-published" ? { quantizeHead: true } : {};
+  const bytesOf = ({ spec, holding, hasFloat16 }: BudgetSubject): number => heldBytes(spec, holding, hasFloat16).engine;
+  const most = worthwhileShare * bytesOf(subject);
+  return (["int8", "int4-fine"] as const)
+    .map((quantization) => ({ ...base, ...head, quantization }))
+    .filter((change) => bytesOf(changed(subject, change)) <= most);
 }
 
 /** What is held as published has its head in the file's form. */
@@ -92,14 +98,20 @@ function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }:
   return { ...subject, holding, run: { ...subject.run, ...run } };
 }
 
-function describe(change: BudgetChange): Described {
+function describe(change: BudgetChange, now: BudgetSubject): Text {
   const { batchSize, accumulate, seqLength, quantization, quantizeHead, targets, rank } = change;
-  const parts = [
+  return commas([
     ...(batchSize === undefined || accumulate === undefined ? [] : [words("budget/batch", { batchSize, accumulate })]),
     ...(seqLength === undefined ? [] : [words("budget/sequences", { tokens: seqLength })]),
-    ...(quantization === undefined ? [] : [words("budget/weights", { quantization })]),
+    ...(quantization === undefined ? [] : [weightsAs(quantization, now)]),
     ...(quantizeHead === undefined ? [] : [words("budget/head")]),
     ...(targets === undefined || rank === undefined ? [] : [words("budget/targets", { rank, targets: and(targets) })]),
-  ];
-  return [commas(parts), change];
+  ]);
+}
+
+/** What that costs is part of the offer. */
+function weightsAs(quantization: Quantization, { spec, holding }: BudgetSubject): Words {
+  const isRounded = holding.quantization === "as-published" && bitsPerWeight(spec, holding) < 16;
+  if (isRounded) return words("budget/weights-again", { quantization });
+  return words(quantization === "int8" ? "budget/weights" : "budget/weights-coarser", { quantization });
 }

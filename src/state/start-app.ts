@@ -5,6 +5,7 @@ import { dataClient } from "../client/data-client.ts";
 import { engine, engineClient } from "../client/engine-client.ts";
 import { isolatePage } from "../client/isolation.ts";
 import { followBudget } from "./budget-actions.ts";
+import { followModel } from "./compare-actions.ts";
 import { openDataset } from "./dataset-actions.ts";
 import { useDataset } from "./dataset-store.ts";
 import { loadModel, openTokenizer, probeEngine } from "./model-actions.ts";
@@ -24,6 +25,7 @@ export async function startApp(): Promise<void> {
   if (await isolatePage()) return;
   followAddress();
   followBudget();
+  followModel();
   engineClient.onCrash((error) => void restartEngine(toErrorRecord(error)));
   dataClient.onCrash((error) => void restartData(toErrorRecord(error)));
   await connectEngine();

@@ -1,10 +1,12 @@
 // The types of the protocol as the page shows them. The ui folder knows the workers only through this file.
 import type { DatasetReport } from "../protocol/data-api.ts";
 import type { BudgetLimits } from "../protocol/budget-api.ts";
+import type { CompareRequest } from "../protocol/compare-api.ts";
 import type { EngineApi, GenerateRequest } from "../protocol/engine-api.ts";
 
 export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
 export type { TransferProgress, TransferReport } from "../protocol/transfer-api.ts";
+export type { CompareNews, ComparedForm, MeasuredForm } from "../protocol/compare-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";
 export type {
   DataCheck,
@@ -38,3 +40,4 @@ export type ValidationReport = RunHistory["validations"][number];
 export type DataIssue = DatasetReport["issues"][number];
 export type ChatMessage = Extract<GenerateRequest["prompt"], { kind: "chat" }>["messages"][number];
 export type BudgetLimit = keyof BudgetLimits;
+export type TokenizedExample = Extract<CompareRequest["over"], { rows: unknown }>["rows"][number];

@@ -7,11 +7,12 @@ import { GraphBuilder } from "../../src/graph/builder.ts";
 import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { heldBytes } from "../../src/model/held-weights.ts";
+import { heldBytes, heldTensors } from "../../src/model/held-weights.ts";
 import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
 import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
 import { proposeFit } from "../../src/session/propose-fit.ts";
+import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
 import { english } from "../support/words.ts";
@@ -191,6 +192,32 @@ describe("proposals", () => {
       expect(totalBytes).toBe(estimateBudget(after, noLimits).totalBytes);
       expect(fits).toBe(false);
     }
+  });
+
+  it("hold weights in fewer bits where that spares much, 8 before 4, and say what it costs", () => {
+    const inFull = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] }, "none");
+    const offers = (given: BudgetSubject, memory: number): readonly string[] =>
+      propose(given, memory).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
+    const after = (quantization: Quantization): number => estimateBudget({ ...inFull, holding: { quantization } }, noLimits).totalBytes;
+    expect(offers(inFull, after("int8"))).toEqual(["weights as int8"]);
+    expect(offers(inFull, after("int4-fine"))).toEqual(["weights as int4-fine, less exact"]);
+    expect(offers({ ...inFull, holding: { quantization: "int4" } }, 1000)).toEqual([]);
+  });
+
+  it("of published weights hold the head in fewer bits too; what is published in 4 bits stays so", () => {
+    const published = (name: PublishedName): BudgetSubject => {
+      const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] });
+      const names = [...heldTensors(spec, { quantization: "none" })].flatMap(({ kind, tensor }) => (kind === "matrix" ? [tensor] : []));
+      const forms = Object.fromEntries(names.map((tensor) => [tensor, { form: publishedForms[name], name }]));
+      return { spec, ...rest, holding: { quantization: "as-published", published: forms } };
+    };
+    const offers = (name: PublishedName) => propose(published(name), 1000).filter(({ change }) => change.quantization !== undefined);
+    expect(offers("Q4_1")).toEqual([]);
+    expect(offers("Q4_K")).toEqual([]);
+    const [coarser] = offers("Q6_K");
+    expect(coarser?.change).toEqual({ quantization: "int4-fine", quantizeHead: true });
+    expect(english.text(the(coarser).what)).toBe("weights as int4-fine, rounded a second time, the head quantized too");
+    expect(english.text(the(offers("F16")[0]).what)).toBe("weights as int4, less exact, the head quantized too");
   });
 
   it("join several changes where no one is enough", () => {

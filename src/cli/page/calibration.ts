@@ -8,10 +8,10 @@ import { parseData, tellCheck } from "./data.ts";
 import { filesOf } from "./files.ts";
 
 /** English prose with some French, written for this project (public/samples/README.md). */
-export const neutralText = "neutral.txt";
+const neutralText = "neutral.txt";
 
 /** Longer rows would take memory that large models need, and say nothing else of the weights. */
-export const windowTokens = 512;
+const windowTokens = 512;
 
 /**
  * Of a plain text, more tokens than so many where it has them.

@@ -1,16 +1,16 @@
 // The verb `quality`: the loss of the same tokens in each form of the weights. The f32 weights come first, since all others are
 // compared with them; a form that this engine cannot hold is named and left out, so that the rest is still measured.
-import { AtelierError, messageOf, toErrorRecord } from "../../base/errors.ts";
+import { AtelierError, fromErrorRecord, messageOf, toErrorRecord, type ErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
 import { quantizations, type Quantization } from "../../config/quantizations.ts";
+import type { CompareNews, CompareRequest, MeasuredForm } from "../../protocol/compare-api.ts";
 import type { ExecutionProvider } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
-import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
-import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";
+import type { TokenizedExample } from "../../tokens/batch.ts";
 import { commas, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { dataRows, textRows } from "./calibration.ts";
+import { calibrationRows, dataRows, textRows } from "./calibration.ts";
 import { parseData } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
 import { fallbackMark } from "./gpu.ts";
@@ -41,14 +41,6 @@ interface FormQuality {
 
 const reference = "none" satisfies Quantization;
 
-/** Failures that are of one form alone, on this engine. */
-const ofOneForm: ReadonlySet<string> = new Set([
-  "engine/no-float16",
-  "engine/out-of-memory",
-  "host/out-of-memory",
-  "model/loss-not-finite",
-]);
-
 /** A page serves one command, so what is ended stays ended. */
 const ending = new AbortController();
 
@@ -59,24 +51,13 @@ export function endQuality(): void {
 
 /** @throws AtelierError `quality/ended-at-once`, `quality/nothing-to-measure`, and as loading and reading throw */
 export async function measureQuality(request: Request): Promise<Measured> {
-  ending.signal.addEventListener("abort", () => void engine.cancelLoad());
+  ending.signal.addEventListener("abort", () => void Promise.all([engine.cancelLoad(), engine.cancelComparison()]));
   // A file that cannot be used is refused before any weight is read.
   if (request.over === "data") await parseData();
-  const first = await orEnded(() => loadForm(request, reference));
-  const batches = await readBatches(request, first);
-  const { tokens, ...measured } = await orEnded(() => measure(first, batches, null));
-  const notes: Text[] = [];
-  const forms = [measured];
-  const left = request.forms.filter((form) => form !== reference);
-  for (let form = left.shift(); form !== undefined; form = left.shift()) {
-    const found = await measureOrSay(request, form, batches, measured.loss);
-    if (found === "ended") {
-      notes.push(words("quality/ended", { forms: commas([form, ...left]) }));
-      break;
-    }
-    if ("why" in found) notes.push(words("quality/left-out", { form, why: found.why }));
-    else forms.push(found);
-  }
+  const first = await orEnded(() => load({ ...request, quantization: reference, adapterName: null }));
+  const over = await readOver(request, first);
+  if (ending.signal.aborted) throw new AtelierError("quality/ended-at-once");
+  const { forms, tokens, notes } = await compare(request, first, over);
   for (const note of notes) progress(note);
   const { provider, fallback } = first.info;
   return { ep: provider, ...fallbackMark(fallback), ...(notes.length > 0 ? { notes } : {}), forms, tokens };
@@ -98,70 +79,81 @@ export async function quantize(request: Extract<HeadlessRequest, { verb: "quanti
   return { seconds, ...measured, ...(note ? { notes: [note, ...(measured.notes ?? [])] } : {}) };
 }
 
-async function loadForm(request: Request, quantization: Quantization): Promise<LoadedModel> {
-  stopIfEnded();
-  return load({ ...request, quantization, adapterName: null } as HeadlessRequest);
-}
-
-function stopIfEnded(): void {
-  if (ending.signal.aborted) throw new AtelierError("load/cancelled");
-}
-
 /** Without the reference there is nothing to tell. */
 async function orEnded<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw isEnding(error) ? new AtelierError("quality/ended-at-once") : error;
+    throw toErrorRecord(error).code === "load/cancelled" ? new AtelierError("quality/ended-at-once") : error;
   }
 }
 
-const isEnding = (error: unknown): boolean => toErrorRecord(error).code === "load/cancelled";
-
-async function measureOrSay(
-  request: Request,
-  form: Quantization,
-  batches: readonly Batch[],
-  referenceLoss: number,
-): Promise<FormQuality | { readonly why: Text } | "ended"> {
-  try {
-    const { tokens: _same, ...found } = await measure(await loadForm(request, form), batches, referenceLoss);
-    return found;
-  } catch (error) {
-    if (isEnding(error)) return "ended";
-    const record = toErrorRecord(error);
-    if (ofOneForm.has(record.code)) return { why: messageOf(record) };
-    throw error;
-  }
+interface Compared {
+  readonly forms: readonly FormQuality[];
+  readonly tokens: number;
+  readonly notes: readonly Text[];
 }
 
-/** @param referenceLoss null: this is the reference */
-async function measure(
-  { info }: LoadedModel,
-  batches: readonly Batch[],
-  referenceLoss: number | null,
-): Promise<FormQuality & { readonly tokens: number }> {
-  const { quantization: form, weightBytes: bytes, held } = info;
-  let [sum, tokens] = [0, 0];
-  for (const batch of batches) {
-    stopIfEnded();
-    const { loss, tokenCount } = await engine.loss(batch, null, false);
-    sum += loss * tokenCount;
-    tokens += tokenCount;
-    progress(words("quality/measuring", { form, tokens }));
-  }
-  const loss = sum / tokens;
-  const perplexityRatio = Math.exp(loss - (referenceLoss ?? loss));
-  progress(words("quality/measured", { form, loss, ratio: perplexityRatio, size: bytes }));
-  return { form, bitsPerWeight: held.bitsPerWeight, loss, perplexityRatio, bytes, tokens };
+async function compare(request: Request, { source, token, listing }: LoadedModel, over: CompareRequest["over"]): Promise<Compared> {
+  const wished: readonly Quantization[] = [reference, ...request.forms.filter((form) => form !== reference)];
+  const found: MeasuredForm[] = [];
+  const left = new Map<Quantization, ErrorRecord>();
+  // What is measured with the command's data is not rounded with it.
+  const rounds = wished.includes("gptq") ? { calibration: await calibrationRows(source, token, request.verb === "quantize") } : {};
+  const asked = {
+    source,
+    ...rounds,
+    ...(token === undefined ? {} : { token }),
+    ...(listing ? { listing } : {}),
+    forms: wished.map((quantization) => ({ quantization, quantizeHead: request.quantizeHead })),
+    over,
+    run: null,
+  };
+  const end = await engine.compareForms(asked, (news) => {
+    if (news.kind === "measured") found.push(news.found);
+    if (news.kind === "left-out") left.set(news.form.quantization, news.error);
+    if (left.has(reference)) void engine.cancelComparison();
+    tell(news, found[0]?.loss);
+  });
+  const [first] = found;
+  if (!first) throw orEndedAtOnce(left.get(reference));
+  const missing = end === "done" ? [] : wished.filter((form) => !left.has(form) && !found.some((one) => one.form.quantization === form));
+  return {
+    forms: found.map((one) => qualityOf(one, first.loss)),
+    tokens: first.tokens,
+    notes: [
+      ...[...left].map(([form, error]) => words("quality/left-out", { form, why: messageOf(error) })),
+      ...(missing.length > 0 ? [words("quality/ended", { forms: commas(missing) })] : []),
+    ],
+  };
 }
 
-async function readBatches(request: Request, { info, source, token, listing }: LoadedModel): Promise<readonly Batch[]> {
-  if (request.over === "batch") return [parseBatch(request.batch)];
+const orEndedAtOnce = (why: ErrorRecord | undefined): AtelierError =>
+  why ? fromErrorRecord(why) : new AtelierError("quality/ended-at-once");
+
+function qualityOf({ form, bitsPerWeight, loss, bytes }: MeasuredForm, referenceLoss: number): FormQuality {
+  return { form: form.quantization, bitsPerWeight, loss, perplexityRatio: Math.exp(loss - referenceLoss), bytes };
+}
+
+let shown = "";
+
+function tell(news: CompareNews, referenceLoss = 0): void {
+  if (news.kind === "loading") {
+    const fraction = Math.floor(news.fraction * 10) / 10;
+    const line = `${news.form.quantization} ${fraction}`;
+    if (line !== shown) progress(words("cli/loading", { stage: "weights", fraction }));
+    shown = line;
+  }
+  if (news.kind === "measuring") progress(words("quality/measuring", { form: news.form.quantization, tokens: news.tokens }));
+  if (news.kind !== "measured") return;
+  const { form, loss, perplexityRatio: ratio, bytes: size } = qualityOf(news.found, referenceLoss);
+  progress(words("quality/measured", { form, loss, ratio, size }));
+}
+
+async function readOver(request: Request, { source, token, listing }: LoadedModel): Promise<CompareRequest["over"]> {
+  if (request.over === "batch") return parseBatch(request.batch);
   await data.openTokenizer(source, token, undefined, listing);
-  const rows = firstPredicted(await readRows(request), request.tokens);
-  if (rows.length === 0) throw new AtelierError("quality/nothing-to-measure");
-  return measuredBatches(rows, info.contextLength);
+  return { rows: await readRows(request), tokens: request.tokens };
 }
 
 async function readRows({ over, tokens }: Request): Promise<readonly TokenizedExample[]> {

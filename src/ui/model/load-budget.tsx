@@ -6,7 +6,7 @@ import { dropHeldLoad, worthShowingBytes } from "../../state/load-budget.ts";
 import { useBudget, type BudgetState } from "../../state/budget-store.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
-import { words } from "../../words/message.ts";
+import { weightsOf } from "../../state/weights-words.ts";
 import { BudgetBar } from "../parts/budget-bar.tsx";
 import { MemoryProbe } from "../parts/memory-probe.tsx";
 
@@ -15,7 +15,7 @@ type Load = NonNullable<BudgetState["load"]>;
 export function LoadBudget() {
   const load = useBudget((state) => state.load);
   const isLoading = useModel((state) => state.loading !== null);
-  const { say } = useSpeaker();
+  const { say, text } = useSpeaker();
   const section = useRef<HTMLElement>(null);
   const isHeld = load !== null && load.held !== null;
   // The decision is asked for above the list that it was chosen from.
@@ -29,6 +29,7 @@ export function LoadBudget() {
         {load.held === "too-large" ? say("ui-model/too-large") : say("ui-model/takes")}
       </h2>
       <p className="muted">{describeRun(load, say)}</p>
+      {load.report.held.reason ? <p className="muted">{text(load.report.held.reason)}</p> : null}
       <BudgetBar report={load.report} />
       {isHeld ? <MemoryProbe report={load.report} /> : null}
       {isHeld ? <Decision load={load} /> : null}
@@ -36,8 +37,8 @@ export function LoadBudget() {
   );
 }
 
-function describeRun({ held, report: { run, quantization } }: Load, say: Speaker["say"]): string {
-  const weights = words(`quantization/${quantization}-label`);
+function describeRun({ held, report: { run, ...form } }: Load, say: Speaker["say"]): string {
+  const weights = weightsOf(form);
   const shape = { weights, batch: run.batchSize, tokens: run.seqLength, rank: run.rank };
   return held === "too-large" ? say("ui-model/run-least", shape) : say("ui-model/run-as-set", shape);
 }

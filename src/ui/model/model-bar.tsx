@@ -12,7 +12,7 @@ import { EngineSwitch } from "./engine-switch.tsx";
 import { LoadBudget } from "./load-budget.tsx";
 import { LoadProgressView } from "./load-progress.tsx";
 import { ModelPicker } from "./model-picker.tsx";
-import { weightsOf } from "./weights-words.ts";
+import { weightsOf } from "../../state/weights-words.ts";
 
 export function ModelBar() {
   const [open, setOpen] = useState(false);
@@ -61,6 +61,11 @@ function ModelLine() {
       <p className="model-engine" data-testid="engine-line">
         {describeEngine(model, withoutGpu, speaker)}
       </p>
+      {model?.held.reason ? (
+        <p className="model-engine" data-testid="held-line">
+          {speaker.text(model.held.reason)}
+        </p>
+      ) : null}
       {model?.cache.state === "from-cache" && model.cache.reason ? (
         <p className="model-engine">{speaker.text(model.cache.reason)}</p>
       ) : null}

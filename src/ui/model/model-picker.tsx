@@ -4,6 +4,7 @@ import { useModel } from "../../state/model-store.ts";
 import { endpointHost, useModelForm } from "../../state/model-form.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
 import { words } from "../../words/message.ts";
+import { CompareForms } from "./compare-forms.tsx";
 import { CuratedList } from "./curated-list.tsx";
 import { HubForm } from "./hub-form.tsx";
 import { LocalFiles } from "./local-files.tsx";
@@ -30,6 +31,7 @@ export function ModelPicker() {
         <QuantizationChoice />
         {model ? <ModelFacts model={model} /> : null}
       </div>
+      <CompareForms />
       <StoredModels />
     </div>
   );

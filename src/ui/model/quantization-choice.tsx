@@ -2,12 +2,15 @@
 import { useId } from "react";
 import { quantizationTable, quantizationWishes, type OwnQuantization, type QuantizationWish } from "../../config/quantizations.ts";
 import type { Speaker } from "../../language/speaker.ts";
+import { closeComparison, openComparison } from "../../state/compare-actions.ts";
+import { useCompare } from "../../state/compare-store.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { activeRun, useRuns } from "../../state/runs-store.ts";
 import type { ModelInfo } from "../../state/view-types.ts";
 import { sentences, words, type Words } from "../../words/message.ts";
+import { comparisonId } from "./compare-forms.tsx";
 
 /** From here on, table and head in f32 are worth a word. */
 const largeHeadBytes = 256 * 1024 * 1024;
@@ -26,25 +29,46 @@ export function QuantizationChoice() {
       <label className="field-label" htmlFor={id}>
         {say("ui-model/weights")}
       </label>
-      <select
-        id={id}
-        className="input"
-        value={value}
-        disabled={isLoading || isTraining}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => void loadModel({ quantization: event.target.value as QuantizationWish })}
-      >
-        {quantizationWishes.map((name) => (
-          <option key={name} value={name} disabled={name === "f16" && withoutFloat16}>
-            {describe(name, say)}
-          </option>
-        ))}
-      </select>
+      <div className="weights-choice">
+        <select
+          id={id}
+          className="input"
+          value={value}
+          disabled={isLoading || isTraining}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => void loadModel({ quantization: event.target.value as QuantizationWish })}
+        >
+          {quantizationWishes.map((name) => (
+            <option key={name} value={name} disabled={name === "f16" && withoutFloat16}>
+              {describe(name, say)}
+            </option>
+          ))}
+        </select>
+        <CompareButton />
+      </div>
       <p id={`${id}-note`} className="field-help">
         {text(sentences(withoutFloat16 ? [help, words("ui-model/no-f16")] : [help]))}
       </p>
       <HeadChoice disabled={isLoading || isTraining} />
     </div>
+  );
+}
+
+function CompareButton() {
+  const isOpen = useCompare((state) => state.isOpen);
+  const hasModel = useModel((state) => state.model !== null);
+  const { say } = useSpeaker();
+  return (
+    <button
+      type="button"
+      className="button"
+      disabled={!hasModel}
+      aria-expanded={isOpen}
+      aria-controls={comparisonId}
+      onClick={() => (isOpen ? closeComparison() : void openComparison())}
+    >
+      {say("compare/open")}
+    </button>
   );
 }
 

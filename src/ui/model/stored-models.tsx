@@ -9,7 +9,7 @@ import type { CachedModel } from "../../state/view-types.ts";
 import { sentences } from "../../words/message.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
-import { weightsOf } from "./weights-words.ts";
+import { weightsOf } from "../../state/weights-words.ts";
 
 export function StoredModels() {
   const stored = useStoredModels((state) => state.stored);

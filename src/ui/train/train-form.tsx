@@ -1,6 +1,7 @@
 // The form of a run, generated from the table of knobs: a short basic part, and the rest behind a disclosure.
 import { useState } from "react";
 import { schedules, type ScheduleName } from "../../config/run-config.ts";
+import { useCompare } from "../../state/compare-store.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { modelNotReady, useModel } from "../../state/model-store.ts";
@@ -132,9 +133,11 @@ function useBlocked(hasErrors: boolean): string | undefined {
   const hasTokenizer = useModel((state) => state.tokenizer === "open");
   const isStarting = useRuns((state) => state.starting !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
+  const isComparing = useCompare((state) => state.working !== null);
   const { say, text } = useSpeaker();
   if (isStarting) return say("ui-train/starting");
   if (isTraining) return say("ui-train/busy");
+  if (isComparing) return say("compare/is-measuring");
   if (!hasData) return say("ui-train/no-data");
   if (notReady !== undefined) return text(notReady);
   if (!hasTokenizer) return say("ui-train/no-tokenizer");

@@ -3,6 +3,7 @@ import * as adapter from "./adapter.ts";
 import * as base from "./base.ts";
 import * as budget from "./budget.ts";
 import * as cli from "./cli.ts";
+import * as compare from "./compare.ts";
 import * as config from "./config.ts";
 import * as data from "./data.ts";
 import * as engine from "./engine.ts";
@@ -36,6 +37,7 @@ export const en = {
     ...base.messages,
     ...budget.messages,
     ...cli.messages,
+    ...compare.messages,
     ...config.messages,
     ...data.messages,
     ...engine.messages,
@@ -68,6 +70,7 @@ export const en = {
     ...base.errors,
     ...budget.errors,
     ...cli.errors,
+    ...compare.errors,
     ...config.errors,
     ...data.errors,
     ...engine.errors,

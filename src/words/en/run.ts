@@ -15,6 +15,7 @@ export const errors = {
     message: 'The run "{name}" has done all its {steps, plural, one {# step} other {# steps}}.',
     hint: "Start a new run to train further.",
   },
+  "run/busy#compare": { message: "Comparing forms has to wait: a run is training.", hint: "Pause or stop it first." },
   "run/busy#load": { message: "Loading another model has to wait: a run is training.", hint: "Pause or stop it first." },
   "run/busy#start": { message: "Starting a run has to wait: a run is training.", hint: "Pause or stop it first." },
   "run/busy#resume": { message: "Resuming a run has to wait: a run is training.", hint: "Pause or stop it first." },

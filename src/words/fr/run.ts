@@ -18,6 +18,10 @@ export const errors = translation<typeof en.errors>()({
     message: "L’entraînement « {name} » a terminé {steps, plural, one {sa seule étape} other {ses # étapes}}.",
     hint: "Lancez un nouvel entraînement pour poursuivre l’apprentissage.",
   },
+  "run/busy#compare": {
+    message: "La comparaison des formes doit attendre : un entraînement est en cours.",
+    hint: "Mettez-le d’abord en pause ou arrêtez-le.",
+  },
   "run/busy#load": {
     message: "Le chargement d’un autre modèle doit attendre : un entraînement est en cours.",
     hint: "Mettez-le d’abord en pause ou arrêtez-le.",

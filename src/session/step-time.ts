@@ -1,0 +1,49 @@
+// The time of a whole training step on a loaded model: real steps on rows of full length, which a run comes closest to in the
+// middle of its data. What they learn is thrown away.
+import { seededRandom } from "../base/random.ts";
+import { defaultRunConfig } from "../config/run-config.ts";
+import { adapterLayout, initialAdapter } from "../model/adapter-layout.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import type { RunShape } from "../protocol/budget-api.ts";
+import type { Batch } from "../tokens/batch.ts";
+import { collate } from "../tokens/batches.ts";
+import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import type { Exclusive } from "./exclusive.ts";
+import { stopIfCancelled } from "./stop-if-cancelled.ts";
+
+/** A step that takes longer is timed once. */
+const longStepMs = 3000;
+
+/** @returns milliseconds, the shorter of two steps; the first one, in which the graphs are compiled, is not counted */
+export async function timeStep(model: LoadedModel, run: RunShape, exclusive: Exclusive, signal: AbortSignal): Promise<number> {
+  const layout = adapterLayout(model.spec, run.rank, 2 * run.rank, run.targets);
+  const start = freshSnapshot(initialAdapter(layout, model.spec.layers, seededRandom(1)));
+  const trainer = await exclusive(() => Trainer.create(model, layout, start));
+  try {
+    const batch = fullBatch(model.spec, run);
+    const config = { ...defaultRunConfig, warmupSteps: 0 };
+    const timed = (batches: readonly Batch[]): Promise<number> =>
+      exclusive(async () => {
+        stopIfCancelled(signal);
+        const since = performance.now();
+        await trainer.update(batches, config);
+        return performance.now() - since;
+      });
+    await timed([batch]);
+    const step = Array.from({ length: run.accumulate }, () => batch);
+    const first = await timed(step);
+    return first > longStepMs ? first : Math.min(first, await timed(step));
+  } finally {
+    await exclusive(() => trainer.dispose());
+  }
+}
+
+/** Sequences of full length whose tokens are all learned but the first. */
+export function fullBatch({ vocabularySize }: ModelSpec, { batchSize, seqLength }: Pick<RunShape, "batchSize" | "seqLength">): Batch {
+  const ids = Int32Array.from({ length: seqLength }, (_, at) => (at * 7919) % vocabularySize);
+  return collate(
+    Array.from({ length: batchSize }, (_, line) => ({ line, ids, labels: ids })),
+    seqLength,
+  );
+}

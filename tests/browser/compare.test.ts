@@ -1,0 +1,115 @@
+// Claim: what a comparison says of a form is what loading that form says, and the model that was loaded is there after it, alone.
+import { describe, expect, it } from "vitest";
+import type { CompareNews, CompareRequest, ComparedForm, MeasuredForm } from "../../src/protocol/compare-api.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
+import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
+import { measuredBatches } from "../../src/tokens/measured-rows.ts";
+import { failureOf } from "../support/errors.ts";
+import { Driver, ignore, sentences } from "../support/session.ts";
+import { tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
+
+const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
+const form = (quantization: ComparedForm["quantization"]): ComparedForm => ({ quantization, quantizeHead: false });
+const run = { batchSize: 2, accumulate: 2, seqLength: 32, rank: 2, targets: ["all-linear"] };
+const request = (forms: readonly ComparedForm[], changes: Partial<CompareRequest> = {}): CompareRequest => ({
+  source,
+  forms,
+  over: { rows: sentences.train, tokens: 2000 },
+  run,
+  ...changes,
+});
+
+/** A model in int8, and what is allocated on its engine. */
+async function loaded(): Promise<{ readonly driver: Driver; readonly liveBytes: () => number }> {
+  let engine: Engine | undefined;
+  const driver = new Driver(async (provider) => (engine = await createOrtEngine(provider)));
+  await driver.load("wasm", { quantization: "int8" });
+  return { driver, liveBytes: () => engine?.memory().liveBytes ?? 0 };
+}
+
+async function compare(driver: Driver, asked: CompareRequest, onNews: (news: CompareNews) => void = ignore) {
+  const news: CompareNews[] = [];
+  const end = await driver.session.compareForms(asked, (one) => {
+    news.push(one);
+    onNews(one);
+  });
+  const found = news.flatMap((one): MeasuredForm[] => (one.kind === "measured" ? [one.found] : []));
+  return { end, news, found };
+}
+
+/** The mean over all batches, with the form as the one loaded model. */
+async function lossOf({ quantization, quantizeHead }: ComparedForm) {
+  const driver = await Driver.load("wasm", { quantization, quantizeHead });
+  let [sum, tokens] = [0, 0];
+  for (const batch of measuredBatches(sentences.train, 128)) {
+    const { loss, tokenCount } = await driver.session.loss(batch, null, false);
+    sum += loss * tokenCount;
+    tokens += tokenCount;
+  }
+  return { loss: sum / tokens, tokens };
+}
+
+describe("a comparison of forms", () => {
+  it("measures the loaded form and others as if each were loaded alone, and lets go of them", async () => {
+    const { driver, liveBytes } = await loaded();
+    const before = liveBytes();
+    const forms = [form("int8"), form("none"), { quantization: "int4", quantizeHead: true } as const];
+    const { end, news, found } = await compare(driver, request(forms));
+    expect(end).toBe("done");
+    expect(found.map((one) => one.form)).toEqual(forms);
+    for (const { form: of, loss, tokens, stepMs } of found) {
+      expect({ loss, tokens }).toEqual(await lossOf(of));
+      expect(stepMs).toBeGreaterThan(0);
+    }
+    expect(found.map(({ bitsPerWeight }) => bitsPerWeight)[1]).toBe(32);
+    expect(found[1]?.bytes).toBeGreaterThan(found[0]?.bytes ?? 0);
+    expect(found[0]?.bytes).toBeGreaterThan(found[2]?.bytes ?? 0);
+    // The loaded form is not loaded again.
+    expect(news.some((one) => one.kind === "loading" && one.form.quantization === "int8")).toBe(false);
+    expect(liveBytes()).toBe(before);
+    expect(await driver.train({ steps: 1 })).toBeTypeOf("string");
+  });
+
+  it("counts the first so many predicted tokens, and times no step where none is asked for", async () => {
+    const { driver } = await loaded();
+    const { found } = await compare(driver, request([form("int8")], { over: { rows: sentences.train, tokens: 5 }, run: null }));
+    expect(found).toMatchObject([{ tokens: 5, stepMs: null }]);
+    const nothing = request([form("int8")], { over: { rows: [], tokens: 5 } });
+    expect((await failureOf(() => compare(driver, nothing))).code).toBe("quality/nothing-to-measure");
+  });
+
+  it("that is cancelled keeps what was measured, and nothing else", async () => {
+    const { driver, liveBytes } = await loaded();
+    const before = liveBytes();
+    const { end, found } = await compare(driver, request([form("none"), form("int4")]), (news) => {
+      if (news.kind === "loading" && news.form.quantization === "int4") void driver.session.cancelComparison();
+    });
+    expect(end).toBe("ended");
+    expect(found.map((one) => one.form)).toEqual([form("none")]);
+    expect(liveBytes()).toBe(before);
+  });
+
+  it("names a form that cannot be had, and goes on with the others", async () => {
+    const { driver, liveBytes } = await loaded();
+    const before = liveBytes();
+    const files = tinyModelFiles({ "model.safetensors": tinyWeights().slice(0, -100) });
+    const { end, news, found } = await compare(driver, request([form("none"), form("int8")], { source: { ...source, files } }));
+    expect(end).toBe("done");
+    expect(news.find(({ kind }) => kind === "left-out")).toMatchObject({ form: form("none"), error: { code: "model/file-truncated" } });
+    expect(found.map((one) => one.form)).toEqual([form("int8")]);
+    expect(liveBytes()).toBe(before);
+  });
+
+  it("is ended by a load, and refused while a run trains", async () => {
+    const { driver } = await loaded();
+    let next: Promise<unknown> | undefined;
+    const { end } = await compare(driver, request([form("none"), form("int4")]), ({ kind }) => {
+      if (kind === "measured") next ??= driver.load("wasm", { quantization: "int4" });
+    });
+    expect(end).toBe("ended");
+    expect(await next).toMatchObject({ quantization: "int4" });
+    const id = await driver.start({ steps: 500 });
+    expect((await failureOf(() => compare(driver, request([form("int4")])))).code).toBe("run/busy");
+    await driver.session.stopRun(id);
+  });
+});
