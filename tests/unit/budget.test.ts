@@ -217,7 +217,7 @@ describe("proposals", () => {
     const [coarser] = offers("Q6_K");
     expect(coarser?.change).toEqual({ quantization: "int4-fine", quantizeHead: true });
     expect(english.text(the(coarser).what)).toBe("weights as int4-fine, rounded a second time, the head quantized too");
-    expect(english.text(the(offers("F16")[0]).what)).toBe("weights as int4, less exact, the head quantized too");
+    expect(english.text(the(offers("F16")[0]).what)).toBe("weights as int4-fine, less exact, the head quantized too");
   });
 
   it("join several changes where no one is enough", () => {
