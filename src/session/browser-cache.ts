@@ -1,6 +1,7 @@
 // The cache over this browser's files and locks, opened once a worker.
 import type { CachedModels } from "../protocol/engine-api.ts";
 import { openOpfs, storageSpace } from "../storage/directory.ts";
+import type { KeepParts } from "./kept-source.ts";
 import { ModelCache, type WithLock } from "./model-cache.ts";
 
 let opened: Promise<ModelCache | null> | undefined;
@@ -17,6 +18,12 @@ export function browserCache(): Promise<ModelCache | null> {
 export async function cachedModels(): Promise<CachedModels> {
   const cache = await browserCache();
   return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
+}
+
+/** For files that are needed several times in a row; null where the browser cannot store files for this page. */
+export async function keptFiles(): Promise<KeepParts | null> {
+  const directory = await openOpfs("kept");
+  return directory && { directory, space: storageSpace, withLock };
 }
 
 const withLock: WithLock = (name, mode, work) =>

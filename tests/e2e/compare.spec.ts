@@ -15,7 +15,7 @@ test("forms are compared over the user's data, one is chosen and trained on", as
   for (const [label, value] of [
     ["Batch size", "2"],
     ["Sequence length", "64"],
-    ["Rank", "4"],
+    ["LoRA rank", "4"],
   ] as const)
     await page.getByRole("textbox", { name: label, exact: true }).fill(value);
 
