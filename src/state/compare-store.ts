@@ -60,7 +60,7 @@ export const keyOf = ({ quantization, quantizeHead }: ComparedForm): string => (
 /** Both hold exactly the numbers of the file, those of the head too, whatever was wished for it. */
 const isExact = ({ quantization }: Pick<ComparedForm, "quantization">): boolean => exactForms.includes(quantization);
 
-export function comparedForm({ quantization, quantizeHead }: ComparedForm): ComparedForm {
+function comparedForm({ quantization, quantizeHead }: ComparedForm): ComparedForm {
   return { quantization, quantizeHead: quantizeHead && !isExact({ quantization }) };
 }
 

@@ -48,7 +48,7 @@ export const messages = {
   "compare/left-out": "Not measured: {why}",
   "compare/loaded": "Loaded now",
   "compare/use-this": "Use this form",
-  "compare/use-named": "Use {form}",
+  "compare/use-named": "Use this form: {form}",
 } as const;
 
 export const errors = {

@@ -52,7 +52,7 @@ export const messages = translation<typeof en.messages>()({
   "compare/left-out": "Non mesurée : {why}",
   "compare/loaded": "Chargée actuellement",
   "compare/use-this": "Utiliser cette forme",
-  "compare/use-named": "Utiliser {form}",
+  "compare/use-named": "Utiliser cette forme : {form}",
 });
 
 export const errors = translation<typeof en.errors>()({
