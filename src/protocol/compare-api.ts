@@ -2,6 +2,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization } from "../config/quantizations.ts";
+import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
 import type { RunShape } from "./budget-api.ts";
@@ -45,6 +46,8 @@ export interface MeasuredForm {
 }
 
 export type CompareNews =
+  /** Before the first form, where the files of the model come over a network. */
+  | { readonly kind: "fetching"; readonly download: DownloadProgress }
   /** @property fraction of the load */
   | { readonly kind: "loading"; readonly form: ComparedForm; readonly fraction: number }
   /** @property tokens measured so far, of `of` */

@@ -3,6 +3,7 @@ import type { CachedModels } from "../protocol/engine-api.ts";
 import { openOpfs, storageSpace } from "../storage/directory.ts";
 import type { Calibrations } from "./calibrated-source.ts";
 import { calibrationStore } from "./calibration-store.ts";
+import type { KeepParts } from "./kept-source.ts";
 import { ModelCache, type WithLock } from "./model-cache.ts";
 
 let opened: Promise<ModelCache | null> | undefined;
@@ -34,6 +35,12 @@ export function browserCalibrations(): Promise<Calibrations | null> {
 export async function listCopies(): Promise<CachedModels> {
   const cache = await browserCache();
   return cache ? { entries: await cache.list(), ...(await storageSpace()) } : { entries: [], usageBytes: 0, quotaBytes: 0 };
+}
+
+/** For files that are needed several times in a row; null where the browser cannot store files for this page. */
+export async function keptFiles(): Promise<KeepParts | null> {
+  const directory = await openOpfs("kept");
+  return directory && { directory, space: storageSpace, withLock };
 }
 
 const withLock: WithLock = (name, mode, work) =>

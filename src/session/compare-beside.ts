@@ -1,11 +1,16 @@
-// Compares forms beside the loaded model: what the comparison needs of the session, put together.
+// Compares forms beside the loaded model: what the comparison needs of the session, put together, and the files of a model that
+// lies elsewhere fetched once for all forms.
+import { toErrorRecord } from "../base/errors.ts";
 import type { CompareEnd, CompareRequest } from "../protocol/compare-api.ts";
 import type { EngineApi } from "../protocol/engine-api.ts";
+import type { DownloadProgress } from "../sources/download-meter.ts";
+import { keptFiles } from "./browser-cache.ts";
 import type { Budgets } from "./budget-requests.ts";
 import { trackCallback } from "./callback.ts";
-import { compareForms } from "./compare-forms.ts";
+import { compareForms, isHeldAs, type CompareParts } from "./compare-forms.ts";
 import type { Engines } from "./engines.ts";
 import type { Exclusive } from "./exclusive.ts";
+import { withKeptSource } from "./kept-source.ts";
 import { loadSession, type Loaded } from "./loaded.ts";
 import { requireRoomBeside } from "./room-beside.ts";
 
@@ -23,7 +28,7 @@ export async function compareBeside(
   signal: AbortSignal,
 ): Promise<CompareEnd> {
   const { tell, arrived } = trackCallback(onNews);
-  const end = await compareForms(request, {
+  const parts: CompareParts = {
     own,
     exclusive,
     load: (asked, onProgress) => exclusive(() => loadSession(asked, () => Promise.resolve(own.engine), onProgress, signal)),
@@ -31,7 +36,21 @@ export async function compareBeside(
     requireEngine: () => engines.requireAlive(own.engine),
     tell,
     signal,
+  };
+  const end = await fetchedOnce(request, parts).catch((error: unknown): CompareEnd => {
+    if (toErrorRecord(error).code === "load/cancelled") return "ended";
+    throw error;
   });
   await arrived();
   return end;
+}
+
+/** One form that has to be loaded is read from where the model is. */
+async function fetchedOnce(request: CompareRequest, parts: CompareParts): Promise<CompareEnd> {
+  const { source, token, listing, ...rest } = request;
+  if (request.forms.filter((form) => !isHeldAs(parts.own, form)).length < 2) return compareForms(request, parts);
+  const onDownload = (download: DownloadProgress): void => parts.tell({ kind: "fetching", download });
+  return withKeptSource(source, { token, listing, signal: parts.signal, onDownload }, await keptFiles(), (from) =>
+    compareForms(from === source ? request : { ...rest, source: from }, parts),
+  );
 }

@@ -58,7 +58,7 @@ function predictedIn(batches: readonly Batch[]): number {
   return batches.reduce((sum, batch) => sum + learnedRows(batch).rows.length, 0);
 }
 
-function isHeldAs({ info }: Loaded, { quantization, quantizeHead }: ComparedForm): boolean {
+export function isHeldAs({ info }: Loaded, { quantization, quantizeHead }: ComparedForm): boolean {
   const isExact = quantization === "as-published" || quantization === "none";
   return info.quantization === quantization && (isExact || info.quantizeHead === quantizeHead);
 }

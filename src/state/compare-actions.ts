@@ -1,9 +1,7 @@
 // Opens the comparison of forms, has them measured over the dataset that is open, and keeps what was measured as long as it is of
 // the loaded model.
 import { toErrorRecord } from "../base/errors.ts";
-import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
-import { fetchSample } from "../client/sample-file.ts";
 import { commas, words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import {
@@ -19,16 +17,13 @@ import {
 import { useDataset } from "./dataset-store.ts";
 import { tokenFor } from "./model-form.ts";
 import { useModel } from "./model-store.ts";
+import { datasetRows, neutralRows } from "./sample-rows.ts";
 import { readForm, useTrainForm } from "./train-form.ts";
 import type { BudgetReport, CompareNews, ComparedForm, ModelInfo, TokenizedExample } from "./view-types.ts";
 import { weightsOf } from "./weights-words.ts";
 
 /** So many predicted tokens tell forms apart to a hundredth of a nat. */
 export const comparedTokens = 2000;
-
-const neutralText = "neutral.txt";
-/** Of a row of the neutral text, as the headless command cuts it. */
-const textLength = 512;
 
 let lastListing = 0;
 
@@ -179,9 +174,7 @@ function sourceOf({ listing }: ModelInfo) {
 }
 
 async function readRows(over: MeasuredOver): Promise<readonly TokenizedExample[]> {
-  if (!over) return data.textRows(await fetchSample(neutralText), { seqLength: textLength, tokens: comparedTokens });
-  const { seqLength, turns, seed } = readForm(useTrainForm.getState(), null).config;
-  return (await data.prepare({ seqLength, turns, seed, validationFraction: 0 }, () => undefined)).data.train;
+  return over ? datasetRows() : neutralRows(comparedTokens);
 }
 
 /** What is being read before the first form needs no end of its own; nothing is measured after it. */

@@ -10,6 +10,7 @@ import { dropHeldLoad, mayLoad } from "./load-budget.ts";
 import { useModel, type LoadWish, type ModelState } from "./model-store.ts";
 import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
+import { calibrationRows } from "./sample-rows.ts";
 import { filesOfModel } from "./picked-folder.ts";
 import { refreshStored } from "./stored-models.ts";
 import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo, ModelSource } from "./view-types.ts";
@@ -37,7 +38,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
       useModel.setState(atEnd());
       return false;
     }
-    const loaded = await engine.load(request, (progress) => {
+    const loaded = await engine.load(await withTexts(request), (progress) => {
       if (mine === lastLoad && !isOver) useModel.setState({ loading: progress });
     });
     // In one piece: no moment at which data could be prepared with the tokenizer of the model before.
@@ -54,6 +55,12 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
   }
 }
 
+/** What weights are rounded with, where they are. Only the tokenizer of the loaded model is open. */
+async function withTexts(request: LoadRequest): Promise<LoadRequest> {
+  if (request.quantization !== "gptq" || useModel.getState().tokenizer !== "open") return request;
+  return { ...request, calibration: await calibrationRows() };
+}
+
 function requestFor(wish: LoadWish): LoadRequest {
   const { model, source: current } = useModel.getState();
   const provider = wish.provider ?? usePage.getState().engine;
@@ -61,7 +68,8 @@ function requestFor(wish: LoadWish): LoadRequest {
   const token = tokenFor(source);
   return {
     source,
-    quantization: wish.quantization ?? model?.held.wish ?? "auto",
+    // Another model is rounded with texts only where that is asked for: its tokenizer has to be open first.
+    quantization: wish.quantization ?? (wish.source && model?.held.wish === "gptq" ? "auto" : (model?.held.wish ?? "auto")),
     quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
     ...copyFor(wish, model),

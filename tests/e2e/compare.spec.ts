@@ -15,7 +15,7 @@ test("forms are compared over the user's data, one is chosen and trained on", as
   for (const [label, value] of [
     ["Batch size", "2"],
     ["Sequence length", "64"],
-    ["Rank", "4"],
+    ["LoRA rank", "4"],
   ] as const)
     await page.getByRole("textbox", { name: label, exact: true }).fill(value);
 
@@ -55,7 +55,7 @@ test("forms are compared over the user's data, one is chosen and trained on", as
   await comparison.getByRole("button", { name: "Measure 1 form" }).click();
   await expect(row("nf4")).toContainText(/× \d\.\d{3}/);
 
-  await comparison.getByRole("button", { name: "Use int4 with zero points", exact: true }).click();
+  await comparison.getByRole("button", { name: "Use this form: int4 with zero points", exact: true }).click();
   await expect(row("int4-asym")).toContainText("Loaded now");
   await expect(page.locator(".model-name")).toContainText("int4 with zero points");
   // What was measured is still of this model.

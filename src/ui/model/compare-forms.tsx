@@ -138,6 +138,10 @@ function Working({ state }: { readonly state: CompareState }) {
 function workWords({ working }: CompareState): Words {
   if (!working || working.kind === "reading" || working.kind === "measured" || working.kind === "left-out")
     return words("compare/reading-data");
+  if (working.kind === "fetching") {
+    const { bytesDone: done, bytesTotal: total } = working.download;
+    return words("compare/fetching", { done, total });
+  }
   const form = weightsOf(working.form);
   if (working.kind === "loading") return words("compare/loading", { form, fraction: working.fraction });
   if (working.kind === "measuring") return words("compare/measuring", { form, tokens: working.tokens, of: working.of });

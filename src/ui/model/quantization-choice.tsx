@@ -17,13 +17,13 @@ const largeHeadBytes = 256 * 1024 * 1024;
 
 export function QuantizationChoice() {
   const id = useId();
-  const held = useModel((state) => state.model?.held);
-  const value = held?.wish ?? "auto";
+  const value = useModel((state) => state.model?.held.wish ?? "auto");
   const withoutFloat16 = useModel(({ model, report }) => model?.provider === "webgpu" && report?.webgpu.f16 === false);
   const isLoading = useModel((state) => state.loading !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
   const { say, text } = useSpeaker();
-  const help = held?.reason ?? words(`quantization/${value}-help`);
+  // What was chosen where that is left to the app, and why, stands in the line of the model.
+  const help = words(`quantization/${value}-help`);
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>

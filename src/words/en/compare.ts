@@ -6,7 +6,8 @@ export const messages = {
     "Measures the loss of {model} over {tokens, plural, one {# token} other {up to # tokens}} of {what} in each form, and the time of a training step with batches of {batch, number} × {length, plural, one {# token} other {# tokens}} at rank {rank, number}. {model} stays loaded meanwhile.",
   "compare/over-data": "what is learned of {name}",
   "compare/over-text": "a neutral text that comes with the app",
-  "compare/fetches": "Its files are fetched from {host} again for every form that is measured, and not kept.",
+  "compare/fetches":
+    "Its files are fetched from {host} again: once for all forms where the browser has room to keep them until the end, else for each of them.",
   "compare/measure": "{forms, plural, =0 {Measure} one {Measure # form} other {Measure # forms}}",
   "compare/cancel": "Cancel measuring",
   "compare/close": "Close the comparison",
@@ -19,6 +20,7 @@ export const messages = {
   "compare/is-measuring": "Forms are being compared. Wait, or cancel that first.",
 
   "compare/reading-data": "Reading the data …",
+  "compare/fetching": "Fetching the files, {done, number, bytes} of {total, number, bytes}",
   "compare/loading": "Loading {form}, {fraction, number, percent}",
   "compare/measuring": "Measuring {form}, {tokens, number} of {of, plural, one {# token} other {# tokens}}",
   "compare/timing": "Timing a training step with {form}",
@@ -46,7 +48,7 @@ export const messages = {
   "compare/left-out": "Not measured: {why}",
   "compare/loaded": "Loaded now",
   "compare/use-this": "Use this form",
-  "compare/use-named": "Use {form}",
+  "compare/use-named": "Use this form: {form}",
 } as const;
 
 export const errors = {

@@ -9,7 +9,8 @@ export const messages = translation<typeof en.messages>()({
     "Mesure, pour chaque forme, la perte de {model} sur {tokens, plural, one {# jeton} other {# jetons au plus}} ({what}), et la durée d’une étape d’entraînement avec des lots de {batch, number} × {length, plural, one {# jeton} other {# jetons}}, au rang {rank, number}. {model} reste chargé pendant ce temps.",
   "compare/over-data": "ce qui est appris de {name}",
   "compare/over-text": "un texte neutre fourni avec l’application",
-  "compare/fetches": "Ses fichiers sont de nouveau téléchargés depuis {host} pour chaque forme mesurée, et ne sont pas conservés.",
+  "compare/fetches":
+    "Ses fichiers sont de nouveau téléchargés depuis {host} : une fois pour toutes les formes si le navigateur a la place de les garder jusqu’à la fin, sinon pour chacune.",
   "compare/measure": "{forms, plural, =0 {Mesurer} one {Mesurer # forme} other {Mesurer # formes}}",
   "compare/cancel": "Annuler la mesure",
   "compare/close": "Fermer la comparaison",
@@ -22,6 +23,7 @@ export const messages = translation<typeof en.messages>()({
   "compare/is-measuring": "Une comparaison de formes est en cours. Attendez sa fin, ou annulez-la d’abord.",
 
   "compare/reading-data": "Lecture des données…",
+  "compare/fetching": "Téléchargement des fichiers, {done, number, bytes} sur {total, number, bytes}",
   "compare/loading": "Chargement de {form}, {fraction, number, percent}",
   "compare/measuring": "Mesure de {form}, {tokens, number} sur {of, plural, one {# jeton} other {# jetons}}",
   "compare/timing": "Chronométrage d’une étape d’entraînement avec {form}",
@@ -50,7 +52,7 @@ export const messages = translation<typeof en.messages>()({
   "compare/left-out": "Non mesurée : {why}",
   "compare/loaded": "Chargée actuellement",
   "compare/use-this": "Utiliser cette forme",
-  "compare/use-named": "Utiliser {form}",
+  "compare/use-named": "Utiliser cette forme : {form}",
 });
 
 export const errors = translation<typeof en.errors>()({
