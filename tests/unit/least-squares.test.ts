@@ -25,13 +25,15 @@ function someWeights(seed: number, length: number): Float32Array {
   return Float32Array.from({ length }, () => 0.03 * random.normal() * (random.uniform() < 0.1 ? 4 : 1));
 }
 
-/** The best of 4,000 steps of either sign between a 20th and a half of the largest weight. */
+/** The best of 1,000 steps of either sign between a 20th and a half of the largest weight. */
 function leastError(weights: Float32Array, zeros: readonly number[]): number {
   const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   let least = Infinity;
-  for (let at = 0; at < 4000; at++) {
-    const scale = (largest / 20) * 10 ** (at / 4000);
-    for (const zero of zeros) least = Math.min(least, errorOf(weights, scale, zero), errorOf(weights, -scale, zero));
+  for (let at = 0; at < 1000; at++) {
+    const scale = (largest / 20) * 10 ** (at / 1000);
+    // With the other sign a zero point is 15 less itself, which is among all of them; 8 is not.
+    for (const zero of zeros) least = Math.min(least, errorOf(weights, scale, zero));
+    if (zeros.length === 1) least = Math.min(least, errorOf(weights, -scale, zeros[0] as number));
   }
   return least;
 }
@@ -61,7 +63,7 @@ describe.each(kinds)("%s", (quantization, fit, reference, zeros) => {
 
   it.each([16, 32, 64, 128])("comes within 2% of the least error in blocks of %i", (block) => {
     let [found, least] = [0, 0];
-    for (let seed = 0; seed < 12; seed++) {
+    for (let seed = 0; seed < 8; seed++) {
       const weights = someWeights(seed, block);
       const { scale, zero } = fit(weights, 0, block);
       found += errorOf(weights, scale, zero);
