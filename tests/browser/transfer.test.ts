@@ -103,7 +103,7 @@ it("on the published weights themselves is one count, and reads nothing again", 
   const driver = new Driver();
   await driver.load("wasm", { source: { kind: "files", name: "tiny.gguf", files: [await tinyGguf("Q8_0")] }, quantization: "auto" });
   const id = await driver.train(learning);
-  const [record] = (await driver.session.listRuns()).filter((run) => run.id === id);
+  const record = (await driver.session.listRuns()).find((run) => run.id === id);
   expect(record?.model).toMatchObject({ quantization: "as-published", form: expect.stringContaining("Q8_0") });
   expect(record?.model.bitsPerWeight).toBeGreaterThan(8);
   const report = await driver.session.checkTransfer(id, { source: { kind: "files", name: "gone", files: [] } }, ignore);
