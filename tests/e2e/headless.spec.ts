@@ -96,10 +96,16 @@ test("ten steps, and five that are resumed for five more, write the same adapter
       ...more,
     );
   const [straight, half, rest] = ["straight", "half", "rest"].map((name) => join(folder, name)) as [string, string, string];
-  const { json, stderr } = train("--out", straight);
+  const { json, stderr } = train("--out", straight, "--check-published");
   expect(json["steps"]).toBe(10);
   expect(json["validations"]).toMatchObject([{ step: 0 }, { step: 5 }, { step: 10 }]);
   expect(stderr).toContain("invented-facts.validation.jsonl: 12 of 12 are kept for validation");
+  const count = { form: expect.any(String), right: expect.any(Number), of: 12 };
+  expect(json["transfer"]).toEqual({ on: count, published: count });
+  expect(json["trainedOn"]).toMatch(/^Trained on Atelier base/);
+  const readme = readFileSync(join(straight, "README.md"), "utf8");
+  expect(readme).toMatch(/^---\nlibrary_name: peft\n/);
+  expect(readme).toContain(String(json["trainedOn"]));
   expect(train("--out", half, "--stop-after", "5").json["steps"]).toBe(5);
   const resumed = headless("train", "--resume", half, "--out", rest, "--ep", "wasm");
   expect(resumed.json["steps"]).toBe(10);

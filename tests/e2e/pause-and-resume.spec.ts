@@ -1,4 +1,5 @@
 // A run is paused and resumed; then the tab is closed in the middle of it, and the next one offers to go on from the checkpoint.
+// What was learned by then is checked on the published weights.
 import { expect, test } from "@playwright/test";
 import { fixtures } from "../support/headless.ts";
 import { dropPaths, expectEngine, goTo, lossCurve, openStudio, progress, storedRuns, train } from "../support/studio.ts";
@@ -27,5 +28,7 @@ test("pause, resume, close the tab, resume, stop", async ({ context }) => {
   await second.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(storedRuns(second)).toContainText("Stopped");
   await expect(lossCurve(second)).toBeVisible();
+  await second.getByRole("button", { name: "Check on the published weights" }).click();
+  await expect(second.getByTestId("transfer")).toContainText(/\d+ of \d+ taught examples are still right/);
   await expectEngine(second, "wasm");
 });
