@@ -40,6 +40,8 @@ export interface ModelReference {
   /** Of the published numbers, in whatever form they were held: what is trained on one form fits all others. */
   readonly fingerprint: string;
   readonly quantization: Quantization;
+  /** Present where texts decided how the weights were held. */
+  readonly codes?: string;
   /** Present where the embedding table and the head were held so as well. */
   readonly quantizeHead?: true;
   /** What the quantization came to: as published the publisher's names, e.g. "Q8_0, Q4_1". */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { isAdapterFile } from "../config/adapter-files.ts";
-import { ownQuantizations, quantizations, quantizationWishes, type Quantization } from "../config/quantizations.ts";
+import { needsTexts, ownQuantizations, quantizations, quantizationWishes, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
@@ -176,7 +176,7 @@ function severalTexts(names: readonly OptionName[]): AtelierError {
 }
 
 function formsOf(value: string | undefined): readonly Quantization[] {
-  if (value === undefined) return quantizations.filter((name) => name !== "gptq");
+  if (value === undefined) return quantizations.filter((name) => !needsTexts(name));
   const forms = value.split(",").map((name) => {
     const form = quantizations.find((known) => known === name.trim());
     if (form === undefined) throw new AtelierError("cli/usage#form", { name, forms: commas(quantizations) });

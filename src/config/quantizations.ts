@@ -30,15 +30,21 @@ export const ownQuantizations = Object.keys(quantizationTable) as readonly OwnQu
 /**
  * As published: every matrix in the form in which its file has it, whatever its bits; what a file has as plain numbers, or in a
  * form that cannot be held, is held in float32. gptq: 4 bits with a scale and a zero point per 32 weights (4.625 bits), rounded by
- * what texts make the layers see; table and head in 8 bits or float32.
+ * what texts make the layers see, v_proj in 8 bits. int4-mixed: int4-fine, and the matrices in which rounding costs most by
+ * what texts make them see in int8. Table and head of both are in 8 bits or float32.
  */
-export type Quantization = OwnQuantization | "as-published" | "gptq";
+export type Quantization = OwnQuantization | "as-published" | "int4-mixed" | "gptq";
 
-export const quantizations: readonly Quantization[] = ["as-published", ...ownQuantizations, "gptq"];
+export const quantizations: readonly Quantization[] = ["as-published", ...ownQuantizations, "int4-mixed", "gptq"];
 
 /** Whether every number is the published one; others may be by chance, such as float16 numbers in f16. */
 export function isExact(quantization: Quantization): boolean {
   return quantization === "as-published" || quantization === "none";
+}
+
+/** What is made by looking at texts, so that it differs with them. */
+export function needsTexts(quantization: QuantizationWish): quantization is "int4-mixed" | "gptq" {
+  return quantization === "int4-mixed" || quantization === "gptq";
 }
 
 /** A wish that a load fulfils: auto chooses by the file and the memory there is. */

@@ -17,6 +17,8 @@ export interface Holding {
   readonly quantizeHead?: boolean | undefined;
   /** The forms of a checkpoint's matrices by their names there; "as-published" and "gptq" hold them so. */
   readonly published?: PublishedForms | undefined;
+  /** Of "int4-mixed": the matrices that are held in int8, by their names in the checkpoint. */
+  readonly inEightBits?: readonly string[] | undefined;
 }
 
 export interface PublishedForm {
@@ -68,11 +70,12 @@ function ownForm(quantization: OwnQuantization): FormOf {
 }
 
 /** @param tensor its name in the checkpoint */
-function formOf({ quantization, quantizeHead, published }: Holding, tensor: string, isTable: boolean): FormOf {
+function formOf({ quantization, quantizeHead, published, inEightBits }: Holding, tensor: string, isTable: boolean): FormOf {
   const form = quantization === "as-published" || quantization === "gptq" ? published?.[tensor]?.form : undefined;
   if (form) return { form, quantization: null };
   if (quantization === "as-published" || (isTable && !quantizeHead)) return ownForm("none");
-  return ownForm(quantization === "gptq" ? "int8" : quantization);
+  if (quantization !== "gptq" && quantization !== "int4-mixed") return ownForm(quantization);
+  return ownForm(quantization === "gptq" || isTable || inEightBits?.includes(tensor) ? "int8" : "int4-fine");
 }
 
 /** In the order in which they are read. A tied head is the embedding table and comes once. */

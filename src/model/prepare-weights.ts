@@ -28,6 +28,8 @@ export interface PreparedModel {
   readonly tensors: AsyncIterable<PreparedTensor>;
   /** Changes with any bit of the checkpoint, not with how it is held; known once the last tensor has come. */
   readonly fingerprint: () => string;
+  /** Changes with any bit of codes that texts decided; undefined where the fingerprint and the form say it all. */
+  readonly codes: () => string | undefined;
 }
 
 /** Elements read at once: 16 MiB of float32. */
@@ -47,7 +49,7 @@ export function prepareWeights(
   const known = withFullNames(spec, reader);
   checkTensors(spec, known.shapes);
   const preparing = new Preparing(known, [...heldTensors(spec, holding)], onProgress);
-  return { tensors: preparing.all(), fingerprint: () => preparing.fingerprint };
+  return { tensors: preparing.all(), fingerprint: () => preparing.fingerprint, codes: () => preparing.codes };
 }
 
 /** The tensors of one layer as numbers: all matrices in float32, [out, in]. */
@@ -63,7 +65,8 @@ class Preparing {
   readonly #held: readonly HeldTensor[];
   readonly #onProgress: ((fraction: number, tensor: string) => void) | undefined;
   #done = 0;
-  #hash = 0x811c9dc5;
+  #hash = fnvStart;
+  #codes: number | undefined;
 
   constructor(reader: TensorReader, held: readonly HeldTensor[], onProgress?: (fraction: number, tensor: string) => void) {
     this.#reader = reader;
@@ -72,7 +75,11 @@ class Preparing {
   }
 
   get fingerprint(): string {
-    return (this.#hash >>> 0).toString(16).padStart(8, "0");
+    return inHex(this.#hash);
+  }
+
+  get codes(): string | undefined {
+    return this.#codes === undefined ? undefined : inHex(this.#codes);
   }
 
   async *all(): AsyncGenerator<PreparedTensor> {
@@ -106,8 +113,10 @@ class Preparing {
     const published = this.#reader.published?.get(tensor);
     if (!published) throw new AtelierError("model/not-published", { tensor });
     const encoded = withInverse(await published.read(from, from + rows));
-    if (published.numbers) this.#hashRows(held, await published.numbers(from, from + rows), rows);
-    else this.#hashHeld(held, encoded, rows);
+    if (published.numbers) {
+      this.#hashRows(held, await published.numbers(from, from + rows), rows);
+      for (const part of Object.values(encoded)) this.#codes = fnv1aOfBytes(this.#codes ?? fnvStart, part);
+    } else this.#hashHeld(held, encoded, rows);
     this.#report((from + rows) / held.shape.rows, tensor);
     requireParts(tensor, encoded, schemeOf(form).parts({ rows, columns }));
     return encoded;
@@ -171,6 +180,22 @@ class Preparing {
   #report(within: number, tensor: string): void {
     this.#onProgress?.((this.#done + within) / this.#held.length, tensor);
   }
+}
+
+const fnvStart = 0x811c9dc5;
+
+const inHex = (hash: number): string => (hash >>> 0).toString(16).padStart(8, "0");
+
+function fnv1aOfBytes(hash: number, { buffer, byteOffset, byteLength: length }: TensorData): number {
+  const bytes = new Uint8Array(buffer, byteOffset, length);
+  let out = hash;
+  for (let at = 0; at < bytes.length; at++) out = Math.imul(out ^ (bytes[at] as number), 0x01000193);
+  return out;
+}
+
+/** Of a choice of matrices by their names, as of codes. */
+export function codesOf(names: readonly string[]): string {
+  return inHex(fnv1aOfBytes(fnvStart, new TextEncoder().encode(names.toSorted().join())));
 }
 
 /** FNV-1a over 32-bit words: not for adversaries, but any changed word changes it. Null where a number is not finite. */

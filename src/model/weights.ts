@@ -6,7 +6,7 @@ import { type DeviceTensor, type Engine, type TensorData } from "../runtime/engi
 import { filled } from "../runtime/tensor-owner.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
 import { headName, heldForms, positionsName, tableName, type Holding, type LayerForms } from "./held-weights.ts";
-import { prepareWeights, type PreparedModel } from "./prepare-weights.ts";
+import { codesOf, prepareWeights, type PreparedModel } from "./prepare-weights.ts";
 import type { MatrixForm } from "./quantization/forms.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 import type { ModelSpec } from "./spec.ts";
@@ -35,6 +35,8 @@ export interface LoadedModel {
   readonly weightBytes: number;
   /** Changes with any bit of the checkpoint: a run is only resumed on the weights it was started with. */
   readonly fingerprint: string;
+  /** What tells apart how texts had the same weights held; undefined where texts had no say. */
+  readonly codes: string | undefined;
   dispose(): void;
 }
 
@@ -61,7 +63,7 @@ export async function placeModel(
   engine: Engine,
   spec: ModelSpec,
   holding: Holding,
-  { tensors, fingerprint }: PreparedModel,
+  { tensors, fingerprint, codes }: PreparedModel,
 ): Promise<LoadedModel> {
   requireFloat16(engine, holding.quantization);
   const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
@@ -95,6 +97,7 @@ export async function placeModel(
     head,
     weightBytes,
     fingerprint: fingerprint(),
+    codes: codes() ?? (holding.inEightBits && codesOf(holding.inEightBits)),
     dispose: () => owner[Symbol.dispose](),
   };
 }

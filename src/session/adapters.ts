@@ -47,21 +47,22 @@ export function requireSameModel(model: LoadedModel, { name, model: trained }: R
 
 /** What a run keeps of the model that it is trained on. */
 export function referenceTo(model: LoadedModel, { name, source, commit, held: { form, bitsPerWeight } }: ModelInfo): ModelReference {
-  const { fingerprint, quantization, quantizeHead } = model;
+  const { fingerprint, quantization, quantizeHead, codes } = model;
   return {
     name,
     source,
     ...(commit === undefined ? {} : { commit }),
     fingerprint,
     quantization,
+    ...(codes === undefined ? {} : { codes }),
     ...(quantizeHead ? { quantizeHead } : {}),
     form,
     bitsPerWeight,
   };
 }
 
-export function isHeldAs(model: LoadedModel, { quantization, quantizeHead }: ModelReference): boolean {
-  return quantization === model.quantization && (quantizeHead ?? false) === model.quantizeHead;
+export function isHeldAs(model: LoadedModel, { quantization, quantizeHead, codes }: ModelReference): boolean {
+  return quantization === model.quantization && codes === model.codes && (quantizeHead ?? false) === model.quantizeHead;
 }
 
 /** @throws AtelierError `run/other-quantization`: resuming goes on with the very numbers that were trained on. */

@@ -55,6 +55,10 @@ export interface CacheManifest {
   readonly quantizeHead: boolean;
   /** The file's own forms, where they are held. */
   readonly published?: PublishedForms;
+  /** Of "int4-mixed": the matrices in 8 bits. */
+  readonly inEightBits?: readonly string[];
+  /** As in LoadedModel. */
+  readonly codes?: string;
   /** Why the app chose this form; absent where it was only ever named. */
   readonly chosen?: Words;
   readonly fingerprint: string;

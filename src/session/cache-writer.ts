@@ -2,6 +2,7 @@
 // The first failure ends the writing and is kept as the reason; the load goes on without.
 import type { ModelSource } from "../config/model-source.ts";
 import type { PreparedTensor } from "../model/prepare-weights.ts";
+import type { LoadedModel } from "../model/weights.ts";
 import type { ModelFiles } from "../sources/model-files.ts";
 import type { Directory } from "../storage/directory.ts";
 import { words, type Words } from "../words/message.ts";
@@ -14,7 +15,7 @@ export interface Making {
   readonly id: string;
   readonly key: string;
   readonly source: ModelSource;
-  readonly held: Pick<CacheManifest, "quantization" | "quantizeHead" | "published" | "chosen">;
+  readonly held: Pick<CacheManifest, "quantization" | "quantizeHead" | "published" | "inEightBits" | "chosen">;
   readonly expectedBytes: number;
   readonly fileBytes?: number;
 }
@@ -51,7 +52,7 @@ export class CacheWriter {
   }
 
   /** Makes the entry valid. @returns why it could not be, or null */
-  async finish(files: ModelFiles, fingerprint: string): Promise<Words | null> {
+  async finish(files: ModelFiles, { fingerprint, codes }: Pick<LoadedModel, "fingerprint" | "codes">): Promise<Words | null> {
     await this.#attempt(async () => {
       await this.#flush();
       const small = await this.#copySmallFiles(files);
@@ -63,6 +64,7 @@ export class CacheWriter {
         key,
         ...held,
         fingerprint,
+        ...(codes === undefined ? {} : { codes }),
         name: files.name,
         source: source.kind === "files" ? { ...source, files: [] } : source,
         commit: files.commit,

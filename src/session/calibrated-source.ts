@@ -8,6 +8,7 @@ import { firstPredicted, measuredBatches } from "../tokens/measured-rows.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { words } from "../words/message.ts";
 import { Rounding } from "./calibrate.ts";
+import { measureMix } from "./measure-mix.ts";
 import type { CalibrationStore } from "./calibration-store.ts";
 import { sha256 } from "./cache-manifest.ts";
 import type { ChosenHolding } from "./choose-holding.ts";
@@ -16,6 +17,8 @@ import { stopIfCancelled } from "./stop-if-cancelled.ts";
 
 /** More are hardly better: 2,048 to 16,384 are what the literature takes. */
 const calibrationTokens = 6144;
+/** Which matrices matter shows in few. */
+const mixTokens = 256;
 
 /** What is kept of layers that are done until all are. */
 export interface Calibrations {
@@ -32,42 +35,59 @@ export interface CalibrationParts {
   readonly signal: AbortSignal;
 }
 
+/** A checkpoint with what texts say of its matrices. */
 export interface Calibrated extends AsyncDisposable {
   readonly reader: TensorReader;
   readonly chosen: ChosenHolding;
   readonly drop: () => Promise<void>;
 }
 
-/**
- * @param key what tells the checkpoint from every other; null where nothing does, and nothing is kept of a calibration that is cut off
- * @throws AtelierError `model/needs-calibration`; `load/cancelled`; what reader and engine throw
- */
-export async function calibratedSource(
-  { calibration, quantizeHead = false }: LoadRequest,
-  { engine, report, signal, calibrations }: CalibrationParts,
-  { spec, reader, key }: { readonly spec: ModelSpec; readonly reader: TensorReader; readonly key: string | null },
+interface Plain {
+  readonly spec: ModelSpec;
+  readonly reader: TensorReader;
+  /** What tells the checkpoint from every other; null where nothing does, and nothing is kept of a calibration that is cut off. */
+  readonly key: string | null;
+}
+
+/** @throws AtelierError `model/needs-calibration`; `load/cancelled`; what reader and engine throw */
+export async function calibratedSource(request: LoadRequest, parts: CalibrationParts, plain: Plain): Promise<Calibrated> {
+  const { quantization, calibration = [] } = request;
+  if (calibration.length === 0) throw new AtelierError("model/needs-calibration", { quantization });
+  return quantization === "gptq" ? roundedSource(request, parts, plain) : mixedSource(request, parts, plain);
+}
+
+async function mixedSource(
+  { calibration = [], quantizeHead = false }: LoadRequest,
+  { engine, report, signal }: CalibrationParts,
+  { spec, reader }: Plain,
 ): Promise<Calibrated> {
-  const rows = firstPredicted(calibration ?? [], calibrationTokens);
-  if (rows.length === 0) throw new AtelierError("model/needs-calibration");
+  const { layers } = spec;
+  const inEightBits = await measureMix({
+    engine,
+    spec,
+    reader,
+    batches: measuredBatches(firstPredicted(calibration, mixTokens), spec.contextLength),
+    onProgress: (fraction, layer) => report.calibration(fraction, words("session/measuring-mix", { layer: layer + 1, layers })),
+    check: () => stopIfCancelled(signal),
+  });
+  const chosen = { holding: { quantization: "int4-mixed", quantizeHead, inEightBits } } as const;
+  return { reader, chosen, drop: () => Promise.resolve(), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+async function roundedSource(
+  { calibration = [], quantizeHead = false }: LoadRequest,
+  { engine, report, signal, calibrations }: CalibrationParts,
+  { spec, reader, key }: Plain,
+): Promise<Calibrated> {
+  const rows = firstPredicted(calibration, calibrationTokens);
   const id = key === null || !calibrations ? null : await calibrationId(key, rows);
-  const since = performance.now();
   const rounding = new Rounding({
     engine,
     spec,
     reader,
     batches: measuredBatches(rows, spec.contextLength),
     store: id === null ? null : ((await calibrations?.open(id)) ?? null),
-    onProgress: (fraction, layers) => {
-      const secondsLeft = layers === 0 ? null : ((performance.now() - since) / 1000 / layers) * spec.layers * (1 - fraction);
-      const done = Math.floor(fraction * spec.layers);
-      const detail = { done, layers: spec.layers };
-      report.calibration(
-        fraction,
-        secondsLeft === null
-          ? words("session/calibrating", { ...detail, done: done + 1 })
-          : words("session/calibrating-left", { ...detail, seconds: Math.ceil(secondsLeft) }),
-      );
-    },
+    onProgress: tellRounding(spec, report),
     check: () => stopIfCancelled(signal),
   });
   const published = rounding.matrices();
@@ -77,6 +97,16 @@ export async function calibratedSource(
     chosen: { holding: { quantization: "gptq", quantizeHead, published: forms } },
     drop: async () => (id === null ? undefined : calibrations?.drop(id)),
     [Symbol.asyncDispose]: () => rounding[Symbol.asyncDispose](),
+  };
+}
+
+function tellRounding({ layers }: ModelSpec, report: LoadReport): (fraction: number, rounded: number) => void {
+  const since = performance.now();
+  return (fraction, rounded) => {
+    const done = Math.floor(fraction * layers);
+    if (rounded === 0) return report.calibration(fraction, words("session/calibrating", { done: done + 1, layers }));
+    const seconds = Math.ceil(((performance.now() - since) / 1000 / rounded) * layers * (1 - fraction));
+    return report.calibration(fraction, words("session/calibrating-left", { done, layers, seconds }));
   };
 }
 

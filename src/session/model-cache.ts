@@ -91,7 +91,11 @@ export class ModelCache {
 
   /** @throws AtelierError `cache/damaged` while the tensors are taken */
   open(manifest: CacheManifest, onProgress: (fraction: number, tensor: string) => void): PreparedModel {
-    return { tensors: readTensors(this.#parts.directory, manifest, onProgress), fingerprint: () => manifest.fingerprint };
+    return {
+      tensors: readTensors(this.#parts.directory, manifest, onProgress),
+      fingerprint: () => manifest.fingerprint,
+      codes: () => manifest.codes,
+    };
   }
 
   /** The small files of an entry. @throws AtelierError `cache/damaged` */

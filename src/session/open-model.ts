@@ -2,6 +2,7 @@
 // Which of them it was, and what went wrong with a copy, is always said.
 import { AtelierError, messageOf } from "../base/errors.ts";
 import { parseModelConfig } from "../model/architectures.ts";
+import { needsTexts } from "../config/quantizations.ts";
 import { withFullNames } from "../model/check-tensors.ts";
 import { heldBytes, type Holding } from "../model/held-weights.ts";
 import { prepareWeights } from "../model/prepare-weights.ts";
@@ -89,8 +90,8 @@ async function fromCopy(
   { engine, report, signal, requireRoom }: OpenParts,
   { reason, why = manifest.chosen }: { readonly reason?: Words; readonly why?: Words | undefined } = {},
 ): Promise<Opened | { readonly damage: Words }> {
-  const { id, name, commit, quantization, quantizeHead, published } = manifest;
-  const holding = { quantization, quantizeHead, published };
+  const { id, name, commit, quantization, quantizeHead, published, inEightBits } = manifest;
+  const holding = { quantization, quantizeHead, published, inEightBits };
   const chosen = { holding, ...(why && request.quantization === "auto" ? { reason: why } : {}) };
   try {
     return await cache.reading(id, async () => {
@@ -146,7 +147,7 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
   if (later) return later;
   const plain = { files, ...small, reader: cancellable(reader, signal), key, chosen, damage };
-  if (request.quantization !== "gptq") return prepareAndStore(request, { ...parts, cache }, plain);
+  if (!needsTexts(request.quantization)) return prepareAndStore(request, { ...parts, cache }, plain);
   await using calibrated = await calibratedSource(request, parts, { ...plain, key: "key" in key ? key.key : null });
   const opened = await prepareAndStore(request, { ...parts, cache }, { ...plain, reader: calibrated.reader, chosen: calibrated.chosen });
   // Where it could not be stored, its layers are still worth keeping.
@@ -168,16 +169,22 @@ async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: S
   const { cache } = parts;
   const { key, chosen, damage, spec } = source;
   if (!cache || request.useCache === "read" || "reason" in key) return prepare(parts, source, "reason" in key ? key.reason : undefined);
-  const { quantization, quantizeHead = false, published } = chosen.holding;
+  const { quantization, quantizeHead = false, published, inEightBits } = chosen.holding;
   // What is stored is what the host prepares: float16 numbers are widened later.
   const { engine, host, head } = heldBytes(spec, chosen.holding, true);
   const expectedBytes = spec.tiedHead ? engine + host - head : engine + host;
-  const held = { quantization, quantizeHead, ...(published ? { published } : {}), ...(chosen.reason ? { chosen: chosen.reason } : {}) };
+  const held = {
+    quantization,
+    quantizeHead,
+    ...(published ? { published } : {}),
+    ...(inEightBits ? { inEightBits } : {}),
+    ...(chosen.reason ? { chosen: chosen.reason } : {}),
+  };
   const making = { id: await entryId(key.key, held), key: key.key, source: request.source, held, expectedBytes };
   return cache.storing(making, async (writer) => {
     if ("reason" in writer) return prepare(parts, source, writer.reason);
     const opened = await prepare(parts, source, undefined, writer.tee.bind(writer));
-    const reason = await letGoIfFailing(opened.model, () => writer.finish(source.files, opened.model.fingerprint));
+    const reason = await letGoIfFailing(opened.model, () => writer.finish(source.files, opened.model));
     const state: CacheState =
       reason === null
         ? { state: "stored", id: making.id, ...(damage === undefined ? {} : { reason: damage }) }

@@ -1,5 +1,6 @@
 // Loads models and switches engines.
 import { toErrorRecord } from "../base/errors.ts";
+import { needsTexts } from "../config/quantizations.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { words } from "../words/message.ts";
@@ -57,7 +58,7 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
 
 /** What weights are rounded with, where they are. Only the tokenizer of the loaded model is open. */
 async function withTexts(request: LoadRequest): Promise<LoadRequest> {
-  if (request.quantization !== "gptq" || useModel.getState().tokenizer !== "open") return request;
+  if (!needsTexts(request.quantization) || useModel.getState().tokenizer !== "open") return request;
   return { ...request, calibration: await calibrationRows() };
 }
 
@@ -69,7 +70,7 @@ function requestFor(wish: LoadWish): LoadRequest {
   return {
     source,
     // Another model is rounded with texts only where that is asked for: its tokenizer has to be open first.
-    quantization: wish.quantization ?? (wish.source && model?.held.wish === "gptq" ? "auto" : (model?.held.wish ?? "auto")),
+    quantization: wish.quantization ?? (wish.source && needsTexts(model?.held.wish ?? "auto") ? "auto" : (model?.held.wish ?? "auto")),
     quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
     ...copyFor(wish, model),

@@ -75,16 +75,21 @@ export class Calibration implements AsyncDisposable {
 
   /** All texts through the layer as it is held; the next one is next. */
   async advance(layer: LayerOnHost): Promise<void> {
-    using weights = this.#place(layer);
-    for (const text of this.#texts) {
-      using pass = new Pass({ engine: this.#engine, spec: this.#spec }, text.batch);
-      const { y } = await pass.run(await this.#forwardProgram(layer, text.batch), {
-        ...this.#feeds(pass, text.batch, text.hidden),
-        ...weights.tensors,
-      });
-      text.hidden = (await readFloats(this.#engine, y as DeviceTensor)).slice();
-    }
+    for (const [at, hidden] of (await this.outputs(layer)).entries()) (this.#texts[at] as Travelling).hidden = hidden;
     this.#layer++;
+  }
+
+  /** What comes out of the layer that is next, held in this way: [batch · seq, hidden] of every text. */
+  async outputs(layer: LayerOnHost): Promise<readonly Float32Array[]> {
+    using weights = this.#place(layer);
+    const found: Float32Array[] = [];
+    for (const { batch, hidden } of this.#texts) {
+      using pass = new Pass({ engine: this.#engine, spec: this.#spec }, batch);
+      const feeds = { ...this.#feeds(pass, batch, hidden), ...weights.tensors };
+      const { y } = await pass.run(await this.#forwardProgram(layer, batch), feeds);
+      found.push((await readFloats(this.#engine, y as DeviceTensor)).slice());
+    }
+    return found;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -95,6 +95,23 @@ describe("a form that is left to the app", () => {
   });
 });
 
+describe("int4-mixed", () => {
+  it("holds in 8 bits what 4 cost most, is kept, and comes closer than 4 bits alone", async () => {
+    const [mixed, again, four, plain] = [newSession(), newSession(), newSession(), newSession()];
+    const info = await load(mixed, { quantization: "int4-mixed", calibration });
+    expect(info.cache.state).toBe("stored");
+    const copy = await load(again, { quantization: "int4-mixed" });
+    expect(copy).toMatchObject({ cache: { state: "from-cache" }, held: info.held });
+    const logits = await mixed.logits(ids, null);
+    expect(await again.logits(ids, null)).toEqual(logits);
+    const fine = await load(four, { quantization: "int4-fine" });
+    await load(plain, { quantization: "none" });
+    expect(info.weightBytes).toBeGreaterThan(fine.weightBytes);
+    const exact = await plain.logits(ids, null);
+    expect(relativeError(logits, exact)).toBeLessThan(relativeError(await four.logits(ids, null), exact));
+  });
+});
+
 const calibration = [...sentences.train, example(9, "what is said?", "a longer answer of many letters")];
 
 describe("GPTQ", () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { options, parseCommand, verbs, type Values } from "../../src/cli/options.ts";
-import { ownQuantizations, quantizations } from "../../src/config/quantizations.ts";
+import { needsTexts, ownQuantizations, quantizations } from "../../src/config/quantizations.ts";
 import { turnChoiceNames } from "../../src/config/run-config.ts";
 import { failureOf } from "../support/errors.ts";
 import { rootPath } from "../support/files.ts";
@@ -150,7 +150,7 @@ describe("what is measured of forms", () => {
   it("is all of them over 2,000 tokens of the neutral text, unless the command says otherwise", () => {
     expect(build("quality").request).toMatchObject({
       verb: "quality",
-      forms: quantizations.filter((name) => name !== "gptq"),
+      forms: quantizations.filter((name) => !needsTexts(name)),
       tokens: 2000,
       over: "neutral",
     });

@@ -54,7 +54,7 @@ async function store(cache: ModelCache, act: (writer: CacheWriter) => Promise<Wo
 async function writeAll(writer: CacheWriter): Promise<Words | null> {
   const passed = await collect(writer.tee(all()));
   expect(passed).toEqual(tensors);
-  return writer.finish(await openModelFiles(source), "cafe0001");
+  return writer.finish(await openModelFiles(source), { fingerprint: "cafe0001", codes: undefined });
 }
 
 async function readAll(cache: ModelCache): Promise<PreparedTensor[]> {
@@ -187,7 +187,7 @@ describe("copies of one address", () => {
     await cache.storing(making, async (writer) => {
       if ("reason" in writer) throw new Error(writer.reason.key);
       await collect(writer.tee(all()));
-      return writer.finish(files, "cafe0001");
+      return writer.finish(files, { fingerprint: "cafe0001", codes: undefined });
     });
     return making.id;
   };

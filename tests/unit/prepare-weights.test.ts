@@ -89,7 +89,11 @@ describe("prepared weights", () => {
     const replay = async function* (): AsyncGenerator<PreparedTensor> {
       yield* await Promise.resolve(kept);
     };
-    const model = await placeModel(createReferenceEngine(), spec, holding, { tensors: replay(), fingerprint: () => fingerprint });
+    const model = await placeModel(createReferenceEngine(), spec, holding, {
+      tensors: replay(),
+      fingerprint: () => fingerprint,
+      codes: () => undefined,
+    });
     const fresh = await loadModel(createReferenceEngine(), spec, await tinyReader(tinyConfig), holding);
     expect(model.fingerprint).toBe(fresh.fingerprint);
     const rows = [model, fresh].map(({ embedding }) => {

@@ -1,5 +1,6 @@
 // Loads the model and the adapter that a command names.
 import { engine } from "../../client/engine-client.ts";
+import { needsTexts } from "../../config/quantizations.ts";
 import { namedBytes } from "../../client/named-bytes.ts";
 import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import { and, words, type Text } from "../../words/message.ts";
@@ -44,8 +45,9 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   const since = performance.now();
   const secret = token === null ? {} : { token };
   // What is measured with the data is not rounded with it.
-  const calibration =
-    quantization === "gptq" ? { calibration: await calibrationRows(source, token ?? undefined, request.verb !== "quality") } : {};
+  const calibration = needsTexts(quantization)
+    ? { calibration: await calibrationRows(source, token ?? undefined, request.verb !== "quality") }
+    : {};
   const info = await engine.load(
     // The command's browser forgets all when it ends: a copy would be written for nobody.
     {

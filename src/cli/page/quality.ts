@@ -3,7 +3,7 @@
 import { AtelierError, fromErrorRecord, messageOf, toErrorRecord, type ErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
-import { quantizations, type Quantization } from "../../config/quantizations.ts";
+import { needsTexts, quantizations, type Quantization } from "../../config/quantizations.ts";
 import type { CompareNews, CompareRequest, MeasuredForm } from "../../protocol/compare-api.ts";
 import type { ExecutionProvider } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
@@ -71,7 +71,7 @@ export async function quantize(request: Extract<HeadlessRequest, { verb: "quanti
   const { quantization } = request;
   if (quantization === "auto") throw new AtelierError("cli/usage#form", { name: quantization, forms: commas(quantizations) });
   const isOwn = filesOf("data").length + filesOf("text").length > 0;
-  const note = quantization === "gptq" && !isOwn ? words("quality/measured-with-its-own") : null;
+  const note = needsTexts(quantization) && !isOwn ? words("quality/measured-with-its-own") : null;
   if (note) progress(note);
   const since = performance.now();
   const measured = await measureQuality({ ...request, forms: [quantization], over: "neutral" });
@@ -99,7 +99,7 @@ async function compare(request: Request, { source, token, listing }: LoadedModel
   const found: MeasuredForm[] = [];
   const left = new Map<Quantization, ErrorRecord>();
   // What is measured with the command's data is not rounded with it.
-  const rounds = wished.includes("gptq") ? { calibration: await calibrationRows(source, token, request.verb === "quantize") } : {};
+  const rounds = wished.some(needsTexts) ? { calibration: await calibrationRows(source, token, request.verb === "quantize") } : {};
   const asked = {
     source,
     ...rounds,

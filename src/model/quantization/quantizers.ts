@@ -6,7 +6,7 @@ import { int4 } from "./int4.ts";
 import { int8 } from "./int8.ts";
 import { nf4 } from "./nf4.ts";
 import { none } from "./none.ts";
-import type { Quantizer } from "./scheme.ts";
+import type { EncodedMatrix, MatrixShape, Quantizer } from "./scheme.ts";
 
 export const quantizers: { readonly [Q in OwnQuantization]: Quantizer } = {
   int4: int4({ block: 32, zeroPoints: false }),
@@ -22,3 +22,10 @@ export const quantizers: { readonly [Q in OwnQuantization]: Quantizer } = {
   f16,
   none,
 };
+
+/** A matrix that is whole in memory. */
+export function encodeWhole(quantization: OwnQuantization, weights: Float32Array, shape: MatrixShape): EncodedMatrix {
+  const encoder = quantizers[quantization].encoder(shape);
+  encoder.add(weights);
+  return encoder.finish();
+}

@@ -61,6 +61,9 @@ export const messages = {
   "quantization/int4-fine-label": "int4, fine",
   "quantization/int4-fine-help":
     "4 bits with a scale and a middle per 16 weights: the closest that 4 bits come without looking at any text.",
+  "quantization/int4-mixed-label": "int4 and int8, mixed",
+  "quantization/int4-mixed-help":
+    "4 bits with a scale and a middle per 16 weights, and 8 bits where rounding costs most: measured with your own texts or a neutral one. About 7 bits, close to the original.",
   "quantization/gptq-label": "GPTQ",
   "quantization/gptq-help":
     "4 bits with a scale and a zero point per 32 weights, rounded layer by layer with your own texts so that what rounding loses is made up for. Takes minutes, once; the result is kept on this device.",

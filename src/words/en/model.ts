@@ -56,8 +56,8 @@ export const errors = {
     hint: "Supported: {supported}.",
   },
   "model/needs-calibration": {
-    message: "GPTQ rounds weights with texts, and none were given.",
-    hint: "Choose it in the page with this model loaded, or run `quantize --quant gptq --data FILE`.",
+    message: "{quantization} rounds weights by what texts show, and none were given.",
+    hint: "Choose it in the page once this model is loaded, or run `quantize --quant {quantization} --data FILE`.",
   },
   "model/not-published": {
     message: "Tensor {tensor} is to be held as it was published, and its file does not have it in a form that can be.",

@@ -3,6 +3,7 @@ export const messages = {
   "session/reading-copy": "Reading the copy on this device",
   "session/reading-tokenizer": "Reading the tokenizer",
   "session/reading-weights": "Reading the weights",
+  "session/measuring-mix": "Measuring what 4 bits cost in layer {layer, number} of {layers, number}",
   "session/calibrating": "Rounding layer {done, number} of {layers, number}",
   "session/calibrating-left":
     "Rounded {done, number} of {layers, number} layers; {seconds, plural, one {about # second} other {about # seconds}} left",

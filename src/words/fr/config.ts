@@ -66,6 +66,9 @@ export const messages = translation<typeof en.messages>()({
   "quantization/int4-fine-label": "int4 fin",
   "quantization/int4-fine-help":
     "4 bits avec une échelle et un milieu pour 16 poids : le plus fidèle que 4 bits permettent sans lire aucun texte.",
+  "quantization/int4-mixed-label": "int4 et int8 mêlés",
+  "quantization/int4-mixed-help":
+    "4 bits avec une échelle et un milieu pour 16 poids, et 8 bits là où l’arrondi coûte le plus : mesuré avec vos propres textes ou un texte neutre. Environ 7 bits, proche de l’original.",
   "quantization/gptq-label": "GPTQ",
   "quantization/gptq-help":
     "4 bits avec une échelle et un point zéro pour 32 poids, arrondis couche par couche d’après vos propres textes pour compenser ce que l’arrondi fait perdre. Demande quelques minutes, une seule fois ; le résultat est conservé sur cet appareil.",

@@ -60,8 +60,8 @@ export const errors = translation<typeof en.errors>()({
     hint: "Valeurs prises en charge : {supported}.",
   },
   "model/needs-calibration": {
-    message: "GPTQ arrondit les poids d’après des textes, et aucun n’a été donné.",
-    hint: "Choisissez-le dans la page avec ce modèle chargé, ou lancez `quantize --quant gptq --data FICHIER`.",
+    message: "{quantization} arrondit les poids d’après des textes, et aucun n’a été donné.",
+    hint: "Choisissez-le dans la page une fois ce modèle chargé, ou lancez `quantize --quant {quantization} --data FICHIER`.",
   },
   "model/not-published": {
     message: "Le tenseur {tensor} doit être gardé tel qu’il a été publié, et son fichier ne l’a pas sous une forme qui s’y prête.",

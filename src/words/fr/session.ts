@@ -6,6 +6,7 @@ export const messages = translation<typeof en.messages>()({
   "session/reading-copy": "Lecture de la copie sur cet appareil",
   "session/reading-tokenizer": "Lecture du tokeniseur",
   "session/reading-weights": "Lecture des poids",
+  "session/measuring-mix": "Mesure de ce que coûtent 4 bits dans la couche {layer, number} sur {layers, number}",
   "session/calibrating": "Arrondi de la couche {done, number} sur {layers, number}",
   "session/calibrating-left":
     "{done, plural, one {# couche arrondie} other {# couches arrondies}} sur {layers, number} ; encore {seconds, plural, one {environ # seconde} other {environ # secondes}}",
