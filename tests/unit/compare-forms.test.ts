@@ -98,15 +98,11 @@ describe("the table", () => {
 
   it("compares with the exact numbers where they are measured, else with the most bits, and says which", async () => {
     await openComparison();
-    const withFound = (...found: readonly MeasuredForm[]) => {
+    const rowsWith = (...found: readonly MeasuredForm[]) => {
       useCompare.setState({ found: Object.fromEntries(found.map((one) => [keyOf(one.form), one])) });
       return compareRows(state(), model());
     };
-    const rows = withFound(
-      measured(form("none"), 2),
-      measured(form("int4"), 2 + Math.log(1.3)),
-      measured(form("int8"), 2 + Math.log(1.01)),
-    );
+    const rows = rowsWith(measured(form("none"), 2), measured(form("int4"), 2 + Math.log(1.3)), measured(form("int8"), 2 + Math.log(1.01)));
     const byKey = Object.fromEntries(rows.map((row) => [row.key, row]));
     expect(byKey["int4"]?.ratio).toBeCloseTo(1.3, 12);
     expect(byKey["int8"]?.ratio).toBeCloseTo(1.01, 12);
@@ -114,10 +110,10 @@ describe("the table", () => {
     expect(byKey["int4"]?.excess).toBe(1);
     expect(byKey["int8"]?.excess).toBeCloseTo(0.01 / 0.3, 10);
     expect(referenceOf(rows)).toMatchObject({ isExact: true, label: { key: "quantization/none-label" } });
-    const nearest = withFound(measured(form("int4"), 2.2), measured(form("int8"), 2));
+    const nearest = rowsWith(measured(form("int4"), 2.2), measured(form("int8"), 2));
     expect(referenceOf(nearest)).toMatchObject({ isExact: false, label: { key: "quantization/int8-label" } });
     // What is only noise fills no bar.
-    expect(withFound(measured(form("none"), 2), measured(form("int8"), 2.001)).every(({ excess }) => excess < 0.03)).toBe(true);
+    expect(rowsWith(measured(form("none"), 2), measured(form("int8"), 2.001)).every(({ excess }) => excess < 0.03)).toBe(true);
   });
 
   it("takes the worker's news in, and knows how far it is", () => {
