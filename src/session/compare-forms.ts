@@ -95,6 +95,7 @@ async function measure(
 ): Promise<MeasuredForm> {
   const all = predictedIn(batches);
   let [sum, tokens] = [0, 0];
+  tell({ kind: "measuring", form, tokens, of: all });
   for (const batch of batches) {
     const { loss, tokenCount } = await exclusive(() => {
       stopIfCancelled(signal);

@@ -144,7 +144,8 @@ function tell(news: CompareNews, referenceLoss = 0): void {
     if (line !== shown) progress(words("cli/loading", { stage: "weights", fraction }));
     shown = line;
   }
-  if (news.kind === "measuring") progress(words("quality/measuring", { form: news.form.quantization, tokens: news.tokens }));
+  if (news.kind === "measuring" && news.tokens > 0)
+    progress(words("quality/measuring", { form: news.form.quantization, tokens: news.tokens }));
   if (news.kind !== "measured") return;
   const { form, loss, perplexityRatio: ratio, bytes: size } = qualityOf(news.found, referenceLoss);
   progress(words("quality/measured", { form, loss, ratio, size }));
