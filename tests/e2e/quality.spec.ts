@@ -25,11 +25,9 @@ test("two forms over the neutral text: f32 comes first, and the others are compa
   expect(json).toMatchObject({ ep: "wasm", tokens: 100 });
   const [none, int4] = formsOf(json);
   expect(none).toMatchObject({ form: "none", bitsPerWeight: 32, perplexityRatio: 1 });
-  // 5 bits in the blocks; the table, which is the head too, is f32. The shapes are those of the bundled model's config.json.
-  const table = 4096 * 256;
-  const blocks = 7 * (2 * 256 * 256 + 2 * 128 * 256 + 3 * 704 * 256);
+  // Of the matrices that are held so: the table, which is the head too, is f32.
   expect(int4?.form).toBe("int4");
-  expect(int4?.bitsPerWeight).toBeCloseTo((32 * table + 5 * blocks) / (table + blocks), 9);
+  expect(int4?.bitsPerWeight).toBe(5);
   expect(int4?.perplexityRatio).toBeCloseTo(Math.exp((int4?.loss ?? 0) - (none?.loss ?? 0)), 12);
   expect(int4?.bytes).toBeLessThan((none?.bytes ?? 0) / 3);
   expect(stderr).toMatch(/^int4: loss \d+\.\d{4}, perplexity × \d+\.\d{3}, [\d.]+ MB$/m);
