@@ -3,8 +3,7 @@
 import { mostSensitive, type SensitiveMatrix } from "../model/quantization/most-sensitive.ts";
 import { piecesOf } from "../model/quantization/pieces.ts";
 import { encodeWhole, quantizers } from "../model/quantization/quantizers.ts";
-import { quantizationTable } from "../config/quantizations.ts";
-import type { HeldMatrix } from "../model/held-weights.ts";
+import { bitsPerWeight, type HeldMatrix } from "../model/held-weights.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Calibration, type LayerOnHost } from "../train/calibration.ts";
 import { macrotask } from "./exclusive.ts";
@@ -44,7 +43,9 @@ export async function measureMix(request: MixRequest): Promise<readonly string[]
     }
     await calibration.advance(whole);
   }
-  const bits = { low: quantizationTable[low].bitsPerWeight, high: quantizationTable[high].bitsPerWeight, mean: meanBits };
+  // Of these shapes: widths that are no whole blocks take more than the table says.
+  const bitsOf = (quantization: typeof low | typeof high): number => bitsPerWeight(spec, { quantization });
+  const bits = { low: bitsOf(low), high: bitsOf(high), mean: meanBits };
   return [...mostSensitive(found, bits)];
 }
 

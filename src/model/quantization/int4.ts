@@ -1,5 +1,6 @@
 // 4-bit codes in blocks along a row. A width that is no whole number of blocks is padded with zeros.
 import { encodeBlock } from "./block-codes.ts";
+import { symmetricExtremes, zeroPointExtremes } from "./extremes.ts";
 import { fitSymmetric, fitZeroPoint } from "./least-squares.ts";
 import type { EncodedMatrix, MatrixEncoder, MatrixShape, Quantizer } from "./scheme.ts";
 
@@ -37,7 +38,8 @@ class Int4Encoder implements MatrixEncoder {
   }
 
   add(weights: Float32Array): void {
-    const fit = this.#zeros ? fitZeroPoint : fitSymmetric;
+    const [nearest, byExtremes] = this.#zeros ? [fitZeroPoint, zeroPointExtremes] : [fitSymmetric, symmetricExtremes];
+    const fit = this.#block === 32 ? nearest : byExtremes;
     for (let from = 0; from < weights.length; from += this.#columns, this.#row++) {
       for (let block = 0; block < this.#blocks; block++) {
         const start = from + block * this.#block;
