@@ -22,7 +22,7 @@ describe("what is said of an adapter's base", () => {
     [{ ...plain, quantization: "none", form: "none" }, /^Trained on folder as published, not rounded\. Run it on the same weights/],
     [
       { ...plain, quantization: "int4", form: "int4", bitsPerWeight: 5.25 },
-      /^Trained on folder, its weights rounded to int4 \(5\.25 bits per weight, the embedding table and the head included\)\. Other programs will run it on the weights as they were published\. Those are not quite/,
+      /^Trained on folder, its weights rounded to int4 \(5\.25 bits per weight\)\. Other programs will run it on the weights as they were published\. Those are not quite/,
     ],
     [{ name: "old", source: "files", quantization: "int8", quantizeHead: true, form: "int8" }, /rounded to int8, the head too\. Other/],
   ] as const)("%o", (weights, expected) => {

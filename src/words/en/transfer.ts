@@ -4,8 +4,7 @@ export const messages = {
   "transfer/on-published": "Trained on {base} as published ({form}).",
   "transfer/on-plain": "Trained on {base} as published, not rounded.",
   "transfer/on-rounded": "Trained on {base}, its weights rounded to {form}.",
-  "transfer/on-rounded-bits":
-    "Trained on {base}, its weights rounded to {form} ({bits, number,::.##} bits per weight, the embedding table and the head included).",
+  "transfer/on-rounded-bits": "Trained on {base}, its weights rounded to {form} ({bits, number,::.##} bits per weight).",
   "transfer/on-unknown": "Imported for {base}. On which weights it was trained is not known here.",
   "transfer/unrounded": "not rounded",
   "transfer/run-on-file":

@@ -7,8 +7,7 @@ export const messages = translation<typeof en.messages>()({
   "transfer/on-published": "Entraîné sur {base}, poids tels que publiés ({form}).",
   "transfer/on-plain": "Entraîné sur {base}, poids tels que publiés, sans arrondi.",
   "transfer/on-rounded": "Entraîné sur {base}, poids arrondis en {form}.",
-  "transfer/on-rounded-bits":
-    "Entraîné sur {base}, poids arrondis en {form} ({bits, number,::.##} bits par poids, table de plongement et tête comprises).",
+  "transfer/on-rounded-bits": "Entraîné sur {base}, poids arrondis en {form} ({bits, number,::.##} bits par poids).",
   "transfer/on-unknown": "Importé pour {base}. Les poids sur lesquels il a été entraîné ne sont pas connus ici.",
   "transfer/unrounded": "sans arrondi",
   "transfer/run-on-file":
