@@ -7,6 +7,7 @@ import { allLinear } from "../../src/config/run-config.ts";
 import type { BenchReport } from "../../src/protocol/bench-api.ts";
 import type { EngineApi, ExecutionProvider, ModelSource } from "../../src/protocol/engine-api.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
+import { tinyGguf } from "../support/gguf-model.ts";
 import { ignore } from "../support/session.ts";
 import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
 import { english } from "../support/words.ts";
@@ -15,6 +16,8 @@ interface Case {
   /** Of the made model; the bundled one or SmolLM2-135M's shape by their names. */
   readonly model: "bundled" | "smollm2-135m" | Readonly<Record<string, unknown>>;
   readonly quantization?: OwnQuantization;
+  /** The made model as a GGUF file, held as it is. */
+  readonly isPublished?: true;
   readonly quantizeHead?: boolean;
   readonly batchSize?: number;
   readonly seqLength: number;
@@ -40,6 +43,11 @@ async function bench(provider: ExecutionProvider, given: Case): Promise<BenchRep
     const { quantization = "int4", quantizeHead = false, batchSize = 1, seqLength, rank = 8, targets = [allLinear] } = given;
     const run = { batchSize, seqLength, rank, targets, accumulate: 1 };
     if (given.model === "smollm2-135m") return await engine.bench({ shape: given.model, quantization, provider, run });
+    if (given.isPublished) {
+      const files = [await tinyGguf("Q8_0", { model: given.model as Readonly<Record<string, unknown>> })];
+      await engine.load({ source: { kind: "files", name: "made", files }, quantization: "auto", provider }, proxy(ignore));
+      return await engine.bench({ shape: "loaded", quantization, provider, run });
+    }
     const noTokenizer = { "tokenizer.json": undefined, "tokenizer_config.json": undefined };
     const source: ModelSource =
       given.model === "bundled" ? { kind: "bundled" } : { kind: "files", name: "made", files: tinyModelFiles(noTokenizer, given.model) };
@@ -67,6 +75,8 @@ const onWasm: readonly (readonly [string, Case])[] = [
   ["width 576, float32, batch of 4", { model: model(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 4, quantization: "none" }],
   ["width 256, NF4", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "nf4-dq" }],
   ["width 256, int8", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int8" }],
+  ["width 256, int4-fine and its head", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int4-fine", quantizeHead: true }],
+  ["width 256, a GGUF file as published", { model: model(256, 4, 2, 2, 1024), seqLength: 64, isPublished: true }],
   ["a quantized head in two pieces", { model: model(64, 4, 2, 1, 172, 600_000), seqLength: 32, quantizeHead: true }],
   ["a large vocabulary", { model: model(64, 4, 2, 2, 172, 30_000), seqLength: 128 }],
   ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, rank: 16 }],
@@ -81,6 +91,7 @@ describe("on WASM the estimate is near what is allocated for", () => {
 const onWebGpu: readonly (readonly [string, Case])[] = [
   ["width 64", { model: model(64, 4, 2, 2, 172), seqLength: 64 }],
   ["width 64, float32, a larger vocabulary", { model: model(64, 4, 2, 2, 172, 4096), seqLength: 128, quantization: "none", rank: 16 }],
+  ["width 64, a GGUF file as published", { model: model(64, 4, 2, 2, 192), seqLength: 64, isPublished: true }],
   ["width 96, six layers", { model: model(96, 3, 3, 6, 200), seqLength: 96, batchSize: 2, rank: 4 }],
 ];
 

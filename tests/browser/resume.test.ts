@@ -1,6 +1,7 @@
 // A run that was interrupted and goes on computes the very numbers of one that was not: adapters are compared to the bit.
 import { expect, it } from "vitest";
 import { failureOf } from "../support/errors.ts";
+import { tinyGguf } from "../support/gguf-model.ts";
 import { Driver, sentences } from "../support/session.ts";
 
 const batch = {
@@ -29,6 +30,32 @@ it.each([
   expect(await second.losses(half)).toEqual(await straight.losses(whole));
   const { validations } = await second.session.runHistory(half);
   expect(validations).toEqual((await straight.session.runHistory(whole)).validations);
+});
+
+const gguf = async () => ({ kind: "files", name: "tiny.gguf", files: [await tinyGguf("Q8_0")] }) as const;
+
+it.each([
+  ["as-published", async () => ({ source: await gguf(), quantization: "auto" as const })],
+  ["int8", () => ({ quantization: "int8" as const })],
+  ["int4-fine", () => ({ quantization: "int4-fine" as const, quantizeHead: true })],
+  ["gptq", () => ({ quantization: "gptq" as const, calibration: sentences.train })],
+  ["int4-mixed", () => ({ quantization: "int4-mixed" as const, calibration: sentences.train })],
+])("ten steps equal five and five on weights held as %s", async (_name, changes) => {
+  const straight = await Driver.load("wasm", await changes());
+  const whole = await straight.train({});
+  const half = await straight.train({}, sentences, 5);
+  const second = await Driver.load("wasm", await changes());
+  await second.session.resumeRun(half);
+  expect(await second.end(half)).toBe("finished");
+  expect(await second.adapter(half)).toEqual(await straight.adapter(whole));
+});
+
+it("does not go on with codes that other texts decided", async () => {
+  const rounded = { quantization: "gptq", useCache: false } as const;
+  const driver = await Driver.load("wasm", { ...rounded, calibration: sentences.train.slice(0, 3) });
+  const half = await driver.train({}, sentences, 5);
+  const other = await Driver.load("wasm", { ...rounded, calibration: sentences.train.slice(3) });
+  expect(await failureOf(() => other.session.resumeRun(half))).toMatchObject({ code: "run/other-quantization" });
 });
 
 it("pauses at any step and measures what it would have measured", async () => {

@@ -139,11 +139,14 @@ export function llamaGguf(
 }
 
 /** The tests' tiny model with its tokenizer, or another one with other weights and another chat template. */
-export async function tinyGguf(storage: Storage, { seed = 1, template }: { seed?: number; template?: string } = {}): Promise<File> {
-  const file = await openSafetensors(blobSource("model.safetensors", new Blob([tinyWeights(tinyConfig, seed)])));
+export async function tinyGguf(
+  storage: Storage,
+  { seed = 1, template, model = tinyConfig }: { seed?: number; template?: string; model?: Config } = {},
+): Promise<File> {
+  const file = await openSafetensors(blobSource("model.safetensors", new Blob([tinyWeights(model, seed)])));
   const tensors: HfTensor[] = [];
   for (const [name, { shape }] of file.tensors) tensors.push({ name, shape, data: await readTensor(file, name) });
   const { tokenizer, config } = tinyTokenizer();
   const metadata = tokenizerMetadata(tokenizer, template === undefined ? config : { ...config, chat_template: template }, "gpt-2");
-  return new File([llamaGguf(tinyConfig, tensors, storage, metadata)], "tiny.gguf");
+  return new File([llamaGguf(model, tensors, storage, metadata)], "tiny.gguf");
 }
