@@ -24,6 +24,8 @@ const knob = (name: NumberKnobName) =>
 const quantizationForms = [
   "auto",
   "as-published",
+  "int4-mixed",
+  "gptq",
   ...ownQuantizations.map((name) => words("option/quant-form", { name, bits: quantizationTable[name].bitsPerWeight })),
 ];
 

@@ -68,6 +68,9 @@ export function isHeldAs(model: LoadedModel, { quantization, quantizeHead, codes
 /** @throws AtelierError `run/other-quantization`: resuming goes on with the very numbers that were trained on. */
 export function requireSameHolding(model: LoadedModel, { name, model: trained }: RunRecord): void {
   if (isHeldAs(model, trained)) return;
+  const { quantization } = trained;
+  if (quantization === model.quantization && trained.codes !== model.codes)
+    throw new AtelierError("run/other-quantization#codes", { run: name, quantization });
   throw new AtelierError("run/other-quantization", { run: name, trained: heldAs(trained), loaded: heldAs(model) });
 }
 

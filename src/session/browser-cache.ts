@@ -23,7 +23,11 @@ export function browserCalibrations(): Promise<Calibrations | null> {
   calibrations ??= openOpfs("calibrations").then((directory) =>
     directory
       ? {
-          open: async (id) => calibrationStore(await directory.createFolder(id)),
+          // One that was cut off is worth keeping until another is begun.
+          open: async (id) => {
+            for (const other of await directory.folders()) if (other !== id) await directory.removeFolder(other).catch(() => undefined);
+            return calibrationStore(await directory.createFolder(id));
+          },
           drop: (id) => directory.removeFolder(id),
         }
       : null,

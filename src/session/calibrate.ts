@@ -2,10 +2,10 @@
 // comes out is a checkpoint's matrices in a form that is held as it is.
 import { AtelierError } from "../base/errors.ts";
 import type { HeldMatrix } from "../model/held-weights.ts";
-import type { MatrixForm } from "../model/quantization/forms.ts";
-import { gptqEncoder, gptqForm } from "../model/quantization/gptq-encoder.ts";
+import { calibratedForm, inEightBits } from "../model/quantization/calibrated-form.ts";
+import { gptqEncoder } from "../model/quantization/gptq-encoder.ts";
 import { piecesOf, type Piece } from "../model/quantization/pieces.ts";
-import { encodeWhole, quantizers } from "../model/quantization/quantizers.ts";
+import { encodeWhole } from "../model/quantization/quantizers.ts";
 import type { EncodedMatrix } from "../model/quantization/scheme.ts";
 import type { PublishedMatrix } from "../model/tensor-reader.ts";
 import type { Batch } from "../tokens/batch.ts";
@@ -17,7 +17,7 @@ import { embedded, matricesOf, wholeLayer, withRounded, type Checkpoint } from "
 export interface CalibrationRequest extends Checkpoint {
   readonly batches: readonly Batch[];
   readonly store: CalibrationStore | null;
-  /** @param fraction of all layers @param layers that were rounded now, not found */
+  /** @param fraction of all layers @param layers that were rounded now, not found; a part of the one under way counts */
   readonly onProgress: (fraction: number, layers: number) => void;
   /** Throws where the work is not wanted any more. */
   readonly check: () => void;
@@ -53,7 +53,7 @@ export class Rounding implements AsyncDisposable {
     for (let layer = 0; layer < spec.layers; layer++) {
       for (const matrix of matricesOf(spec, layer)) {
         found.set(matrix.tensor, {
-          form: formOf(matrix),
+          form: calibratedForm(matrix.name),
           name: "GPTQ",
           read: async (fromRow) => (await this.#layer(layer)).codes.get(matrix.tensor)?.[pieceAt(matrix, fromRow)] ?? {},
           numbers: async (fromRow) => numbersOf((await this.#layer(layer)).whole, matrix, pieceAt(matrix, fromRow)),
@@ -80,7 +80,7 @@ export class Rounding implements AsyncDisposable {
     if (previous) await this.#calibration.advance(asHeld(this.#request, previous));
     const [matrices, whole] = [matricesOf(spec, layer), await wholeLayer(this.#request, layer)];
     const known = (await store?.read(layer)) ?? null;
-    const codes = known ?? (await round(this.#request, matrices, whole, await this.#calibration.grams(whole), layer));
+    const codes = known ?? (await this.#round(matrices, whole, await this.#calibration.grams(whole), layer));
     if (!known) {
       this.#rounded++;
       // A disk that is full costs only what would be saved after an interruption.
@@ -88,6 +88,27 @@ export class Rounding implements AsyncDisposable {
     }
     onProgress((layer + 1) / spec.layers, this.#rounded);
     return { layer, matrices, whole, codes };
+  }
+
+  async #round(matrices: readonly HeldMatrix[], { tensors }: LayerOnHost, grams: readonly Gram[], layer: number): Promise<LayerCodes> {
+    const { check, onProgress, spec } = this.#request;
+    const codes = new Map<string, EncodedMatrix[]>();
+    for (const { linears, width, sum } of grams) {
+      const encode = gptqEncoder(sum, width);
+      for (const { name, tensor, shape } of matrices.filter((matrix) => linears.includes(matrix.name))) {
+        const pieces: EncodedMatrix[] = [];
+        for (const piece of piecesOf(name, shape)) {
+          const numbers = tensors.get(`${piece.name}.weight`)?.data as Float32Array;
+          pieces.push(inEightBits(name) ? encodeWhole("int8", numbers, piece.shape) : encode(numbers, piece.shape.rows));
+          await macrotask();
+          check();
+        }
+        codes.set(tensor, pieces);
+        const share = codes.size / (matrices.length + 1);
+        onProgress((layer + share) / spec.layers, this.#rounded + share);
+      }
+    }
+    return codes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -105,41 +126,8 @@ function numbersOf({ tensors }: LayerOnHost, { name, shape }: HeldMatrix, piece:
   return tensors.get(`${piecesOf(name, shape)[piece]?.name}.weight`)?.data as Float32Array;
 }
 
-/**
- * Values of attention in 8 bits: of SmolLM2-135M, 3% of the weights of a layer that carry half of what rounding them all to 4 bits
- * costs. Where they are fused with queries and keys, all three have 4.
- */
-const eightBits = "v_proj";
-
-const formOf = ({ name }: HeldMatrix): MatrixForm => (name === eightBits ? quantizers.int8.form : gptqForm);
-
-async function round(
-  { check, onProgress, spec }: CalibrationRequest,
-  matrices: readonly HeldMatrix[],
-  { tensors }: LayerOnHost,
-  grams: readonly Gram[],
-  layer: number,
-): Promise<LayerCodes> {
-  const codes = new Map<string, EncodedMatrix[]>();
-  for (const { linears, width, sum } of grams) {
-    const encode = gptqEncoder(sum, width);
-    for (const { name, tensor, shape } of matrices.filter((matrix) => linears.includes(matrix.name))) {
-      const pieces: EncodedMatrix[] = [];
-      for (const piece of piecesOf(name, shape)) {
-        const numbers = tensors.get(`${piece.name}.weight`)?.data as Float32Array;
-        pieces.push(name === eightBits ? encodeWhole("int8", numbers, piece.shape) : encode(numbers, piece.shape.rows));
-        await macrotask();
-        check();
-      }
-      codes.set(tensor, pieces);
-      onProgress((layer + codes.size / (matrices.length + 1)) / spec.layers, 0);
-    }
-  }
-  return codes;
-}
-
 /** The layer as it will be held. */
 function asHeld(request: CalibrationRequest, { matrices, whole, codes }: Current): LayerOnHost {
-  const rounded = matrices.map((matrix) => ({ matrix, form: formOf(matrix), pieces: codes.get(matrix.tensor) ?? [] }));
+  const rounded = matrices.map((matrix) => ({ matrix, form: calibratedForm(matrix.name), pieces: codes.get(matrix.tensor) ?? [] }));
   return withRounded(request, whole, rounded);
 }

@@ -104,7 +104,8 @@ function tellRounding({ layers }: ModelSpec, report: LoadReport): (fraction: num
   const since = performance.now();
   return (fraction, rounded) => {
     const done = Math.floor(fraction * layers);
-    if (rounded === 0) return report.calibration(fraction, words("session/calibrating", { done: done + 1, layers }));
+    // The first layer waits for programs to be compiled, and says nothing of the others.
+    if (rounded < 1) return report.calibration(fraction, words("session/calibrating", { done: Math.min(done + 1, layers), layers }));
     const seconds = Math.ceil(((performance.now() - since) / 1000 / rounded) * layers * (1 - fraction));
     return report.calibration(fraction, words("session/calibrating-left", { done, layers, seconds }));
   };

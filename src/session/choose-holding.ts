@@ -1,13 +1,16 @@
 // Which form the weights are held in where that is left to the app: as published where the file has forms of its own, since
 // rounding a second time costs most; else the most faithful form that leaves room. What was chosen is always said, with the reason.
-import type { QuantizationWish } from "../config/quantizations.ts";
+import { needsTexts, type Quantization, type QuantizationWish } from "../config/quantizations.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
 import { bitsPerWeight, heldBytes, heldTensors, type Holding, type PublishedForm } from "../model/held-weights.ts";
+import { calibratedForm } from "../model/quantization/calibrated-form.ts";
+import { mostSensitive } from "../model/quantization/most-sensitive.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { BudgetLimits, HeldAs } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 import { words, type Words } from "../words/message.ts";
 import { estimateBudget } from "./budget.ts";
+import { mixBits } from "./mix-bits.ts";
 
 export interface HoldingWish {
   readonly quantization: QuantizationWish;
@@ -35,7 +38,7 @@ export function chooseHolding(
   holder: Holder,
 ): ChosenHolding {
   if (quantization === "as-published") return { holding: asPublished(spec, published) };
-  if (quantization !== "auto") return { holding: { quantization, quantizeHead } };
+  if (quantization !== "auto") return { holding: expected(quantization, quantizeHead, spec) };
   const holding = asPublished(spec, published);
   if (Object.keys(holding.published ?? {}).length === 0) return mostFaithful(spec, quantizeHead, holder);
   return { holding, reason: words("held/as-published", { forms: formName(holding), bits: bitsPerWeight(spec, holding) }) };
@@ -58,6 +61,20 @@ function formName({ quantization, published = {} }: Holding): string {
 }
 
 type Published = ReadonlyMap<string, PublishedForm> | undefined;
+
+/** Where texts have a say, what will be held as far as it is known before: the forms, and of a mix how much has 8 bits. */
+function expected(quantization: Quantization, quantizeHead: boolean, spec: ModelSpec): Holding {
+  if (!needsTexts(quantization)) return { quantization, quantizeHead };
+  const matrices = [...heldTensors(spec, { quantization: "none" })].flatMap((held) =>
+    held.kind === "matrix" && typeof held.group === "number" ? [held] : [],
+  );
+  if (quantization === "gptq") {
+    const forms = matrices.map(({ tensor, name }) => [tensor, { form: calibratedForm(name), name: "GPTQ" }] as const);
+    return { quantization, quantizeHead, published: Object.fromEntries(forms) };
+  }
+  const alike = matrices.map(({ tensor, shape: { rows, columns } }) => ({ name: tensor, elements: rows * columns, cost: rows * columns }));
+  return { quantization, quantizeHead, inEightBits: [...mostSensitive(alike, mixBits(spec))] };
+}
 
 /** The forms of the tensors that this model has. */
 function asPublished(spec: ModelSpec, published: Published): Holding {

@@ -3,8 +3,8 @@ import type { LoadProgress } from "../protocol/engine-api.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import { words, type Text } from "../words/message.ts";
 
-/** Share of a load after which the weights begin. */
-const weightsFrom = 0.1;
+/** Share of a load after which the weights begin, and where texts have a say in them. */
+const [weightsFrom, heldFrom] = [0.1, 0.7];
 
 export class LoadReport {
   readonly #tell: (progress: LoadProgress) => void;
@@ -13,6 +13,8 @@ export class LoadReport {
   #fraction = 0;
   /** Share of the tensors that are prepared. */
   #tensors = 0;
+  /** Share of the layers that were looked at with texts. */
+  #calibrated = 0;
   #download: DownloadProgress | undefined;
 
   constructor(tell: (progress: LoadProgress) => void) {
@@ -27,12 +29,14 @@ export class LoadReport {
 
   tensors(fraction: number, tensor: string): void {
     this.#tensors = fraction;
+    // Layers that are rounded one after the other are placed one after the other: what takes the time is said.
+    if (this.#calibrated > 0 && this.#calibrated < 1) return;
     this.stage("weights", this.#weightsShare(), tensor);
   }
 
-  /** Before anything is placed, so that the weights' share begins after it. */
   calibration(fraction: number, detail: Text): void {
-    this.stage("calibration", weightsFrom * fraction, detail);
+    this.#calibrated = fraction;
+    this.stage("calibration", weightsFrom + (heldFrom - weightsFrom) * fraction, detail);
   }
 
   readonly download = (progress: DownloadProgress): void => {
@@ -44,7 +48,8 @@ export class LoadReport {
   #weightsShare(): number {
     const { bytesDone = 0, bytesTotal = 0 } = this.#download ?? {};
     const share = bytesTotal > 0 ? (this.#tensors + bytesDone / bytesTotal) / 2 : this.#tensors;
-    return weightsFrom + (1 - weightsFrom) * share;
+    const from = this.#calibrated > 0 ? heldFrom : weightsFrom;
+    return from + (1 - from) * share;
   }
 
   #send(fraction: number): void {

@@ -3,16 +3,12 @@
 import { mostSensitive, type SensitiveMatrix } from "../model/quantization/most-sensitive.ts";
 import { piecesOf } from "../model/quantization/pieces.ts";
 import { encodeWhole, quantizers } from "../model/quantization/quantizers.ts";
-import { bitsPerWeight, type HeldMatrix } from "../model/held-weights.ts";
+import type { HeldMatrix } from "../model/held-weights.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { Calibration, type LayerOnHost } from "../train/calibration.ts";
 import { macrotask } from "./exclusive.ts";
+import { low, mixBits } from "./mix-bits.ts";
 import { embedded, matricesOf, wholeLayer, withRounded, type Checkpoint, type RoundedMatrix } from "./layer-on-host.ts";
-
-const low = "int4-fine";
-const high = "int8";
-/** Bits per weight in the mean. */
-const meanBits = 7;
 
 export interface MixRequest extends Checkpoint {
   readonly batches: readonly Batch[];
@@ -43,10 +39,7 @@ export async function measureMix(request: MixRequest): Promise<readonly string[]
     }
     await calibration.advance(whole);
   }
-  // Of these shapes: widths that are no whole blocks take more than the table says.
-  const bitsOf = (quantization: typeof low | typeof high): number => bitsPerWeight(spec, { quantization });
-  const bits = { low: bitsOf(low), high: bitsOf(high), mean: meanBits };
-  return [...mostSensitive(found, bits)];
+  return [...mostSensitive(found, mixBits(spec))];
 }
 
 function rounded(matrix: HeldMatrix, { tensors }: LayerOnHost): RoundedMatrix {

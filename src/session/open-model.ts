@@ -135,13 +135,13 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
     if (found && "damage" in found) damage = found.damage;
     return found && "model" in found ? found : null;
   };
-  const atOnce = source.kind === "hub" ? await tryCopy(await sourceKey(source, files, [])) : null;
+  const atOnce = source.kind === "hub" ? await tryCopy(await sourceKey(source, files, [], request.quantization)) : null;
   if (atOnce) return atOnce;
   const small = await readSmallFiles(files, request);
   report.stage("weights", 0.1, damage ?? words("session/reading-weights"));
   const { reader: asStored, files: weightFiles } = await files.weights();
   const reader = withFullNames(small.spec, asStored);
-  const key = cache ? await sourceKey(source, files, weightFiles) : { reason: note };
+  const key = cache ? await sourceKey(source, files, weightFiles, request.quantization) : { reason: note };
   const chosen = chooseHolding(request, small.spec, reader.published, parts.holder);
   parts.requireRoom?.(small.spec, chosen.holding);
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);

@@ -12,7 +12,7 @@ describe("the key of a source", () => {
   const dated = (files: readonly File[], lastModified = 5) => files.map((file) => new File([file], file.name, { lastModified }));
   const keyOf = async (files: readonly File[], weights: readonly string[] = ["model.safetensors"]) => {
     const picked = { kind: "files", name: "tiny", files } as const;
-    return sourceKey(picked, await openModelFiles(picked), weights);
+    return sourceKey(picked, await openModelFiles(picked), weights, "auto");
   };
 
   it("is the same for the same files, whatever their order", async () => {
@@ -62,8 +62,8 @@ describe("the key of a source", () => {
   it("of a hub is endpoint, repository, commit and file, whatever the revision", async () => {
     const hub = { kind: "hub", id: "a/b", revision: "main", endpoint: "https://hub.test" } as const;
     const files = { ...(await openModelFiles(source)), commit: "abc1234" };
-    const key = await sourceKey(hub, files, []);
-    expect(await sourceKey({ ...hub, revision: "v1" }, files, [])).toEqual(key);
+    const key = await sourceKey(hub, files, [], "auto");
+    expect(await sourceKey({ ...hub, revision: "v1" }, files, [], "auto")).toEqual(key);
     const others = [
       { ...hub, file: "a.gguf" },
       { ...hub, file: "b.gguf" },
@@ -75,8 +75,8 @@ describe("the key of a source", () => {
       { ...hub, id: "a/b2" },
     ];
     const keys = await Promise.all([
-      ...others.map((other) => sourceKey(other, files, [])),
-      sourceKey(hub, { ...files, commit: "abc1235" }, []),
+      ...others.map((other) => sourceKey(other, files, [], "auto")),
+      sourceKey(hub, { ...files, commit: "abc1235" }, [], "auto"),
     ]);
     expect(new Set([key, ...keys].map((found) => JSON.stringify(found))).size).toBe(others.length + 2);
   });
@@ -85,7 +85,7 @@ describe("the key of a source", () => {
     const files = await openModelFiles({ ...source, files: dated(tinyModelFiles()) });
     const url = { kind: "url", name: "u", baseUrl: "https://x.test/" } as const;
     const sources = [url, { ...url, file: "a.gguf" }, { ...url, file: "b.gguf" }, { ...url, baseUrl: "https://y.test/" }];
-    const keys = await Promise.all(sources.map((one) => sourceKey(one, files, ["model.safetensors"])));
+    const keys = await Promise.all(sources.map((one) => sourceKey(one, files, ["model.safetensors"], "auto")));
     expect(new Set(keys.map((found) => JSON.stringify(found))).size).toBe(4);
   });
 
@@ -105,7 +105,9 @@ describe("the key of a source", () => {
       return opened && { ...opened, version: undefined };
     };
     const files = { ...picked, open };
-    expect(await sourceKey({ kind: "url", name: "u", baseUrl: "https://x.test/" }, files, ["model.safetensors"])).toHaveProperty("reason");
+    expect(await sourceKey({ kind: "url", name: "u", baseUrl: "https://x.test/" }, files, ["model.safetensors"], "auto")).toHaveProperty(
+      "reason",
+    );
   });
 });
 

@@ -146,6 +146,11 @@ describe("GPTQ", () => {
     expect([...the(order)].slice(0, 3).concat([...the(order)].slice(32, 35))).toEqual([0, 2, 4, 1, 3, 5]);
   });
 
+  it("in act-order without the index is refused, not read in order", async () => {
+    const failure = await failureOf(() => openPublished({ parts: gptqParts(), config: gptqConfig({ desc_act: true }) }));
+    expect(failure).toMatchObject({ code: "model/file-invalid", message: expect.stringContaining("g_idx") });
+  });
+
   it.each([
     ["uneven groups", true, (k: number) => (k < 40 ? 0 : 1)],
     ["an order that config.json denies", false, (k: number) => k % 2],

@@ -134,6 +134,15 @@ describe("compressed-tensors", () => {
     await expectNumbers({ parts: { ...packed, weight_zero_point: zeros }, config: int4 }, zeroed);
   });
 
+  it.each([
+    ["zero points", { symmetric: false }, "weight_zero_point"],
+    ["an index of groups", { symmetric: true, actorder: "group" }, "weight_g_idx"],
+  ])("that says it has %s and lacks them is refused", async (_name, said, part) => {
+    const asked = config("pack-quantized", { num_bits: 4, type: "int", strategy: "group", group_size: group, ...said });
+    const failure = await failureOf(() => openPublished({ parts: packed, config: asked }));
+    expect(failure).toMatchObject({ code: "model/file-invalid", message: expect.stringContaining(part) });
+  });
+
   it("of another shape than it says is refused", async () => {
     const reader = await openPublished({ parts: { ...packed, weight_shape: stored("I64", [2], [rows, 60]) }, config: int4 });
     expect((await failureOf(() => reader.read(matrix))).message).toContain("weight_shape is [32,60]; expected [32,64]");

@@ -4,6 +4,7 @@ import { fetchSample } from "../../client/sample-file.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
 import type { ModelSource } from "../../protocol/engine-api.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
+import { words, type Text } from "../../words/message.ts";
 import { parseData, tellCheck } from "./data.ts";
 import { filesOf } from "./files.ts";
 
@@ -44,4 +45,10 @@ export async function calibrationRows(
   if (!ofCommand || filesOf("data").length === 0) return textRows(manyTokens, ofCommand);
   await parseData();
   return dataRows();
+}
+
+/** What {@link calibrationRows} took, as people are told. */
+export function calibrationName(ofCommand: boolean): Text {
+  const [file] = ofCommand ? [...filesOf("data"), ...filesOf("text")] : [];
+  return file?.name ?? words("cli/neutral-text");
 }

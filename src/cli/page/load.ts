@@ -5,7 +5,7 @@ import { namedBytes } from "../../client/named-bytes.ts";
 import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import { and, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { calibrationRows } from "./calibration.ts";
+import { calibrationName, calibrationRows } from "./calibration.ts";
 import { filesOf, progress, sourceOf } from "./files.ts";
 
 /** Printed as "load", so that what a model takes can be compared. */
@@ -67,9 +67,13 @@ export async function load(request: HeadlessRequest): Promise<LoadedModel> {
   const { name, family, parameters, engineDescription } = info;
   const held = { quantization: info.quantization, head: info.quantizeHead ? "held" : "other" } as const;
   progress(words("cli/loaded", { name, family, parameters, ...held, engine: engineDescription }));
+  const formNotes = [
+    ...(needsTexts(quantization) ? [words("cli/rounded-with", { what: calibrationName(request.verb !== "quality") })] : []),
+    ...(quantizeHead && info.quantization === "as-published" ? [words("cli/head-as-published")] : []),
+  ];
   const adapterId =
     adapterName === null ? null : await engine.importAdapter(adapterName, await Promise.all(filesOf("adapter").map(namedBytes)));
-  const notes = (await engine.listRuns()).find(({ id }) => id === adapterId)?.notes ?? [];
+  const notes = [...formNotes, ...((await engine.listRuns()).find(({ id }) => id === adapterId)?.notes ?? [])];
   for (const note of notes) progress(note);
   const pinned: ModelSource = source.kind === "hub" && info.commit !== undefined ? { ...source, commit: info.commit } : source;
   return { info, source: pinned, adapterId, notes, cost, ...secret, ...(info.listing ? { listing: info.listing } : {}) };

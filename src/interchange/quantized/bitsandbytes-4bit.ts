@@ -92,12 +92,14 @@ interface Nested {
   readonly map: Float32Array;
 }
 
-async function readNested({ opening }: Stored, state: Json, from: number, to: number): Promise<Nested> {
+async function readNested({ opening, rows, columns }: Stored, state: Json, from: number, to: number): Promise<Nested> {
   const { nested_blocksize: size, nested_offset: offset } = state;
   if (size !== scaleGroup) throw wrongValue(opening, "nested_blocksize", size ?? null, scaleGroup);
   if (typeof offset !== "number") throw missingPart(opening, "nested_offset");
   const { tensors } = opening;
   const name = weightOf(opening);
+  const groups = Math.ceil((rows * columns) / levelsBlock / scaleGroup);
+  if (entryOf(opening, "weight.nested_absmax", "F32").shape.join() !== String(groups)) throw unfitting(opening, "weight.nested_absmax");
   return {
     codes: await tensors.bytes(`${name}.absmax`, from, to),
     absmax: await tensors.floats(`${name}.nested_absmax`, Math.floor(from / scaleGroup), Math.ceil(to / scaleGroup)),

@@ -4,6 +4,7 @@ import {
   entryOf,
   expectedShape,
   floatTypes,
+  missingPart,
   partsOf,
   readOnce,
   unfitting,
@@ -13,7 +14,7 @@ import {
   type QuantizedMatrix,
 } from "./quantized-matrix.ts";
 import { scaleGrid } from "./scale-grid.ts";
-import { ofActivations, signedZeros, weightSettings } from "./scaled-bytes.ts";
+import { hasZeroPoints, ofActivations, signedZeros, weightSettings } from "./scaled-bytes.ts";
 
 export function openPacked(opening: Opening): QuantizedMatrix {
   const { tensors, module } = opening;
@@ -24,7 +25,7 @@ export function openPacked(opening: Opening): QuantizedMatrix {
   if (bits === undefined || shape.rows !== rows) throw unfitting(opening, "weight_packed");
   const { dtype: scaleType } = entryOf(opening, "weight_scale", ...floatTypes);
   const grid = scaleGrid(opening, "weight_scale", shape, groupTile(opening, columns));
-  const isSymmetric = partsOf(opening, "weight_zero_point").length === 0;
+  const isSymmetric = !hasZeroPoints(opening, bits);
   const zeros = isSymmetric ? null : packedZeros(opening, shape.rows, Math.ceil(columns / grid.group), bits);
   const center = 2 ** (bits - 1);
   return groupedMatrix({
@@ -60,7 +61,12 @@ function groupTile(opening: Opening, columns: number): readonly [number, number]
 }
 
 function groupIndex(opening: Opening, columns: number): Pick<Grouped, "groups"> {
-  if (partsOf(opening, "weight_g_idx").length === 0) return {};
+  if (partsOf(opening, "weight_g_idx").length === 0) {
+    const said = weightSettings(opening);
+    // Only the index tells which group a column is in.
+    if (said.length > 0 && said.every(({ actorder }) => actorder === "group")) throw missingPart(opening, "weight_g_idx");
+    return {};
+  }
   if (entryOf(opening, "weight_g_idx", "I32").shape[0] !== columns) throw unfitting(opening, "weight_g_idx");
   const read = async (): Promise<Int32Array | null> => {
     const index = new Int32Array((await opening.tensors.bytes(`${opening.module}weight_g_idx`)).buffer);

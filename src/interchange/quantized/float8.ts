@@ -1,6 +1,7 @@
 // float8 E4M3 as PyTorch has it ("fn"): no infinities, one NaN of either sign. Scales lie on a grid: one for the matrix, for a row or
 // for a tile.
 import { AtelierError } from "../../base/errors.ts";
+import { float8Values } from "../../base/float8.ts";
 import type { Float8Form } from "../../model/quantization/forms.ts";
 import type { EncodedMatrix } from "../../model/quantization/scheme.ts";
 import type { PublishedMatrix } from "../../model/tensor-reader.ts";
@@ -8,12 +9,7 @@ import { requireFiniteIn } from "./finite-parts.ts";
 import { entryOf, weightOf, type Opening, type QuantizedMatrix } from "./quantized-matrix.ts";
 import type { ScaleGrid } from "./scale-grid.ts";
 
-/** 1 sign, 4 exponent with a bias of 7, 3 fraction bits. */
-const values = Float32Array.from({ length: 256 }, (_, code) => {
-  const [sign, exponent, fraction] = [code & 128 ? -1 : 1, (code >> 3) & 15, code & 7];
-  if ((code & 127) === 127) return NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -9 : (1 + fraction / 8) * 2 ** (exponent - 7));
-});
+const values = float8Values();
 
 interface Described {
   readonly part: string;

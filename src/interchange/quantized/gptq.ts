@@ -7,6 +7,7 @@ import { columnsOf, packedAlongInputs, packedAlongOutputs } from "./packed-words
 import {
   entryOf,
   floatTypes,
+  missingPart,
   partsOf,
   readOnce,
   unfitting,
@@ -31,6 +32,8 @@ export function openGptq(opening: Opening): QuantizedMatrix {
   const layout = layoutOf(opening);
   const { rows, columns, bits, group } = layout;
   const [hasIndex, hasUnaskedBias] = ["g_idx", "bias"].map((part) => partsOf(opening, part).length > 0);
+  // Columns that were rounded in another order lie in groups that only it tells.
+  if (settings["desc_act"] === true && hasIndex !== true && group < columns) throw missingPart(opening, "g_idx");
   const dropsBias = hasUnaskedBias === true && !opening.hasBias;
   // Settings for single modules may say otherwise.
   const isSymmetric = settings["sym"] === true && !isRecord(settings["dynamic"]);

@@ -3,7 +3,16 @@
 import { isRecord, type Json } from "../../base/json.ts";
 import { float8Matrix } from "./float8.ts";
 import { groupedMatrix } from "./grouped.ts";
-import { entryOf, floatTypes, partsOf, unfitting, unsupportedMatrix, type Opening, type QuantizedMatrix } from "./quantized-matrix.ts";
+import {
+  entryOf,
+  floatTypes,
+  missingPart,
+  partsOf,
+  unfitting,
+  unsupportedMatrix,
+  type Opening,
+  type QuantizedMatrix,
+} from "./quantized-matrix.ts";
 import { scaleGrid } from "./scale-grid.ts";
 
 export const ofActivations = ["input_scale", "input_zero_point", "output_scale", "output_zero_point", "activation_scale"];
@@ -23,7 +32,7 @@ function scaledBytes(opening: Opening, scale: string): QuantizedMatrix {
   const { dtype: scaleType, shape: grid } = entryOf(opening, scale, ...floatTypes);
   const scales = scaleGrid(opening, scale, { rows, columns }, tileOf(opening, grid, rows, columns));
   const consumed = partsOf(opening, "weight", scale, "weight_zero_point", ...ofActivations);
-  const hasZeros = partsOf(opening, "weight_zero_point").length > 0;
+  const hasZeros = hasZeroPoints(opening, 8);
   if (dtype === "F8_E4M3") {
     if (hasZeros) throw unsupportedMatrix(opening, "weight_zero_point");
     return float8Matrix(opening, { part: "weight", name: "FP8", grid: scales, consumed });
@@ -46,6 +55,17 @@ function scaledBytes(opening: Opening, scale: string): QuantizedMatrix {
       ...(zeros ? { offsets: await zeros(from, to) } : {}),
     }),
   });
+}
+
+/**
+ * Whether a matrix of so many bits has zero points.
+ * @throws AtelierError `model/file-invalid` where config.json says that all such matrices have them, and it has none
+ */
+export function hasZeroPoints(opening: Opening, bits: number): boolean {
+  if (partsOf(opening, "weight_zero_point").length > 0) return true;
+  const said = weightSettings(opening).filter(({ num_bits: width }) => width === bits);
+  if (said.length > 0 && said.every(({ symmetric }) => symmetric === false)) throw missingPart(opening, "weight_zero_point");
+  return false;
 }
 
 /** What config.json says of single groups of modules: shapes tell which of it is a module's. */

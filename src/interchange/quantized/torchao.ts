@@ -52,6 +52,7 @@ function openBytes(opening: Opening, { block_size: block, target_dtype: target }
   const [rows = 0, columns = 0] = entryOf(opening, codesPart, "I8").shape;
   const tile = Array.isArray(block) && block.length === 2 ? ([Number(block[0]), Number(block[1])] as const) : undefined;
   const grid = scaleGrid(opening, scalePart, { rows, columns }, tile);
+  if (isAsymmetric(settings)) entryOf(opening, zeroPart, "I8");
   const zeros = partsOf(opening, zeroPart).length > 0 ? signedZeros(opening, zeroPart, Math.ceil(columns / grid.group), 0) : null;
   return groupedMatrix({
     module,
@@ -62,7 +63,7 @@ function openBytes(opening: Opening, { block_size: block, target_dtype: target }
     bits: widthOf(target),
     center: 0,
     formula: "zeroPoint",
-    isSymmetric: zeros === null || !isAsymmetric(settings),
+    isSymmetric: !isAsymmetric(settings),
     scaleType: entryOf(opening, scalePart, ...floatTypes).dtype,
     consumed: partsOf(opening, ...parts),
     rowsOf: async (from, to) => ({

@@ -3,7 +3,7 @@
 export interface SensitiveMatrix {
   readonly name: string;
   readonly elements: number;
-  /** What holding this matrix alone in the low form costs, less what the high form costs: measured, in any unit that adds up. */
+  /** What holding this matrix alone in the low form costs, measured, in any unit that adds up; the high form costs next to nothing. */
   readonly cost: number;
 }
 

@@ -44,6 +44,10 @@ export const errors = {
     message: 'The run "{run}" was trained on weights held as {trained}; they are loaded as {loaded}.',
     hint: "Load the model with {trained}, then resume.",
   },
+  "run/other-quantization#codes": {
+    message: 'The run "{run}" was trained on weights that texts had rounded ({quantization}); other texts rounded those that are loaded.',
+    hint: "Load the copy on this device that the run was trained on, or round with the same data again; then resume. The adapter works either way, a little less exactly.",
+  },
   "run/other-tokenizer": {
     message: "The examples of {data} were prepared with another tokenizer or chat template than that of {model} as it is loaded now.",
     hint: "Press Train to prepare them anew. To go on with a stored run, load the model with the tokenizer files that the run was started with.",

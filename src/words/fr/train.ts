@@ -48,6 +48,11 @@ export const errors = translation<typeof en.errors>()({
     message: "L’entraînement « {run} » a été effectué sur des poids conservés en {trained} ; ils sont chargés en {loaded}.",
     hint: "Chargez le modèle en {trained}, puis reprenez l’entraînement.",
   },
+  "run/other-quantization#codes": {
+    message:
+      "L’entraînement « {run} » a été effectué sur des poids arrondis d’après des textes ({quantization}) ; ceux qui sont chargés l’ont été d’après d’autres textes.",
+    hint: "Chargez la copie de cet appareil sur laquelle il a été effectué, ou arrondissez de nouveau avec les mêmes données, puis reprenez. L’adaptateur fonctionne dans tous les cas, un peu moins exactement.",
+  },
   "run/other-tokenizer": {
     message:
       "Les exemples du jeu de données {data} ont été préparés avec un autre tokeniseur ou un autre gabarit de conversation que ceux du modèle {model} tel qu’il est chargé à présent.",
