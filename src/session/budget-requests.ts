@@ -82,7 +82,7 @@ interface Sized {
 /** Of a model that is not loaded, what its small parts and the headers of its weights say. */
 async function sizedOf(folder: ModelFolder, { quantization }: BudgetRequest): Promise<Sized> {
   const spec = await specOf(folder);
-  const mayBePublished = quantization === "auto" || quantization === "as-published";
+  const mayBePublished = (quantization === "auto" || quantization === "as-published") && (await folder.mayBeQuantized());
   return { spec, published: mayBePublished ? withFullNames(spec, (await folder.weights()).reader).published : undefined };
 }
 

@@ -4,7 +4,9 @@ import { blobSource } from "../base/byte-source.ts";
 import { isRecord } from "../base/json.ts";
 import { openWeights } from "../interchange/checkpoint-files.ts";
 import { openGguf, type GgufModel } from "../interchange/gguf.ts";
+import { settingsFiles } from "../interchange/quantized/makers.ts";
 import { parseModelConfig } from "../model/architectures.ts";
+import { publishedQuantization } from "../model/published-quantization.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
 import { optionalJson, optionalText, requireFile, requireJson, type ModelFiles } from "../sources/model-files.ts";
 import { openTokenizer, type Tokenizer, type TokenizerFiles } from "../tokens/tokenizer.ts";
@@ -14,12 +16,27 @@ import { tokenizerFingerprint } from "./tokenizer-fingerprint.ts";
 export interface ModelFolder extends ModelFiles {
   /** Opens the weights and names the files that they lie in. */
   readonly weights: () => Promise<{ readonly reader: TensorReader; readonly files: readonly string[] }>;
+  /** Whether the weights may have forms of their own, told without a look at them: on a hub a look is a download. */
+  readonly mayBeQuantized: () => Promise<boolean>;
 }
 
 /** @throws AtelierError as reading the header of a GGUF file */
 export async function asFolder(files: ModelFiles): Promise<ModelFolder> {
-  if (files.wholeModel === null) return { ...files, open: (file) => files.open(file), weights: () => folderWeights(files) };
+  if (files.wholeModel === null) {
+    const folder = { ...files, open: (file: string) => files.open(file) };
+    return { ...folder, weights: () => folderWeights(files), mayBeQuantized: () => mayBeQuantized(files) };
+  }
   return ggufFolder(files, files.wholeModel, await openGguf(await requireFile(files, files.wholeModel)));
+}
+
+/** optimum-quanto says so in a file of its own, old GPTQ and AWQ in theirs. */
+const quantizationFiles = ["quanto_qmap.json", ...settingsFiles];
+
+async function mayBeQuantized(folder: ModelFiles): Promise<boolean> {
+  const config = await requireJson(folder, "config.json");
+  if (isRecord(config) && publishedQuantization(config)) return true;
+  for (const file of quantizationFiles) if (await folder.open(file)) return true;
+  return false;
 }
 
 async function folderWeights(folder: ModelFiles): ReturnType<ModelFolder["weights"]> {
@@ -57,6 +74,7 @@ function ggufFolder(files: ModelFiles, whole: string, model: GgufModel): ModelFo
       return file === whole ? files.open(file) : null;
     },
     weights: async () => ({ reader: model.reader, files: [whole] }),
+    mayBeQuantized: () => Promise.resolve(true),
   };
 }
 
