@@ -4,7 +4,7 @@ import type { BitBudget } from "../model/quantization/most-sensitive.ts";
 import type { ModelSpec } from "../model/spec.ts";
 
 export const low = "int4-fine";
-export const high = "int8";
+const high = "int8";
 
 /** Seven in the mean, of these shapes: widths that are no whole blocks take more than a table says. */
 export function mixBits(spec: ModelSpec): BitBudget {
