@@ -1,6 +1,7 @@
 // What each form of a model's weights costs: loss, memory and the time of a step, measured one form after the other beside the
 // model that is loaded. A form that fails is told and left out; whatever happens, nothing of a measured form stays allocated.
 import { AtelierError, toErrorRecord } from "../base/errors.ts";
+import { isExact } from "../config/quantizations.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { CompareEnd, ComparedForm, CompareNews, CompareRequest, MeasuredForm } from "../protocol/compare-api.ts";
 import type { LoadProgress, LoadRequest } from "../protocol/engine-api.ts";
@@ -59,8 +60,7 @@ function predictedIn(batches: readonly Batch[]): number {
 }
 
 export function isHeldAs({ info }: Loaded, { quantization, quantizeHead }: ComparedForm): boolean {
-  const isExact = quantization === "as-published" || quantization === "none";
-  return info.quantization === quantization && (isExact || info.quantizeHead === quantizeHead);
+  return info.quantization === quantization && (isExact(quantization) || info.quantizeHead === quantizeHead);
 }
 
 /** Copies on this device are read; one of each form would take the place of those that are wanted, so none is made. */

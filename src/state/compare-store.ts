@@ -1,7 +1,7 @@
 // Forms of the loaded model's weights side by side: what each takes, and what was measured of it. One pure function takes the
 // worker's news in, another makes the rows that are shown; the figures of one table are always of the same tokens.
 import { create } from "zustand";
-import { type OwnQuantization, ownQuantizations, type Quantization } from "../config/quantizations.ts";
+import { isExact, ownQuantizations, type OwnQuantization, type Quantization } from "../config/quantizations.ts";
 import type { Text, Words } from "../words/message.ts";
 import type { CompareNews, ComparedForm, ErrorRecord, MeasuredForm, ModelInfo } from "./view-types.ts";
 
@@ -58,10 +58,9 @@ const exactForms: readonly Quantization[] = ["as-published", "none"];
 export const keyOf = ({ quantization, quantizeHead }: ComparedForm): string => (quantizeHead ? `${quantization}+head` : quantization);
 
 /** Both hold exactly the numbers of the file, those of the head too, whatever was wished for it. */
-const isExact = ({ quantization }: Pick<ComparedForm, "quantization">): boolean => exactForms.includes(quantization);
 
 function comparedForm({ quantization, quantizeHead }: ComparedForm): ComparedForm {
-  return { quantization, quantizeHead: quantizeHead && !isExact({ quantization }) };
+  return { quantization, quantizeHead: quantizeHead && !isExact(quantization) };
 }
 
 /** Forms that are in the table from the start, beside the one that is loaded. */
@@ -163,5 +162,5 @@ function ratioOf(found: MeasuredForm | null | undefined, reference: MeasuredForm
 /** What the perplexities of a table are compared with, in words. */
 export function referenceOf(rows: readonly CompareRow[]): { readonly label: Text; readonly isExact: boolean } | null {
   const row = rows.find(({ isReference }) => isReference);
-  return row ? { label: row.label, isExact: isExact(row.form) } : null;
+  return row ? { label: row.label, isExact: isExact(row.form.quantization) } : null;
 }
