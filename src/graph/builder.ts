@@ -1,6 +1,6 @@
 // Builds graphs node by node. Shapes are checked as nodes are added, so that a wrong model definition fails here and not
 // inside a runtime. Equal nodes are made once, and `finish` drops what no output needs: a GPU's host pays per node.
-import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
+import { byteLength, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
 import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
 import type { Value } from "./value.ts";
@@ -28,6 +28,13 @@ export class GraphBuilder {
     const value = this.#value(dtype, shape);
     this.#inputs.set(name, { name, value });
     return value;
+  }
+
+  /** An input that several parts of a graph share: declared by whoever comes first. */
+  sharedInput(name: string, dtype: DType, shape: Shape): Value {
+    const known = this.#inputs.get(name)?.value;
+    if (known && known.dtype === dtype && sameShape(known.shape, shape)) return known;
+    return this.input(name, dtype, shape);
   }
 
   /** The bytes of an input under another element type, e.g. uint8 pairs as uint4. Made once per input and type. */

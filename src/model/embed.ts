@@ -13,17 +13,31 @@ export function requireInVocabulary({ vocabularySize }: Pick<ModelSpec, "vocabul
 
 /**
  * Learned positions end with the context; padding may lie past it, real tokens may not.
+ * @param prefix what a method puts before every sequence and counts as positions
  * @throws AtelierError `tokens/past-context` naming the position.
  */
 export function requirePositions(
   { learnedPositions, contextLength }: ModelSpec,
   { seq, attention }: { readonly seq: number; readonly attention: Uint8Array },
+  prefix = 0,
 ): void {
-  if (!learnedPositions || seq <= contextLength) return;
-  const past = attention.findIndex((isReal, at) => isReal === 1 && at % seq >= contextLength);
+  if (!learnedPositions || prefix + seq <= contextLength) return;
+  const past = attention.findIndex((isReal, at) => isReal === 1 && prefix + (at % seq) >= contextLength);
   if (past < 0) return;
-  throw new AtelierError("tokens/past-context", { position: past % seq, last: contextLength - 1, most: contextLength });
+  throw new AtelierError("tokens/past-context", { position: prefix + (past % seq), last: contextLength - 1, most: contextLength });
 }
+
+/** A virtual token, which a method puts before a sequence, has a negative id: that of the first is -1. */
+export function virtualId(at: number): number {
+  return -1 - at;
+}
+
+export function isVirtual(id: number): boolean {
+  return id < 0;
+}
+
+/** Tables whose rows are added on the engine, by the names of their entries: see embed-inputs.ts. */
+export type TrainedTables = ReadonlySet<string>;
 
 /**
  * [ids, hidden], scaled and with learned positions added where the model has them.
@@ -31,16 +45,29 @@ export function requirePositions(
  * @throws AtelierError `tokens/out-of-vocabulary` naming the id.
  */
 export function embed(
-  { embedding, positions: learned, spec }: Pick<LoadedModel, "embedding" | "positions" | "spec">,
+  model: Pick<LoadedModel, "embedding" | "positions" | "spec">,
   ids: Int32Array | readonly number[],
   positions: (at: number) => number,
 ): Float32Array {
-  requireInVocabulary(spec, ids);
+  requireInVocabulary(model.spec, ids);
+  return frozenRows(model, ids, positions, new Set());
+}
+
+/**
+ * As {@link embed}, of ids that are known to be in the vocabulary, or virtual: those have no embedding here.
+ * @param trained what is left out: the token embeddings ("table") or the learned positions ("positions")
+ */
+export function frozenRows(
+  { embedding, positions: learned, spec }: Pick<LoadedModel, "embedding" | "positions" | "spec">,
+  ids: Int32Array | readonly number[],
+  positions: (at: number) => number,
+  trained: TrainedTables,
+): Float32Array {
   const { hiddenSize, embeddingScale } = spec;
   const out = new Float32Array(ids.length * hiddenSize);
-  for (const [row, id] of ids.entries()) embedding.copyRow(id, out, row * hiddenSize);
+  if (!trained.has("table")) for (const [row, id] of ids.entries()) if (!isVirtual(id)) embedding.copyRow(id, out, row * hiddenSize);
   if (embeddingScale !== 1) for (const [at, value] of out.entries()) out[at] = value * embeddingScale;
-  if (learned) addRows(out, learned, hiddenSize, positions);
+  if (learned && !trained.has("positions")) addRows(out, learned, hiddenSize, positions);
   return out;
 }
 

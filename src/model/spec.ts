@@ -82,6 +82,8 @@ export interface LinearSlot {
   readonly bias: boolean;
   /** The weight is stored [inFeatures, outFeatures] (Conv1D of GPT-2). */
   readonly transposed?: true;
+  /** The sublayer that ends with it. */
+  readonly sublayer?: "attention" | "mlp";
 }
 
 /** A vector of a block, e.g. a norm's weight. */

@@ -1,140 +1,163 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
-import type { AdapterLayout } from "../model/adapter-layout.ts";
-import { embed, requireInVocabulary, requirePositions } from "../model/embed.ts";
-import { graphKey } from "../model/layer-inputs.ts";
-import { formsKey, type LayerForms } from "../model/held-weights.ts";
+import { requireInVocabulary, requirePositions, virtualId } from "../model/embed.ts";
+import type { LayerForms } from "../model/held-weights.ts";
+import type { AppliedMethod } from "../model/methods/method.ts";
 import type { LayerKind } from "../model/spec.ts";
-import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
-import { headChunk, headGradientGraph, headLossGraph, headTopGraph, logitsGraph } from "../model/stages/head.ts";
+import { blockBackwardGraph, blockForwardGraph } from "../model/stages/block.ts";
+import { blockKey, type BlockKind } from "../model/stages/scope.ts";
+import { layerFeeds, lowestTrained, tunedLayer, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import type { DeviceTensor, Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
+import { ignoreLabel, type Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
-import type { Batch } from "../tokens/batch.ts";
+import { EmbedStage, type TokenRows } from "./embed-stage.ts";
+import { replace, type Gradients } from "./gradients.ts";
+import { HeadStage } from "./head-stage.ts";
+import type { Objective } from "./objectives/objective.ts";
 import { Pass } from "./pass.ts";
 
-export interface BatchLoss {
-  /** −Σ log p over the learned tokens. */
-  readonly sum: number;
-  readonly count: number;
+export interface GradientRequest {
+  readonly objective: Objective;
+  /** The weights of the objective are multiplied by this: 1 / all units of the step makes the step's loss their mean. */
+  readonly scale: number;
+  /** Log-probabilities of the base, where the objective needs them. */
+  readonly reference: Float32Array;
+  /** Added to the embeddings, [batch · seq · hidden]; absent: nothing. */
+  readonly noise?: Float32Array;
 }
-
-/** One flat vector per layer. */
-export type LayerVectors = readonly DeviceTensor[];
 
 export class Network {
   readonly model: LoadedModel;
-  readonly layout: AdapterLayout | null;
+  readonly method: AppliedMethod | null;
   readonly #programs: ProgramCache;
+  readonly #embed: EmbedStage;
+  readonly #head: HeadStage;
+  readonly #layers: readonly BlockKind[];
 
-  /** @param layout null: the base model */
-  constructor(model: LoadedModel, layout: AdapterLayout | null) {
+  /** @param method null: the base model */
+  constructor(model: LoadedModel, method: AppliedMethod | null) {
+    const { spec } = model;
     this.model = model;
-    this.layout = layout;
+    this.method = method;
     this.#programs = new ProgramCache(model.engine);
-  }
-
-  /** Mean loss and log-probabilities without gradients. */
-  async loss(batch: Batch, adapter: LayerVectors | null): Promise<BatchLoss> {
-    using pass = new Pass(this.model, batch);
-    const hidden = await this.#forward(pass, batch, adapter);
-    return await this.#head(pass, batch, hidden, null);
+    this.#embed = new EmbedStage(model, method, this.#programs);
+    this.#head = new HeadStage(model, method, this.#programs);
+    this.#layers = spec.layerKinds.map((layer: LayerKind, at) => ({
+      spec,
+      layer,
+      forms: model.layerForms[at] as LayerForms,
+      tuned: tunedLayer(method, at),
+    }));
   }
 
   /** log p(ids[t+1] | ids[≤ t]) for the learned rows, in row order. */
-  async logProbs(batch: Batch, adapter: LayerVectors | null): Promise<Float32Array> {
-    using pass = new Pass(this.model, batch);
-    const hidden = await this.#forward(pass, batch, adapter);
-    const { rows } = learnedRows(batch);
-    const out = new Float32Array(rows.length);
-    await this.#head(pass, batch, hidden, null, (chunk, at) => out.set(chunk, at));
-    return out;
+  async logProbs(given: Batch, tuned: TunedTensors | null): Promise<Float32Array> {
+    const batch = this.#extended(given);
+    using pass = this.#pass(batch);
+    return await this.#head.logProbs(pass, batch, await this.#forward(pass, batch, tuned), tuned);
   }
 
-  /** Of each learned row, in row order, whether its label is the likeliest token; besides what {@link loss} gives. */
-  async topLabels(batch: Batch, adapter: LayerVectors | null): Promise<BatchLoss & { readonly isTop: readonly boolean[] }> {
-    using pass = new Pass(this.model, batch);
-    const hidden = await this.#forward(pass, batch, adapter);
-    const { tokens, size, count: all, chunks } = this.#chunks(pass, batch);
-    const program = await this.#programs.get(`head:top:${tokens}:${size}`, () => headTopGraph(this.model, tokens, size));
-    const isTop: boolean[] = [];
-    let sum = 0;
-    for (const { count, feeds } of chunks) {
-      const results = await pass.run(program, { hidden, ...feeds, ...this.model.head });
-      const [logProbs = [], logTotals = []] = await readVectors(this.model.engine, [
-        results["logProbs"],
-        results["logTotals"],
-      ] as DeviceTensor[]);
-      for (let at = 0; at < count; at++) {
-        const logProb = logProbs[at] as number;
-        // The same two numbers are subtracted where the label is the greatest, so that they are equal to the bit.
-        isTop.push(logProb >= -(logTotals[at] as number));
-        sum -= logProb;
-      }
-    }
-    return { sum, count: all, isTop };
+  /** Of each learned row, in row order, whether its label is the likeliest token; besides that −Σ log p and their number. */
+  async topLabels(
+    given: Batch,
+    tuned: TunedTensors | null,
+  ): Promise<{ readonly sum: number; readonly count: number; readonly isTop: readonly boolean[] }> {
+    const batch = this.#extended(given);
+    using pass = this.#pass(batch);
+    return await this.#head.topLabels(pass, batch, await this.#forward(pass, batch, tuned), tuned);
   }
 
   /** Logits after the given flat positions, [positions, vocabulary]. */
-  async logits(batch: Batch, positions: Int32Array, adapter: LayerVectors | null): Promise<Float32Array> {
-    using pass = new Pass(this.model, batch);
-    const hidden = await this.#forward(pass, batch, adapter);
-    const tokens = batch.batch * batch.seq;
-    const program = await this.#programs.get(`logits:${tokens}:${positions.length}`, () =>
-      logitsGraph(this.model, tokens, positions.length),
-    );
-    const rows = pass.upload("int32", [positions.length], positions);
-    const { logits } = await pass.run(program, { hidden, rows, ...this.model.head });
-    return await readFloats(this.model.engine, logits as DeviceTensor);
+  async logits(given: Batch, positions: Int32Array, tuned: TunedTensors | null): Promise<Float32Array> {
+    const batch = this.#extended(given);
+    using pass = this.#pass(batch);
+    const hidden = await this.#forward(pass, batch, tuned);
+    const added = batch.seq - given.seq;
+    const places = positions.map((at) => at + added * (Math.floor(at / given.seq) + 1));
+    return await this.#head.logits(pass, batch, hidden, tuned, places);
   }
 
   /**
-   * Adds the gradient of Σ weight · −log p to `gradient`, whose vectors are replaced.
-   * @param weight of each learned token; 1 / all learned tokens of the step makes the step's loss their mean.
-   * @returns the loss before any update, and the new gradient, which is the caller's. Where it fails, those vectors of the
-   *   old one that were not replaced yet are the caller's still.
+   * Adds the gradient of the batch's objective to `gradients`, whose tensors are replaced: a new one is the caller's as the old one was.
+   * Where it fails, the tensors that are there then are the caller's still.
+   * @returns the objective's sum before any update
    */
-  async gradient(
-    batch: Batch,
-    adapter: LayerVectors,
-    gradient: LayerVectors,
-    weight: number,
-  ): Promise<BatchLoss & { readonly gradient: LayerVectors }> {
-    using pass = new Pass(this.model, batch);
+  async gradient(given: Batch, tuned: TunedTensors, gradients: Gradients, request: GradientRequest): Promise<{ readonly sum: number }> {
+    const { objective, scale, reference, noise } = request;
+    const batch = this.#extended(given);
+    using pass = this.#pass(batch);
     const inputs: DeviceTensor[] = [];
-    const hidden = await this.#forward(pass, batch, adapter, inputs);
-    const { dHidden, ...loss } = await this.#head(pass, batch, hidden, weight);
-    let dy = dHidden as DeviceTensor;
-    const out: DeviceTensor[] = [];
-    for (const layer of [...this.model.layers.keys()].toReversed()) {
-      const results = await pass.run(await this.#block(batch, "backward", layer), {
-        ...this.#blockFeeds(pass, layer, adapter),
-        x: inputs[layer],
-        dy,
-        gradientIn: gradient[layer],
-      });
-      out[layer] = results["gradient"] as DeviceTensor;
-      gradient[layer]?.dispose();
-      pass.drop(dy, inputs[layer] as DeviceTensor);
-      dy = results["dx"] as DeviceTensor;
-    }
-    return { ...loss, gradient: out.map((vector) => pass.keep(vector)) };
+    const hidden = await this.#forward(pass, batch, tuned, inputs, noise);
+    const { rows } = learnedRows(batch);
+    const before = objective.looksFirst ? await this.#head.logProbs(pass, batch, hidden, tuned) : new Float32Array(rows.length);
+    const weights = objective.evaluate(before, given, reference).weights.map((weight) => weight * scale);
+    const { logProbs, dHidden } = await this.#head.gradient(pass, batch, {
+      hidden,
+      tuned,
+      weights,
+      gradients,
+      smoothing: objective.smoothing,
+    });
+    await this.#back(pass, batch, { tuned, inputs, dy: dHidden, gradients });
+    return { sum: objective.evaluate(logProbs, given, reference).sum };
   }
 
   dispose(): Promise<void> {
     return this.#programs.dispose();
   }
 
-  async #forward(pass: Pass, batch: Batch, adapter: LayerVectors | null, keepInputs?: DeviceTensor[]): Promise<DeviceTensor> {
-    requirePositions(this.model.spec, batch);
-    let x = pass.upload(
-      "float32",
-      [batch.batch * batch.seq, this.model.spec.hiddenSize],
-      embed(this.model, batch.ids, (at) => at % batch.seq),
-    );
+  /** From the last layer down to the first that something is trained in or below. */
+  async #back(
+    pass: Pass,
+    batch: Batch,
+    { tuned, inputs, dy: top, gradients }: { tuned: TunedTensors; inputs: readonly DeviceTensor[]; dy: DeviceTensor; gradients: Gradients },
+  ): Promise<void> {
+    const lowest = lowestTrained(this.model.spec, this.method as AppliedMethod);
+    let dy = top;
+    for (let layer = this.model.spec.layers - 1; layer >= lowest; layer--) {
+      const group = this.#layers[layer]?.tuned?.parameters;
+      const results = await pass.run(await this.#block(batch, "backward", layer), {
+        ...this.#blockFeeds(pass, layer, tuned),
+        x: inputs[layer],
+        dy,
+        ...(group ? { gradientIn: gradients[group.name] } : {}),
+      });
+      if (group) replace(pass, gradients, group.name, results["gradient"] as DeviceTensor);
+      pass.drop(dy, inputs[layer] as DeviceTensor);
+      dy = results["dx"] as DeviceTensor;
+    }
+    if (lowest === 0) await this.#embed.backward(pass, this.#rows(batch), dy, gradients);
+  }
+
+  /** What a method puts before every sequence belongs to the batch from here on; it is not learned. */
+  #extended(batch: Batch): Batch {
+    requireInVocabulary(this.model.spec, batch.ids);
+    const count = this.method?.virtualTokens ?? 0;
+    return count === 0 ? batch : withVirtualTokens(batch, count);
+  }
+
+  #rows({ ids, seq }: Batch): TokenRows {
+    const prefix = this.method?.prefixTokens ?? 0;
+    return { ids, positions: (at) => (at % seq) + prefix };
+  }
+
+  #pass(batch: Batch): Pass {
+    return new Pass(this.model, batch, this.method?.prefixTokens ?? 0);
+  }
+
+  async #forward(
+    pass: Pass,
+    batch: Batch,
+    tuned: TunedTensors | null,
+    keepInputs?: DeviceTensor[],
+    noise?: Float32Array,
+  ): Promise<DeviceTensor> {
+    requirePositions(this.model.spec, batch, this.method?.prefixTokens ?? 0);
+    let x = await this.#embed.forward(pass, this.#rows(batch), tuned?.parameters ?? {}, noise);
     for (const layer of this.model.layers.keys()) {
-      const { y } = await pass.run(await this.#block(batch, "forward", layer), { ...this.#blockFeeds(pass, layer, adapter), x });
+      const { y } = await pass.run(await this.#block(batch, "forward", layer), { ...this.#blockFeeds(pass, layer, tuned), x });
       if (keepInputs) keepInputs.push(x);
       else pass.drop(x);
       x = y as DeviceTensor;
@@ -142,76 +165,33 @@ export class Network {
     return x;
   }
 
-  /** Runs the head over chunks of the learned rows; with a weight, also back to the hidden states. */
-  async #head(
-    pass: Pass,
-    batch: Batch,
-    hidden: DeviceTensor,
-    weight: number | null,
-    onChunk?: (logProbs: Float32Array, at: number) => void,
-  ): Promise<BatchLoss & { readonly dHidden: DeviceTensor | null }> {
-    const { spec, engine } = this.model;
-    const { tokens, size, count: all, chunks } = this.#chunks(pass, batch);
-    const build = weight === null ? headLossGraph : headGradientGraph;
-    const program = await this.#programs.get(`head:${weight === null ? "loss" : "gradient"}:${tokens}:${size}`, () =>
-      build(this.model, tokens, size),
-    );
-    let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
-    let sum = 0;
-    for (const { at, count, feeds } of chunks) {
-      const extra =
-        weight === null
-          ? {}
-          : { weights: pass.upload("float32", [size], new Float32Array(size).fill(weight, 0, count)), dHiddenIn: dHidden as DeviceTensor };
-      const results = await pass.run(program, { hidden, ...feeds, ...extra, ...this.model.head });
-      const logProbs = (await readFloats(engine, results["logProbs"] as DeviceTensor)).subarray(0, count);
-      onChunk?.(logProbs, at);
-      for (const logProb of logProbs) sum -= logProb;
-      if (dHidden) {
-        pass.drop(dHidden);
-        dHidden = results["dHidden"] as DeviceTensor;
-      }
-    }
-    return { sum, count: all, dHidden };
-  }
-
-  /** The learned rows in chunks of one size, whose last is filled up with rows that do not count. */
-  #chunks(pass: Pass, batch: Batch) {
-    const { rows, targets } = learnedRows(batch);
-    const { spec } = this.model;
-    // A label outside the vocabulary would be a silent zero in the one-hot product.
-    requireInVocabulary(spec, targets);
-    const tokens = batch.batch * batch.seq;
-    const size = headChunk(spec, Math.max(1, tokens));
-    const part = (values: Int32Array, at: number): DeviceTensor =>
-      pass.upload("int32", [size], padded(values.subarray(at, at + size), size));
-    const chunks = function* () {
-      for (let at = 0; at < rows.length; at += size)
-        yield { at, count: Math.min(size, rows.length - at), feeds: { rows: part(rows, at), labels: part(targets, at) } };
-    };
-    return { tokens, size, count: rows.length, chunks: chunks() };
-  }
-
-  #blockFeeds(pass: Pass, layer: number, adapter: LayerVectors | null): Record<string, DeviceTensor> {
-    const own = adapter?.[layer];
-    return { ...pass.forLayer(layer), ...this.model.layers[layer], ...(own ? { adapter: own } : {}) };
+  #blockFeeds(pass: Pass, layer: number, tuned: TunedTensors | null): Record<string, DeviceTensor> {
+    return { ...pass.forLayer(layer), ...this.model.layers[layer], ...layerFeeds(tuned, layer) };
   }
 
   /** Layers of one kind share a program. */
-  #block({ batch, seq }: BatchShape, direction: "forward" | "backward", at: number): Promise<Program> {
-    const { spec } = this.model;
-    const layer = spec.layerKinds[at] as LayerKind;
-    const forms = this.model.layerForms[at] as LayerForms;
-    const kind = { spec, layer, forms, layout: this.layout };
+  #block({ batch, seq }: Batch, direction: "forward" | "backward", at: number): Promise<Program> {
+    const kind = this.#layers[at] as BlockKind;
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#programs.get(`${direction}:${batch}:${seq}:${graphKey(layer, spec)}:${formsKey(forms)}`, () =>
-      build(kind, { batch, seq }),
-    );
+    return this.#programs.get(`${direction}:${batch}:${seq}:${blockKey(kind)}`, () => build(kind, { batch, seq }));
   }
 }
 
-function padded(values: Int32Array, size: number): Int32Array {
-  const out = new Int32Array(size);
-  out.set(values);
-  return out;
+/** Rows begin with virtual tokens, which are seen and not learned; nor is what was the first token, as without them. */
+function withVirtualTokens({ batch, seq, ids, labels, attention, longest = seq }: Batch, count: number): Batch {
+  const wide = seq + count;
+  const out = {
+    ids: new Int32Array(batch * wide),
+    labels: new Int32Array(batch * wide).fill(ignoreLabel),
+    attention: new Uint8Array(batch * wide),
+  };
+  for (let row = 0; row < batch; row++) {
+    const [from, to] = [row * seq, row * wide];
+    for (let at = 0; at < count; at++) out.ids[to + at] = virtualId(at);
+    out.ids.set(ids.subarray(from, from + seq), to + count);
+    out.labels.set(labels.subarray(from + 1, from + seq), to + count + 1);
+    out.attention.fill(1, to, to + count);
+    out.attention.set(attention.subarray(from, from + seq), to + count);
+  }
+  return { batch, seq: wide, ...out, longest: longest + count };
 }

@@ -10,17 +10,18 @@ export class Pass extends TensorOwner {
   /** Rope, mask and positions of a layer. */
   readonly forLayer: (layer: number) => Readonly<Record<string, DeviceTensor>>;
 
-  constructor({ engine, spec }: { readonly engine: Engine; readonly spec: ModelSpec }, batch: Batch) {
+  /** @param prefix keys and values before every sequence, from which its positions count on */
+  constructor({ engine, spec }: { readonly engine: Engine; readonly spec: ModelSpec }, batch: Batch, prefix = 0) {
     super(engine);
     try {
       const tokens = batch.batch * batch.seq;
       const positions = this.upload(
         "int64",
         [1, tokens],
-        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
+        BigInt64Array.from({ length: tokens }, (_, at) => BigInt((at % batch.seq) + prefix)),
       );
       // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
-      const ropes = uploadRopes(spec, tokens, batch.longest ?? batch.seq, this.upload);
+      const ropes = uploadRopes(spec, Math.max(tokens, batch.seq + prefix), (batch.longest ?? batch.seq) + prefix, this.upload);
       const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), this.upload);
       this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
     } catch (error) {

@@ -127,9 +127,9 @@ function linears({ shape, bias, isFused }: GatedTraits, wide: number): LinearSlo
     : [slot("mlp", "gate_proj", hiddenSize, wide, bias.mlp), slot("mlp", "up_proj", hiddenSize, wide, bias.mlp)];
   return [
     ...projections,
-    slot("self_attn", "o_proj", attended, hiddenSize, bias.o),
+    { ...slot("self_attn", "o_proj", attended, hiddenSize, bias.o), sublayer: "attention" },
     ...gates,
-    slot("mlp", "down_proj", wide, hiddenSize, bias.mlp),
+    { ...slot("mlp", "down_proj", wide, hiddenSize, bias.mlp), sublayer: "mlp" },
   ];
 }
 

@@ -35,9 +35,9 @@ export function parseGpt2(config: ConfigReader): ModelSpec {
     tiedHead: config.flag("tie_word_embeddings", true),
     linears: [
       slot("attn.c_attn", "c_attn", hiddenSize, 3 * hiddenSize),
-      slot("attn.c_proj", "attn.c_proj", hiddenSize, hiddenSize),
+      { ...slot("attn.c_proj", "attn.c_proj", hiddenSize, hiddenSize), sublayer: "attention" },
       slot("mlp.c_fc", "c_fc", hiddenSize, wide),
-      slot("mlp.c_proj", "mlp.c_proj", wide, hiddenSize),
+      { ...slot("mlp.c_proj", "mlp.c_proj", wide, hiddenSize), sublayer: "mlp" },
     ],
     vectors: ["ln_1", "ln_2"].flatMap((name) => normVectors("layer", name, name, hiddenSize)),
     names: {
@@ -80,9 +80,9 @@ export function parseGptNeoX(config: ConfigReader): ModelSpec {
     normEps: config.number("layer_norm_eps", 1e-5),
     linears: [
       attentionSlot("query_key_value", hiddenSize, 3 * hiddenSize),
-      attentionSlot("dense", hiddenSize, hiddenSize),
+      { ...attentionSlot("dense", hiddenSize, hiddenSize), sublayer: "attention" },
       mlpSlot("dense_h_to_4h", hiddenSize, wide),
-      mlpSlot("dense_4h_to_h", wide, hiddenSize),
+      { ...mlpSlot("dense_4h_to_h", wide, hiddenSize), sublayer: "mlp" },
     ],
     vectors: ["input_layernorm", "post_attention_layernorm"].flatMap((name) => normVectors("layer", name, name, hiddenSize)),
     names: {
@@ -123,9 +123,9 @@ export function parsePhi(config: ConfigReader): ModelSpec {
       attentionSlot("q_proj", hiddenSize, heads * headDim),
       attentionSlot("k_proj", hiddenSize, kvHeads * headDim),
       attentionSlot("v_proj", hiddenSize, kvHeads * headDim),
-      attentionSlot("dense", heads * headDim, hiddenSize),
+      { ...attentionSlot("dense", heads * headDim, hiddenSize), sublayer: "attention" },
       mlpSlot("fc1", hiddenSize, wide),
-      mlpSlot("fc2", wide, hiddenSize),
+      { ...mlpSlot("fc2", wide, hiddenSize), sublayer: "mlp" },
     ],
     vectors: normVectors("layer", "input_layernorm", "input_layernorm", hiddenSize),
     names: {

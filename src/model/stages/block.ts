@@ -5,6 +5,7 @@ import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
 import { attention } from "./attention.ts";
+import type { BlockHooks } from "../methods/method.ts";
 import { declareBlock, type BlockInputs, type BlockKind } from "./scope.ts";
 
 export interface BatchShape {
@@ -12,19 +13,22 @@ export interface BatchShape {
   readonly seq: number;
 }
 
-/** Inputs x, positions, cos, sin, mask [batch, 1, seq, seq], weights, adapter; output y [batch · seq, hidden]. */
+/**
+ * Inputs x, positions, cos, sin, mask [batch, 1, seq, seq], weights, and what is trained in the layer as `parameters`; output y
+ * [batch · seq, hidden].
+ */
 export function blockForwardGraph(kind: BlockKind, shape: BatchShape): Graph {
   const g = new GraphBuilder();
   const { y } = trainingBlock(g, kind, shape);
   return g.finish("block.forward", { y });
 }
 
-/** Further inputs dy and gradientIn (flat, as the adapter); outputs dx and gradient = gradientIn + this block's. */
+/** Further inputs dy and, where something is trained, gradientIn; outputs dx and gradient = gradientIn + this block's, flat both. */
 export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph {
   const g = new GraphBuilder();
-  const { x, adapter, y } = trainingBlock(g, kind, shape);
+  const { x, parameters, y } = trainingBlock(g, kind, shape);
   const dy = g.input("dy", "float32", y.shape);
-  const [dx, own] = backward(g, [{ value: y, gradient: dy }], adapter ? [x, adapter] : [x]) as [Value, Value | undefined];
+  const [dx, own] = backward(g, [{ value: y, gradient: dy }], parameters ? [x, parameters] : [x]) as [Value, Value | undefined];
   if (!own) return g.finish("block.backward", { dx });
   return g.finish("block.backward", { dx, gradient: g.add(g.input("gradientIn", "float32", own.shape), own) });
 }
@@ -60,16 +64,25 @@ function trainingBlock(
   onLinear?: (name: string, x: Value) => void,
 ): BlockInputs & { y: Value } {
   const mask = g.input("mask", "float32", [batch, 1, seq, seq]);
-  // The rotary kernel wants at least as many table rows as tokens, although positions restart with every sequence.
-  const inputs = declareBlock(g, kind, batch * seq, batch * seq, (q, k, v) =>
-    attention(g, kind.spec, { batch, queries: seq, keys: seq }, q, k, v, mask),
-  );
+  const inputs = declareBlock(g, kind, batch * seq, tableRows(kind, { batch, seq }), (q, k, v) => {
+    const seen = withPrefix(g, inputs.hooks, { batch, rows: seq }, { keys: k, values: v, mask });
+    const shape = { batch, queries: seq, keys: seen.rows };
+    return attention(g, kind.spec, shape, q, seen.keys, seen.values, seen.mask);
+  });
   const { scope } = inputs;
   const linear: typeof scope.linear = (name, x) => {
     onLinear?.(name, x);
     return scope.linear(name, x);
   };
   return { ...inputs, y: kind.spec.block({ ...scope, linear }, inputs.x) };
+}
+
+/**
+ * Rows of the rotary tables of a batch: the kernel wants at least as many as there are tokens, although positions restart with every
+ * sequence, and they have to reach the last position.
+ */
+export function tableRows({ tuned }: Pick<BlockKind, "tuned">, { batch, seq }: BatchShape): number {
+  return Math.max(batch * seq, seq + (tuned?.prefixTokens ?? 0));
 }
 
 /**
@@ -83,12 +96,44 @@ export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: numb
   const pastKeys = g.input("pastKeys", "float32", [capacity, width]);
   const pastValues = g.input("pastValues", "float32", [capacity, width]);
   const fresh: { keys?: Value; values?: Value } = {};
-  const inputs = declareBlock(g, kind, tokens, capacity, (q, k, v) => {
+  const inputs = declareBlock(g, kind, tokens, capacity + (kind.tuned?.prefixTokens ?? 0), (q, k, v) => {
     fresh.keys = k;
     fresh.values = v;
-    const shape = { batch: 1, queries: tokens, keys: capacity + tokens };
-    return attention(g, kind.spec, shape, q, g.concat([pastKeys, k], 0), g.concat([pastValues, v], 0), mask);
+    const cached = { keys: g.concat([pastKeys, k], 0), values: g.concat([pastValues, v], 0), mask };
+    const seen = withPrefix(g, inputs.hooks, { batch: 1, rows: capacity + tokens }, cached);
+    return attention(g, kind.spec, { batch: 1, queries: tokens, keys: seen.rows }, q, seen.keys, seen.values, seen.mask);
   });
   const y = kind.spec.block(inputs.scope, inputs.x);
   return g.finish("block.decode", { y, keys: fresh.keys as Value, values: fresh.values as Value });
+}
+
+interface Seen {
+  /** [batch · rows, kvHeads · headDim] */
+  readonly keys: Value;
+  readonly values: Value;
+  /** [.., queries, rows] */
+  readonly mask: Value;
+}
+
+/** Puts a method's keys and values before those of every sequence; all tokens see them. */
+function withPrefix(
+  g: GraphBuilder,
+  { prefix }: BlockHooks,
+  { batch, rows }: { readonly batch: number; readonly rows: number },
+  seen: Seen,
+): Seen & { readonly rows: number } {
+  if (!prefix) return { ...seen, rows };
+  const [count = 0, width = 0] = prefix.keys.shape;
+  const before = (own: Value, all: Value): Value => {
+    const repeated = g.expand(g.reshape(own, [1, count, width]), [batch, count, width]);
+    return g.reshape(g.concat([repeated, g.reshape(all, [batch, rows, width])], 1), [batch * (count + rows), width]);
+  };
+  const axis = seen.mask.shape.length - 1;
+  const open = g.float(0, [...seen.mask.shape.slice(0, axis), count]);
+  return {
+    keys: before(prefix.keys, seen.keys),
+    values: before(prefix.values, seen.values),
+    mask: g.concat([open, seen.mask], axis),
+    rows: count + rows,
+  };
 }

@@ -33,7 +33,7 @@ function pieceProduct(g: GraphBuilder, form: MatrixForm, { name, shape }: Piece,
   const scheme = schemeOf(form);
   const parts = Object.entries(scheme.parts(shape)).map(([part, { dtype, shape: held }]) => [
     part,
-    g.input(`${name}.${part}`, dtype, held),
+    g.sharedInput(`${name}.${part}`, dtype, held),
   ]);
   return scheme.product(g, Object.fromEntries(parts) as Record<string, Value>, x, shape, plus);
 }

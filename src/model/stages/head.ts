@@ -8,12 +8,28 @@ import { headName } from "../held-weights.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
 import type { ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
-import { applyNorm, softCap } from "./norm.ts";
+import { groupKey, type ParameterGroup } from "../parameters.ts";
+import { groupValues } from "./group-values.ts";
+import { applyNorm, softCap, type VectorOf } from "./norm.ts";
 
 /** Final norm and head come under the names of {@link LoadedModel.head}. */
 export interface HeadKind {
   readonly spec: ModelSpec;
   readonly headForm: MatrixForm;
+  /** Null: the base. */
+  readonly tuned: TunedHead | null;
+}
+
+/** What is trained in the head: groups by name, whose entries "finalNorm", "finalNorm.bias", "head.weight" and "head.bias" take their places. */
+export interface TunedHead {
+  readonly groups: readonly ParameterGroup[];
+  /** The entry "table" of the group "embedding" is the head's matrix. */
+  readonly tiesHead: boolean;
+}
+
+/** Heads whose graphs are the same, shapes apart, have the same key. */
+export function headKey({ tuned }: Pick<HeadKind, "tuned">): string {
+  return tuned ? `${tuned.tiesHead} ${tuned.groups.map((group) => `${group.name} ${groupKey(group)}`).join(" ")}` : "";
 }
 
 /** Logits of a chunk should not take more than this. */
@@ -49,28 +65,45 @@ export function headTopGraph(kind: HeadKind, tokens: number, count: number): Gra
   return g.finish("head.top", { logProbs, logTotals });
 }
 
-/** Further inputs labels, weights [count], dHiddenIn [tokens, hidden]; outputs logProbs and dHidden = dHiddenIn + d loss / d hidden. */
-export function headGradientGraph(kind: HeadKind, tokens: number, count: number): Graph {
+/**
+ * Further inputs labels, weights [count], dHiddenIn [tokens, hidden], and gradientIn.NAME of each trained group; outputs logProbs,
+ * dHidden = dHiddenIn + d loss / d hidden, and gradient.NAME = gradientIn.NAME + d loss / d group.
+ * @param smoothing share of the target that is spread over the vocabulary
+ */
+export function headGradientGraph(kind: HeadKind, tokens: number, count: number, smoothing: number): Graph {
   const g = new GraphBuilder();
-  const { hidden, logits } = chunkLogits(g, kind, tokens, count);
-  const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]));
+  const { hidden, logits, trained } = chunkLogits(g, kind, tokens, count);
+  const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]), smoothing);
   const weights = g.input("weights", "float32", [count]);
-  const [dHidden] = backward(g, [{ value: logProbs, gradient: g.neg(weights) }], [hidden]) as [Value];
-  return g.finish("head.gradient", { logProbs, dHidden: g.add(g.input("dHiddenIn", "float32", hidden.shape), dHidden) });
+  const seeds = [{ value: logProbs, gradient: g.neg(weights) }];
+  const [dHidden, ...own] = backward(g, seeds, [hidden, ...trained.values()]) as [Value, ...Value[]];
+  const gradients = [...trained.keys()].map((name, at) => {
+    const gradient = own[at] as Value;
+    return [`gradient.${name}`, g.add(g.input(`gradientIn.${name}`, "float32", gradient.shape), gradient)] as const;
+  });
+  const dIn = g.input("dHiddenIn", "float32", hidden.shape);
+  return g.finish("head.gradient", { logProbs, dHidden: g.add(dIn, dHidden), ...Object.fromEntries(gradients) });
 }
 
-function chunkLogits(g: GraphBuilder, { spec, headForm }: HeadKind, tokens: number, count: number): { hidden: Value; logits: Value } {
-  const { hiddenSize, vocabularySize } = spec;
+interface ChunkLogits {
+  readonly hidden: Value;
+  readonly logits: Value;
+  /** Flat vectors by the names of their groups. */
+  readonly trained: ReadonlyMap<string, Value>;
+}
+
+function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: number): ChunkLogits {
+  const { hiddenSize, vocabularySize, headBias, logitCap } = kind.spec;
+  const groups = (kind.tuned?.groups ?? []).map((group) => [group.name, groupValues(g, `parameters.${group.name}`, group)] as const);
+  const values = new Map(groups.flatMap(([, group]) => [...group.values]));
+  const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.input(name, "float32", [size]);
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
-  const bias = spec.headBias ? g.input("head.bias", "float32", [vocabularySize]) : undefined;
-  const product = frozenProduct(
-    g,
-    headForm,
-    headName,
-    { rows: vocabularySize, columns: hiddenSize },
-    applyNorm(g, spec, "finalNorm", picked),
-    bias,
-  );
-  return { hidden, logits: softCap(g, product, spec.logitCap) };
+  const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", picked);
+  const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
+  const matrix = values.get(kind.tuned?.tiesHead ? "table" : "head.weight");
+  const product = matrix
+    ? g.gemm(normed, matrix, { transB: true, plus: bias })
+    : frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, bias);
+  return { hidden, logits: softCap(g, product, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
 }

@@ -1,19 +1,28 @@
-// The norm of a model, whatever its kind: declares the inputs that hold it.
+// The norm of a model, whatever its kind.
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { ModelSpec } from "../spec.ts";
 
-/** Over the last axis of x; the weight is the input `name`, the bias of a LayerNorm the input `name`.bias. */
-export function applyNorm(g: GraphBuilder, { norm, normEps }: Pick<ModelSpec, "norm" | "normEps">, name: string, x: Value): Value {
+/** Gives a vector of the model by the name of its input: the frozen one, or what is trained in its place. */
+export type VectorOf = (name: string, size: number) => Value;
+
+/** Over the last axis of x; the weight is the vector `name`, the bias of a LayerNorm the vector `name`.bias. */
+export function applyNorm(
+  g: GraphBuilder,
+  { norm, normEps }: Pick<ModelSpec, "norm" | "normEps">,
+  vectorOf: VectorOf,
+  name: string,
+  x: Value,
+): Value {
   const size = x.shape.at(-1) as number;
-  const weight = g.input(name, "float32", [size]);
+  const weight = vectorOf(name, size);
   switch (norm) {
     case "rms":
       return g.rmsNorm(x, weight, normEps);
     case "rms-offset":
       return g.rmsNorm(x, g.add(weight, g.float(1)), normEps);
     case "layer":
-      return g.layerNorm(x, weight, g.input(`${name}.bias`, "float32", [size]), normEps);
+      return g.layerNorm(x, weight, vectorOf(`${name}.bias`, size), normEps);
     default:
       return norm satisfies never;
   }

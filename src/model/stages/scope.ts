@@ -1,62 +1,106 @@
-// Declares the inputs of a block graph and gives the block's definition its scope: linears (quantized or not, with or
-// without an adapter), norms and rotation. What differs between training and decoding, attention, is an argument.
+// Declares the inputs of a block graph and gives the block's definition its scope: linears (in whatever form, with whatever a method
+// does to them), norms and rotation. What differs between training and decoding, attention, is an argument.
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
-import type { AdapterLayout } from "../adapter-layout.ts";
 import type { BlockScope } from "../block-scope.ts";
-import type { LayerForms } from "../held-weights.ts";
+import { formsKey, type LayerForms } from "../held-weights.ts";
+import { graphKey } from "../layer-inputs.ts";
+import type { BlockHooks, BlockMethod, ParameterValues } from "../methods/method.ts";
+import { groupKey, type ParameterGroup } from "../parameters.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
 import type { LayerKind, LinearSlot, ModelSpec } from "../spec.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
-import { applyNorm } from "./norm.ts";
+import { groupValues } from "./group-values.ts";
+import { applyNorm, type VectorOf } from "./norm.ts";
 
 /** The names under which every block graph takes its shared inputs; weights come under the names of {@link LayerWeights}. */
 export interface BlockInputs {
   /** [tokens, hidden] */
   readonly x: Value;
-  /** The flat adapter of the layer; undefined for the base model. */
-  readonly adapter: Value | undefined;
+  /** The flat vector of what is trained in the layer; undefined where nothing is. */
+  readonly parameters: Value | undefined;
+  readonly hooks: BlockHooks;
   readonly scope: BlockScope;
+}
+
+/** What a method does to one layer. */
+export interface TunedLayer {
+  readonly method: BlockMethod;
+  readonly parameters: ParameterGroup | undefined;
+  /** Its own, and that of all layers. */
+  readonly fixed: ParameterGroup | undefined;
+  readonly shared: ParameterGroup | undefined;
+  /** Of {@link AppliedMethod.prefixTokens}. */
+  readonly prefixTokens: number;
 }
 
 export interface BlockKind {
   readonly spec: ModelSpec;
   readonly layer: LayerKind;
   readonly forms: LayerForms;
-  readonly layout: AdapterLayout | null;
+  /** Null: the base. */
+  readonly tuned: TunedLayer | null;
+}
+
+/** Layers whose graphs are the same, the batch apart, have the same key. */
+export function blockKey({ spec, layer, forms, tuned }: BlockKind): string {
+  const own = tuned && [tuned.method.key, ...[tuned.parameters, tuned.fixed, tuned.shared].map(groupKey)].join("|");
+  return `${graphKey(layer, spec)}:${formsKey(forms)}:${own ?? ""}`;
 }
 
 /** @param positions rows of the rotary tables */
 export function declareBlock(
   g: GraphBuilder,
-  { spec, layer, forms, layout }: BlockKind,
+  kind: BlockKind,
   tokens: number,
   positions: number,
   attend: BlockScope["attend"],
 ): BlockInputs {
+  const { spec, layer } = kind;
   const x = g.input("x", "float32", [tokens, spec.hiddenSize]);
-  const adapter = layout ? g.input("adapter", "float32", [layout.size]) : undefined;
-  const low = layout && adapter ? lowRank(g, layout, adapter) : new Map<string, LowRank>();
-  const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
+  const { parameters, values, hooks } = declareTuned(g, kind.tuned);
+  const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.sharedInput(name, "float32", [size]);
+  const linears = linearScope(g, kind, values, hooks);
   const scope: BlockScope = {
     g,
-    linear: (name, input) => {
-      const { bias, inFeatures, outFeatures } = slots.get(name) as LinearSlot;
-      const plus = bias ? g.input(`${name}.bias`, "float32", [outFeatures]) : undefined;
-      const base = frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, input, plus);
-      const ab = low.get(name);
-      // y = base + scaling · (x Aᵀ) Bᵀ: Gemm takes the scale and the addition.
-      return ab ? g.gemm(g.gemm(input, ab.a, { transB: true }), ab.b, { transB: true, alpha: ab.scaling, plus: base }) : base;
-    },
-    norm: (name, input) => applyNorm(g, spec, name, input),
+    linear: linears,
+    norm: (name, input) => applyNorm(g, spec, vectorOf, name, input),
     headNorm: (name, input, heads) => {
-      const byHead = applyNorm(g, spec, name, g.reshape(input, [tokens, heads, spec.headDim]));
+      const byHead = applyNorm(g, spec, vectorOf, name, g.reshape(input, [tokens, heads, spec.headDim]));
       return g.reshape(byHead, [tokens, heads * spec.headDim]);
     },
     rotate: rotation(g, spec, layer, tokens, positions),
     attend,
   };
-  return { x, adapter, scope };
+  return { x, parameters, hooks, scope };
+}
+
+const none: ParameterValues = new Map();
+
+function declareTuned(g: GraphBuilder, tuned: TunedLayer | null) {
+  const trained = tuned?.parameters && groupValues(g, "parameters", tuned.parameters);
+  const fixed = tuned?.fixed && groupValues(g, "fixed", tuned.fixed);
+  const shared = tuned?.shared && groupValues(g, "shared", tuned.shared);
+  const values = trained?.values ?? none;
+  const hooks: BlockHooks = tuned?.method.hooks(g, values, new Map([...(shared?.values ?? none), ...(fixed?.values ?? none)])) ?? {};
+  return { parameters: trained?.flat, values, hooks };
+}
+
+/** The frozen matrix or what is trained in its place, the bias likewise, and around them what the method does. */
+function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: ParameterValues, hooks: BlockHooks): BlockScope["linear"] {
+  const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
+  return (name, input) => {
+    const slot = slots.get(name) as LinearSlot;
+    const { bias, inFeatures, outFeatures, sublayer } = slot;
+    const frozen = (x: Value): Value => {
+      const plus = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
+      const freed = trained.get(`${name}.weight`);
+      if (freed) return g.gemm(x, freed, { transB: true, plus });
+      return frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
+    };
+    const y = hooks.linear ? hooks.linear(slot, input, frozen) : frozen(input);
+    return sublayer && hooks.sublayer ? hooks.sublayer(sublayer, y) : y;
+  };
 }
 
 /** Turns the first dims of every head; the rest passes. */
@@ -80,29 +124,4 @@ function rotation(
     const back = g.reshape(rotated, [tokens, heads, dims]);
     return g.reshape(rest ? g.concat([back, rest], 2) : back, [tokens, heads * headDim]);
   };
-}
-
-interface LowRank {
-  /** [rank, in] */
-  readonly a: Value;
-  /** [out, rank] */
-  readonly b: Value;
-  readonly scaling: number;
-}
-
-function lowRank(g: GraphBuilder, { entries, rank, scaling }: AdapterLayout, flat: Value): Map<string, LowRank> {
-  const parts = g.split(
-    flat,
-    entries.flatMap(({ sizeA, sizeB }) => [sizeA, sizeB]),
-  );
-  return new Map(
-    entries.map(({ slot }, at) => [
-      slot.name,
-      {
-        a: g.reshape(parts[2 * at] as Value, [rank, slot.inFeatures]),
-        b: g.reshape(parts[2 * at + 1] as Value, [slot.outFeatures, rank]),
-        scaling,
-      },
-    ]),
-  );
 }

@@ -1,0 +1,75 @@
+// A method as the stages of a model take it, and the tensors of what it trains as their feeds.
+import type { DeviceTensor } from "../runtime/engine.ts";
+import type { TensorOwner } from "../runtime/tensor-owner.ts";
+import { embedGroups } from "./embed-inputs.ts";
+import type { AppliedMethod } from "./methods/method.ts";
+import { layerGroup, type GroupName, type NamedVectors, type ParameterLayout } from "./parameters.ts";
+import type { ModelSpec } from "./spec.ts";
+import type { TunedHead } from "./stages/head.ts";
+import type { TunedLayer } from "./stages/scope.ts";
+
+export type NamedTensors = Readonly<Record<GroupName, DeviceTensor>>;
+
+/** The vectors of a method on an engine. */
+export interface TunedTensors {
+  readonly parameters: NamedTensors;
+  readonly fixed: NamedTensors;
+}
+
+/** The group of constants that all layers see. */
+export const sharedGroup: GroupName = "shared";
+
+const headGroups: readonly GroupName[] = ["finalNorm", "head"];
+
+const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
+
+/** What the method does to a layer. */
+export function tunedLayer(method: AppliedMethod | null, layer: number): TunedLayer | null {
+  if (!method) return null;
+  const { layout, fixed, prefixTokens } = method;
+  return {
+    method: method.block(layer),
+    parameters: inLayout(layout, layerGroup(layer)),
+    fixed: inLayout(fixed, layerGroup(layer)),
+    shared: inLayout(fixed, sharedGroup),
+    prefixTokens,
+  };
+}
+
+/** What the method does to final norm and head; null where that is nothing. */
+export function tunedHead(method: AppliedMethod | null): TunedHead | null {
+  const tiesHead = method?.tiesHead ?? false;
+  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.includes(name) || (tiesHead && name === "embedding"));
+  return groups.length > 0 ? { groups, tiesHead } : null;
+}
+
+/** The first layer that a gradient has to reach: below it nothing is trained. */
+export function lowestTrained(spec: ModelSpec, method: AppliedMethod): number {
+  if (embedGroups(spec, method).length > 0) return 0;
+  const first = [...Array(spec.layers).keys()].findIndex((layer) => inLayout(method.layout, layerGroup(layer)));
+  return first < 0 ? spec.layers : first;
+}
+
+export function layerFeeds(tensors: TunedTensors | null, layer: number): Readonly<Record<string, DeviceTensor>> {
+  if (!tensors) return {};
+  const { parameters, fixed } = tensors;
+  const name = layerGroup(layer);
+  return present({ parameters: parameters[name], fixed: fixed[name], shared: fixed[sharedGroup] });
+}
+
+/** @param tuned of the head */
+export function headFeeds(tensors: TunedTensors | null, tuned: TunedHead | null): Readonly<Record<string, DeviceTensor>> {
+  const groups = tensors && tuned ? tuned.groups : [];
+  return present(Object.fromEntries(groups.map(({ name }) => [`parameters.${name}`, tensors?.parameters[name]])));
+}
+
+function present(feeds: Readonly<Record<string, DeviceTensor | undefined>>): Readonly<Record<string, DeviceTensor>> {
+  return Object.fromEntries(Object.entries(feeds).filter((feed): feed is [string, DeviceTensor] => feed[1] !== undefined));
+}
+
+/** Uploads the vectors of a layout's groups. */
+export function uploadGroups(owner: TensorOwner, layout: ParameterLayout, vectors: NamedVectors): NamedTensors {
+  return Object.fromEntries(
+    layout.map(({ name, size }) => [name, owner.upload("float32", [size], vectors[name] ?? new Float32Array(size))]),
+  );
+}
