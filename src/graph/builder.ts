@@ -88,10 +88,13 @@ export class GraphBuilder {
   div = (a: Value, b: Value): Value => this.#one("div", [a, b], {});
   neg = (x: Value): Value => this.#one("neg", [x], {});
   exp = (x: Value): Value => this.#one("exp", [x], {});
+  floor = (x: Value): Value => this.#one("floor", [x], {});
   sqrt = (x: Value): Value => this.#one("sqrt", [x], {});
   sigmoid = (x: Value): Value => this.#one("sigmoid", [x], {});
   tanh = (x: Value): Value => this.#one("tanh", [x], {});
   erf = (x: Value): Value => this.#one("erf", [x], {});
+  /** The same numbers; what they are made of gets no gradient by them. */
+  detach = (x: Value): Value => this.#one("detach", [x], {});
   softmax = (x: Value): Value => this.#one("softmax", [x], {});
   matmul = (a: Value, b: Value): Value => this.#one("matmul", [a, b], {});
   reshape = (x: Value, shape: Shape): Value => this.#one("reshape", [x], { shape });
@@ -106,9 +109,11 @@ export class GraphBuilder {
   rmsNorm = (x: Value, weight: Value, eps: number): Value => this.#one("rmsNorm", [x, weight], { eps });
   layerNorm = (x: Value, weight: Value, bias: Value, eps: number): Value => this.#one("layerNorm", [x, weight, bias], { eps });
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
+  scatterRows = (base: Value, index: Value, updates: Value): Value => this.#one("scatterRows", [base, index, updates], {});
   permuteColumns = (x: Value, order: Value, inverse: Value): Value => this.#one("permuteColumns", [x, order, inverse], {});
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
-  tokenLogProb = (logits: Value, labels: Value): Value => this.#one("tokenLogProb", [logits, labels], {});
+  tokenLogProb = (logits: Value, labels: Value, smoothing = 0): Value =>
+    this.#one("tokenLogProb", [logits, labels], smoothing === 0 ? {} : { smoothing });
   split = (x: Value, sizes: readonly number[], axis = 0): readonly Value[] => this.apply("split", [x], { sizes, axis });
   rotary = (x: Value, positions: Value, cos: Value, sin: Value, heads: number): Value =>
     this.#one("rotary", [x, positions, cos, sin], { heads });

@@ -3,7 +3,7 @@
 import type { DType, Shape } from "../base/tensor.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
-import type { OpName } from "./ops.ts";
+import type { OpAttributes, OpName } from "./ops.ts";
 import type { Value } from "./value.ts";
 
 /** The operations of the table, and those that only exist inside the encoding of one. */
@@ -58,6 +58,11 @@ const expansions = {
     const wide = steps.make("cast", [indices as Value], (indices as Value).shape, "int32");
     steps.into("lookup", [table as Value, wide], output as Value);
   },
+  scatterRows: (steps, { inputs: [base, index, updates], outputs: [output] }) => {
+    const column = steps.make("unsqueeze", [index as Value], [...(index as Value).shape, 1], "int32");
+    const indices = steps.make("expand", [column], (updates as Value).shape, "int32");
+    steps.into("scatterRows", [base as Value, indices, updates as Value], output as Value);
+  },
   split: (steps, { inputs, outputs }) => {
     for (const part of outputs) steps.into("slice", inputs, part);
   },
@@ -68,22 +73,27 @@ function oneHot(steps: Steps, index: Value, output: Value): void {
   steps.into("cast", [steps.make("equal", [column], output.shape, "bool")], output);
 }
 
-function tokenLogProb(steps: Steps, { inputs, outputs }: GraphNode): void {
+function tokenLogProb(steps: Steps, { inputs, outputs, attributes }: GraphNode): void {
+  const { smoothing = 0 } = attributes as OpAttributes["tokenLogProb"];
   const [logits, labels] = inputs as readonly [Value, Value];
   const [logProb, exponentials, logTotal] = outputs as readonly [Value, Value, Value];
   const [count = 0, vocabulary = 0] = logits.shape;
   const top = steps.make("reduceMax", [logits], [count, 1]);
   const shifted = steps.make("sub", [logits, top], logits.shape);
   steps.into("exp", [shifted], exponentials);
-  const total = blockedSum(exponentials, vocabulary, {
-    inBlocks: (from, block) => steps.make("reshape", [from], [count, (from.shape[1] ?? 0) / block, block]),
-    columns: (from, start, end) => steps.make("slice", [from], [count, end - start]),
-    sum: (from) => steps.make("reduceSum", [from], from.shape.slice(0, -1)),
-    add: (a, b) => steps.make("add", [a, b], a.shape),
-  });
-  steps.into("log", [total], logTotal);
+  const sumOf = (values: Value): Value =>
+    blockedSum(values, vocabulary, {
+      inBlocks: (from, block) => steps.make("reshape", [from], [count, (from.shape[1] ?? 0) / block, block]),
+      columns: (from, start, end) => steps.make("slice", [from], [count, end - start]),
+      sum: (from) => steps.make("reduceSum", [from], from.shape.slice(0, -1)),
+      add: (a, b) => steps.make("add", [a, b], a.shape),
+    });
+  steps.into("log", [sumOf(exponentials)], logTotal);
   const picks = steps.value(logits.shape);
   oneHot(steps, labels, picks);
   const product = steps.make("mul", [shifted, picks], logits.shape);
-  steps.into("sub", [steps.make("reduceSum", [product], [count]), logTotal], logProb);
+  const picked = steps.make("reduceSum", [product], [count]);
+  const share = (of: Value): Value => steps.make("mul", [of], [count]);
+  const wanted = smoothing === 0 ? picked : steps.make("add", [share(picked), share(sumOf(shifted))], [count]);
+  steps.into("sub", [wanted, logTotal], logProb);
 }

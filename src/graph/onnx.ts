@@ -16,7 +16,7 @@ const quantTypes = { fp4: 0, nf4: 1 } as const;
 /** TensorProto.DataType of the ONNX specification. */
 const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
 
-type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number } | { readonly text: string }>>;
 
 /** What a row may do: emit ONNX nodes and constants under fresh names. */
 interface Emitter {
@@ -51,10 +51,12 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   div: simple("Div"),
   neg: simple("Neg"),
   exp: simple("Exp"),
+  floor: simple("Floor"),
   sqrt: simple("Sqrt"),
   sigmoid: simple("Sigmoid"),
   tanh: simple("Tanh"),
   erf: simple("Erf"),
+  detach: simple("Identity"),
   matmul: simple("MatMul"),
   reduceSum: reduction("ReduceSum"),
   reduceMean: reduction("ReduceMean"),
@@ -101,37 +103,51 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   },
   widen: (emit, { inputs, outputs }) => emit.node("Cast", inputs, outputs, { to: onnxType.float32 }),
   gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
+  // Not ScatterND: on several threads its CPU kernel loses one of two additions to a row, while this one adds one by one. The WebGPU
+  // kernel adds atomically, in no fixed order.
+  scatterRows: (emit, { inputs: [base = "", index = "", updates = ""], outputs }, { inputs: [, , rows] }) => {
+    const [column, indices] = [emit.temporary(), emit.temporary()];
+    emit.node("Unsqueeze", [index, emit.ints([1])], [column]);
+    emit.node("Expand", [column, emit.ints(rows?.shape ?? [])], [indices]);
+    emit.node("ScatterElements", [base, indices, updates], outputs, { axis: 0, reduction: { text: "add" } });
+  },
   permuteColumns: (emit, { inputs: [x = "", order = ""], outputs }) => emit.node("Gather", [x, order], outputs, { axis: 1 }),
   oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
-  // log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have.
-  tokenLogProb: (
-    emit,
-    { inputs: [logits = "", labels = ""], outputs: [logProb = "", exponentials = "", logTotal = ""] },
-    { inputs: [x] },
-  ) => {
-    const next = (type: string, from: readonly string[], attributes?: Attributes): string => {
-      const to = emit.temporary();
-      emit.node(type, from, [to], attributes);
-      return to;
-    };
-    const [count = 0, vocabulary = 0] = x?.shape ?? [];
-    const lastAxis = emit.ints([1]);
-    const top = next("ReduceMax", [logits, lastAxis], { keepdims: 1 });
-    const shifted = next("Sub", [logits, top]);
-    emit.node("Exp", [shifted], [exponentials]);
-    const total = blockedSum(exponentials, vocabulary, {
+  tokenLogProb: emitTokenLogProb,
+};
+
+/** log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have. */
+function emitTokenLogProb(
+  emit: Emitter,
+  { inputs: [logits = "", labels = ""], outputs: [logProb = "", exponentials = "", logTotal = ""] }: Names,
+  { inputs: [x], attributes: { smoothing = 0 } }: GraphNode<"tokenLogProb">,
+): void {
+  const next = (type: string, from: readonly string[], attributes?: Attributes): string => {
+    const to = emit.temporary();
+    emit.node(type, from, [to], attributes);
+    return to;
+  };
+  const [count = 0, vocabulary = 0] = x?.shape ?? [];
+  const lastAxis = emit.ints([1]);
+  const top = next("ReduceMax", [logits, lastAxis], { keepdims: 1 });
+  const shifted = next("Sub", [logits, top]);
+  const sumOf = (values: string): string =>
+    blockedSum(values, vocabulary, {
       inBlocks: (from, block) => next("Reshape", [from, emit.ints([count, -1, block])]),
       columns: (from, start, end) => next("Slice", [from, emit.ints([start]), emit.ints([end]), lastAxis]),
       sum: (from) => next("ReduceSum", [from, emit.ints([-1])], { keepdims: 0 }),
       add: (a, b) => next("Add", [a, b]),
     });
-    emit.node("Log", [total], [logTotal]);
-    const oneHot = emit.temporary();
-    emitOneHot(emit, labels, oneHot, vocabulary);
-    const picked = next("ReduceSum", [next("Mul", [shifted, oneHot]), lastAxis], { keepdims: 0 });
-    emit.node("Sub", [picked, logTotal], [logProb]);
-  },
-};
+  const times = (from: string, factor: number): string =>
+    next("Mul", [from, emit.bytes("float32", [], new Uint8Array(Float32Array.of(factor).buffer))]);
+  emit.node("Exp", [shifted], [exponentials]);
+  emit.node("Log", [sumOf(exponentials)], [logTotal]);
+  const oneHot = emit.temporary();
+  emitOneHot(emit, labels, oneHot, vocabulary);
+  const picked = next("ReduceSum", [next("Mul", [shifted, oneHot]), lastAxis], { keepdims: 0 });
+  const wanted = smoothing === 0 ? picked : next("Add", [times(picked, 1 - smoothing), times(sumOf(shifted), smoothing / vocabulary)]);
+  emit.node("Sub", [wanted, logTotal], [logProb]);
+}
 
 function emitOneHot(emit: Emitter, index: string, output: string, depth: number): void {
   const [column, equal] = [emit.temporary(), emit.temporary()];
@@ -234,6 +250,7 @@ function encodeAttribute([name, value]: [string, Attributes[string]]): onnx.IAtt
   const types = onnx.AttributeProto.AttributeType;
   if (typeof value === "number") return { name, type: types.INT, i: value };
   if ("float" in value) return { name, type: types.FLOAT, f: value.float };
+  if ("text" in value) return { name, type: types.STRING, s: new TextEncoder().encode(value.text) };
   return { name, type: types.INTS, ints: [...value] };
 }
 

@@ -15,6 +15,8 @@ export interface OpAttributes {
   div: None;
   neg: None;
   exp: None;
+  /** The greatest whole number that is not above x; a step has no gradient. */
+  floor: None;
   sqrt: None;
   sigmoid: None;
   tanh: None;
@@ -33,6 +35,8 @@ export interface OpAttributes {
   split: { readonly sizes: readonly number[]; readonly axis: number };
   slice: { readonly axis: number; readonly start: number; readonly end: number };
   expand: { readonly shape: Shape };
+  /** x itself, through which no gradient flows. */
+  detach: None;
   /** Over the last axis. */
   softmax: None;
   /** x · w / sqrt(mean(x²) + eps) over the last axis (Zhang & Sennrich 2019). */
@@ -59,6 +63,11 @@ export interface OpAttributes {
   widen: None;
   /** Rows of x [rows, width] named by an int32 index [count]. */
   gatherRows: None;
+  /**
+   * Base [rows, width] with updates [count, width] added at the rows that an int32 index [count] names; a row that is named more than
+   * once gets the sum, a row that is not named keeps its bits.
+   */
+  scatterRows: None;
   /** Columns of x [rows, width] in another order: int32 [width], and its inverse, for the gradient. */
   permuteColumns: None;
   /** Index int32 [count] to float32 [count, depth]. */
@@ -66,8 +75,9 @@ export interface OpAttributes {
   /**
    * Logits x [count, vocabulary] and labels int32 [count] to log softmax(x)[label], [count]; further outputs: for its gradient and
    * no other use exp(x − max x), [count, vocabulary], and the logarithm of its sums, [count], whose negative is max log softmax(x).
+   * With a smoothing e, 0 < e < 1, the first is (1 − e) · log softmax(x)[label] + e · mean(log softmax(x)) (Szegedy et al. 2016).
    */
-  tokenLogProb: None;
+  tokenLogProb: { readonly smoothing?: number };
 }
 
 export interface NBitsShape {
@@ -106,11 +116,13 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   div: broadcast,
   neg: elementwise,
   exp: elementwise,
+  floor: elementwise,
   sqrt: elementwise,
   sigmoid: elementwise,
   tanh: elementwise,
   erf: elementwise,
   softmax: elementwise,
+  detach: elementwise,
   reduceSum: reduce,
   reduceMean: reduce,
   rotary: elementwise,
@@ -167,6 +179,11 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   lookup: ([table, indices]) => float([...required(indices).shape, sizeAt(required(table), 1)]),
   widen: elementwise,
   gatherRows: ([x, index]) => float([sizeAt(required(index), 0), sizeAt(required(x), 1)]),
+  scatterRows: ([base, index, updates]) => {
+    const named = [sizeAt(required(index), 0), sizeAt(required(base), 1)];
+    if (!sameShape(required(updates).shape, named)) throw shapeError("scatterRows", [base, index, updates]);
+    return float(required(base).shape);
+  },
   permuteColumns: elementwise,
   oneHot: ([index], { depth }) => float([sizeAt(required(index), 0), depth]),
   tokenLogProb: ([logits, labels]) => {

@@ -58,6 +58,14 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   ],
   neg: [{ wrt: [[5]], build: (g, [a]) => g.neg(the(a)) }],
   exp: [{ wrt: [[2, 5]], build: (g, [a]) => g.exp(the(a)) }],
+  // No gradient of its own (tests/unit/graph.test.ts), so that here only the other factor has one.
+  floor: [
+    {
+      wrt: [[4, 3]],
+      build: (g, [x]) =>
+        g.mul(the(x), g.floor(g.float(Float32Array.of(-1.5, -1, -0.25, 0, 0.75, 1, 1.25, 2, 2038.999, 3, -7.5, 6), [4, 3]))),
+    },
+  ],
   sqrt: [{ wrt: [[2, 5]], positive: true, build: (g, [a]) => g.sqrt(the(a)) }],
   sigmoid: [{ wrt: [[2, 5]], build: (g, [a]) => g.sigmoid(the(a)) }],
   tanh: [{ wrt: [[2, 5]], build: (g, [a]) => g.tanh(the(a)) }],
@@ -116,6 +124,10 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   ],
   slice: [{ wrt: [[4, 5]], build: (g, [a]) => g.slice(the(a), 1, 1, 4) }],
   expand: [{ wrt: [[3, 1]], build: (g, [a]) => g.expand(the(a), [2, 3, 4]) }],
+  detach: [
+    { wrt: [[3, 4]], build: (g, [x]) => g.mul(the(x), g.detach(g.float(Float32Array.of(2, -3, 0.5, 0), [4]))) },
+    { wrt: [[3, 4]], build: (g, [x]) => g.sub(g.exp(the(x)), g.mul(g.detach(the(x)), g.float(0))) },
+  ],
   softmax: [{ wrt: [[3, 6]], build: (g, [a]) => g.softmax(the(a)) }],
   rmsNorm: [{ wrt: [[3, 8], [8]], build: (g, [a, w]) => g.rmsNorm(the(a), the(w), 1e-5) }],
   layerNorm: [{ wrt: [[3, 8], [8], [8]], build: (g, [a, w, b]) => g.layerNorm(the(a), the(w), the(b), 1e-5) }],
@@ -211,6 +223,16 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       fixed: (engine) => index(engine, "index", [2, 0, 2]),
     },
   ],
+  scatterRows: [
+    {
+      wrt: [
+        [4, 3],
+        [5, 3],
+      ],
+      build: (g, [base, updates]) => g.scatterRows(the(base), g.input("index", "int32", [5]), the(updates)),
+      fixed: (engine) => index(engine, "index", [2, 0, 2, 2, 3]),
+    },
+  ],
   oneHot: [
     {
       wrt: [[3, 5]],
@@ -222,6 +244,11 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
     {
       wrt: [[3, 6]],
       build: (g, [x]) => g.tokenLogProb(the(x), g.input("labels", "int32", [3])),
+      fixed: (engine) => index(engine, "labels", [5, 0, 3]),
+    },
+    {
+      wrt: [[3, 6]],
+      build: (g, [x]) => g.tokenLogProb(the(x), g.input("labels", "int32", [3]), 0.1),
       fixed: (engine) => index(engine, "labels", [5, 0, 3]),
     },
   ],

@@ -75,6 +75,42 @@ describe("backward", () => {
     expect(dx?.shape).toEqual([1, 2]);
   });
 
+  it("stops at what is detached or rounded down, and goes on beside it", async () => {
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [3]);
+    // d(x · detach(x) + x · floor(x) + 3x)/dx = x + floor(x) + 3
+    const y = g.add(g.add(g.mul(x, g.detach(x)), g.mul(x, g.floor(x))), g.mul(x, g.float(3)));
+    const [dx] = backward(g, [{ value: y, gradient: g.float(1, [3]) }], [x]);
+    const engine = createReferenceEngine();
+    const program = await engine.compile(g.finish("gradient", { y, dx: the(dx) }));
+    const results = await engine.run(program, { x: engine.upload("float32", [3], Float32Array.of(1.5, -1.5, 2)) });
+    expect([...(await engine.read(the(results["y"])))]).toEqual([8.25, 0.75, 14]);
+    expect([...(await engine.read(the(results["dx"])))]).toEqual([5.5, -0.5, 7]);
+  });
+
+  it.each(["detach", "floor"] as const)("knows no gradient through %s alone", async (op) => {
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [2]);
+    const y = g.mul(g[op](x), g.float(2));
+    expect((await failureOf(() => backward(g, [{ value: y, gradient: g.float(1, [2]) }], [x]))).code).toBe("graph/no-gradient");
+  });
+
+  it("of rows that are looked up is a table: rows that are named twice add up, others get none", async () => {
+    const g = new GraphBuilder();
+    const [table, rows] = [g.input("table", "float32", [4, 2]), g.input("rows", "int32", [3])];
+    const [dTable] = backward(g, [{ value: g.gatherRows(table, rows), gradient: g.input("dy", "float32", [3, 2]) }], [table]);
+    const engine = createReferenceEngine();
+    const graph = g.finish("gradient", { dTable: the(dTable) });
+    const results = await engine.run(await engine.compile(graph), {
+      table: engine.upload("float32", [4, 2], Float32Array.of(9, 8, 7, 6, 5, 4, 3, 2)),
+      rows: engine.upload("int32", [3], Int32Array.of(3, 1, 3)),
+      dy: engine.upload("float32", [3, 2], Float32Array.of(1, 2, 10, 20, 100, 200)),
+    });
+    expect([...(await engine.read(the(results["dTable"])))]).toEqual([0, 0, 10, 20, 0, 0, 101, 202]);
+    // Nothing as large as tokens times rows.
+    expect(graph.nodes.map(({ op }) => op)).toEqual(["sub", "scatterRows"]);
+  });
+
   it("refuses a value that nothing depends on", async () => {
     const g = new GraphBuilder();
     const [x, y] = [g.input("x", "float32", [2]), g.input("y", "float32", [2])];

@@ -31,6 +31,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   },
   neg: (g, _node, [dy]) => [() => g.neg(the(dy))],
   exp: (g, { outputs: [y] }, [dy]) => [() => g.mul(the(dy), the(y))],
+  floor: () => [null],
   sqrt: (g, { outputs: [y] }, [dy]) => [() => g.div(g.mul(the(dy), g.float(0.5)), the(y))],
   // y' = y · (1 − y)
   sigmoid: (g, { outputs: [y] }, [dy]) => [() => g.mul(g.mul(the(dy), the(y)), g.sub(g.float(1), the(y)))],
@@ -71,6 +72,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   split: (g, { attributes: { axis } }, dy) => [() => g.concat(dy, axis)],
   slice: (g, { inputs: [x], attributes }, [dy]) => [() => padAround(g, the(dy), the(x).shape, attributes)],
   expand: (g, { inputs: [x] }, [dy]) => [() => sumTo(g, the(dy), the(x).shape)],
+  detach: () => [null],
   // dx = y · (dy − Σ dy·y)
   softmax: (g, { outputs: [y] }, [dy]) => {
     const axis = the(y).shape.length - 1;
@@ -90,21 +92,21 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   matmulLevels4: (g, node, [dy]) => [() => levels4Gradient(g, node, the(dy)), null, null],
   lookup: () => [null, null],
   widen: () => [null],
-  // Scatter-add as a product with the one-hot index: rows that are named twice add up, on every engine.
-  gatherRows: (g, { inputs: [x, index] }, [dy]) => [
-    () => g.gemm(g.oneHot(the(index), the(the(x).shape[0])), the(dy), { transA: true }),
-    null,
-  ],
+  // Zeros as a difference: as a constant the compiled program would hold a table of them.
+  gatherRows: (g, { inputs: [x, index] }, [dy]) => [() => g.scatterRows(g.sub(the(x), the(x)), the(index), the(dy)), null],
+  scatterRows: (g, { inputs: [, index] }, [dy]) => [() => the(dy), null, () => g.gatherRows(the(dy), the(index))],
   // The inverse undoes the order.
   permuteColumns: (g, { inputs: [, order, inverse] }, [dy]) => [() => g.permuteColumns(the(dy), the(inverse), the(order)), null, null],
   oneHot: () => [null],
-  // dlogits = (onehot − softmax) · dy, with the softmax by the very sum of the forward pass: a kernel's own may be less exact.
-  tokenLogProb: (g, { inputs: [logits, labels], outputs: [, exponentials, logTotal] }, [dy]) => [
+  // dlogits = ((1 − e) · onehot + e / vocabulary − softmax) · dy, with the softmax by the very sum of the forward pass: a kernel's own may be less exact.
+  tokenLogProb: (g, { inputs: [logits, labels], outputs: [, exponentials, logTotal], attributes: { smoothing = 0 } }, [dy]) => [
     () => {
       const [count, vocabulary] = the(logits).shape as [number, number];
       const perRow = (value: Value): Value => g.reshape(value, [count, 1]);
       const share = g.mul(the(dy), g.exp(g.neg(the(logTotal))));
-      return g.sub(g.mul(g.oneHot(the(labels), vocabulary), perRow(the(dy))), g.mul(the(exponentials), perRow(share)));
+      const picks = g.oneHot(the(labels), vocabulary);
+      const wanted = smoothing === 0 ? picks : g.add(g.mul(picks, g.float(1 - smoothing)), g.float(smoothing / vocabulary));
+      return g.sub(g.mul(wanted, perRow(the(dy))), g.mul(the(exponentials), perRow(share)));
     },
     null,
   ],

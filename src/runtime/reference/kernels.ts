@@ -23,6 +23,7 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   div: binary((a, b) => a / b),
   neg: unary((x) => -x),
   exp: unary(Math.exp),
+  floor: unary(Math.floor),
   sqrt: unary(Math.sqrt),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   tanh: unary(Math.tanh),
@@ -69,6 +70,7 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
       return fill(shape, (index) => read(at(x), index.with(axis, at(index[axis]) + start)));
     }),
   slice: ([x], { axis, start }, [shape]) => [fill(at(shape), (index) => read(at(x), index.with(axis, at(index[axis]) + start)))],
+  detach: ([x]) => [at(x)],
   expand: ([x], _, [shape]) => [fill(at(shape), (index) => readBroadcast(at(x), index))],
   softmax: ([x]) => [overRows(at(x), softmaxRow)],
   rmsNorm: ([x, weight], { eps }) => [
@@ -122,9 +124,17 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   ],
   widen: ([x]) => [at(x)],
   gatherRows: ([x, index], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(at(index).data[at(row)]), at(column)]))],
+  scatterRows: ([base, index, updates], _, [shape]) => {
+    const [data, width] = [Float64Array.from(at(base).data), at(at(shape)[1])];
+    at(updates).data.forEach((value, flat) => {
+      const target = at(at(index).data[Math.floor(flat / width)]) * width + (flat % width);
+      data[target] = at(data[target]) + value;
+    });
+    return [{ shape: at(shape), data }];
+  },
   permuteColumns: ([x, order], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(row), at(at(order).data[at(column)])]))],
   oneHot: ([index], _, [shape]) => [fill(at(shape), ([row, column]) => Number(at(index).data[at(row)] === column))],
-  tokenLogProb: ([logits, labels]) => {
+  tokenLogProb: ([logits, labels], { smoothing = 0 }) => {
     const [count = 0, vocabulary = 0] = at(logits).shape;
     const exponentials = overRows(at(logits), exponentialsRow);
     const rows = Array.from(
@@ -132,7 +142,11 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
       (_, row) => exponentials.data.slice(row * vocabulary, (row + 1) * vocabulary) as Float64Array,
     );
     const logTotals = Float64Array.from(rows, (row) => Math.log(row.reduce((a, b) => a + b, 0)));
-    const logProbs = Float64Array.from(rows, (row, index) => Math.log(at(row[Number(at(labels).data[index])])) - at(logTotals[index]));
+    const logProbs = Float64Array.from(rows, (row, index) => {
+      const own = Math.log(at(row[Number(at(labels).data[index])]));
+      const mean = smoothing === 0 ? 0 : row.reduce((sum, power) => sum + Math.log(power), 0) / vocabulary;
+      return (1 - smoothing) * own + smoothing * mean - at(logTotals[index]);
+    });
     return [{ shape: [count], data: logProbs }, exponentials, { shape: [count], data: logTotals }];
   },
 };
