@@ -1,11 +1,12 @@
 // The training loop: yields a report per step and lets others act between steps. It never stores, posts, logs or reads a
 // clock, and it stops by not being asked for more.
 import { AtelierError } from "../base/errors.ts";
-import type { RunConfig } from "../config/run-config.ts";
+import type { RunConfig, StoppingConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { realTokens } from "../tokens/batches.ts";
 import { firstStepFault, firstValidationFault, named } from "./first-step.ts";
-import type { StepResult, Trainer } from "./trainer.ts";
+import { learningRateAt } from "./schedule.ts";
+import type { StepResult } from "./trainer.ts";
 
 export interface BatchSource {
   /** The batches of the next step, `accumulate` of them. */
@@ -14,8 +15,19 @@ export interface BatchSource {
   readonly validation: readonly Batch[];
 }
 
+/** What the loop asks of a trainer. */
+export interface Stepping {
+  /** Steps done. */
+  readonly step: number;
+  update(batches: readonly Batch[], learningRate: number): Promise<StepResult>;
+  evaluate(batches: readonly Batch[]): Promise<number>;
+}
+
+/** The sections of a run's configuration that the loop goes by. */
+export type LoopConfig = Pick<RunConfig, "optimizer" | "stopping">;
+
 export type LoopReport =
-  | ({ readonly kind: "step"; readonly step: number; readonly tokens: number } & StepResult)
+  | ({ readonly kind: "step"; readonly step: number; readonly tokens: number; readonly learningRate: number } & StepResult)
   | { readonly kind: "validation"; readonly step: number; readonly loss: number };
 
 /**
@@ -23,13 +35,13 @@ export type LoopReport =
  *   `train/input-not-finite` where they are not to begin with.
  */
 export async function* trainLoop(
-  trainer: Trainer,
+  trainer: Stepping,
   source: BatchSource,
-  config: RunConfig,
+  { optimizer, stopping }: LoopConfig,
   until: number,
 ): AsyncGenerator<LoopReport, void> {
   // Before the first step, and again where a run resumes at a step that ended before it was measured.
-  if (isDue(trainer.step, config, source)) {
+  if (isDue(trainer.step, stopping, source)) {
     const report = await evaluate(trainer, source);
     if (trainer.step === 0 && !Number.isFinite(report.loss)) throw firstValidationFault(report.loss);
     yield report;
@@ -37,25 +49,26 @@ export async function* trainLoop(
   while (trainer.step < until) {
     const step = trainer.step;
     const batches = source.next();
-    const result = await trainer.update(batches, config);
+    const learningRate = learningRateAt(step, optimizer, stopping.steps);
+    const result = await trainer.update(batches, learningRate);
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
       if (step === 0) throw await firstStepFault(trainer, batches, result);
       throw new AtelierError("train/diverged", { step: step + 1, loss: named(result.loss), gradNorm: named(result.gradNorm) });
     }
-    yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), ...result };
-    if (isDue(trainer.step, config, source) || (trainer.step === config.steps && isMeasured(config, source)))
+    yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), learningRate, ...result };
+    if (isDue(trainer.step, stopping, source) || (trainer.step === stopping.steps && isMeasured(stopping, source)))
       yield await evaluate(trainer, source);
   }
 }
 
-function isMeasured({ evaluateEvery }: RunConfig, { validation }: BatchSource): boolean {
+function isMeasured({ evaluateEvery }: StoppingConfig, { validation }: BatchSource): boolean {
   return evaluateEvery > 0 && validation.length > 0;
 }
 
-function isDue(step: number, config: RunConfig, source: BatchSource): boolean {
+function isDue(step: number, config: StoppingConfig, source: BatchSource): boolean {
   return isMeasured(config, source) && step < config.steps && step % config.evaluateEvery === 0;
 }
 
-async function evaluate(trainer: Trainer, { validation }: BatchSource): Promise<LoopReport> {
+async function evaluate(trainer: Stepping, { validation }: BatchSource): Promise<LoopReport> {
   return { kind: "validation", step: trainer.step, loss: await trainer.evaluate(validation) };
 }

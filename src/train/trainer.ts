@@ -1,82 +1,69 @@
-// The state of a run on the engine (adapter, gradient, both moments) and one optimizer step on it. Nothing here knows
-// where examples come from, what time it is or where checkpoints go.
-import type { RunConfig } from "../config/run-config.ts";
-import type { AdapterLayout } from "../model/adapter-layout.ts";
+// The state of a run on the engine (parameters, gradients, what the optimizer keeps) and one optimizer step on it. Nothing here knows
+// where examples come from, what time it is or where checkpoints go, nor which method, objective or optimizer it runs.
+import { groupKey, zerosOf, type NamedVectors, type ParameterGroup, type ParameterLayout } from "../model/parameters.ts";
+import { uploadGroups, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { learnedRows } from "../tokens/batches.ts";
-import { Network, type LayerVectors } from "./network.ts";
-import { adamwGraph, gradNormGraph, stepScalars } from "./optimizer-graphs.ts";
-import { learningRateAt } from "./schedule.ts";
-
-/** What a checkpoint holds of the numbers: one flat vector per layer. */
-export interface TrainerSnapshot {
-  readonly step: number;
-  readonly adapter: readonly Float32Array[];
-  readonly first: readonly Float32Array[];
-  readonly second: readonly Float32Array[];
-}
+import { batchSeed, embeddingNoise } from "./neftune.ts";
+import { Network, type GradientRequest } from "./network.ts";
+import { gradNormGraph, optimizerGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
+import type { Gradients } from "./gradients.ts";
+import { optimizerPlan, type TrainerSnapshot, type Training } from "./training.ts";
 
 export interface StepResult {
   readonly loss: number;
-  readonly learningRate: number;
   readonly gradNorm: number;
 }
 
-/** What a step changes. */
-interface TrainerState {
-  readonly adapter: LayerVectors;
-  readonly first: LayerVectors;
-  readonly second: LayerVectors;
+/** The gradient of a step; the caller disposes its tensors. */
+export interface StepGradient extends StepResult {
+  /** Tokens or pairs that the loss is the mean over. */
+  readonly count: number;
+  readonly gradient: NamedTensors;
 }
 
-interface TrainerPrograms {
-  readonly adamw: Program;
+type OptimizerState = Readonly<Record<string, NamedTensors>>;
+
+interface TrainerParts {
+  readonly network: Network;
+  readonly base: Network;
+  readonly training: Training;
+  readonly plan: OptimizerPlan;
+  /** Of the programs and the state. */
+  readonly owner: TensorOwner;
   readonly gradNorm: Program;
+  /** By group; groups that are alike share one. */
+  readonly updates: Readonly<Record<string, Program>>;
 }
 
 export class Trainer {
-  readonly network: Network;
-  readonly #model: LoadedModel;
-  readonly #layout: AdapterLayout;
-  /** Of the programs and the state. */
-  readonly #owner: TensorOwner;
-  readonly #programs: TrainerPrograms;
+  readonly #parts: TrainerParts;
   #step: number;
-  #state: TrainerState;
+  #tuned: TunedTensors;
+  #state: OptimizerState;
 
-  private constructor(
-    network: Network,
-    layout: AdapterLayout,
-    owner: TensorOwner,
-    programs: TrainerPrograms,
-    state: TrainerState,
-    step: number,
-  ) {
-    this.network = network;
-    this.#model = network.model;
-    this.#layout = layout;
-    this.#owner = owner;
-    this.#programs = programs;
+  private constructor(parts: TrainerParts, tuned: TunedTensors, state: OptimizerState, step: number) {
+    this.#parts = parts;
+    this.#tuned = tuned;
     this.#state = state;
     this.#step = step;
   }
 
   /** Where it fails nothing stays allocated. */
-  static async create(model: LoadedModel, layout: AdapterLayout, from: TrainerSnapshot): Promise<Trainer> {
-    const { owner, made } = await filled(model.engine, async (own) => {
-      const upload = (vectors: readonly Float32Array[]): LayerVectors => uploadVectors(own, layout, vectors);
-      return {
-        programs: {
-          adamw: await own.compile(adamwGraph(layout.size)),
-          gradNorm: await own.compile(gradNormGraph(model.spec.layers, layout.size)),
-        },
-        state: { adapter: upload(from.adapter), first: upload(from.first), second: upload(from.second) },
-      };
-    });
-    return new Trainer(new Network(model, layout), layout, owner, made.programs, made.state, from.step);
+  static async create(model: LoadedModel, training: Training, from: TrainerSnapshot): Promise<Trainer> {
+    const { layout, fixed } = training.method;
+    const plan = optimizerPlan(training);
+    const { owner, made } = await filled(model.engine, async (own) => ({
+      updates: await compileUpdates(own, plan, layout),
+      gradNorm: await own.compile(gradNormGraph(layout)),
+      tuned: { parameters: uploadGroups(own, layout, from.parameters), fixed: uploadGroups(own, fixed, from.fixed) },
+      state: Object.fromEntries(Object.entries(from.optimizer).map(([name, vectors]) => [name, uploadState(own, vectors)])),
+    }));
+    const { updates, gradNorm, tuned, state } = made;
+    const [network, base] = [new Network(model, training.method), new Network(model, null)];
+    return new Trainer({ network, base, training, plan, owner, updates, gradNorm }, tuned, state, from.step);
   }
 
   /** Steps done. */
@@ -84,100 +71,151 @@ export class Trainer {
     return this.#step;
   }
 
-  get adapter(): LayerVectors {
-    return this.#state.adapter;
+  get network(): Network {
+    return this.#parts.network;
   }
 
-  /** The gradient of the mean loss over all learned tokens of the batches; the caller disposes it. */
-  async gradient(batches: readonly Batch[]): Promise<{ loss: number; tokenCount: number; gradNorm: number; gradient: LayerVectors }> {
-    const tokenCount = batches.reduce((sum, batch) => sum + learnedRows(batch).rows.length, 0);
-    using pass = new TensorOwner(this.#model.engine);
-    let gradient = uploadVectors(pass, this.#layout, zeros(this.#model.spec.layers, this.#layout.size));
-    let sum = 0;
-    for (const batch of batches) {
-      const result = await this.network.gradient(batch, this.adapter, gradient, 1 / Math.max(1, tokenCount));
-      pass.drop(...gradient);
-      gradient = result.gradient.map((vector) => pass.own(vector));
-      sum += result.sum;
+  /** What is trained, as it stands; a step replaces its tensors. */
+  get tuned(): TunedTensors {
+    return this.#tuned;
+  }
+
+  /** The gradient of the objective over all the batches together. */
+  async gradient(batches: readonly Batch[]): Promise<StepGradient> {
+    const { objective, method } = this.#parts.training;
+    const count = batches.reduce((sum, batch) => sum + objective.count(batch), 0);
+    using pass = new TensorOwner(this.#engine);
+    const gradients: Gradients = { ...uploadGroups(pass, method.layout, zerosOf(method.layout)) };
+    for (const tensor of Object.values(gradients)) pass.keep(tensor);
+    try {
+      let sum = 0;
+      for (const [at, batch] of batches.entries()) {
+        const request = await this.#request(batch, at, 1 / Math.max(1, count));
+        sum += (await this.network.gradient(batch, this.#tuned, gradients, request)).sum;
+      }
+      const gradNorm = await this.#norm(gradients);
+      return { loss: sum / Math.max(1, count), count, gradNorm, gradient: gradients };
+    } catch (error) {
+      disposeAll(gradients);
+      throw error;
     }
-    const gradNorm = await this.#norm(gradient);
-    return { loss: sum / Math.max(1, tokenCount), tokenCount, gradNorm, gradient: gradient.map((vector) => pass.keep(vector)) };
   }
 
   /** One update from the given batches. Where loss or gradient are not finite nothing is changed; the caller sees them. */
-  async update(batches: readonly Batch[], config: RunConfig): Promise<StepResult> {
+  async update(batches: readonly Batch[], learningRate: number): Promise<StepResult> {
     const { loss, gradNorm, gradient } = await this.gradient(batches);
-    const learningRate = learningRateAt(this.#step, config);
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
-        await this.#apply(gradient, stepScalars(this.#step + 1, learningRate, config.weightDecay, gradNorm, config.clipNorm));
+        await this.#apply(gradient, learningRate, gradNorm);
         this.#step++;
       }
-      return { loss, learningRate, gradNorm };
+      return { loss, gradNorm };
     } finally {
       disposeAll(gradient);
     }
   }
 
-  /** Mean loss per learned token over the batches. */
+  /** The objective's mean over the batches, of the parameters as they are. */
   async evaluate(batches: readonly Batch[]): Promise<number> {
+    const { objective } = this.#parts.training;
     let [sum, count] = [0, 0];
     for (const batch of batches) {
-      const loss = await this.network.loss(batch, this.adapter);
-      sum += loss.sum;
-      count += loss.count;
+      const logProbs = await this.network.logProbs(batch, this.#tuned);
+      sum += objective.evaluate(logProbs, batch, await this.#reference(batch)).sum;
+      count += objective.count(batch);
     }
     return sum / Math.max(1, count);
   }
 
   async snapshot(): Promise<TrainerSnapshot> {
-    const { adapter, first, second } = this.#state;
-    const read = (vectors: LayerVectors): Promise<Float32Array[]> => readVectors(this.#model.engine, vectors);
-    return { step: this.#step, adapter: await read(adapter), first: await read(first), second: await read(second) };
+    const { parameters, fixed } = this.#tuned;
+    const optimizer: Record<string, NamedVectors> = {};
+    for (const [name, tensors] of Object.entries(this.#state)) optimizer[name] = await this.#read(tensors);
+    return { step: this.#step, parameters: await this.#read(parameters), fixed: await this.#read(fixed), optimizer };
   }
 
   async dispose(): Promise<void> {
-    this.#owner[Symbol.dispose]();
-    await this.network.dispose();
+    const { owner, network, base } = this.#parts;
+    owner[Symbol.dispose]();
+    await network.dispose();
+    await base.dispose();
   }
 
-  async #norm(gradient: LayerVectors): Promise<number> {
-    using pass = new TensorOwner(this.#model.engine);
-    const feeds = Object.fromEntries(gradient.map((vector, layer) => [`gradient${layer}`, vector]));
-    const { norm } = await pass.run(this.#programs.gradNorm, feeds);
-    const [value] = await readFloats(this.#model.engine, norm as DeviceTensor);
+  get #engine() {
+    return this.network.model.engine;
+  }
+
+  async #request(batch: Batch, at: number, scale: number): Promise<GradientRequest> {
+    const { objective, neftune, seed, method } = this.#parts.training;
+    const reference = await this.#reference(batch);
+    if (neftune === 0) return { objective, scale, reference };
+    const { hiddenSize } = this.network.model.spec;
+    const noise = embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, batchSeed(seed, this.#step, at));
+    return { objective, scale, reference, noise };
+  }
+
+  async #reference(batch: Batch): Promise<Float32Array> {
+    return this.#parts.training.objective.needsReference ? this.#parts.base.logProbs(batch, null) : new Float32Array();
+  }
+
+  async #read(tensors: NamedTensors): Promise<NamedVectors> {
+    const out: Record<string, Float32Array> = {};
+    for (const [name, tensor] of Object.entries(tensors)) out[name] = (await readFloats(this.#engine, tensor)).slice();
+    return out;
+  }
+
+  async #norm(gradients: NamedTensors): Promise<number> {
+    using pass = new TensorOwner(this.#engine);
+    const feeds = Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [`gradient.${name}`, tensor]));
+    const { norm } = await pass.run(this.#parts.gradNorm, feeds);
+    const [value] = await readFloats(this.#engine, norm as DeviceTensor);
     return value as number;
   }
 
   /** The old state stays until all of the new one is there: a step that fails halfway has changed nothing. */
-  async #apply(gradient: LayerVectors, scalars: ReturnType<typeof stepScalars>): Promise<void> {
-    using pass = new TensorOwner(this.#model.engine);
-    const { adapter, first, second } = this.#state;
+  async #apply(gradient: NamedTensors, learningRate: number, gradNorm: number): Promise<void> {
+    const { training, plan, owner, updates } = this.#parts;
+    const { weightDecay, clipNorm } = training.settings;
+    using pass = new TensorOwner(this.#engine);
+    const scalars = optimizerScalars(plan, { updates: this.#step + 1, learningRate, weightDecay, gradNorm, clipNorm });
     const fed = Object.fromEntries(
       Object.entries(scalars).map(([name, value]) => [name, pass.upload("float32", [1], Float32Array.of(value))]),
     );
-    const next: Record<string, DeviceTensor>[] = [];
-    for (const layer of gradient.keys()) {
-      const state = { parameter: adapter[layer], first: first[layer], second: second[layer] };
-      next.push(await pass.run(this.#programs.adamw, { ...state, gradient: gradient[layer], ...fed }));
+    const next: { readonly group: ParameterGroup; readonly results: Record<string, DeviceTensor> }[] = [];
+    for (const group of training.method.layout) {
+      const { name } = group;
+      const kept = Object.fromEntries(Object.entries(this.#state).map(([vector, tensors]) => [`state.${vector}`, tensors[name]]));
+      const feeds = { ...fed, ...kept, parameter: this.#tuned.parameters[name], gradient: gradient[name] };
+      next.push({ group, results: await pass.run(updates[name] as Program, feeds) });
     }
-    await this.#model.engine.settled();
-    const column = (name: string): LayerVectors => next.map((results) => this.#owner.own(pass.keep(results[name] as DeviceTensor)));
-    this.#state = { adapter: column("newParameter"), first: column("newFirst"), second: column("newSecond") };
-    this.#owner.drop(...adapter, ...first, ...second);
+    await this.#engine.settled();
+    const column = (output: string): NamedTensors =>
+      Object.fromEntries(
+        next.flatMap(({ group, results }) => {
+          const tensor = results[output];
+          return tensor ? [[group.name, owner.own(pass.keep(tensor))]] : [];
+        }),
+      );
+    const before = [this.#tuned.parameters, ...Object.values(this.#state)].flatMap((tensors) => Object.values(tensors));
+    this.#tuned = { ...this.#tuned, parameters: column("newParameter") };
+    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, column(`newState.${name}`)]));
+    owner.drop(...before);
   }
 }
 
-function uploadVectors(owner: TensorOwner, { size }: AdapterLayout, vectors: readonly Float32Array[]): LayerVectors {
-  return vectors.map((vector) => owner.upload("float32", [size], vector));
+/** Of each group; alike ones are compiled once. */
+async function compileUpdates(owner: TensorOwner, plan: OptimizerPlan, layout: ParameterLayout): Promise<Readonly<Record<string, Program>>> {
+  const known = new Map<string, Program>();
+  const updates: Record<string, Program> = {};
+  for (const group of layout) {
+    const key = groupKey(group);
+    const program = known.get(key) ?? (await owner.compile(optimizerGraph(plan, group)));
+    known.set(key, program);
+    updates[group.name] = program;
+  }
+  return updates;
 }
 
-/** Where a run starts: the given adapter, no moments. */
-export function freshSnapshot(adapter: readonly Float32Array[]): TrainerSnapshot {
-  const size = adapter[0]?.length ?? 0;
-  return { step: 0, adapter, first: zeros(adapter.length, size), second: zeros(adapter.length, size) };
-}
-
-function zeros(layers: number, size: number): Float32Array[] {
-  return Array.from({ length: layers }, () => new Float32Array(size));
+function uploadState(owner: TensorOwner, vectors: NamedVectors): NamedTensors {
+  return Object.fromEntries(Object.entries(vectors).map(([name, data]) => [name, owner.upload("float32", [data.length], data)]));
 }

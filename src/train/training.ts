@@ -1,0 +1,53 @@
+// A training as a product: what is trained (method), for what (objective), and how (optimizer). The trainer knows no more of it.
+import type { AppliedMethod } from "../model/methods/method.ts";
+import type { NamedVectors } from "../model/parameters.ts";
+import type { Objective } from "./objectives/objective.ts";
+import { stateSizes, treatmentsOf, type OptimizerPlan } from "./optimizer-graphs.ts";
+import type { Optimizer, OptimizerSettings } from "./optimizers/optimizer.ts";
+
+export interface Training {
+  readonly method: AppliedMethod;
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+  /** Knobs of the optimizer's section. */
+  readonly settings: OptimizerSettings & { readonly weightDecay: number; readonly clipNorm: number; readonly decayAll: boolean };
+  /** Noise on the embeddings while training (NEFTune, Jain et al. 2023), its alpha; 0: none. */
+  readonly neftune: number;
+  /** Of what is random within a step. */
+  readonly seed: number;
+}
+
+/** What a checkpoint holds of the numbers, by the names of the groups. */
+export interface TrainerSnapshot {
+  /** Steps done. */
+  readonly step: number;
+  readonly parameters: NamedVectors;
+  /** Of {@link AppliedMethod.fixed}. */
+  readonly fixed: NamedVectors;
+  /** What the optimizer keeps, by its names for it. */
+  readonly optimizer: Readonly<Record<string, NamedVectors>>;
+}
+
+type Updated = Pick<Training, "method" | "optimizer" | "settings">;
+
+export function optimizerPlan({ method, optimizer, settings }: Updated): OptimizerPlan {
+  const { decayAll } = settings;
+  return { optimizer, settings, decayAll, treatments: treatmentsOf(method.layout, decayAll) };
+}
+
+/** Sizes of the vectors that the optimizer keeps, by its names for them and the names of the groups. */
+export function optimizerSizes({ method, optimizer, settings }: Updated): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const sizes: Record<string, Record<string, number>> = {};
+  for (const group of method.layout) {
+    for (const [name, size] of Object.entries(stateSizes({ optimizer, settings }, group))) (sizes[name] ??= {})[group.name] = size;
+  }
+  return sizes;
+}
+
+/** Where a run starts: the given parameters, and nothing that the optimizer has seen. */
+export function freshSnapshot(updated: Updated, { parameters, fixed }: Pick<TrainerSnapshot, "parameters" | "fixed">): TrainerSnapshot {
+  const zeros = (sizes: Readonly<Record<string, number>>): NamedVectors =>
+    Object.fromEntries(Object.entries(sizes).map(([group, size]) => [group, new Float32Array(size)]));
+  const optimizer = Object.fromEntries(Object.entries(optimizerSizes(updated)).map(([name, sizes]) => [name, zeros(sizes)]));
+  return { step: 0, parameters, fixed, optimizer };
+}
