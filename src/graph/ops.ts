@@ -13,7 +13,12 @@ export interface OpAttributes {
   sub: None;
   mul: None;
   div: None;
+  /** The larger of two; elementwise, with broadcasting. */
+  maximum: None;
   neg: None;
+  abs: None;
+  /** −1, 0 or 1. */
+  sign: None;
   exp: None;
   sqrt: None;
   sigmoid: None;
@@ -104,7 +109,10 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   sub: broadcast,
   mul: broadcast,
   div: broadcast,
+  maximum: broadcast,
   neg: elementwise,
+  abs: elementwise,
+  sign: elementwise,
   exp: elementwise,
   sqrt: elementwise,
   sigmoid: elementwise,
