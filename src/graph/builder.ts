@@ -86,7 +86,10 @@ export class GraphBuilder {
   sub = (a: Value, b: Value): Value => this.#one("sub", [a, b], {});
   mul = (a: Value, b: Value): Value => this.#one("mul", [a, b], {});
   div = (a: Value, b: Value): Value => this.#one("div", [a, b], {});
+  maximum = (a: Value, b: Value): Value => this.#one("maximum", [a, b], {});
   neg = (x: Value): Value => this.#one("neg", [x], {});
+  abs = (x: Value): Value => this.#one("abs", [x], {});
+  sign = (x: Value): Value => this.#one("sign", [x], {});
   exp = (x: Value): Value => this.#one("exp", [x], {});
   floor = (x: Value): Value => this.#one("floor", [x], {});
   sqrt = (x: Value): Value => this.#one("sqrt", [x], {});

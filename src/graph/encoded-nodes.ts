@@ -7,7 +7,7 @@ import type { OpAttributes, OpName } from "./ops.ts";
 import type { Value } from "./value.ts";
 
 /** The operations of the table, and those that only exist inside the encoding of one. */
-export type KernelName = OpName | "equal" | "cast" | "log" | "reduceMax" | "unsqueeze";
+export type KernelName = OpName | "equal" | "greater" | "where" | "cast" | "log" | "reduceMax" | "unsqueeze";
 
 export interface PlannedNode {
   readonly op: KernelName;
@@ -54,6 +54,15 @@ class Steps {
 const expansions = {
   oneHot: (steps, { inputs: [index], outputs: [output] }) => oneHot(steps, index as Value, output as Value),
   tokenLogProb,
+  maximum: (steps, { inputs, outputs: [output] }) => {
+    const { shape } = output as Value;
+    steps.into("where", [steps.make("greater", inputs, shape, "bool"), ...inputs], output as Value);
+  },
+  sign: (steps, { inputs, outputs: [output] }) => {
+    const { shape } = output as Value;
+    const share = (): Value => steps.make("cast", [steps.make("greater", inputs, shape, "bool")], shape);
+    steps.into("sub", [share(), share()], output as Value);
+  },
   lookup: (steps, { inputs: [table, indices], outputs: [output] }) => {
     const wide = steps.make("cast", [indices as Value], (indices as Value).shape, "int32");
     steps.into("lookup", [table as Value, wide], output as Value);

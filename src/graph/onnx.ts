@@ -49,7 +49,25 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   sub: simple("Sub"),
   mul: simple("Mul"),
   div: simple("Div"),
+  // WebGPU has no kernel for Max.
+  maximum: (emit, { inputs, outputs }) => {
+    const isFirst = emit.temporary();
+    emit.node("Greater", inputs, [isFirst]);
+    emit.node("Where", [isFirst, ...inputs], outputs);
+  },
   neg: simple("Neg"),
+  abs: simple("Abs"),
+  // WebGPU has no kernel for Sign.
+  sign: (emit, { inputs: [x = ""], outputs }) => {
+    const zero = emit.bytes("float32", [], new Uint8Array(4));
+    const isOf = (...sides: readonly string[]): string => {
+      const [truth, share] = [emit.temporary(), emit.temporary()];
+      emit.node("Greater", sides, [truth]);
+      emit.node("Cast", [truth], [share], { to: onnxType.float32 });
+      return share;
+    };
+    emit.node("Sub", [isOf(x, zero), isOf(zero, x)], outputs);
+  },
   exp: simple("Exp"),
   floor: simple("Floor"),
   sqrt: simple("Sqrt"),

@@ -13,7 +13,12 @@ export interface OpAttributes {
   sub: None;
   mul: None;
   div: None;
+  /** The larger of two; elementwise, with broadcasting. */
+  maximum: None;
   neg: None;
+  abs: None;
+  /** −1, 0 or 1. */
+  sign: None;
   exp: None;
   /** The greatest whole number that is not above x; a step has no gradient. */
   floor: None;
@@ -114,7 +119,10 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   sub: broadcast,
   mul: broadcast,
   div: broadcast,
+  maximum: broadcast,
   neg: elementwise,
+  abs: elementwise,
+  sign: elementwise,
   exp: elementwise,
   floor: elementwise,
   sqrt: elementwise,

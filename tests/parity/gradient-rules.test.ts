@@ -56,7 +56,14 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       build: (g, [a, b]) => g.div(the(a), the(b)),
     },
   ],
+  maximum: [
+    { wrt: [[3, 4], [4]], build: (g, [a, b]) => g.maximum(the(a), the(b)) },
+    { wrt: [[2, 5]], build: (g, [a]) => g.maximum(the(a), g.float(0.25)) },
+  ],
   neg: [{ wrt: [[5]], build: (g, [a]) => g.neg(the(a)) }],
+  abs: [{ wrt: [[2, 5]], build: (g, [a]) => g.abs(the(a)) }],
+  // Of numbers on both sides of zero, and of zero.
+  sign: [{ wrt: [[2, 5]], build: (g, [a]) => g.add(g.sign(g.sub(the(a), the(a))), g.sign(the(a))) }],
   exp: [{ wrt: [[2, 5]], build: (g, [a]) => g.exp(the(a)) }],
   // No gradient of its own (tests/unit/graph.test.ts), so that here only the other factor has one.
   floor: [

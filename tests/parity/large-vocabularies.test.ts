@@ -3,10 +3,12 @@
 import { expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import type { ModelSpec } from "../../src/model/spec.ts";
+import { GraphBuilder } from "../../src/graph/builder.ts";
+import { backward } from "../../src/graph/grad/backward.ts";
 import { headGradientGraph, headLossGraph } from "../../src/model/stages/head.ts";
 import { disposeAll, readFloats } from "../../src/runtime/engine.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
-import { relativeError } from "../support/goldens.ts";
+import { largestDifference, relativeError } from "../support/goldens.ts";
 import { the } from "../support/the.ts";
 
 const width = 8;
@@ -44,6 +46,22 @@ function exact(hidden: Float32Array, weight: Float32Array, labels: Int32Array, w
     for (let at = 0; at < width; at++) gradient[row * width + at] = r * (the(h[at]) - the(x[at]) * r * mean);
   }
   return { logProbs, gradient };
+}
+
+/** Smoothed log-probabilities, and their gradients, in float64. */
+function exactSmoothed(logits: Float32Array, labels: Int32Array, smoothing: number) {
+  const vocabulary = logits.length / rows;
+  const gradient = new Float64Array(logits.length);
+  const smoothed = Float64Array.from(labels, (label, row) => {
+    const x = Float64Array.from(logits.subarray(row * vocabulary, (row + 1) * vocabulary));
+    const top = x.reduce((a, b) => Math.max(a, b), -Infinity);
+    const logTotal = top + Math.log(x.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+    for (const [id, logit] of x.entries()) {
+      gradient[row * vocabulary + id] = (id === label ? 1 - smoothing : 0) + smoothing / vocabulary - Math.exp(logit - logTotal);
+    }
+    return (1 - smoothing) * (the(x[label]) - logTotal) + smoothing * (x.reduce((a, b) => a + b, 0) / vocabulary - logTotal);
+  });
+  return { smoothed, gradient };
 }
 
 describeEngines("large vocabularies", ["wasm", "webgpu"], (name) => {
@@ -89,4 +107,23 @@ describeEngines("large vocabularies", ["wasm", "webgpu"], (name) => {
       disposeAll(feeds);
     });
   }
+
+  it.each([509, 50_257, 262_145])("%i, smoothed labels", async (vocabulary) => {
+    const engine = await engineOf(name);
+    const random = seededRandom(vocabulary);
+    const logits = Float32Array.from({ length: rows * vocabulary }, () => 3 * random.normal());
+    const labels = Int32Array.from({ length: rows }, () => random.below(vocabulary));
+    const expected = exactSmoothed(logits, labels, 0.1);
+    const g = new GraphBuilder();
+    const x = g.input("x", "float32", [rows, vocabulary]);
+    const y = g.tokenLogProb(x, g.input("labels", "int32", [rows]), 0.1);
+    const [dx] = backward(g, [{ value: y, gradient: g.float(1, [rows]) }], [x]);
+    const program = await engine.compile(g.finish("smoothed", { y, dx: the(dx) }));
+    const feeds = { x: engine.upload("float32", [rows, vocabulary], logits), labels: engine.upload("int32", [rows], labels) };
+    const results = await engine.run(program, feeds);
+    expect(largestDifference(await readFloats(engine, the(results["y"])), expected.smoothed)).toBeLessThan(1e-5);
+    expect(relativeError(await readFloats(engine, the(results["dx"])), expected.gradient)).toBeLessThan(1e-6);
+    disposeAll({ ...feeds, ...results });
+    program.dispose();
+  });
 });

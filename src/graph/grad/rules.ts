@@ -29,7 +29,17 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
     const y = the(node.outputs[0]);
     return [() => sumTo(g, g.div(the(dy), b), a.shape), () => g.neg(sumTo(g, g.div(g.mul(the(dy), y), b), b.shape))];
   },
+  // Where both are equal each gets half, as in PyTorch.
+  maximum: (g, node, [dy]) => {
+    const [a, b] = two(node);
+    const share = (x: Value, other: Value) => (): Value =>
+      sumTo(g, g.mul(g.mul(the(dy), g.float(0.5)), g.add(g.sign(g.sub(x, other)), g.float(1))), x.shape);
+    return [share(a, b), share(b, a)];
+  },
   neg: (g, _node, [dy]) => [() => g.neg(the(dy))],
+  abs: (g, { inputs: [x] }, [dy]) => [() => g.mul(the(dy), g.sign(the(x)))],
+  // Flat wherever it has a derivative.
+  sign: (g, { inputs: [x] }) => [() => g.expand(g.float(0), the(x).shape)],
   exp: (g, { outputs: [y] }, [dy]) => [() => g.mul(the(dy), the(y))],
   floor: () => [null],
   sqrt: (g, { outputs: [y] }, [dy]) => [() => g.div(g.mul(the(dy), g.float(0.5)), the(y))],

@@ -1,23 +1,23 @@
 // AdamW with decoupled weight decay (Loshchilov & Hutter 2019), in the order of torch.optim.AdamW.
-import { optimizer } from "./optimizer.ts";
+import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Value } from "../../graph/value.ts";
+import { denominatorOf, moments, momentScalars, momentState, type MomentName } from "./moments.ts";
+import { optimizer, type OptimizerPart, type OptimizerSettings, type OptimizerStep } from "./optimizer.ts";
 
-const beta1 = 0.9;
-const beta2 = 0.999;
-const epsilon = 1e-8;
+export function adamwScalars(step: OptimizerStep) {
+  return { decay: 1 - step.learningRate * step.weightDecay, ...momentScalars(step) };
+}
 
-export const adamw = optimizer({
-  state: ({ size }) => ({ first: size, second: size }),
-  byTensor: false,
-  scalars: ({ updates, learningRate, weightDecay }) => ({
-    decay: 1 - learningRate * weightDecay,
-    stepSize: learningRate / (1 - beta1 ** updates),
-    rootCorrection: Math.sqrt(1 - beta2 ** updates),
-  }),
-  update: (g, { parameter, gradient, state }, { decay, stepSize, rootCorrection }) => {
-    const first = g.add(g.mul(state.first, g.float(beta1)), g.mul(gradient, g.float(1 - beta1)));
-    const second = g.add(g.mul(state.second, g.float(beta2)), g.mul(g.mul(gradient, gradient), g.float(1 - beta2)));
-    const denominator = g.add(g.div(g.sqrt(second), rootCorrection), g.float(epsilon));
-    const decayed = g.mul(parameter, decay);
-    return { parameter: g.sub(decayed, g.mul(g.div(first, denominator), stepSize)), state: { first, second } };
-  },
-});
+export function adamwUpdate(
+  g: GraphBuilder,
+  { parameter, gradient, state }: OptimizerPart<MomentName>,
+  { decay, stepSize, rootCorrection }: Readonly<Record<keyof ReturnType<typeof adamwScalars>, Value>>,
+  settings: OptimizerSettings,
+) {
+  const { first, second } = moments(g, gradient, state, settings);
+  const denominator = denominatorOf(g, second, rootCorrection, settings);
+  const decayed = g.mul(parameter, decay);
+  return { parameter: g.sub(decayed, g.mul(g.div(first, denominator), stepSize)), state: { first, second } };
+}
+
+export const adamw = optimizer({ state: momentState, byTensor: false, scalars: adamwScalars, update: adamwUpdate });
