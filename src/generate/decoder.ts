@@ -5,26 +5,20 @@
 // again, so that a token's logits are those of the whole pass over what stands before it. For longrope that happens once, when
 // the original context is passed (as in transformers); for dynamic at every token past it, which is slow, and right.
 import { AtelierError } from "../base/errors.ts";
-import type { AdapterLayout } from "../model/adapter-layout.ts";
-import { embed } from "../model/embed.ts";
-import {
-  graphKey,
-  isVisible,
-  kindFeeds,
-  maskedScore,
-  turnsAlike,
-  uploadMasks,
-  uploadRopes,
-  type RopeTables,
-} from "../model/layer-inputs.ts";
-import { formsKey, type LayerForms } from "../model/held-weights.ts";
+import { requireInVocabulary, virtualId } from "../model/embed.ts";
+import { isVisible, kindFeeds, maskedScore, turnsAlike, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
+import type { LayerForms } from "../model/held-weights.ts";
+import type { AppliedMethod } from "../model/methods/method.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
-import { logitsGraph } from "../model/stages/head.ts";
+import { logitsGraph, type HeadKind } from "../model/stages/head.ts";
+import { blockKey, type BlockKind } from "../model/stages/scope.ts";
+import { headFeeds, layerFeeds, tunedHead, tunedLayer, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
+import { EmbedStage } from "../model/embed-stage.ts";
 
 /** Rows read at once from a prompt. */
 const chunkRows = 32;
@@ -35,35 +29,53 @@ export function cacheCapacity(tokens: number): number {
   return smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
 }
 
-/** The programs of one model with one adapter layout, by rows and capacity; shared by all its sequences. */
+/** The programs of one model with one method, by rows and capacity; shared by all its sequences. */
 export class DecoderPrograms {
   readonly model: LoadedModel;
-  readonly layout: AdapterLayout | null;
+  readonly method: AppliedMethod | null;
+  readonly embed: EmbedStage;
   readonly #cache: ProgramCache;
+  readonly #head: HeadKind;
+  readonly #layers: readonly BlockKind[];
 
-  constructor(model: LoadedModel, layout: AdapterLayout | null) {
+  /** @param method null: the base model */
+  constructor(model: LoadedModel, method: AppliedMethod | null) {
+    const { spec, headForm, layerForms } = model;
     this.model = model;
+    this.method = method;
     this.#cache = new ProgramCache(model.engine);
-    this.layout = layout;
+    this.embed = new EmbedStage(model, method, this.#cache);
+    this.#head = { spec, headForm, tuned: tunedHead(method) };
+    this.#layers = spec.layerKinds.map((layer, at) => ({
+      spec,
+      layer,
+      forms: layerForms[at] as LayerForms,
+      tuned: tunedLayer(method, at),
+    }));
   }
 
   /** Layers of one kind share a program. */
   block(rows: number, capacity: number, at: number): Promise<Program> {
-    const { spec, layerForms } = this.model;
-    const layer = spec.layerKinds[at] as LayerKind;
-    const forms = layerForms[at] as LayerForms;
-    return this.#cache.get(`block:${rows}:${capacity}:${graphKey(layer, spec)}:${formsKey(forms)}`, () =>
-      blockDecodeGraph({ spec, layer, forms, layout: this.layout }, rows, capacity),
-    );
+    const kind = this.#layers[at] as BlockKind;
+    return this.#cache.get(`block:${rows}:${capacity}:${blockKey(kind)}`, () => blockDecodeGraph(kind, rows, capacity));
   }
 
   head(rows: number): Promise<Program> {
-    return this.#cache.get(`head:${rows}`, () => logitsGraph(this.model, rows, 1));
+    return this.#cache.get(`head:${rows}`, () => logitsGraph(this.#head, rows, 1));
+  }
+
+  headFeeds(tensors: TunedTensors | null): Readonly<Record<string, DeviceTensor>> {
+    return { ...this.model.head, ...headFeeds(tensors, this.#head.tuned) };
   }
 
   dispose(): Promise<void> {
     return this.#cache.dispose();
   }
+}
+
+/** How many tokens a sequence may have under a method: what it puts before every sequence takes of the model's context. */
+export function usableContext({ model: { spec }, method }: Pick<DecoderPrograms, "model" | "method">): number {
+  return spec.contextLength - (method ? method.virtualTokens + method.prefixTokens : 0);
 }
 
 interface LayerCache {
@@ -73,8 +85,11 @@ interface LayerCache {
 
 export class Decoder implements Disposable {
   readonly #programs: DecoderPrograms;
-  readonly #adapter: readonly DeviceTensor[] | null;
+  readonly #tensors: TunedTensors | null;
   readonly #capacity: number;
+  /** What stands before the sequence: rows of it, and positions that are counted on from. */
+  readonly #virtual: readonly number[];
+  readonly #prefix: number;
   readonly #cache: readonly LayerCache[];
   #ropes: readonly RopeTables[];
   /** The length of a sequence whose angles the tables hold. */
@@ -86,22 +101,26 @@ export class Decoder implements Disposable {
 
   /**
    * @param tokens the most tokens that will be read and generated
-   * @param adapter flat vectors per layer in the layout of the programs; null for the base model
+   * @param tensors of the programs' method; null for the base model
    * @throws AtelierError `generate/context-full` where the model's context cannot hold them.
    */
-  constructor(programs: DecoderPrograms, tokens: number, adapter: readonly DeviceTensor[] | null) {
+  constructor(programs: DecoderPrograms, tokens: number, tensors: TunedTensors | null) {
     const { engine, spec } = programs.model;
-    if (tokens > spec.contextLength) throw new AtelierError("generate/context-full", { tokens, context: spec.contextLength });
+    const context = usableContext(programs);
+    if (tokens > context) throw new AtelierError("generate/context-full", { tokens, context });
+    const { virtualTokens = 0, prefixTokens = 0 } = programs.method ?? {};
     this.#programs = programs;
-    this.#adapter = adapter;
-    this.#capacity = cacheCapacity(tokens);
+    this.#tensors = tensors;
+    this.#virtual = Array.from({ length: virtualTokens }, (_, at) => virtualId(at));
+    this.#prefix = prefixTokens;
+    this.#capacity = cacheCapacity(tokens + virtualTokens);
     const owner = new TensorOwner(engine);
     this.#owner = owner;
     const width = spec.kvHeads * spec.headDim;
     const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
     try {
       this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
-      this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, owner.upload);
+      this.#ropes = uploadRopes(spec, this.#capacity + this.#prefix, this.#turnedFor, owner.upload);
     } catch (error) {
       owner[Symbol.dispose]();
       throw error;
@@ -113,8 +132,10 @@ export class Decoder implements Disposable {
    * @param onRead gets how many are read; may throw to cancel. After a failure the decoder must not be used again.
    */
   async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
+    requireInVocabulary(this.#programs.model.spec, ids);
     let logits = new Float32Array();
-    const again = this.#turnFor(this.#length + ids.length);
+    const opening = this.#length === 0 ? this.#virtual : [];
+    const again = [...this.#turnFor(this.#prefix + this.#length + opening.length + ids.length), ...opening];
     const all = [...again, ...ids];
     for (let at = 0; at < all.length;) {
       const left = all.length - at;
@@ -138,7 +159,7 @@ export class Decoder implements Disposable {
   #turnFor(length: number): readonly number[] {
     const { spec } = this.#programs.model;
     if (turnsAlike(spec, length, this.#turnedFor)) return [];
-    const ropes = uploadRopes(spec, this.#capacity, length, this.#owner.upload);
+    const ropes = uploadRopes(spec, this.#capacity + this.#prefix, length, this.#owner.upload);
     for (const { cos, sin } of this.#ropes) this.#owner.drop(cos, sin);
     this.#ropes = ropes;
     this.#turnedFor = length;
@@ -150,25 +171,21 @@ export class Decoder implements Disposable {
     const { engine, spec } = model;
     using pass = new TensorOwner(engine);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
+    const position = (at: number): number => this.#prefix + this.#length + at;
     const positions = pass.upload(
       "int64",
       [1, rows],
-      BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
+      BigInt64Array.from(padded, (_, at) => BigInt(position(at))),
     );
     const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
-    let x = pass.upload(
-      "float32",
-      [rows, spec.hiddenSize],
-      embed(model, padded, (at) => this.#length + at),
-    );
+    let x = await this.#programs.embed.forward(pass, { ids: padded, positions: position }, this.#tensors?.parameters ?? {});
     for (const [layer, weights] of model.layers.entries()) {
       const { keys, values } = this.#cache[layer] as LayerCache;
-      const own = this.#adapter?.[layer];
       const feeds = {
         positions,
         ...kindFeeds(spec.layerKinds[layer] as LayerKind, this.#ropes, masks),
         ...weights,
-        ...(own ? { adapter: own } : {}),
+        ...layerFeeds(this.#tensors, layer),
         x,
         pastKeys: keys,
         pastValues: values,
@@ -186,10 +203,10 @@ export class Decoder implements Disposable {
   }
 
   async #logits(pass: TensorOwner, hidden: DeviceTensor, rows: number, row: number): Promise<Float32Array> {
-    const { engine, head } = this.#programs.model;
+    const { engine } = this.#programs.model;
     const program = await this.#programs.head(rows);
     const picked = pass.upload("int32", [1], Int32Array.of(row));
-    const { logits } = await pass.run(program, { hidden, rows: picked, ...head });
+    const { logits } = await pass.run(program, { hidden, rows: picked, ...this.#programs.headFeeds(this.#tensors) });
     return await readFloats(engine, logits as DeviceTensor);
   }
 

@@ -112,7 +112,7 @@ export class Calibration implements AsyncDisposable {
   }
 
   #kind({ forms }: LayerOnHost) {
-    return { spec: this.#spec, layer: this.#spec.layerKinds[this.#layer] as LayerKind, forms, layout: null };
+    return { spec: this.#spec, layer: this.#spec.layerKinds[this.#layer] as LayerKind, forms, tuned: null };
   }
 
   #key(what: string, { forms }: LayerOnHost, { batch, seq }: Batch): string {

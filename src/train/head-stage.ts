@@ -8,7 +8,7 @@ import { readFloats, readVectors, type DeviceTensor, type Program } from "../run
 import type { ProgramCache } from "../runtime/program-cache.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
-import { replace, type Gradients } from "./gradients.ts";
+import { replace, type Gradients } from "../model/gradients.ts";
 import type { Pass } from "./pass.ts";
 
 interface HeadWork {

@@ -9,7 +9,7 @@ import type { Batch } from "../tokens/batch.ts";
 import { batchSeed, embeddingNoise } from "./neftune.ts";
 import { Network, type GradientRequest } from "./network.ts";
 import { gradNormGraph, optimizerGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
-import type { Gradients } from "./gradients.ts";
+import type { Gradients } from "../model/gradients.ts";
 import { optimizerPlan, type TrainerSnapshot, type Training } from "./training.ts";
 
 export interface StepResult {
@@ -204,7 +204,11 @@ export class Trainer {
 }
 
 /** Of each group; alike ones are compiled once. */
-async function compileUpdates(owner: TensorOwner, plan: OptimizerPlan, layout: ParameterLayout): Promise<Readonly<Record<string, Program>>> {
+async function compileUpdates(
+  owner: TensorOwner,
+  plan: OptimizerPlan,
+  layout: ParameterLayout,
+): Promise<Readonly<Record<string, Program>>> {
   const known = new Map<string, Program>();
   const updates: Record<string, Program> = {};
   for (const group of layout) {

@@ -1,10 +1,10 @@
 // The stage before the first layer. Where nothing of it is trained the host looks the rows up; else a program adds the trained ones.
-import { embedGroups, embedInputs } from "../model/embed-inputs.ts";
-import { frozenRows } from "../model/embed.ts";
-import type { AppliedMethod } from "../model/methods/method.ts";
-import { embedBackwardGraph, embedForwardGraph, embedKey, type EmbedGroup } from "../model/stages/embed.ts";
-import type { NamedTensors } from "../model/tuned-stages.ts";
-import type { LoadedModel } from "../model/weights.ts";
+import { embedGroups, embedInputs } from "./embed-inputs.ts";
+import { frozenRows } from "./embed.ts";
+import type { AppliedMethod } from "./methods/method.ts";
+import { embedBackwardGraph, embedForwardGraph, embedKey, type EmbedGroup } from "./stages/embed.ts";
+import type { NamedTensors } from "./tuned-stages.ts";
+import type { LoadedModel } from "./weights.ts";
 import type { DeviceTensor } from "../runtime/engine.ts";
 import type { ProgramCache } from "../runtime/program-cache.ts";
 import type { TensorOwner } from "../runtime/tensor-owner.ts";
