@@ -1,117 +1,179 @@
-// What a training run is asked to do. Each knob describes itself once; the form, the parser, the headless options and
-// the documentation all read this table.
+// What a training run is asked to do, in five sections. Each is of a kind, and each kind has its knobs, which describe themselves once:
+// form, parser, headless options, YAML and documentation all read these tables.
 import { AtelierError } from "../base/errors.ts";
-import { commas, words, type Text } from "../words/message.ts";
-
-export const schedules = ["cosine", "linear", "constant"] as const;
-export type ScheduleName = (typeof schedules)[number];
+import { isRecord, type Json } from "../base/json.ts";
+import { commas, words, type Text, type Words } from "../words/message.ts";
+import { knobLabel, parseKnob, parseOneOf, written, type Knob, type Knobs, type KnobValue } from "./knobs.ts";
+import { recommendedRate } from "./learning-rates.ts";
+import { methodKnobs } from "./method-knobs.ts";
+import { offeredMethods, offeredObjectives, offeredOptimizers, withheldKnobs } from "./offered.ts";
+import { optimizerKnobs } from "./optimizer-knobs.ts";
+import { goesWith, type ScheduleName } from "./schedules.ts";
 
 /** Which turns of a chat are learned; "turns/all-label", "turns/all-help" and so on say what each is. */
 export const turnChoiceNames = ["all", "last", "everything"] as const;
 export type TurnChoice = (typeof turnChoiceNames)[number];
 
-/** PEFT's word for all linear layers of the blocks, whatever a family calls them. */
-export const allLinear = "all-linear";
+export const sections = {
+  data: {
+    examples: {
+      batchSize: { type: "number", min: 1, max: 64, integer: true, default: 8 },
+      accumulate: { type: "number", min: 1, max: 256, integer: true, default: 1 },
+      seqLength: { type: "number", min: 8, max: 8192, integer: true, default: 256 },
+      validationFraction: { type: "number", min: 0, max: 0.5, default: 0.1 },
+      turns: { type: "choice", choices: turnChoiceNames, default: "all" },
+      seed: { type: "number", min: 0, max: 4_294_967_295, integer: true, default: 42 },
+    },
+  },
+  method: methodKnobs,
+  objective: {
+    "cross-entropy": {
+      labelSmoothing: { type: "number", min: 0, max: 0.99, default: 0 },
+      neftune: { type: "number", min: 0, max: 100, default: 0 },
+    },
+  },
+  optimizer: optimizerKnobs,
+  stopping: {
+    steps: {
+      steps: { type: "number", min: 1, max: 100_000, integer: true, default: 90 },
+      evaluateEvery: { type: "number", min: 0, max: 100_000, integer: true, default: 20 },
+      checkpointEvery: { type: "number", min: 0, max: 100_000, integer: true, default: 20 },
+    },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Knobs>>>>;
 
-/** What it is called and what it does is said by "knob/steps-label", "knob/steps-help" and so on. */
-export interface NumberKnob {
-  readonly min: number;
-  readonly max: number;
-  /** Undefined: any real number. */
-  readonly integer?: true;
-  readonly default: number;
+export type SectionName = keyof typeof sections;
+export const sectionNames = Object.keys(sections) as readonly SectionName[];
+
+type Kinds<S extends SectionName> = (typeof sections)[S];
+/** A section of any of its kinds; {@link KindOf} of one. */
+type SectionOf<S extends SectionName> = { [K in keyof Kinds<S>]: KindOf<S, K> }[keyof Kinds<S>];
+type KindOf<S extends SectionName, K extends keyof Kinds<S>> = { readonly kind: K } & {
+  readonly [N in keyof Kinds<S>[K]]: Kinds<S>[K][N] extends Knob ? KnobValue<Kinds<S>[K][N]> : never;
+};
+
+export type RunConfig = { readonly [S in SectionName]: SectionOf<S> };
+export type DataConfig = RunConfig["data"];
+export type MethodConfig = RunConfig["method"];
+export type ObjectiveConfig = RunConfig["objective"];
+export type OptimizerConfig = RunConfig["optimizer"];
+export type StoppingConfig = RunConfig["stopping"];
+export type MethodKind = MethodConfig["kind"];
+export type ObjectiveKind = ObjectiveConfig["kind"];
+export type OptimizerKind = OptimizerConfig["kind"];
+
+type KnobsIn<S extends SectionName> = { [K in keyof Kinds<S>]: keyof Kinds<S>[K] }[keyof Kinds<S>];
+/** Of any kind of any section; no two sections have a knob of the same name. */
+export type KnobName = { [S in SectionName]: KnobsIn<S> }[SectionName];
+
+/** Kinds that can be asked for; the first is the default. */
+export const offeredKinds: { readonly [S in SectionName]: readonly RunConfig[S]["kind"][] } = {
+  data: ["examples"],
+  method: offeredMethods,
+  objective: offeredObjectives,
+  optimizer: offeredOptimizers,
+  stopping: ["steps"],
+};
+
+/** The knobs of a kind, by their names. */
+export function knobsOf(section: SectionName, kind: string): Readonly<Partial<Record<KnobName, Knob>>> {
+  return (sections[section] as Readonly<Record<string, Knobs>>)[kind] ?? {};
 }
 
-export const numberKnobs = {
-  steps: { min: 1, max: 100_000, integer: true, default: 90 },
-  batchSize: { min: 1, max: 64, integer: true, default: 8 },
-  accumulate: { min: 1, max: 256, integer: true, default: 1 },
-  seqLength: { min: 8, max: 8192, integer: true, default: 256 },
-  rank: { min: 1, max: 256, integer: true, default: 16 },
-  alpha: { min: 1, max: 1024, default: 32 },
-  learningRate: { min: 0, max: 1, default: 0.0015 },
-  warmupSteps: { min: 0, max: 100_000, integer: true, default: 5 },
-  weightDecay: { min: 0, max: 1, default: 0 },
-  clipNorm: { min: 0, max: 1000, default: 1 },
-  validationFraction: { min: 0, max: 0.5, default: 0.1 },
-  evaluateEvery: { min: 0, max: 100_000, integer: true, default: 20 },
-  checkpointEvery: { min: 0, max: 100_000, integer: true, default: 20 },
-  seed: { min: 0, max: 4_294_967_295, integer: true, default: 42 },
-} as const satisfies Record<string, NumberKnob>;
+/** What a knob's default depends on. */
+export interface Choices {
+  readonly method: MethodKind;
+  readonly optimizer: OptimizerKind;
+}
 
-export type NumberKnobName = keyof typeof numberKnobs;
+/** The value of a knob that nobody set. */
+export function defaultOf(name: KnobName, knob: Knob, { method, optimizer }: Choices): KnobValue {
+  return name === "learningRate" ? recommendedRate(method, optimizer) : knob.default;
+}
 
-export type RunConfig = { readonly [K in NumberKnobName]: number } & {
-  readonly schedule: ScheduleName;
-  /** Names as in PEFT's `target_modules`, or {@link allLinear} alone; which exist is the model's to say. */
-  readonly targets: readonly string[];
-  readonly turns: TurnChoice;
-};
+/** Whether a knob counts for something: that of a schedule only with it. The others stay at their defaults. */
+export function isFollowed(name: KnobName, schedule: ScheduleName | undefined): boolean {
+  return !withheldKnobs.has(name) && (schedule === undefined || goesWith(schedule, name));
+}
 
-export const defaultRunConfig: RunConfig = {
-  ...(Object.fromEntries(Object.entries(numberKnobs).map(([name, knob]) => [name, knob.default])) as Record<NumberKnobName, number>),
-  schedule: "cosine",
-  targets: [allLinear],
-  turns: "all",
-};
+/** Of numbers in the method's section: those that are offered, or any that an adapter can have. */
+type Sizes = "offered" | "any";
 
 /**
- * Parses an unknown object into a run configuration; knobs that are absent take their defaults.
- * @throws AtelierError `config/invalid` naming the knob, the value found and the range.
+ * Parses an unknown value into a run configuration; sections, kinds and knobs that are absent take their defaults.
+ * @throws AtelierError `config/invalid` naming what is wrong, the value found and what can be
  */
-export function parseRunConfig(input: Readonly<Record<string, unknown>>): RunConfig {
-  const numbers = Object.fromEntries(
-    (Object.keys(numberKnobs) as NumberKnobName[]).map((name) => [name, parseNumber(name, input[name])]),
-  ) as Record<NumberKnobName, number>;
-  return {
-    ...numbers,
-    schedule: parseOneOf(words("knob/schedule-label"), schedules, input["schedule"] ?? defaultRunConfig.schedule),
-    targets: parseTargets(input["targets"] ?? defaultRunConfig.targets),
-    turns: parseOneOf(words("knob/turns-label"), turnChoiceNames, input["turns"] ?? defaultRunConfig.turns),
-  };
+export function parseRunConfig(input: unknown): RunConfig {
+  return parse(input, "offered");
 }
 
 /**
- * As {@link parseRunConfig}, for an adapter that exists: one that was made elsewhere may have a rank or an alpha that the form does
+ * As {@link parseRunConfig}, for what exists already: an adapter that was made elsewhere may have a rank or an alpha that the form does
  * not offer.
  * @throws AtelierError `config/invalid`
  */
-export function parseConfigOfAdapter(
-  input: Readonly<Record<string, unknown>>,
-  { rank, alpha, targets }: Pick<RunConfig, "rank" | "alpha" | "targets">,
-): RunConfig {
-  const { rank: anyRank, alpha: anyAlpha } = defaultRunConfig;
-  const config = parseRunConfig({ ...input, targets, rank: anyRank, alpha: anyAlpha });
-  if (Number.isInteger(rank) && rank >= 1 && Number.isFinite(alpha)) return { ...config, rank, alpha };
-  throw new AtelierError("config/invalid#adapter", { rank: String(rank), alpha: String(alpha) });
+export function parseStoredConfig(input: unknown): RunConfig {
+  return parse(input, "any");
 }
 
-function parseNumber(name: NumberKnobName, value: unknown): number {
-  const knob: NumberKnob = numberKnobs[name];
-  if (value === undefined) return knob.default;
-  const inRange = typeof value === "number" && value >= knob.min && value <= knob.max;
-  if (inRange && (!knob.integer || Number.isInteger(value))) return value;
-  throw new AtelierError("config/invalid#number", {
-    knob: words(`knob/${name}-label`),
-    // JSON has no word for NaN.
-    found: typeof value === "number" ? String(value) : JSON.stringify(value),
-    kind: knob.integer ? "whole" : "other",
-    min: knob.min,
-    max: knob.max,
-    help: words(`knob/${name}-help`),
+function parse(input: unknown, sizes: Sizes): RunConfig {
+  const given = requireObject(input ?? {}, words("section/all"));
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(sections, name));
+  if (unknown !== undefined) throw new AtelierError("config/invalid#section", { found: unknown, known: commas(sectionNames) });
+  const fields = new Map(sectionNames.map((name) => [name, requireObject(given[name] ?? {}, sectionLabel(name))]));
+  const kindOf = (section: SectionName): string =>
+    parseOneOf<string>(sectionLabel(section), offeredKinds[section], fields.get(section)?.["kind"] ?? offeredKinds[section][0]);
+  const choices = { method: kindOf("method"), optimizer: kindOf("optimizer") } as Choices;
+  const parsed = sectionNames.map((section) => {
+    const settings = { section, kind: kindOf(section), fields: fields.get(section) ?? {} };
+    return [section, parseSection(settings, choices, section === "method" ? sizes : "offered")];
+  });
+  return Object.fromEntries(parsed) as RunConfig;
+}
+
+interface Settings {
+  readonly section: SectionName;
+  readonly kind: string;
+  readonly fields: Json;
+}
+
+function parseSection({ section, kind, fields }: Settings, choices: Choices, sizes: Sizes): Json {
+  const knobs = Object.entries(knobsOf(section, kind)) as [KnobName, Knob][];
+  const known = knobs.map(([name]) => name).filter((name) => !withheldKnobs.has(name));
+  const refuse = (found: string): never => {
+    const label = sectionLabel(section);
+    throw new AtelierError("config/invalid#unknown", { section: label, kind, found, known: commas(known), count: known.length });
+  };
+  for (const name of Object.keys(fields)) if (name !== "kind" && !knobs.some(([known]) => known === name)) refuse(name);
+  const read = knobs.map(([name, knob]) => {
+    const standard = defaultOf(name, knob, choices);
+    const value = parseKnob(name, knob, fields[name] === undefined ? standard : fields[name], sizes);
+    return { name, knob, value, isDefault: JSON.stringify(value) === JSON.stringify(standard) };
+  });
+  const values = Object.fromEntries(read.map(({ name, value }) => [name, value]));
+  for (const { name, knob, value } of read.filter(({ isDefault }) => !isDefault)) {
+    if (withheldKnobs.has(name)) refuse(name);
+    if (!isFollowed(name, values["schedule"] as ScheduleName | undefined))
+      throw notOfSchedule(name, knob, value, values["schedule"] as ScheduleName);
+  }
+  return { kind, ...values };
+}
+
+function notOfSchedule(name: KnobName, knob: Knob, value: unknown, schedule: ScheduleName): AtelierError {
+  return new AtelierError("config/invalid#other-schedule", {
+    knob: knobLabel(name, knob),
+    found: written(value),
+    schedule: words(`schedule/${schedule}`),
   });
 }
 
-/** @param knob what a reader knows it by: its label, or an option of the command */
-export function parseOneOf<T extends string>(knob: Text, choices: readonly T[], value: unknown): T {
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw new AtelierError("config/invalid#choice", { knob, found: JSON.stringify(value), choices: commas(choices) });
+function sectionLabel(section: SectionName): Words {
+  return words(`section/${section}-label`);
 }
 
-function parseTargets(value: unknown): readonly string[] {
-  if (!Array.isArray(value) || value.length === 0) throw new AtelierError("config/invalid#no-targets", { all: allLinear });
-  const wrong: unknown = value.find((name) => typeof name !== "string" || !/^[\w.-]+$/.test(name));
-  if (wrong !== undefined) throw new AtelierError("config/invalid#target-name", { found: JSON.stringify(wrong), all: allLinear });
-  return [...new Set(value as string[])];
+function requireObject(value: unknown, section: Text): Json {
+  if (isRecord(value)) return value;
+  throw new AtelierError("config/invalid#no-object", { section, found: written(value), known: commas(sectionNames) });
 }
+
+export const defaultRunConfig: RunConfig = parseRunConfig({});

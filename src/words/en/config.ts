@@ -1,45 +1,5 @@
-// Settings of a run, forms of weights, and addresses of models.
+// Forms of weights, addresses of models, and what is wrong with the settings of a run.
 export const messages = {
-  "knob/steps-label": "Steps",
-  "knob/steps-help": "Optimizer updates in the whole run.",
-  "knob/batchSize-label": "Batch size",
-  "knob/batchSize-help": "Examples computed at once. More needs more memory.",
-  "knob/accumulate-label": "Gradient accumulation",
-  "knob/accumulate-help": "Batches whose gradients are added up before one update: a larger effective batch without more memory.",
-  "knob/seqLength-label": "Sequence length",
-  "knob/seqLength-help": "Longest example in tokens. Longer ones are left out, and named.",
-  "knob/rank-label": "LoRA rank",
-  "knob/rank-help": "Width of the adapter. Higher learns more and takes more memory.",
-  "knob/alpha-label": "LoRA alpha",
-  "knob/alpha-help": "The adapter’s output is scaled by alpha / rank.",
-  "knob/learningRate-label": "Learning rate",
-  "knob/learningRate-help": "Peak step size. Lower it if the loss jumps or becomes NaN.",
-  "knob/warmupSteps-label": "Warmup steps",
-  "knob/warmupSteps-help": "Steps over which the learning rate rises from zero to its peak.",
-  "knob/weightDecay-label": "Weight decay",
-  "knob/weightDecay-help": "Decoupled decay of AdamW, times the learning rate, at every step.",
-  "knob/clipNorm-label": "Gradient clipping",
-  "knob/clipNorm-help": "Largest global norm of the gradient. 0 turns clipping off.",
-  "knob/validationFraction-label": "Validation share",
-  "knob/validationFraction-help":
-    "Share of the examples kept out of training to measure the validation loss. Of fewer than 20 none is kept out.",
-  "knob/evaluateEvery-label": "Evaluate every",
-  "knob/evaluateEvery-help": "Steps between measurements of the validation loss. 0: never.",
-  "knob/checkpointEvery-label": "Checkpoint every",
-  "knob/checkpointEvery-help": "Steps between checkpoints. 0: only when the run pauses or ends.",
-  "knob/seed-label": "Seed",
-  "knob/seed-help": "Same seed, same data, same engine: same run.",
-  "knob/schedule-label": "Learning rate schedule",
-  "knob/turns-label": "Learned turns",
-  "schedule/cosine": "Cosine",
-  "schedule/linear": "Linear",
-  "schedule/constant": "Constant",
-  "turns/all-label": "All answers",
-  "turns/all-help": "Every answer of the assistant.",
-  "turns/last-label": "Last answer",
-  "turns/last-help": "Only the last answer of each chat; what came before is context.",
-  "turns/everything-label": "Everything",
-  "turns/everything-help": "Every token: questions, system messages and what the template writes, too.",
   "quantization/auto-label": "Automatic",
   "quantization/auto-help":
     "As published where the file is quantized already; else 8 bits, or 4 bits where memory asks for them. What was chosen is said, with the reason.",
@@ -102,7 +62,7 @@ export const errors = {
   // Numbers as they are typed into a field or a command: without separators.
   "config/invalid#number": {
     message:
-      "{knob} is {found}; expected {kind, select, whole {a whole number} other {a number}} from {min, number,::group-off} to {max, number,::group-off}.",
+      "{knob} is {found}; expected {kind, select, whole {a whole number} other {a number}} from {min, number,::group-off .######} to {max, number,::group-off .######}.",
     hint: "{help}",
   },
   "config/invalid#choice": { message: "{knob} is {found}.", hint: "Choose one of: {choices}." },
@@ -111,8 +71,18 @@ export const errors = {
     hint: "Choose at least one, such as q_proj, or {all}.",
   },
   "config/invalid#target-name": { message: "Target module is {found}.", hint: "Give names such as q_proj, or {all}." },
-  "config/invalid#adapter": {
-    message: "The adapter’s rank is {rank} and its alpha {alpha}.",
-    hint: "Expected a positive whole number and a number.",
+  "config/invalid#no-object": { message: "{section} is {found}.", hint: "Give settings by their names; the sections are: {known}." },
+  "config/invalid#section": { message: "The configuration has no section {found}.", hint: "Its sections are: {known}." },
+  "config/invalid#unknown": {
+    message: "{section} {kind} has no setting {found}.",
+    hint: "{count, plural, =0 {It has no settings.} other {Its settings are: {known}.}}",
   },
+  "config/invalid#other-schedule": {
+    message: "{knob} is {found}, which counts for nothing with this schedule of the learning rate: {schedule}.",
+    hint: "Leave it out, or choose another schedule.",
+  },
+  "config/invalid#flag": { message: "{knob} is {found}; expected true or false.", hint: "{help}" },
+  "config/invalid#text": { message: "{knob} is {found}.", hint: "{help}" },
+  "config/invalid#list": { message: "{knob} is {found}; expected a list of names.", hint: "Give names such as q_proj." },
+  "config/invalid#module-name": { message: "{knob}: {found} is not the name of a module.", hint: "Give names such as q_proj." },
 } as const;

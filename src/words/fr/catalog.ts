@@ -13,6 +13,7 @@ import * as gguf from "./gguf.ts";
 import * as interchange from "./interchange.ts";
 import * as jinja from "./jinja.ts";
 import * as json from "./json.ts";
+import * as knobs from "./knobs.ts";
 import * as learned from "./learned.ts";
 import * as model from "./model.ts";
 import * as options from "./options.ts";
@@ -47,6 +48,7 @@ export const fr: Catalog = {
     ...interchange.messages,
     ...jinja.messages,
     ...json.messages,
+    ...knobs.messages,
     ...learned.messages,
     ...model.messages,
     ...options.messages,

@@ -3,48 +3,6 @@ import type * as en from "../en/config.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
-  "knob/steps-label": "Étapes",
-  "knob/steps-help": "Nombre de mises à jour de l’optimiseur dans tout l’entraînement.",
-  "knob/batchSize-label": "Taille de lot",
-  "knob/batchSize-help": "Nombre d’exemples calculés à la fois. Un lot plus grand demande plus de mémoire.",
-  "knob/accumulate-label": "Accumulation des gradients",
-  "knob/accumulate-help":
-    "Nombre de lots dont les gradients sont additionnés avant une mise à jour : un lot effectif plus grand sans plus de mémoire.",
-  "knob/seqLength-label": "Longueur de séquence",
-  "knob/seqLength-help": "Longueur maximale d’un exemple, en jetons. Les exemples plus longs sont écartés, et signalés.",
-  "knob/rank-label": "Rang LoRA",
-  "knob/rank-help": "Largeur de l’adaptateur. Un rang plus élevé apprend davantage et prend plus de mémoire.",
-  "knob/alpha-label": "Alpha LoRA",
-  "knob/alpha-help": "La sortie de l’adaptateur est multipliée par alpha / rang.",
-  "knob/learningRate-label": "Taux d’apprentissage",
-  "knob/learningRate-help": "Taille maximale du pas. Diminuez-la si la perte fait des bonds ou devient NaN.",
-  "knob/warmupSteps-label": "Étapes d’échauffement",
-  "knob/warmupSteps-help": "Nombre d’étapes pendant lesquelles le taux d’apprentissage monte de zéro à son maximum.",
-  "knob/weightDecay-label": "Décroissance des poids",
-  "knob/weightDecay-help": "Décroissance découplée d’AdamW, multipliée par le taux d’apprentissage, à chaque étape.",
-  "knob/clipNorm-label": "Écrêtage du gradient",
-  "knob/clipNorm-help": "Norme globale maximale du gradient. 0 désactive l’écrêtage.",
-  "knob/validationFraction-label": "Part de validation",
-  "knob/validationFraction-help":
-    "Part des exemples mise de côté pendant l’entraînement pour mesurer la perte de validation. Sur moins de 20 exemples, aucun n’est mis de côté.",
-  "knob/evaluateEvery-label": "Intervalle d’évaluation",
-  "knob/evaluateEvery-help": "Nombre d’étapes entre deux mesures de la perte de validation. 0 : jamais.",
-  "knob/checkpointEvery-label": "Intervalle des points de contrôle",
-  "knob/checkpointEvery-help":
-    "Nombre d’étapes entre deux points de contrôle. 0 : seulement quand l’entraînement est mis en pause ou se termine.",
-  "knob/seed-label": "Graine",
-  "knob/seed-help": "Même graine, mêmes données, même moteur : même entraînement.",
-  "knob/schedule-label": "Évolution du taux d’apprentissage",
-  "knob/turns-label": "Tours appris",
-  "schedule/cosine": "Cosinus",
-  "schedule/linear": "Linéaire",
-  "schedule/constant": "Constante",
-  "turns/all-label": "Toutes les réponses",
-  "turns/all-help": "Chaque réponse de l’assistant.",
-  "turns/last-label": "Dernière réponse",
-  "turns/last-help": "Seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte.",
-  "turns/everything-label": "Tout",
-  "turns/everything-help": "Chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit.",
   "quantization/auto-label": "Automatique",
   "quantization/auto-help":
     "Tels que publiés si le fichier est déjà quantifié ; sinon 8 bits, ou 4 bits si la mémoire l’exige. Le choix et sa raison sont indiqués.",
@@ -108,7 +66,7 @@ export const messages = translation<typeof en.messages>()({
 export const errors = translation<typeof en.errors>()({
   "config/invalid#number": {
     message:
-      "{knob} : {found}. Valeur attendue : {kind, select, whole {un nombre entier} other {un nombre}} de {min, number,::group-off} à {max, number,::group-off}.",
+      "{knob} : {found}. Valeur attendue : {kind, select, whole {un nombre entier} other {un nombre}} de {min, number,::group-off .######} à {max, number,::group-off .######}.",
     hint: "{help}",
   },
   "config/invalid#choice": { message: "{knob} : {found} n’est pas un choix possible.", hint: "Choisissez parmi : {choices}." },
@@ -120,8 +78,30 @@ export const errors = translation<typeof en.errors>()({
     message: "Le module cible est {found}.",
     hint: "Donnez des noms tels que q_proj, ou {all}.",
   },
-  "config/invalid#adapter": {
-    message: "Le rang de l’adaptateur est {rank} et son alpha {alpha}.",
-    hint: "Un nombre entier supérieur à 0 et un nombre sont attendus.",
+  "config/invalid#no-object": {
+    message: "{section} : {found}.",
+    hint: "Donnez des réglages par leurs noms ; les sections sont : {known}.",
+  },
+  "config/invalid#section": {
+    message: "La configuration n’a pas de section {found}.",
+    hint: "Ses sections sont : {known}.",
+  },
+  "config/invalid#unknown": {
+    message: "{section} {kind} n’a pas de réglage {found}.",
+    hint: "{count, plural, =0 {Il n’y a aucun réglage.} other {Les réglages sont : {known}.}}",
+  },
+  "config/invalid#other-schedule": {
+    message: "{knob} : {found}, sans effet avec cette évolution du taux d’apprentissage : {schedule}.",
+    hint: "Laissez ce réglage de côté, ou choisissez une autre évolution.",
+  },
+  "config/invalid#flag": { message: "{knob} : {found}. Valeur attendue : true ou false.", hint: "{help}" },
+  "config/invalid#text": { message: "{knob} : {found}.", hint: "{help}" },
+  "config/invalid#list": {
+    message: "{knob} : {found}. Une liste de noms est attendue.",
+    hint: "Donnez des noms tels que q_proj.",
+  },
+  "config/invalid#module-name": {
+    message: "{knob} : {found} n’est pas le nom d’un module.",
+    hint: "Donnez des noms tels que q_proj.",
   },
 });
