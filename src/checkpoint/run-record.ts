@@ -7,7 +7,7 @@ import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** running → paused | finished | stopped | failed; "interrupted": the tab closed while it ran; resumable. */
 export type RunPhase = "running" | "paused" | "interrupted" | "finished" | "stopped" | "failed";
@@ -81,13 +81,19 @@ export interface DataCursor {
   readonly random: RandomState;
 }
 
-/** Everything from which a run goes on exactly where it stopped. One flat vector per layer. */
+/** Flat vectors by the names of the groups of parameters: "layer.0", "embedding" and so on. */
+export type GroupVectors = Readonly<Record<string, Float32Array>>;
+
+/** Everything from which a run goes on exactly where it stopped. */
 export interface Checkpoint {
   readonly version: typeof formatVersion;
   readonly step: number;
-  readonly adapter: readonly Float32Array[];
-  readonly first: readonly Float32Array[];
-  readonly second: readonly Float32Array[];
+  /** What is trained. */
+  readonly parameters: GroupVectors;
+  /** What the method made at the start and does not train. */
+  readonly fixed: GroupVectors;
+  /** What the optimizer keeps, by its names for it. */
+  readonly optimizer: Readonly<Record<string, GroupVectors>>;
   readonly cursor: DataCursor | null;
 }
 

@@ -2,11 +2,10 @@
 // written in one transaction. A state that finds no room is kept in memory and read like a stored one, so that a trained
 // adapter is not lost with the disk; it goes with the worker.
 import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
-import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
-import { withForm } from "./stored-form.ts";
-import { withCurrentError } from "./stored-words.ts";
+import { currentCheckpoint } from "./migrations.ts";
+import type { Checkpoint, RunHistory, RunRecord } from "./run-record.ts";
+import { currentRecord, listedRecord, type StoredRecord } from "./stored-record.ts";
 
 const keys = {
   record: (id: string) => `run/${id}`,
@@ -70,30 +69,24 @@ export async function storeAgain(id?: string): Promise<boolean> {
 
 /** Newest first. Of what is only in memory, the record says why. */
 export async function listRecords(): Promise<RunRecord[]> {
-  const stored = await readWithPrefix<RunRecord>("run/").catch((error: unknown) => {
+  const stored = await readWithPrefix<StoredRecord>("run/").catch((error: unknown) => {
     // Storage that cannot be read hides what is in memory least of all.
     if (unsaved.size === 0) throw error;
     return [];
   });
-  const records = new Map(stored.filter(({ version }) => version === formatVersion).map((record) => [record.id, record]));
+  const records = new Map(stored.map((record) => [record.id, record]));
   for (const [id, { values, error }] of unsaved) {
-    const record = (values[keys.record(id)] as RunRecord | undefined) ?? records.get(id);
+    const record = (values[keys.record(id)] as StoredRecord | undefined) ?? records.get(id);
     if (record) records.set(id, { ...record, unsaved: error });
   }
-  return [...records.values()].toSorted((a, b) => b.createdAt - a.createdAt).map(complete);
+  return [...records.values()].map(listedRecord).toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
-export const readRecord = async (id: string): Promise<RunRecord> => complete(await required<RunRecord>(id, "record", true));
-export const readCheckpoint = (id: string): Promise<Checkpoint> => required<Checkpoint>(id, "checkpoint", true);
-export const readData = <T>(id: string): Promise<T> => required<T>(id, "data", false);
+export const readRecord = async (id: string): Promise<RunRecord> => currentRecord(await required(id, "record"));
+export const readCheckpoint = async (id: string): Promise<Checkpoint> => currentCheckpoint(await required(id, "checkpoint"));
+export const readData = <T>(id: string): Promise<T> => required<T>(id, "data");
 export const readHistory = async (id: string): Promise<RunHistory> =>
   (await newest<RunHistory>(id, "history")) ?? { steps: [], validations: [] };
-
-/** Records that are older than a choice were made by its default; those that are older than the catalogs hold sentences. */
-function complete(record: RunRecord): RunRecord {
-  const { model, config } = record;
-  return { ...withCurrentError(record), config: { ...defaultRunConfig, ...config }, model: withForm(model) };
-}
 
 /** Makes room, so what others left in memory is tried again. */
 export async function deleteRun(id: string): Promise<void> {
@@ -108,14 +101,8 @@ async function newest<T>(id: string, what: keyof typeof keys): Promise<T | undef
   return (unsaved.get(id)?.values[key] as T | undefined) ?? (await readValue<T>(key));
 }
 
-async function required<T>(id: string, what: keyof typeof keys, versioned: boolean): Promise<T> {
+async function required<T>(id: string, what: keyof typeof keys): Promise<T> {
   const value = await newest<T>(id, what);
-  if (value === undefined) {
-    throw new AtelierError("checkpoint/missing", { what: what === "history" ? "other" : what });
-  }
-  const version = (value as { version?: unknown }).version;
-  if (versioned && typeof version === "number" && version > formatVersion) {
-    throw new AtelierError("checkpoint/newer", { found: String(version), known: String(formatVersion) });
-  }
+  if (value === undefined) throw new AtelierError("checkpoint/missing", { what: what === "history" ? "other" : what });
   return value;
 }

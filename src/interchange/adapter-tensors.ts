@@ -1,40 +1,31 @@
-// An adapter's tensors as flat vectors per layer, whatever program wrote them: each module that the configuration announces has
-// its pair, nothing is left over, shapes fit the base, and every number is finite.
+// An adapter's tensors as the vectors of a method's groups, whatever program wrote them: each tensor that the configuration announces is
+// there, nothing is left over, shapes fit the base, and every number is finite.
 import { AtelierError } from "../base/errors.ts";
 import { firstNotFinite } from "../base/finite.ts";
 import { sameShape, type Shape } from "../base/tensor.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
-import { adapterLayout, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
+import { parseStoredConfig, type MethodConfig } from "../config/run-config.ts";
+import { applyMethod } from "../model/methods/methods.ts";
+import { modulePath, shortestTargets } from "../model/methods/targets.ts";
+import type { NamedVectors, ParameterEntry, ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { shortened } from "./python-pattern.ts";
-import { readTensor, type SafetensorsFile } from "./safetensors.ts";
+import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
-/** A = [rank, in], B = [out, rank]. */
-export type Half = "A" | "B";
-
-/** What the files of an adapter say about each other, in the words of the program that wrote them. */
+/** How a program names and lays out the tensors of an adapter. */
 export interface AdapterFormat {
-  readonly rank: number;
-  readonly alpha: number;
-  /** The base that the adapter was made for; null where the file does not say. */
-  readonly base: string | null;
-  /** Whether a module has a pair, by its path in the base, e.g. "model.layers.0.self_attn.q_proj". */
-  readonly announces: (module: string) => boolean;
-  /** Which half of which module a tensor is; null where its name is none of the format's. */
-  readonly locate: (tensor: string) => { readonly module: string; readonly half: Half } | null;
-  /** The tensor's name, for messages. */
-  readonly nameOf: (module: string, half: Half) => string;
-  /** Stored as [in, rank] and [rank, out]. */
+  /** The name under which a layout knows a tensor of the file; null where it is none of the format's. */
+  readonly canonical: (tensor: string) => string | null;
+  /** The format's name for it, for messages. */
+  readonly nameOf: (canonical: string) => string;
+  /** Matrices are stored with rows and columns exchanged. */
   readonly transposed: boolean;
-  /** What the settings say that nothing follows from. */
-  readonly notes: readonly Words[];
 }
 
 export interface ReadAdapter {
-  readonly layout: AdapterLayout;
-  /** One flat vector per layer. Zeros, which change nothing, where a layer has no tensors for a module of the layout. */
-  readonly layers: Float32Array[];
+  readonly method: MethodConfig;
+  readonly parameters: NamedVectors;
   /** The base that the adapter was made for; null where its files do not say. */
   readonly base: string | null;
   /** What is true of the adapter and not seen in what it does. */
@@ -42,28 +33,66 @@ export interface ReadAdapter {
 }
 
 /** Paths of the modules that an adapter may change, layer by layer. */
-export function modulesOf({ linears, names, layers }: ModelSpec): string[] {
-  return Array.from({ length: layers }, (_, layer) => linears.map(({ path }) => names.layer(layer) + path)).flat();
+export function modulesOf(spec: ModelSpec): string[] {
+  return Array.from({ length: spec.layers }, (_, layer) => spec.linears.map((slot) => modulePath(spec, layer, slot))).flat();
+}
+
+/** What the configuration of a LoRA adapter says. */
+export interface LoraAnnouncement {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly base: string | null;
+  /** Whether a module has a pair, by its path in the base, e.g. "model.layers.0.self_attn.q_proj". */
+  readonly announces: (module: string) => boolean;
+  /** What the settings say that nothing follows from. */
+  readonly notes: readonly Words[];
 }
 
 /** @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor. */
-export async function readAdapterTensors(spec: ModelSpec, format: AdapterFormat, weights: SafetensorsFile): Promise<ReadAdapter> {
-  const modules = announcedModules(spec, format);
-  const found = locateAll(format, weights, modules);
-  const targets = spec.linears.map(({ path }) => path).filter((path) => layersOf(spec, path, modules).length > 0);
-  const layout = adapterLayout(spec, format.rank, format.alpha, targets);
-  const places = layout.entries.flatMap((entry) =>
-    layersOf(spec, entry.slot.path, modules).map((layer) => ({ entry, layer, pair: pairOf(spec, format, weights, found, entry, layer) })),
-  );
-  const layers = Array.from({ length: spec.layers }, () => new Float32Array(layout.size));
-  for (const { entry, layer, pair } of places) {
-    layers[layer]?.set(await readHalf(weights, pair.A, format.transposed), entry.offset);
-    layers[layer]?.set(await readHalf(weights, pair.B, format.transposed), entry.offset + entry.sizeA);
-  }
-  return { layout, layers, base: format.base, notes: [...format.notes, ...partOfModel(spec, targets, modules)] };
+export async function readLora(
+  spec: ModelSpec,
+  { rank, alpha, base, announces, notes }: LoraAnnouncement,
+  format: AdapterFormat,
+  weights: SafetensorsFile,
+): Promise<ReadAdapter> {
+  const modules = announcedModules(spec, announces);
+  const method = parseStoredConfig({ method: { kind: "lora", rank, alpha, targets: targetsOf(spec, modules) } }).method;
+  const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
+  return { method, parameters, base, notes: [...notes, ...partOfModel(spec, modules)] };
 }
 
-function announcedModules(spec: ModelSpec, { announces }: AdapterFormat): ReadonlySet<string> {
+/**
+ * Reads exactly the tensors of a layout.
+ * @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor.
+ */
+export async function readGroups(layout: ParameterLayout, format: AdapterFormat, weights: SafetensorsFile): Promise<NamedVectors> {
+  const found = locateAll(layout, format, weights);
+  // Before anything is allocated: a configuration may announce any size.
+  for (const { entries } of layout) for (const entry of entries) requireShape(entry, format, weights, found);
+  const vectors: Record<string, Float32Array> = {};
+  for (const { name, size, entries } of layout) {
+    const flat = new Float32Array(size);
+    for (const entry of entries) flat.set(await readFinite(weights, found.get(entry.tensor) ?? "", format.transposed), entry.offset);
+    vectors[name] = flat;
+  }
+  return vectors;
+}
+
+/**
+ * The tensors of a layout under the names that files have for them, sorted: parameters, or their gradients.
+ */
+export function groupTensors(layout: ParameterLayout, vectors: NamedVectors): TensorToStore[] {
+  const tensors = layout.flatMap(({ name: group, entries }) =>
+    entries.map(({ tensor, shape, offset, size }) => ({
+      name: tensor,
+      shape,
+      data: (vectors[group] ?? new Float32Array()).slice(offset, offset + size),
+    })),
+  );
+  return tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function announcedModules(spec: ModelSpec, announces: (module: string) => boolean): ReadonlySet<string> {
   const outside = [spec.names.head, spec.names.embedding.replace(/\.weight$/, "")].find(announces);
   if (outside !== undefined) throw invalidAdapter(words("adapter/outside-blocks", { file: adapterConfigName, module: outside }));
   const modules = new Set(modulesOf(spec).filter(announces));
@@ -71,56 +100,49 @@ function announcedModules(spec: ModelSpec, { announces }: AdapterFormat): Readon
   throw invalidAdapter(words("adapter/no-layer", { file: adapterConfigName, family: spec.family }));
 }
 
-function layersOf({ layers, names }: ModelSpec, path: string, modules: ReadonlySet<string>): number[] {
-  return [...Array(layers).keys()].filter((layer) => modules.has(names.layer(layer) + path));
+function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string[] {
+  const byLayer = Array.from({ length: spec.layers }, (_, layer) =>
+    spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))),
+  );
+  return shortestTargets(spec, byLayer);
 }
 
-type Pair = Readonly<Record<Half, string>>;
-
+/** Names in the file by those of the layout. */
 function locateAll(
-  { locate }: AdapterFormat,
+  layout: ParameterLayout,
+  { canonical }: AdapterFormat,
   { source, tensors }: SafetensorsFile,
-  modules: ReadonlySet<string>,
-): ReadonlyMap<string, Partial<Pair>> {
-  const found = new Map<string, Partial<Pair>>();
+): ReadonlyMap<string, string> {
+  const known = new Set(layout.flatMap(({ entries }) => entries.map(({ tensor }) => tensor)));
+  const found = new Map<string, string>();
   for (const name of tensors.keys()) {
-    const place = locate(name);
-    if (!place || !modules.has(place.module))
+    const meant = canonical(name);
+    if (meant === null || !known.has(meant))
       throw invalidAdapter(words("adapter/not-announced", { file: source.name, tensor: name, config: adapterConfigName }));
-    const pair = found.get(place.module);
-    const twin = pair?.[place.half];
+    const twin = found.get(meant);
     if (twin !== undefined) throw invalidAdapter(words("adapter/twins", { file: source.name, first: twin, second: name }));
-    found.set(place.module, { ...pair, [place.half]: name });
+    found.set(meant, name);
   }
   return found;
 }
 
-/** Before anything is allocated: a configuration may announce any rank. */
-function pairOf(
-  { names }: ModelSpec,
-  { rank, transposed, nameOf }: AdapterFormat,
+function requireShape(
+  { tensor, shape }: ParameterEntry,
+  { transposed, nameOf }: AdapterFormat,
   { source, tensors }: SafetensorsFile,
-  found: ReadonlyMap<string, Partial<Pair>>,
-  { slot }: AdapterEntry,
-  layer: number,
-): Pair {
-  const module = names.layer(layer) + slot.path;
-  const shapes: Readonly<Record<Half, Shape>> = { A: [rank, slot.inFeatures], B: [slot.outFeatures, rank] };
-  const half = (which: Half): string => {
-    const name = found.get(module)?.[which];
-    const stored = name === undefined ? undefined : tensors.get(name)?.shape;
-    if (name === undefined || !stored)
-      throw invalidAdapter(words("adapter/no-tensor", { file: source.name, tensor: nameOf(module, which) }));
-    const wanted = transposed ? shapes[which].toReversed() : shapes[which];
-    if (sameShape(stored, wanted)) return name;
+  found: ReadonlyMap<string, string>,
+): void {
+  const name = found.get(tensor);
+  const stored = name === undefined ? undefined : tensors.get(name)?.shape;
+  if (name === undefined || !stored) throw invalidAdapter(words("adapter/no-tensor", { file: source.name, tensor: nameOf(tensor) }));
+  const wanted = transposed ? shape.toReversed() : shape;
+  if (!sameShape(stored, wanted))
     throw invalidAdapter(words("adapter/shape", { tensor: name, found: shapeText(stored), expected: shapeText(wanted) }));
-  };
-  return { A: half("A"), B: half("B") };
 }
 
 const shapeText = (shape: Shape): string => `[${shape.join(", ")}]`;
 
-async function readHalf(weights: SafetensorsFile, name: string, transposed: boolean): Promise<Float32Array> {
+async function readFinite(weights: SafetensorsFile, name: string, transposed: boolean): Promise<Float32Array> {
   const values = await readTensor(weights, name);
   const bad = firstNotFinite(values);
   if (bad) throw new AtelierError("adapter/not-finite", { tensor: name, file: weights.source.name, value: bad.what });
@@ -135,13 +157,16 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
   return out;
 }
 
-function partOfModel(spec: ModelSpec, targets: readonly string[], modules: ReadonlySet<string>): Words[] {
-  const all = targets.length * spec.layers;
+function partOfModel(spec: ModelSpec, modules: ReadonlySet<string>): Words[] {
+  const isThere = (layer: number, path: string): boolean => modules.has(modulePath(spec, layer, { path }));
+  const layers = [...Array(spec.layers).keys()];
+  const paths = spec.linears.map(({ path }) => path).filter((path) => layers.some((layer) => isThere(layer, path)));
+  const all = paths.length * spec.layers;
   if (modules.size === all) return [];
-  const layers = new Set(targets.flatMap((path) => layersOf(spec, path, modules)));
-  return layers.size === spec.layers
+  const touched = layers.filter((layer) => paths.some((path) => isThere(layer, path))).length;
+  return touched === spec.layers
     ? [words("adapter/some-modules", { count: modules.size, all })]
-    : [words("adapter/some-layers", { count: layers.size, all: spec.layers })];
+    : [words("adapter/some-layers", { count: touched, all: spec.layers })];
 }
 
 export function invalidAdapter(what: Words): AtelierError {

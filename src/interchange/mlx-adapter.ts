@@ -5,7 +5,7 @@ import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
-import { invalidAdapter, modulesOf, readAdapterTensors, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
+import { invalidAdapter, modulesOf, readLora, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { shortened } from "./python-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
@@ -28,18 +28,30 @@ export async function readMlx(spec: ModelSpec, config: Config, weights: Safetens
   const there = new Set([...weights.tensors.keys()].flatMap((tensor) => locate(tensor)?.module ?? []));
   requireKeys(spec, parameters["keys"], there);
   requireLayers(spec, config, there);
-  const format: AdapterFormat = {
+  const announcement = {
     rank,
     alpha: scaleOf(config, parameters, rank) * rank,
     base: typeof model === "string" && model !== "" ? model : null,
-    announces: (module) => there.has(module),
-    locate,
-    nameOf: (module, half) => `${module}.lora_${half.toLowerCase()}`,
-    transposed: true,
+    announces: (module: string) => there.has(module),
     notes: [],
   };
-  return readAdapterTensors(spec, format, weights);
+  return readLora(spec, announcement, formatOf(locate), weights);
 }
+
+/** In PEFT's names: base_model.model.MODULE.lora_A.weight, which mlx-lm calls MODULE.lora_a. */
+function formatOf(locate: Locate): AdapterFormat {
+  return {
+    canonical: (tensor) => {
+      const place = locate(tensor);
+      return place ? `base_model.model.${place.module}.lora_${place.half}.weight` : null;
+    },
+    nameOf: (name) =>
+      name.replace(/^base_model\.model\.(.+)\.lora_([AB])\.weight$/, (_, module, half) => `${module}.lora_${half.toLowerCase()}`),
+    transposed: true,
+  };
+}
+
+type Locate = (tensor: string) => { readonly module: string; readonly half: "A" | "B" } | null;
 
 function refuseOtherTuning({ fine_tune_type: type = "lora", use_dora: dora, lora_parameters: parameters }: Config): void {
   if (type !== "lora") throw unsupported("fine_tune_type", type);
@@ -89,7 +101,7 @@ function requireLayers(spec: ModelSpec, config: Config, there: ReadonlySet<strin
 }
 
 /** mlx-lm calls the root of a model and its list of layers by names of its own; within a layer names are the same. */
-function locator(spec: ModelSpec): AdapterFormat["locate"] {
+function locator(spec: ModelSpec): Locate {
   const known = new Set(modulesOf(spec));
   return (tensor) => {
     const [, layer, path, half] = /^[\w.]*?\.?(?:layers|h)\.(\d+)\.(.+)\.lora_([ab])$/.exec(tensor) ?? [];

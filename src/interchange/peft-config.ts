@@ -2,17 +2,16 @@
 // and says something: a new kind of adapter must not load as a plain one. Keys and defaults are those of LoraConfig up to PEFT 0.21.
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
-import { allLinear } from "../config/run-config.ts";
+import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
-import { invalidAdapter, modulesOf, unexpected, type AdapterFormat } from "./adapter-tensors.ts";
+import { invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
 import { pythonFragment, pythonFullMatch, shortened, shortName } from "./python-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
-type Announcement = Pick<AdapterFormat, "rank" | "alpha" | "base" | "announces" | "notes">;
 
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key. */
-export function parsePeftConfig(spec: ModelSpec, config: Config): Announcement {
+export function parsePeftConfig(spec: ModelSpec, config: Config): LoraAnnouncement {
   refuseUnsupported(config, isConv1D(spec) ? ["fan_in_fan_out"] : []);
   const { r, lora_alpha: alpha, use_rslora: stabilized, base_model_name_or_path: base } = config;
   if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw unexpected("r", r, words("adapter/positive"));

@@ -1,42 +1,22 @@
-// LoRA adapters as Hugging Face PEFT stores them: adapter_config.json and adapter_model.safetensors, out and in.
-import type { Shape } from "../base/tensor.ts";
-import { targetsOf, type AdapterEntry, type AdapterLayout } from "../model/adapter-layout.ts";
-import type { ModelSpec } from "../model/spec.ts";
+// Adapters as Hugging Face PEFT stores them: adapter_config.json and adapter_model.safetensors, out and in.
 import { adapterConfigName } from "../config/adapter-files.ts";
+import type { LoraSettings } from "../model/methods/lora.ts";
+import { shortestTargets, targetedSlots } from "../model/methods/targets.ts";
+import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
-import { invalidAdapter, readAdapterTensors, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
+import { invalidAdapter, readLora, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { isConv1D, parsePeftConfig } from "./peft-config.ts";
 import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
 
 const root = "base_model.model.";
 
 /**
- * Values of per-layer flat vectors under PEFT's names, sorted: adapters, or their gradients.
- * @param modules paths of those that are written; undefined: all of the layout
- */
-export function peftTensors(
-  spec: ModelSpec,
-  layout: AdapterLayout,
-  layers: readonly Float32Array[],
-  modules?: ReadonlySet<string>,
-): TensorToStore[] {
-  const tensors = layers.flatMap((flat, layer) =>
-    layout.entries.flatMap((entry) => {
-      const module = moduleOf(spec, entry, layer);
-      if (modules && !modules.has(module)) return [];
-      return parts(module, layout, entry).map(({ name, shape, start, end }) => ({ name, shape, data: flat.slice(start, end) }));
-    }),
-  );
-  return tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/**
  * @param baseModel the name of the base, for whoever opens the adapter elsewhere
- * @param modules as in {@link peftTensors}
+ * @param modules paths of those that are written; undefined: all of the targets
  */
 export function peftConfig(
   spec: ModelSpec,
-  layout: AdapterLayout,
+  { rank, alpha, targets }: LoraSettings,
   baseModel: string,
   modules?: ReadonlySet<string>,
 ): Record<string, unknown> {
@@ -44,8 +24,8 @@ export function peftConfig(
     peft_type: "LORA",
     task_type: "CAUSAL_LM",
     base_model_name_or_path: baseModel,
-    r: layout.rank,
-    lora_alpha: layout.alpha,
+    r: rank,
+    lora_alpha: alpha,
     lora_dropout: 0,
     bias: "none",
     // Of GPT-2, whose weights are stored [in, out]; the matrices of the adapter are not.
@@ -53,59 +33,42 @@ export function peftConfig(
     init_lora_weights: true,
     inference_mode: true,
     modules_to_save: null,
-    target_modules: modules ? [...modules] : targetsOf(spec, layout),
+    target_modules: modules ? [...modules] : shortestTargets(spec, targetedSlots(spec, targets)),
     use_dora: false,
     use_rslora: false,
   };
 }
 
 /**
- * Paths of the modules that an adapter has, where it does not have them in every layer; undefined where it does. A pair that is
- * zero in both halves stands for none: it changes nothing, and no gradient ever reaches it.
+ * The tensors of an adapter without the pairs that are zero in both halves, and the modules that are left; undefined where all are. Such
+ * a pair stands for none: it changes nothing, and no gradient ever reaches it. Runs of format 1 have them for layers that an adapter
+ * from elsewhere left alone.
  */
-export function partialModules(spec: ModelSpec, layout: AdapterLayout, layers: readonly Float32Array[]): ReadonlySet<string> | undefined {
-  const all = layers.flatMap((flat, layer) => layout.entries.map((entry) => ({ flat, entry, module: moduleOf(spec, entry, layer) })));
-  const there = all.filter(({ flat, entry: { offset, sizeA, sizeB } }) =>
-    flat.subarray(offset, offset + sizeA + sizeB).some((value) => value !== 0),
-  );
-  return there.length === 0 || there.length === all.length ? undefined : new Set(there.map(({ module }) => module));
+export function withoutZeroPairs(tensors: readonly TensorToStore[]): {
+  readonly tensors: readonly TensorToStore[];
+  readonly modules: ReadonlySet<string> | undefined;
+} {
+  const moduleOf = ({ name }: TensorToStore): string => name.slice(root.length).replace(/\.lora_[AB]\.weight$/, "");
+  const modules = new Set(tensors.filter(({ data }) => data.some((value) => value !== 0)).map(moduleOf));
+  const isWhole = modules.size === 0 || tensors.every((tensor) => modules.has(moduleOf(tensor)));
+  return isWhole ? { tensors, modules: undefined } : { tensors: tensors.filter((tensor) => modules.has(moduleOf(tensor))), modules };
 }
 
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, `adapter/not-finite`, naming the key or tensor. */
 export async function readPeft(spec: ModelSpec, config: unknown, weights: SafetensorsFile): Promise<ReadAdapter> {
   if (typeof config !== "object" || config === null || Array.isArray(config))
     throw invalidAdapter(words("adapter/no-object", { file: adapterConfigName }));
-  const format: AdapterFormat = {
-    ...parsePeftConfig(spec, config as Record<string, unknown>),
-    locate: locator(weights),
-    nameOf: (module, half) => `${root}${module}.lora_${half}.weight`,
-    transposed: false,
-  };
-  return readAdapterTensors(spec, format, weights);
+  const format: AdapterFormat = { canonical: canonicalNames(weights), nameOf: (name) => name, transposed: false };
+  return readLora(spec, parsePeftConfig(spec, config as Record<string, unknown>), format, weights);
 }
 
 /** With or without PEFT's root; a state that was not saved by PEFT itself has the adapter's name, mostly "default", in each tensor's. */
-function locator({ tensors }: SafetensorsFile): AdapterFormat["locate"] {
+function canonicalNames({ tensors }: SafetensorsFile): AdapterFormat["canonical"] {
   const parse = (tensor: string) => /^(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.([^.]+))?\.weight$/.exec(tensor);
   const [first] = tensors.keys();
   const own = first === undefined ? undefined : parse(first)?.[3];
   return (tensor) => {
     const [, module, half, adapter] = parse(tensor) ?? [];
-    return module === undefined || adapter !== own ? null : { module, half: half as "A" | "B" };
+    return module === undefined || adapter !== own ? null : `${root}${module}.lora_${half}.weight`;
   };
-}
-
-function moduleOf({ names }: ModelSpec, { slot }: AdapterEntry, layer: number): string {
-  return names.layer(layer) + slot.path;
-}
-
-function parts(module: string, { rank }: AdapterLayout, { slot, offset, sizeA, sizeB }: AdapterEntry) {
-  const [a, b]: readonly [Shape, Shape] = [
-    [rank, slot.inFeatures],
-    [slot.outFeatures, rank],
-  ];
-  return [
-    { name: `${root}${module}.lora_A.weight`, shape: a, start: offset, end: offset + sizeA },
-    { name: `${root}${module}.lora_B.weight`, shape: b, start: offset + sizeA, end: offset + sizeA + sizeB },
-  ];
 }

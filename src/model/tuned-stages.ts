@@ -73,3 +73,12 @@ export function uploadGroups(owner: TensorOwner, layout: ParameterLayout, vector
     layout.map(({ name, size }) => [name, owner.upload("float32", [size], vectors[name] ?? new Float32Array(size))]),
   );
 }
+
+/** Uploads all of a method. */
+export function uploadTuned(
+  owner: TensorOwner,
+  { layout, fixed }: Pick<AppliedMethod, "layout" | "fixed">,
+  numbers: { readonly parameters: NamedVectors; readonly fixed: NamedVectors },
+): TunedTensors {
+  return { parameters: uploadGroups(owner, layout, numbers.parameters), fixed: uploadGroups(owner, fixed, numbers.fixed) };
+}

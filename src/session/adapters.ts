@@ -1,29 +1,32 @@
-// Which adapter a request means: the base, a stored run, or the run that trains right now (a copy of where it stands, since
-// the next step replaces its tensors). The last one used stays on the engine.
+// Which tuned parameters a request means: none (the base), those of a stored run, or of the run that trains right now (a copy of where it
+// stands, since the next step replaces its tensors). The last ones used stay on the engine.
 import { AtelierError } from "../base/errors.ts";
 import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
 import type { Checkpoint, ModelReference, RunRecord } from "../checkpoint/run-record.ts";
 import { DecoderPrograms } from "../generate/decoder.ts";
-import { adapterLayout, type AdapterLayout } from "../model/adapter-layout.ts";
+import type { MethodConfig } from "../config/run-config.ts";
+import type { AppliedMethod } from "../model/methods/method.ts";
+import { applyMethod } from "../model/methods/methods.ts";
+import { uploadTuned, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo } from "../protocol/engine-api.ts";
-import type { DeviceTensor } from "../runtime/engine.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
+import { makeTraining } from "../train/make-training.ts";
 import { words, type Text } from "../words/message.ts";
 import { requireFittingCheckpoint } from "./run-checks.ts";
 import type { RunJob } from "./run-job.ts";
 
-/** Its vectors stay valid until it is disposed. */
+/** Its tensors stay valid until it is disposed. */
 export interface AppliedAdapter extends Disposable {
-  readonly layout: AdapterLayout | null;
-  /** Flat vectors per layer; null for the base. */
-  readonly vectors: readonly DeviceTensor[] | null;
+  readonly method: AppliedMethod | null;
+  /** Null for the base. */
+  readonly tensors: TunedTensors | null;
   readonly programs: DecoderPrograms;
 }
 
 interface Uploaded {
   readonly key: string;
-  readonly vectors: readonly DeviceTensor[];
+  readonly tensors: TunedTensors;
   readonly owner: TensorOwner;
   users: number;
 }
@@ -31,12 +34,8 @@ interface Uploaded {
 /** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` where what is stored does not fit the run, or holds NaN or Inf. */
 export async function storedCheckpoint(model: LoadedModel, record: RunRecord): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(record.id);
-  requireFittingCheckpoint(checkpoint, layoutOf(model, record), model.spec);
+  requireFittingCheckpoint(checkpoint, makeTraining(model.spec, record.config));
   return checkpoint;
-}
-
-export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config">): AdapterLayout {
-  return adapterLayout(model.spec, config.rank, config.alpha, config.targets);
 }
 
 /** @throws AtelierError `run/other-model` where the run's adapter was trained on other weights. */
@@ -81,7 +80,7 @@ function heldAs({ quantization, quantizeHead }: { readonly quantization: string;
 export class Adapters {
   readonly #model: LoadedModel;
   readonly #base: DecoderPrograms;
-  readonly #byShape = new Map<string, DecoderPrograms>();
+  readonly #byMethod = new Map<string, DecoderPrograms>();
   #cached: Uploaded | undefined;
 
   constructor(model: LoadedModel) {
@@ -91,43 +90,44 @@ export class Adapters {
 
   /** @param job the run at work, if any */
   async resolve(runId: string | null, job: RunJob | undefined): Promise<AppliedAdapter> {
-    if (runId === null) return { layout: null, vectors: null, programs: this.#base, [Symbol.dispose]: () => undefined };
+    if (runId === null) return { method: null, tensors: null, programs: this.#base, [Symbol.dispose]: () => undefined };
     const record = await readRecord(runId);
     requireSameModel(this.#model, record);
-    const layout = layoutOf(this.#model, record);
+    const programs = this.#programs(record.config.method);
+    const method = programs.method as AppliedMethod;
     const live = job?.id === runId ? job.trainer : undefined;
-    const { step, adapter } = live ? await live.snapshot() : await storedCheckpoint(this.#model, record);
-    const uploaded = await this.#upload(`${runId} ${step}`, layout, adapter);
+    const snapshot = live ? await live.snapshot() : await storedCheckpoint(this.#model, record);
+    const uploaded = await this.#upload(`${runId} ${snapshot.step}`, method, snapshot);
     uploaded.users++;
     const dispose = (): void => {
       uploaded.users--;
       if (uploaded !== this.#cached) freeUnused(uploaded);
     };
-    return { layout, vectors: uploaded.vectors, programs: this.#programs(layout), [Symbol.dispose]: dispose };
+    return { method, tensors: uploaded.tensors, programs, [Symbol.dispose]: dispose };
   }
 
   async dispose(): Promise<void> {
     freeUnused(this.#cached);
     this.#cached = undefined;
-    for (const programs of [this.#base, ...this.#byShape.values()]) await programs.dispose();
+    for (const programs of [this.#base, ...this.#byMethod.values()]) await programs.dispose();
   }
 
-  async #upload(key: string, layout: AdapterLayout, adapter: readonly Float32Array[]): Promise<Uploaded> {
+  async #upload(key: string, method: AppliedMethod, numbers: Pick<Checkpoint, "parameters" | "fixed">): Promise<Uploaded> {
     if (this.#cached?.key === key) return this.#cached;
     freeUnused(this.#cached);
     this.#cached = undefined;
-    const { owner, made } = await filled(this.#model.engine, (own) => adapter.map((flat) => own.upload("float32", [layout.size], flat)));
-    this.#cached = { key, vectors: made, owner, users: 0 };
+    const { owner, made } = await filled(this.#model.engine, (own) => uploadTuned(own, method, numbers));
+    this.#cached = { key, tensors: made, owner, users: 0 };
     return this.#cached;
   }
 
-  /** Runs of the same rank, alpha and targets share compiled programs. */
-  #programs(layout: AdapterLayout): DecoderPrograms {
-    const key = `${layout.rank} ${layout.alpha} ${layout.entries.map(({ slot }) => slot.name).join(" ")}`;
-    const known = this.#byShape.get(key);
+  /** Runs of the same method and settings share compiled programs. */
+  #programs(config: MethodConfig): DecoderPrograms {
+    const key = JSON.stringify(config);
+    const known = this.#byMethod.get(key);
     if (known) return known;
-    const programs = new DecoderPrograms(this.#model, layout);
-    this.#byShape.set(key, programs);
+    const programs = new DecoderPrograms(this.#model, applyMethod(this.#model.spec, config));
+    this.#byMethod.set(key, programs);
     return programs;
   }
 }

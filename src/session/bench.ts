@@ -3,10 +3,10 @@
 import { seededRandom } from "../base/random.ts";
 import { elementCount } from "../base/tensor.ts";
 import type { OwnQuantization } from "../config/quantizations.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
+import { baseNumbers } from "../model/base-numbers.ts";
+import { parameterTotal, type ParameterLayout } from "../model/parameters.ts";
 import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
 import type { TensorReader } from "../model/tensor-reader.ts";
@@ -17,12 +17,15 @@ import type { ExecutionProvider } from "../protocol/engine-api.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../runtime/engine.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 import { StageTimer } from "../train/stage-timer.ts";
-import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { Trainer } from "../train/trainer.ts";
+import { freshSnapshot } from "../train/training.ts";
 import { estimateBudget } from "./budget.ts";
+import { shapeTraining } from "./shape-training.ts";
 import { fullBatch } from "./step-time.ts";
 
 const matmulSize = 1024;
 const mostProbeMs = 1000;
+const learningRate = 1e-4;
 
 /** HuggingFaceTB/SmolLM2-135M. One layer's weights stand for all thirty: the time is the same, the memory is not. */
 const smolLm2Config = {
@@ -44,15 +47,15 @@ const smolLm2Config = {
 export async function benchmark(engine: Engine, given: LoadedModel | null, { run, quantization }: BenchRequest): Promise<BenchReport> {
   const model = given ?? (await randomModel(engine, quantization));
   try {
-    const layout = adapterLayout(model.spec, run.rank, 2 * run.rank, run.targets);
-    const adapter = initialAdapter(layout, model.spec.layers, seededRandom(1));
+    const training = shapeTraining(model.spec, run);
+    const start = await training.method.start(baseNumbers(model), seededRandom(1));
     const timer = new StageTimer(engine);
-    const trainer = await Trainer.create({ ...model, engine: timer.engine }, layout, freshSnapshot(adapter));
+    const trainer = await Trainer.create({ ...model, engine: timer.engine }, training, freshSnapshot(training, start));
     try {
       return {
         ep: providerOf(engine),
         ...(engine.isFallback ? { fallback: true } : {}),
-        ...(await timeSteps(model, layout, run, trainer, timer)),
+        ...(await timeSteps(model, training.method.layout, run, trainer, timer)),
       };
     } finally {
       await trainer.dispose();
@@ -64,7 +67,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
 
 async function timeSteps(
   model: LoadedModel,
-  layout: AdapterLayout,
+  layout: ParameterLayout,
   run: RunShape,
   trainer: Trainer,
   timer: StageTimer,
@@ -72,7 +75,7 @@ async function timeSteps(
   const batch = fullBatch(model.spec, run);
   const update = async (): Promise<number> => {
     const since = performance.now();
-    await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
+    await trainer.update([batch], learningRate);
     return performance.now() - since;
   };
   // Memory first: the matrices of the bare product would count too.
@@ -105,7 +108,7 @@ function countMemory(model: LoadedModel, run: RunShape): BenchMemory {
 function stageTimes(
   timer: StageTimer,
   spec: ModelSpec,
-  layout: AdapterLayout,
+  layout: ParameterLayout,
   { batchSize, seqLength }: RunShape,
   stepMs: number,
   matmulGflops: number,
@@ -118,7 +121,7 @@ function stageTimes(
     blockForward: stage(timer.median("block.forward"), flops.forward),
     blockBackward: stage(timer.median("block.backward"), flops.backward),
     head: stage(timer.median("head.gradient") * chunks, flops.head),
-    optimizer: stage(timer.median("adamw") * spec.layers, (layout.size * spec.layers * 14) / 1e6),
+    optimizer: stage(timer.median("optimizer") * layout.length, (parameterTotal(layout) * 14) / 1e6),
     step: stage(stepMs, (flops.forward + flops.backward) * spec.layers + flops.head),
   };
   return { stages, tokensPerSecond: (tokens / stepMs) * 1000 };
@@ -176,17 +179,18 @@ class MatmulProbe implements Disposable {
 /** In units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s. Frozen weights have no gradient. */
 function countFlops(
   spec: ModelSpec,
-  layout: AdapterLayout,
+  layout: ParameterLayout,
   batch: number,
   seq: number,
 ): { forward: number; backward: number; head: number } {
   const tokens = batch * seq;
   const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * tokens * inFeatures * outFeatures, 0);
-  const lora = layout.entries.reduce((sum, { sizeA, sizeB }) => sum + 2 * tokens * (sizeA + sizeB), 0);
+  // Of the matrices that a method adds; a layer in the mean.
+  const added = (2 * tokens * parameterTotal(layout)) / spec.layers;
   const attention = 4 * tokens * seq * spec.heads * spec.headDim;
-  const forward = linears + lora + attention;
+  const forward = linears + added + attention;
   const head = 2 * (tokens - batch) * spec.hiddenSize * spec.vocabularySize;
-  return { forward: forward / 1e6, backward: (forward + linears + 2 * lora + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
+  return { forward: forward / 1e6, backward: (forward + linears + 2 * added + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
 }
 
 async function randomModel(engine: Engine, quantization: OwnQuantization): Promise<LoadedModel> {

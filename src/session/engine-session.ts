@@ -7,8 +7,9 @@ import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } f
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
+import { makeTraining } from "../train/make-training.ts";
 import { adapterCard } from "./adapter-card.ts";
-import { Adapters, layoutOf } from "./adapters.ts";
+import { Adapters } from "./adapters.ts";
 import { Answers } from "./answers.ts";
 import { benchmark } from "./bench.ts";
 import { browserCache, listCopies } from "./browser-cache.ts";
@@ -132,8 +133,8 @@ export class EngineSession implements EngineApi {
     return this.#next(async () => {
       await this.#refuseWhileTraining("start");
       const { model, info } = this.#loaded();
-      const { record, adapter } = await newRun(request, model, info);
-      return this.#startJob(record, adapter, request.data, { steps: [], validations: [] }, request.stopAfter);
+      const { record, start } = await newRun(request, model, info);
+      return this.#startJob(record, start, request.data, { steps: [], validations: [] }, request.stopAfter);
     });
   }
 
@@ -259,10 +260,19 @@ export class EngineSession implements EngineApi {
     stopAfter: number | undefined,
   ): Promise<string> {
     const { model } = this.#loaded();
-    const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
+    const { steps } = record.config.stopping;
+    const until = Math.min(steps, stopAfter ?? steps);
     const release = await takeRunLock(record.id);
     try {
-      const parts = { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, release, until };
+      const parts = {
+        model,
+        training: makeTraining(model.spec, record.config),
+        data,
+        hub: this.#hub,
+        exclusive: this.#exclusive,
+        release,
+        until,
+      };
       const job = await RunJob.open(record, from, history, parts);
       this.#job = job;
       void job.start().finally(() => {

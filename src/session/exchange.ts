@@ -6,29 +6,30 @@ import { createRun } from "../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
 import { hubIdOf } from "../config/trained-on.ts";
-import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
+import { groupTensors, type ReadAdapter } from "../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
-import { partialModules, peftConfig, peftTensors, readPeft } from "../interchange/peft.ts";
+import { peftConfig, readPeft, withoutZeroPairs } from "../interchange/peft.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
-import { targetsOf } from "../model/adapter-layout.ts";
+import { applyMethod } from "../model/methods/methods.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
-import { freshSnapshot } from "../train/trainer.ts";
+import { makeTraining } from "../train/make-training.ts";
+import { freshSnapshot } from "../train/training.ts";
 import { words } from "../words/message.ts";
-import { layoutOf, referenceTo, requireSameModel } from "./adapters.ts";
+import { referenceTo, requireSameModel } from "./adapters.ts";
 import { otherBase } from "./other-base.ts";
 import type { StoredRun } from "./stored-runs.ts";
 
 /** adapter_config.json, adapter_model.safetensors and history.jsonl of a run of this model. */
 export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, history }: StoredRun): NamedBytes[] {
   requireSameModel(model, record);
-  const layout = layoutOf(model, record);
-  const modules = partialModules(model.spec, layout, checkpoint.adapter);
-  const tensors = peftTensors(model.spec, layout, checkpoint.adapter, modules);
+  const { method } = record.config;
+  const all = groupTensors(applyMethod(model.spec, method).layout, checkpoint.parameters);
+  const { tensors, modules } = withoutZeroPairs(all);
   // Of a hub PEFT finds the repository and the commit; the name of what was loaded may end with a revision and a file.
   const base = hubIdOf(record.model) ?? record.model.name;
   const { commit } = record.model;
-  const settings = { ...peftConfig(model.spec, layout, base, modules), ...(commit === undefined ? {} : { revision: commit }) };
+  const settings = { ...peftConfig(model.spec, method, base, modules), ...(commit === undefined ? {} : { revision: commit }) };
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const lines = [
     ...history.steps.map((report) => ({ kind: "step", ...report })),
@@ -43,15 +44,16 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
 
 /** The folder of an adapter, PEFT's or mlx-lm's, as a finished run; returns its id. What there is to say about it is in its record. */
 export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, name: string, files: readonly NamedBytes[]): Promise<string> {
-  const { layout, layers, base, notes: own } = await readAdapter(model, files);
+  const { method, parameters, base, notes: own } = await readAdapter(model, files);
   const notes = [...otherBase(base, info.name), ...own];
+  const config = { ...defaultRunConfig, method };
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),
     name,
     createdAt: Date.now(),
     phase: "finished",
-    config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) },
+    config,
     model: referenceTo(model, info),
     datasetName: words("run/imported-adapter"),
     exampleCount: 0,
@@ -64,7 +66,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
   await createRun(
     record,
     { name: "", train: [], validation: [] },
-    { version: formatVersion, ...freshSnapshot(layers), cursor: null },
+    { version: formatVersion, ...freshSnapshot(makeTraining(model.spec, config), { parameters, fixed: {} }), cursor: null },
     { steps: [], validations: [] },
   );
   return record.id;

@@ -1,6 +1,6 @@
 // One answer, streamed as text. Takes turns with training token by token, and ends between tokens when asked to.
 import { AtelierError } from "../base/errors.ts";
-import { Decoder } from "../generate/decoder.ts";
+import { Decoder, usableContext } from "../generate/decoder.ts";
 import { generateTokens } from "../generate/generate.ts";
 import type { GenerateRequest, GenerateResult, Sampling } from "../protocol/engine-api.ts";
 import { chatPrompt } from "../tokens/answered-chats.ts";
@@ -25,15 +25,15 @@ export async function generateAnswer(
   requireSampling(sampling);
   const promptIds = encodePrompt(tokenizer, prompt);
   requirePrompt(promptIds);
-  const context = adapter.programs.model.spec.contextLength;
+  const context = usableContext(adapter.programs);
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
   const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
-  using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.vectors);
+  using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.tensors);
   const tokens = generateTokens(decoder, promptIds, {
     ...sampling,
     maxTokens,
     endIds: tokenizer?.endIds ?? new Set(),
-    check: (logits) => requireFiniteLogits(logits, adapter.layout !== null),
+    check: (logits) => requireFiniteLogits(logits, adapter.method !== null),
   });
   const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
   const { tell, arrived } = trackCallback(onText);

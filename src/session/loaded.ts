@@ -1,5 +1,5 @@
 // Loads a model onto an engine: the engine first, then the small files, then the weights. What fails leaves nothing behind.
-import { targetNames } from "../model/adapter-layout.ts";
+import { targetNames } from "../model/methods/targets.ts";
 import { heldBytes } from "../model/held-weights.ts";
 import { parameterCount } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";

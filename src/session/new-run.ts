@@ -1,19 +1,21 @@
-// A run before its first step: its record, and the adapter it starts from. Refuses data from which nothing can be learned.
+// A run before its first step: its record, and the parameters it starts from. Refuses data from which nothing can be learned.
 import { seededRandom } from "../base/random.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { readRecord } from "../checkpoint/run-store.ts";
-import { parseConfigOfAdapter, parseRunConfig } from "../config/run-config.ts";
-import { initialAdapter } from "../model/adapter-layout.ts";
+import { parseRunConfig, parseStoredConfig } from "../config/run-config.ts";
+import { baseNumbers } from "../model/base-numbers.ts";
+import type { MethodStart } from "../model/methods/method.ts";
+import { applyMethod } from "../model/methods/methods.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
 import { words } from "../words/message.ts";
-import { layoutOf, referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
+import { referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
 import { requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
-  /** One flat vector per layer. */
-  readonly adapter: readonly Float32Array[];
+  /** What its parameters start from. */
+  readonly start: MethodStart;
 }
 
 /** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
@@ -22,7 +24,9 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
   requireWithinContext(data, model.spec);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
-  const config = parent ? parseConfigOfAdapter(asked, parent.config) : parseRunConfig(asked);
+  // An adapter goes on as what it is.
+  const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
+  const method = applyMethod(model.spec, config.method);
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),
@@ -38,8 +42,6 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     lastLoss: null,
     lastValidationLoss: null,
   };
-  const adapter = parent
-    ? (await storedCheckpoint(model, parent)).adapter
-    : initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
-  return { record, adapter };
+  const start = parent ? await storedCheckpoint(model, parent) : await method.start(baseNumbers(model), seededRandom(config.data.seed));
+  return { record, start };
 }

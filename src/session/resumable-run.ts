@@ -3,9 +3,10 @@ import { AtelierError } from "../base/errors.ts";
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
 import type { RunData } from "../protocol/engine-api.ts";
-import { layoutOf, requireSameHolding, requireSameModel } from "./adapters.ts";
+import { requireSameHolding, requireSameModel } from "./adapters.ts";
 import type { Loaded } from "./loaded.ts";
 import { requireFittingCheckpoint, requireUsableData } from "./run-checks.ts";
+import { makeTraining } from "../train/make-training.ts";
 import { refuseRunning } from "./run-lock.ts";
 
 export interface ResumableRun {
@@ -20,14 +21,14 @@ export async function resumableRun(runId: string, { model, info }: Pick<Loaded, 
   const stored = await store.readRecord(runId);
   requireSameModel(model, stored);
   requireSameHolding(model, stored);
-  if (stored.phase === "finished") throw new AtelierError("run/finished", { name: stored.name, steps: stored.config.steps });
+  if (stored.phase === "finished") throw new AtelierError("run/finished", { name: stored.name, steps: stored.config.stopping.steps });
   const [data, checkpoint, history] = [
     await store.readData<RunData>(runId),
     await store.readCheckpoint(runId),
     await store.readHistory(runId),
   ];
   requireUsableData(data, info);
-  requireFittingCheckpoint(checkpoint, layoutOf(model, stored), model.spec);
+  requireFittingCheckpoint(checkpoint, makeTraining(model.spec, stored.config));
   const { error: _error, ...record } = stored;
   return { record, checkpoint, data, history };
 }

@@ -1,12 +1,13 @@
 // What must hold before a run starts or goes on, so that it is refused in words instead of failing inside the runtime.
 import { AtelierError } from "../base/errors.ts";
 import { firstNotFinite } from "../base/finite.ts";
-import type { Checkpoint } from "../checkpoint/run-record.ts";
-import type { AdapterLayout } from "../model/adapter-layout.ts";
+import type { Checkpoint, GroupVectors } from "../checkpoint/run-record.ts";
+import type { ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { ModelInfo, RunData } from "../protocol/engine-api.ts";
 import { learnedRows } from "../tokens/batches.ts";
-import { words } from "../words/message.ts";
+import { optimizerSizes, type Training } from "../train/training.ts";
+import { words, type Words } from "../words/message.ts";
 
 /** @throws AtelierError `data/nothing-to-learn`, `run/other-tokenizer` */
 export function requireUsableData(data: RunData, model: Pick<ModelInfo, "name" | "tokenizer">): void {
@@ -42,22 +43,41 @@ export function requireWithinContext(data: RunData, { contextLength }: ModelSpec
 }
 
 /** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` */
-export function requireFittingCheckpoint({ adapter, first, second }: Checkpoint, layout: AdapterLayout, { layers }: ModelSpec): void {
-  const fits = [adapter, first, second].every(
-    (vectors) => vectors.length === layers && vectors.every(({ length }) => length === layout.size),
-  );
+export function requireFittingCheckpoint(checkpoint: Checkpoint, training: Training): void {
+  const { layout, fixed } = training.method;
+  const sizes = (groups: ParameterLayout): Sizes => Object.fromEntries(groups.map(({ name, size }) => [name, size]));
+  const states = optimizerSizes(training);
+  const fits =
+    fit(checkpoint.parameters, sizes(layout)) &&
+    fit(checkpoint.fixed, sizes(fixed)) &&
+    sameNames(checkpoint.optimizer, states) &&
+    Object.entries(states).every(([name, expected]) => fit(checkpoint.optimizer[name] ?? {}, expected));
   if (!fits) throw new AtelierError("checkpoint/invalid#other-shape");
-  requireFinite({ adapter, first, second });
+  requireFinite(checkpoint);
 }
 
-const vectorNames = { adapter: "train/adapter", first: "train/first-moment", second: "train/second-moment" } as const;
+type Sizes = Readonly<Record<string, number>>;
+
+function fit(vectors: GroupVectors, sizes: Sizes): boolean {
+  return sameNames(vectors, sizes) && Object.entries(vectors).every(([name, { length }]) => length === sizes[name]);
+}
+
+function sameNames(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name));
+}
 
 /** @throws AtelierError `checkpoint/not-finite` naming the vector: from such numbers every step and every answer would be not a number. */
-export function requireFinite(vectors: Pick<Checkpoint, "adapter" | "first" | "second">): void {
-  for (const kind of ["adapter", "first", "second"] as const) {
-    for (const [layer, vector] of vectors[kind].entries()) {
+export function requireFinite({ parameters, fixed, optimizer }: Pick<Checkpoint, "parameters" | "fixed" | "optimizer">): void {
+  const all: readonly (readonly [Words, GroupVectors])[] = [
+    [words("train/parameters"), parameters],
+    [words("train/fixed"), fixed],
+    ...Object.entries(optimizer).map(([name, vectors]) => [words("train/optimizer-state", { name }), vectors] as const),
+  ];
+  for (const [what, vectors] of all) {
+    for (const [group, vector] of Object.entries(vectors)) {
       const bad = firstNotFinite(vector);
-      if (bad) throw new AtelierError("checkpoint/not-finite", { what: words(vectorNames[kind]), layer, found: bad.what });
+      if (bad) throw new AtelierError("checkpoint/not-finite", { what, group, found: bad.what });
     }
   }
 }

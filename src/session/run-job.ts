@@ -12,11 +12,12 @@ import {
   type ValidationReport,
 } from "../checkpoint/run-record.ts";
 import { createRun, saveCheckpoint, saveRecord } from "../checkpoint/run-store.ts";
-import type { AdapterLayout } from "../model/adapter-layout.ts";
+import type { MethodStart } from "../model/methods/method.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import { trainLoop, type LoopReport } from "../train/loop.ts";
-import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { Trainer } from "../train/trainer.ts";
+import { freshSnapshot, type Training } from "../train/training.ts";
 import { batchSource, type StandingBatchSource } from "./batch-source.ts";
 import type { EventHub } from "./event-hub.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
@@ -24,7 +25,7 @@ import type { ReleaseRun } from "./run-lock.ts";
 
 export interface JobParts {
   readonly model: LoadedModel;
-  readonly layout: AdapterLayout;
+  readonly training: Training;
   readonly data: RunData;
   readonly hub: EventHub;
   readonly exclusive: Exclusive;
@@ -57,10 +58,10 @@ export class RunJob {
   }
 
   /** Stores the run before its first step, or takes up a stored one. */
-  static async open(record: RunRecord, from: Checkpoint | readonly Float32Array[], history: RunHistory, parts: JobParts): Promise<RunJob> {
-    const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(from), cursor: null };
+  static async open(record: RunRecord, from: Checkpoint | MethodStart, history: RunHistory, parts: JobParts): Promise<RunJob> {
+    const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(parts.training, from), cursor: null };
     const source = batchSource(parts.data, record.config, start.cursor);
-    const trainer = await parts.exclusive(() => Trainer.create(parts.model, parts.layout, start));
+    const trainer = await parts.exclusive(() => Trainer.create(parts.model, parts.training, start));
     const job = new RunJob(
       { ...record, phase: "running", stepsDone: start.step },
       trainer,
@@ -173,7 +174,8 @@ export class RunJob {
       hub.send({ kind: "unsaved", runId: this.id, step, error: toErrorRecord(error) });
       return;
     }
-    const vectors = [checkpoint.adapter, checkpoint.first, checkpoint.second].flat();
+    const { parameters, fixed, optimizer } = checkpoint;
+    const vectors = [parameters, fixed, ...Object.values(optimizer)].flatMap((named) => Object.values(named));
     hub.send({ kind: "checkpoint", runId: this.id, step, bytes: vectors.reduce((sum, { byteLength }) => sum + byteLength, 0) });
   }
 

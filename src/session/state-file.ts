@@ -1,22 +1,16 @@
-// The resumable state of a run as one safetensors file: adapter and both moments as tensors, examples as integers, the rest
-// as JSON in the metadata. It can be carried to another browser and resumed there.
+// The resumable state of a run as one safetensors file: what is trained, what its method made, and what its optimizer keeps as tensors,
+// examples as integers, the rest as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError, messageOf } from "../base/errors.ts";
-import { parseConfigOfAdapter } from "../config/run-config.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
-import { isFormReadable, withForm } from "../checkpoint/stored-form.ts";
-import { isText, withCurrentError } from "../checkpoint/stored-words.ts";
-import {
-  encodeSafetensors,
-  openSafetensors,
-  readIntegers,
-  readTensor,
-  type SafetensorsFile,
-  type TensorToStore,
-} from "../interchange/safetensors.ts";
+import { isFormReadable } from "../checkpoint/stored-form.ts";
+import { currentRecord } from "../checkpoint/stored-record.ts";
+import { isText } from "../checkpoint/stored-words.ts";
+import { encodeSafetensors, openSafetensors, readIntegers, type SafetensorsFile, type TensorToStore } from "../interchange/safetensors.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import { words, type Text } from "../words/message.ts";
+import { checkpointTensors, readCheckpointTensors } from "./checkpoint-tensors.ts";
 import { requireFinite } from "./run-checks.ts";
 
 export const stateFileName = "state.safetensors";
@@ -28,24 +22,12 @@ export interface RunState {
   readonly history: RunHistory;
 }
 
-const vectorKinds = ["adapter", "first", "second"] as const;
-
 export function encodeState({ record, data, checkpoint, history }: RunState): Uint8Array {
-  const vectors = vectorKinds.flatMap((kind) =>
-    checkpoint[kind].map((vector, layer): TensorToStore => ({ name: `${kind}.${layer}`, shape: [vector.length], data: vector })),
-  );
   const { step, cursor } = checkpoint;
-  return encodeSafetensors([...vectors, ...dataTensors(data)], {
+  return encodeSafetensors([...checkpointTensors(checkpoint), ...dataTensors(data)], {
     format: "atelier-run",
     version: String(formatVersion),
-    state: JSON.stringify({
-      record,
-      step,
-      cursor,
-      history,
-      layers: checkpoint.adapter.length,
-      data: describeData(data),
-    } satisfies StateJson),
+    state: JSON.stringify({ record, step, cursor, history, data: describeData(data) } satisfies StateJson),
   });
 }
 
@@ -57,16 +39,8 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     throw new AtelierError("checkpoint/invalid#no-run", { file: source.name, expected: stateFileName });
   if (!(Number(version) <= formatVersion)) throw new AtelierError("checkpoint/newer#file", { file: source.name, version: String(version) });
   try {
-    const { record, step, cursor, history, layers, data } = parseState(state);
-    const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
-    const checkpoint: Checkpoint = {
-      version: formatVersion,
-      step,
-      cursor,
-      adapter: adapter ?? [],
-      first: first ?? [],
-      second: second ?? [],
-    };
+    const { record, step, cursor, history, data } = parseState(state, Number(version));
+    const checkpoint = await readCheckpointTensors(file, Number(version), { step, cursor });
     requireFinite(checkpoint);
     const read = await readData(file, data);
     if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, words("interchange/run-cursor-outside"));
@@ -80,11 +54,11 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
 }
 
 /** Checks what later code relies on; a file may come from anywhere. */
-function parseState(text: string): StateJson {
+function parseState(text: string, version: number): StateJson {
   const state = JSON.parse(text) as StateJson;
-  const { record, step, cursor, history, layers, data } = state;
-  // A knob that is newer than the file takes its default.
-  const config = parseConfigOfAdapter({ ...record.config }, record.config);
+  const { step, cursor, history, data } = state;
+  // The version of the file is that of all in it.
+  const record = currentRecord({ ...state.record, version });
   requireState(
     isText(record.datasetName) &&
       [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string") &&
@@ -92,10 +66,7 @@ function parseState(text: string): StateJson {
     words("interchange/run-record"),
   );
   requireState(record.notes === undefined || (Array.isArray(record.notes) && record.notes.every(isText)), words("interchange/run-notes"));
-  requireState(
-    [step, layers].every((value) => Number.isSafeInteger(value) && value >= 0) && layers <= 10_000,
-    words("interchange/run-counts"),
-  );
+  requireState(Number.isSafeInteger(step) && step >= 0, words("interchange/run-counts"));
   requireState(
     cursor === null || [cursor.epoch, cursor.cursor, ...cursor.random].every(Number.isSafeInteger),
     words("interchange/run-cursor"),
@@ -103,7 +74,7 @@ function parseState(text: string): StateJson {
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
   requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
   requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
-  return { ...state, record: { ...withCurrentError(record), config, model: withForm(record.model) } };
+  return { ...state, record };
 }
 
 function requireState(holds: boolean, fault: Text): void {
@@ -119,7 +90,6 @@ interface StateJson {
   readonly step: number;
   readonly cursor: Checkpoint["cursor"];
   readonly history: RunHistory;
-  readonly layers: number;
   readonly data: DataDescription;
 }
 
@@ -169,10 +139,6 @@ function exampleTensors(part: string, examples: readonly TokenizedExample[]): Te
 
 function integers(name: string, data: Int32Array): TensorToStore {
   return { name, shape: [data.length], data };
-}
-
-async function readLayers(file: SafetensorsFile, kind: string, layers: number): Promise<Float32Array[]> {
-  return Promise.all(Array.from({ length: layers }, (_, layer) => readTensor(file, `${kind}.${layer}`)));
 }
 
 async function readData(file: SafetensorsFile, description: DataDescription): Promise<RunData> {

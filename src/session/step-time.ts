@@ -1,35 +1,39 @@
 // The time of a whole training step on a loaded model: real steps on rows of full length, which a run comes closest to in the
 // middle of its data. What they learn is thrown away.
 import { seededRandom } from "../base/random.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
-import { adapterLayout, initialAdapter } from "../model/adapter-layout.ts";
+import { baseNumbers } from "../model/base-numbers.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { collate } from "../tokens/batches.ts";
-import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { Trainer } from "../train/trainer.ts";
+import { freshSnapshot } from "../train/training.ts";
 import type { Exclusive } from "./exclusive.ts";
+import { shapeTraining } from "./shape-training.ts";
 import { stopIfCancelled } from "./stop-if-cancelled.ts";
 
 /** A step that takes longer is timed once. */
 const longStepMs = 3000;
 /** Of a step that takes longer, compiling its graphs is so small a part that the first one counts. */
 const slowStepMs = 10_000;
+/** What is learned is thrown away. */
+const learningRate = 1e-4;
 
 /** @returns milliseconds, the shorter of two steps; the first one, in which the graphs are compiled, is only counted where steps are slow */
 export async function timeStep(model: LoadedModel, run: RunShape, exclusive: Exclusive, signal: AbortSignal): Promise<number> {
-  const layout = adapterLayout(model.spec, run.rank, 2 * run.rank, run.targets);
-  const start = freshSnapshot(initialAdapter(layout, model.spec.layers, seededRandom(1)));
-  const trainer = await exclusive(() => Trainer.create(model, layout, start));
+  const training = shapeTraining(model.spec, run);
+  const trainer = await exclusive(async () => {
+    const start = await training.method.start(baseNumbers(model), seededRandom(1));
+    return Trainer.create(model, training, freshSnapshot(training, start));
+  });
   try {
     const batch = fullBatch(model.spec, run);
-    const config = { ...defaultRunConfig, warmupSteps: 0 };
     const timed = (batches: readonly Batch[]): Promise<number> =>
       exclusive(async () => {
         stopIfCancelled(signal);
         const since = performance.now();
-        await trainer.update(batches, config);
+        await trainer.update(batches, learningRate);
         return performance.now() - since;
       });
     const compiling = await timed([batch]);

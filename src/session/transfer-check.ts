@@ -6,6 +6,9 @@ import type { RunRecord } from "../checkpoint/run-record.ts";
 import { readData, readRecord } from "../checkpoint/run-store.ts";
 import { isExact } from "../config/quantizations.ts";
 import { formOf, mostChecked } from "../config/trained-on.ts";
+import type { MethodStart } from "../model/methods/method.ts";
+import { applyMethod } from "../model/methods/methods.ts";
+import { uploadTuned } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { BudgetLimits } from "../protocol/budget-api.ts";
 import type { ModelInfo, RunData } from "../protocol/engine-api.ts";
@@ -13,7 +16,7 @@ import type { PublishedSource, TransferCount, TransferProgress, TransferReport, 
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { Network } from "../train/network.ts";
 import { sentences, words, type Text } from "../words/message.ts";
-import { isHeldAs, layoutOf, requireSameModel, storedCheckpoint } from "./adapters.ts";
+import { isHeldAs, requireSameModel, storedCheckpoint } from "./adapters.ts";
 import { browserCache } from "./browser-cache.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
 import { heldOf } from "./choose-holding.ts";
@@ -37,7 +40,7 @@ export interface TransferParts {
 /** What is asked, with which adapter. */
 interface Question {
   readonly record: RunRecord;
-  readonly adapter: readonly Float32Array[];
+  readonly numbers: MethodStart;
   readonly taught: TaughtExamples;
 }
 
@@ -46,10 +49,10 @@ export async function checkTransfer(runId: string, from: PublishedSource, parts:
   const { model, info } = parts;
   const record = await readRecord(runId);
   requireSameModel(model, record);
-  const { adapter } = await storedCheckpoint(model, record);
+  const numbers = await storedCheckpoint(model, record);
   const taught = taughtExamples(await readData<RunData>(runId), record.config, mostChecked, model.spec.contextLength);
   if (taught.count === 0) throw new AtelierError("transfer/nothing-taught");
-  const question = { record, adapter, taught };
+  const question = { record, numbers, taught };
   const form = formOf({ ...model, form: info.held.form });
   const isSame = isExact(record.model.quantization);
   const trained = isSame ? null : await onTrained(question, form, parts);
@@ -137,23 +140,23 @@ async function count(
   model: LoadedModel,
   form: Text,
   stage: "trained" | "published",
-  { record, adapter, taught }: Question,
+  { record, numbers, taught }: Question,
   { exclusive, signal, tell }: TransferParts,
 ): Promise<TransferCount> {
-  const layout = layoutOf(model, record);
-  const network = new Network(model, layout);
+  const method = applyMethod(model.spec, record.config.method);
+  const network = new Network(model, method);
   using own = new TensorOwner(model.engine);
   try {
     tell({ stage, fraction: 0 });
-    const vectors = await exclusive(async () => {
-      const made = adapter.map((flat) => own.upload("float32", [layout.size], flat));
+    const tensors = await exclusive(async () => {
+      const made = uploadTuned(own, method, numbers);
       await model.engine.settled();
       return made;
     });
     const saysTheirs: (readonly boolean[])[] = [];
     for (const { batch } of taught.batches) {
       stopIfCancelled(signal);
-      const { sum, isTop } = await exclusive(() => network.topLabels(batch, vectors));
+      const { sum, isTop } = await exclusive(() => network.topLabels(batch, tensors));
       requireFiniteNumber("model/the-loss", sum);
       saysTheirs.push(isTop);
       tell({ stage, fraction: saysTheirs.length / taught.batches.length });

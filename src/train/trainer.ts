@@ -1,7 +1,7 @@
 // The state of a run on the engine (parameters, gradients, what the optimizer keeps) and one optimizer step on it. Nothing here knows
 // where examples come from, what time it is or where checkpoints go, nor which method, objective or optimizer it runs.
 import { groupKey, zerosOf, type NamedVectors, type ParameterGroup, type ParameterLayout } from "../model/parameters.ts";
-import { uploadGroups, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
+import { uploadGroups, uploadTuned, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
@@ -53,12 +53,12 @@ export class Trainer {
 
   /** Where it fails nothing stays allocated. */
   static async create(model: LoadedModel, training: Training, from: TrainerSnapshot): Promise<Trainer> {
-    const { layout, fixed } = training.method;
+    const { layout } = training.method;
     const plan = optimizerPlan(training);
     const { owner, made } = await filled(model.engine, async (own) => ({
       updates: await compileUpdates(own, plan, layout),
       gradNorm: await own.compile(gradNormGraph(layout)),
-      tuned: { parameters: uploadGroups(own, layout, from.parameters), fixed: uploadGroups(own, fixed, from.fixed) },
+      tuned: uploadTuned(own, training.method, from),
       state: Object.fromEntries(Object.entries(from.optimizer).map(([name, vectors]) => [name, uploadState(own, vectors)])),
     }));
     const { updates, gradNorm, tuned, state } = made;

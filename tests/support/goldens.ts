@@ -2,7 +2,10 @@
 import { blobSource } from "../../src/base/byte-source.ts";
 import { readPeft } from "../../src/interchange/peft.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "../../src/interchange/safetensors.ts";
-import type { AdapterLayout } from "../../src/model/adapter-layout.ts";
+import type { MethodConfig } from "../../src/config/run-config.ts";
+import type { AppliedMethod } from "../../src/model/methods/method.ts";
+import { applyMethod } from "../../src/model/methods/methods.ts";
+import type { NamedVectors } from "../../src/model/parameters.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
@@ -41,8 +44,10 @@ export interface Golden {
   readonly json: GoldenJson;
   readonly numbers: SafetensorsFile;
   readonly model: LoadedModel;
-  readonly layout: AdapterLayout;
-  readonly adapter: readonly Float32Array[];
+  /** That of the adapter. */
+  readonly config: MethodConfig;
+  readonly method: AppliedMethod;
+  readonly adapter: NamedVectors;
   readonly batch: Batch;
   /** PEFT's own files. */
   readonly peft: { readonly fan_in_fan_out: boolean; readonly target_modules: readonly string[] };
@@ -65,9 +70,10 @@ export async function openGolden(engine: Engine, name: string, quantization: Qua
   const model = await loadModel(engine, spec, { shapes, read: (...range) => readTensor(weights, ...range) }, { quantization });
   const peft = (await parse("adapter_config.json")) as Golden["peft"];
   const adapterFile = await open("adapter_model.safetensors");
-  const { layout, layers } = await readPeft(spec, peft, adapterFile);
+  const { method: config, parameters: adapter } = await readPeft(spec, peft, adapterFile);
+  const method = applyMethod(spec, config);
   const json = (await parse("golden.json")) as GoldenJson;
-  return { json, numbers: await open("golden.safetensors"), model, layout, adapter: layers, batch: toBatch(json), peft, adapterFile };
+  return { json, numbers: await open("golden.safetensors"), model, config, method, adapter, batch: toBatch(json), peft, adapterFile };
 }
 
 function toBatch({ input_ids: ids, labels, attention_mask: mask }: GoldenJson): Batch {

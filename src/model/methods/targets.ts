@@ -1,6 +1,6 @@
 // Which linear layers a method changes, as PEFT's `target_modules` names them.
 import { AtelierError } from "../../base/errors.ts";
-import { allLinear } from "../../config/run-config.ts";
+import { allLinear } from "../../config/knobs.ts";
 import { commas } from "../../words/message.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
 

@@ -1,8 +1,8 @@
 // Training, and the runs that it makes.
 export const messages = {
-  "train/adapter": "The adapter",
-  "train/first-moment": "The optimizer’s first moment",
-  "train/second-moment": "The optimizer’s second moment",
+  "train/parameters": "What the run trains",
+  "train/fixed": "What its method made",
+  "train/optimizer-state": "The optimizer’s state {name}",
   "train/other-base":
     "The adapter says that it was made for {base}; the model in place is {loaded}. Its tensors fit; whether the weights are those that it was made for, nothing here can tell.",
 } as const;
@@ -69,7 +69,7 @@ export const errors = {
     hint: "It is damaged. Import it again or start a new run.",
   },
   "checkpoint/not-finite": {
-    message: "{what} of layer {layer, number} in this run’s checkpoint holds {found}.",
+    message: "{what} (group {group}) in this run’s checkpoint holds {found}.",
     hint: "It is damaged. Import it again where it came from, or start a new run.",
   },
 } as const;

@@ -3,9 +3,9 @@ import type * as en from "../en/train.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
-  "train/adapter": "L’adaptateur",
-  "train/first-moment": "Le premier moment de l’optimiseur",
-  "train/second-moment": "Le second moment de l’optimiseur",
+  "train/parameters": "Ce qui s’entraîne",
+  "train/fixed": "Ce que la méthode a préparé",
+  "train/optimizer-state": "L’état {name} de l’optimiseur",
   "train/other-base":
     "L’adaptateur dit avoir été fait pour {base} ; le modèle en place est {loaded}. Ses tenseurs conviennent ; rien ici ne permet de savoir si les poids sont bien ceux pour lesquels il a été fait.",
 });
@@ -77,7 +77,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Il est endommagé. Importez-le de nouveau ou lancez un nouvel entraînement.",
   },
   "checkpoint/not-finite": {
-    message: "{what} de la couche {layer, number}, dans le point de contrôle de cet entraînement, contient {found}.",
+    message: "{what} (groupe {group}), dans le point de contrôle de cet entraînement, contient {found}.",
     hint: "Il est endommagé. Importez-le de nouveau depuis son origine, ou lancez un nouvel entraînement.",
   },
 });
