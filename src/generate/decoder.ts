@@ -22,7 +22,7 @@ import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, zeroFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 
@@ -98,7 +98,7 @@ export class Decoder implements Disposable {
     const owner = new TensorOwner(engine);
     this.#owner = owner;
     const width = spec.kvHeads * spec.headDim;
-    const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
+    const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], zeroFloats(this.#capacity * width));
     try {
       this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
       this.#ropes = uploadRopes(spec, this.#capacity, this.#turnedFor, owner.upload);
@@ -150,17 +150,9 @@ export class Decoder implements Disposable {
     const { engine, spec } = model;
     using pass = new TensorOwner(engine);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
-    const positions = pass.upload(
-      "int64",
-      [1, rows],
-      BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)),
-    );
+    const positions = pass.upload("int64", [1, rows], () => BigInt64Array.from(padded, (_, at) => BigInt(this.#length + at)));
     const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
-    let x = pass.upload(
-      "float32",
-      [rows, spec.hiddenSize],
-      embed(model, padded, (at) => this.#length + at),
-    );
+    let x = pass.upload("float32", [rows, spec.hiddenSize], () => embed(model, padded, (at) => this.#length + at));
     for (const [layer, weights] of model.layers.entries()) {
       const { keys, values } = this.#cache[layer] as LayerCache;
       const own = this.#adapter?.[layer];

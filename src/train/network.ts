@@ -8,7 +8,7 @@ import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
 import { headChunk, headGradientGraph, headLossGraph, headTopGraph, logitsGraph } from "../model/stages/head.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, readVectors, zeroFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import type { Batch } from "../tokens/batch.ts";
@@ -128,9 +128,7 @@ export class Network {
 
   async #forward(pass: Pass, batch: Batch, adapter: LayerVectors | null, keepInputs?: DeviceTensor[]): Promise<DeviceTensor> {
     requirePositions(this.model.spec, batch);
-    let x = pass.upload(
-      "float32",
-      [batch.batch * batch.seq, this.model.spec.hiddenSize],
+    let x = pass.upload("float32", [batch.batch * batch.seq, this.model.spec.hiddenSize], () =>
       embed(this.model, batch.ids, (at) => at % batch.seq),
     );
     for (const layer of this.model.layers.keys()) {
@@ -156,7 +154,7 @@ export class Network {
     const program = await this.#programs.get(`head:${weight === null ? "loss" : "gradient"}:${tokens}:${size}`, () =>
       build(this.model, tokens, size),
     );
-    let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
+    let dHidden = weight === null ? null : pass.upload("float32", [tokens, spec.hiddenSize], zeroFloats(tokens * spec.hiddenSize));
     let sum = 0;
     for (const { at, count, feeds } of chunks) {
       const extra =

@@ -14,11 +14,7 @@ export class Pass extends TensorOwner {
     super(engine);
     try {
       const tokens = batch.batch * batch.seq;
-      const positions = this.upload(
-        "int64",
-        [1, tokens],
-        BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)),
-      );
+      const positions = this.upload("int64", [1, tokens], () => BigInt64Array.from({ length: tokens }, (_, at) => BigInt(at % batch.seq)));
       // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
       const ropes = uploadRopes(spec, tokens, batch.longest ?? batch.seq, this.upload);
       const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), this.upload);

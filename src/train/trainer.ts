@@ -3,7 +3,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { disposeAll, readFloats, readVectors, zeroFloats, type DeviceTensor, type Program, type TensorSource } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
@@ -92,7 +92,11 @@ export class Trainer {
   async gradient(batches: readonly Batch[]): Promise<{ loss: number; tokenCount: number; gradNorm: number; gradient: LayerVectors }> {
     const tokenCount = batches.reduce((sum, batch) => sum + learnedRows(batch).rows.length, 0);
     using pass = new TensorOwner(this.#model.engine);
-    let gradient = uploadVectors(pass, this.#layout, zeros(this.#model.spec.layers, this.#layout.size));
+    let gradient: LayerVectors = uploadVectors(
+      pass,
+      this.#layout,
+      this.#model.layers.map(() => zeroFloats(this.#layout.size)),
+    );
     let sum = 0;
     for (const batch of batches) {
       const result = await this.network.gradient(batch, this.adapter, gradient, 1 / Math.max(1, tokenCount));
@@ -168,7 +172,7 @@ export class Trainer {
   }
 }
 
-function uploadVectors(owner: TensorOwner, { size }: AdapterLayout, vectors: readonly Float32Array[]): LayerVectors {
+function uploadVectors(owner: TensorOwner, { size }: AdapterLayout, vectors: readonly TensorSource[]): LayerVectors {
   return vectors.map((vector) => owner.upload("float32", [size], vector));
 }
 
