@@ -15,7 +15,7 @@ import { logitsGraph, type HeadKind } from "../model/stages/head.ts";
 import { blockKey, type BlockKind } from "../model/stages/scope.ts";
 import { headFeeds, layerFeeds, tunedHead, tunedLayer, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, zeroFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { EmbedStage } from "../model/embed-stage.ts";
@@ -117,7 +117,7 @@ export class Decoder implements Disposable {
     const owner = new TensorOwner(engine);
     this.#owner = owner;
     const width = spec.kvHeads * spec.headDim;
-    const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], new Float32Array(this.#capacity * width));
+    const empty = (): DeviceTensor => owner.upload("float32", [this.#capacity, width], zeroFloats(this.#capacity * width));
     try {
       this.#cache = programs.model.layers.map(() => ({ keys: empty(), values: empty() }));
       this.#ropes = uploadRopes(spec, this.#capacity + this.#prefix, this.#turnedFor, owner.upload);
@@ -175,7 +175,7 @@ export class Decoder implements Disposable {
     const positions = pass.upload(
       "int64",
       [1, rows],
-      BigInt64Array.from(padded, (_, at) => BigInt(position(at))),
+      () => BigInt64Array.from(padded, (_, at) => BigInt(position(at))),
     );
     const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
     let x = await this.#programs.embed.forward(pass, { ids: padded, positions: position }, this.#tensors?.parameters ?? {});

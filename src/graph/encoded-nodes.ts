@@ -7,7 +7,7 @@ import type { OpAttributes, OpName } from "./ops.ts";
 import type { Value } from "./value.ts";
 
 /** The operations of the table, and those that only exist inside the encoding of one. */
-export type KernelName = OpName | "equal" | "greater" | "where" | "cast" | "log" | "reduceMax" | "unsqueeze";
+export type KernelName = OpName | "identity" | "equal" | "greater" | "where" | "cast" | "log" | "reduceMax" | "unsqueeze";
 
 export interface PlannedNode {
   readonly op: KernelName;
@@ -15,14 +15,27 @@ export interface PlannedNode {
   readonly outputs: readonly Value[];
 }
 
-export function asEncoded({ nodes }: Graph): readonly PlannedNode[] {
+export interface EncodedGraph {
+  readonly nodes: readonly PlannedNode[];
+  /** Each once, all made by nodes. */
+  readonly outputs: readonly Value[];
+}
+
+export function asEncoded(graph: Graph): EncodedGraph {
   const steps = new Steps();
-  return nodes.flatMap((node): readonly PlannedNode[] => {
+  const nodes = graph.nodes.flatMap((node): readonly PlannedNode[] => {
     const expand = expansions[node.op as keyof typeof expansions] as ((at: Steps, node: GraphNode) => void) | undefined;
     if (!expand) return [node];
     expand(steps, node);
     return steps.take();
   });
+  const taken = new Set([...graph.inputs, ...graph.constants].map(({ value }) => value.id));
+  const outputs = graph.outputs.map(({ value }): Value => {
+    if (taken.has(value.id)) return steps.make("identity", [value], value.shape, value.dtype);
+    taken.add(value.id);
+    return value;
+  });
+  return { nodes: [...nodes, ...steps.take()], outputs };
 }
 
 /** Collects the nodes that one operation becomes. */

@@ -45,8 +45,9 @@ export interface MemoryPlan {
 }
 
 export function planMemory(graph: Graph, kernels: KernelMemory): MemoryPlan {
-  const order = executionOrder(asEncoded(graph));
-  const buffers = new Planner(graph, order, kernels).place();
+  const { nodes, outputs } = asEncoded(graph);
+  const order = executionOrder(nodes);
+  const buffers = new Planner(graph, outputs, order, kernels).place();
   let peakBytes = 0;
   for (const [at, node] of order.entries()) {
     let live = kernels.workspace(node);
@@ -96,10 +97,10 @@ class Planner {
   readonly #all: Buffer[] = [];
   #dead: Buffer[] = [];
 
-  constructor(graph: Graph, order: readonly PlannedNode[], kernels: KernelMemory) {
+  constructor(graph: Graph, outputs: readonly Value[], order: readonly PlannedNode[], kernels: KernelMemory) {
     this.#order = order;
     this.#kernels = kernels;
-    this.#outputs = new Set(graph.outputs.map(({ value }) => value.id));
+    this.#outputs = new Set(outputs.map(({ id }) => id));
     for (const node of order) for (const { id } of node.inputs) this.#uses.set(id, (this.#uses.get(id) ?? 0) + 1);
     for (const { value } of [...graph.inputs, ...graph.constants]) this.#of.set(value.id, held(value));
   }

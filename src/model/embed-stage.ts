@@ -36,8 +36,8 @@ export class EmbedStage {
     const { hiddenSize } = this.#model.spec;
     const count = rows.ids.length;
     if (this.#groups.length === 0) {
-      const known = frozenRows(this.#model, rows.ids, rows.positions, new Set());
-      return owner.upload("float32", [count, hiddenSize], added(known, noise));
+      const known = (): Float32Array => frozenRows(this.#model, rows.ids, rows.positions, new Set());
+      return owner.upload("float32", [count, hiddenSize], () => added(known(), noise));
     }
     const { known, ...picked } = this.#inputs(owner, rows);
     const program = await this.#programs.get(`embed.forward:${count}:${embedKey(this.#groups)}`, () =>

@@ -22,9 +22,10 @@ type Masks = ReadonlyMap<number | null, DeviceTensor>;
  */
 export function uploadRopes({ ropes }: ModelSpec, positions: number, length: number, upload: Engine["upload"]): RopeTables[] {
   return ropes.map((rope) => {
-    const { cos, sin } = rotaryTables(rope, positions, length);
+    let made: ReturnType<typeof rotaryTables> | undefined;
+    const tables = () => (made ??= rotaryTables(rope, positions, length));
     const shape = [positions, rope.dims / 2];
-    return { cos: upload("float32", shape, cos), sin: upload("float32", shape, sin) };
+    return { cos: upload("float32", shape, () => tables().cos), sin: upload("float32", shape, () => tables().sin) };
   });
 }
 
@@ -41,7 +42,7 @@ export function uploadMasks(
   upload: Engine["upload"],
 ): Masks {
   const windows = new Set(layerKinds.map(({ window }) => window));
-  return new Map([...windows].map((window) => [window, upload("float32", shape, build(window))]));
+  return new Map([...windows].map((window) => [window, upload("float32", shape, () => build(window))]));
 }
 
 /** The inputs of a layer of this kind. */

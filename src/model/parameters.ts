@@ -55,10 +55,6 @@ export function groupOf(name: GroupName, tensors: readonly Omit<ParameterEntry, 
   return size === 0 ? null : { name, entries, size };
 }
 
-export function zerosOf(layout: ParameterLayout): NamedVectors {
-  return Object.fromEntries(layout.map(({ name, size }) => [name, new Float32Array(size)]));
-}
-
 export function parameterTotal(layout: ParameterLayout): number {
   return layout.reduce((sum, { size }) => sum + size, 0);
 }

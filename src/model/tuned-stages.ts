@@ -1,9 +1,10 @@
 // A method as the stages of a model take it, and the tensors of what it trains as their feeds.
-import type { DeviceTensor } from "../runtime/engine.ts";
+import { AtelierError } from "../base/errors.ts";
+import { zeroFloats, type DeviceTensor, type TensorSource } from "../runtime/engine.ts";
 import type { TensorOwner } from "../runtime/tensor-owner.ts";
 import { embedGroups } from "./embed-inputs.ts";
 import type { AppliedMethod } from "./methods/method.ts";
-import { layerGroup, type GroupName, type NamedVectors, type ParameterLayout } from "./parameters.ts";
+import { layerGroup, type GroupName, type ParameterLayout } from "./parameters.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { TunedHead } from "./stages/head.ts";
 import type { TunedLayer } from "./stages/scope.ts";
@@ -67,10 +68,25 @@ function present(feeds: Readonly<Record<string, DeviceTensor | undefined>>): Rea
   return Object.fromEntries(Object.entries(feeds).filter((feed): feed is [string, DeviceTensor] => feed[1] !== undefined));
 }
 
-/** Uploads the vectors of a layout's groups. */
-export function uploadGroups(owner: TensorOwner, layout: ParameterLayout, vectors: NamedVectors): NamedTensors {
+/** Flat vectors, or what makes them. */
+export type NamedSources = Readonly<Record<GroupName, TensorSource>>;
+
+/** Zeros for every group of a layout; nothing is made before an engine asks for it. */
+export function zeroSources(layout: ParameterLayout): NamedSources {
+  return Object.fromEntries(layout.map(({ name, size }) => [name, zeroFloats(size)]));
+}
+
+/**
+ * Uploads the vectors of a layout's groups.
+ * @throws AtelierError `checkpoint/invalid` where one is missing
+ */
+export function uploadGroups(owner: TensorOwner, layout: ParameterLayout, vectors: NamedSources): NamedTensors {
   return Object.fromEntries(
-    layout.map(({ name, size }) => [name, owner.upload("float32", [size], vectors[name] ?? new Float32Array(size))]),
+    layout.map(({ name, size }) => {
+      const vector = vectors[name];
+      if (!vector) throw new AtelierError("checkpoint/invalid#other-shape");
+      return [name, owner.upload("float32", [size], vector)];
+    }),
   );
 }
 
@@ -78,7 +94,7 @@ export function uploadGroups(owner: TensorOwner, layout: ParameterLayout, vector
 export function uploadTuned(
   owner: TensorOwner,
   { layout, fixed }: Pick<AppliedMethod, "layout" | "fixed">,
-  numbers: { readonly parameters: NamedVectors; readonly fixed: NamedVectors },
+  numbers: { readonly parameters: NamedSources; readonly fixed: NamedSources },
 ): TunedTensors {
   return { parameters: uploadGroups(owner, layout, numbers.parameters), fixed: uploadGroups(owner, fixed, numbers.fixed) };
 }

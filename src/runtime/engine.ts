@@ -9,6 +9,9 @@ export type EngineKind = "webgpu" | "wasm" | "reference";
 /** Row-major data of one tensor; two uint4 elements share a byte, the even one in the low half; float16 comes as its bits. */
 export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint16Array | Uint8Array;
 
+/** Data, or what makes them when they are needed: an engine that only plans memory has no use for them. */
+export type TensorSource = TensorData | (() => TensorData);
+
 /** A tensor in the engine's memory. Its owner disposes it; a disposed tensor must not be used again. */
 export interface DeviceTensor {
   readonly dtype: DType;
@@ -41,23 +44,32 @@ export interface Engine {
   /** Resolves when it can no longer be used, with the reason: all that is under way and all that comes later rejects with it. */
   readonly lost: Promise<AtelierError>;
   compile(graph: Graph): Promise<Program>;
-  upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor;
+  upload(dtype: DType, shape: Shape, data: TensorSource): DeviceTensor;
   /**
    * Runs a program. Feeds are by input name and stay the caller's; the outputs, by output name, become the caller's.
    * @throws AtelierError `engine/run` with the runtime's words as details, `engine/out-of-memory`, `engine/device-lost`.
    */
   run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>>;
   read(tensor: DeviceTensor): Promise<TensorData>;
-  /** Copies the whole of `source` into `target` from the given element on; both of the same 32-bit element type. */
   /**
    * Rejects where the device refused what was uploaded or run since the last call: a refused buffer looks like any other, so
    * nothing is built on it before this. `read` does the same.
    * @throws AtelierError `engine/out-of-memory`, `engine/device-lost`
    */
   settled(): Promise<void>;
+  /** Copies the whole of `source` into `target` from the given element on; both of the same 32-bit element type. */
   copyInto(target: DeviceTensor, offset: number, source: DeviceTensor): void;
   memory(): MemoryUse;
   dispose(): Promise<void>;
+}
+
+export function dataOf(source: TensorSource): TensorData {
+  return typeof source === "function" ? source() : source;
+}
+
+/** Of float32 numbers; nothing is made before an engine asks for it. */
+export function zeroFloats(size: number): TensorSource {
+  return () => new Float32Array(size);
 }
 
 /** Reads a float32 tensor. */

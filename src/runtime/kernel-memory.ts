@@ -47,12 +47,19 @@ const buckets: readonly (readonly [bytes: number, kept: number])[] = [
   [167_772_160, 6],
 ];
 
+const keptOf: ReadonlyMap<number, number> = new Map(buckets);
+
 /** Dispatches after which the runtime submits; only then may a released buffer be taken again. */
 export const dispatchesPerSubmit = 16;
 
 /** What a GPU buffer of our own takes. */
 export function uploadedBytes(bytes: number): number {
   return Math.max(16, Math.ceil(bytes / 16) * 16);
+}
+
+/** What a GPU buffer of the runtime's takes. */
+export function pooledBytes(bytes: number): number {
+  return buckets.find(([limit]) => limit >= bytes)?.[0] ?? uploadedBytes(bytes);
 }
 
 /** ONNX Runtime's cache of GPU buffers: rounded up to buckets, kept when released. */
@@ -68,7 +75,7 @@ export class BufferPool {
 
   /** @returns the size of the buffer, to release it by */
   acquire(bytes: number): number {
-    const size = buckets.find(([limit]) => limit >= bytes)?.[0] ?? uploadedBytes(bytes);
+    const size = pooledBytes(bytes);
     const free = this.#free.get(size) ?? 0;
     if (free > 0) this.#free.set(size, free - 1);
     else this.#held += size;
@@ -82,8 +89,7 @@ export class BufferPool {
   submit(): void {
     for (const size of this.#pending.splice(0)) {
       const free = this.#free.get(size) ?? 0;
-      const kept = buckets.find(([bucket]) => bucket === size)?.[1] ?? 0;
-      if (free < kept) this.#free.set(size, free + 1);
+      if (free < (keptOf.get(size) ?? 0)) this.#free.set(size, free + 1);
       else this.#held -= size;
     }
   }

@@ -10,7 +10,7 @@ import { encodeOnnx } from "../graph/onnx.ts";
 import { words, type Text } from "../words/message.ts";
 import { allocatedBytes, watchAllocations } from "./allocations.ts";
 import { DeviceWatch } from "./device-watch.ts";
-import type { DeviceTensor, Engine, MemoryUse, Program, TensorData } from "./engine.ts";
+import { dataOf, type DeviceTensor, type Engine, type MemoryUse, type Program, type TensorData, type TensorSource } from "./engine.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { failure, runtimeError, type Failure } from "./runtime-error.ts";
@@ -130,7 +130,8 @@ class OrtEngine implements Engine {
     return { graph, session, dispose } as OrtProgram;
   }
 
-  upload(dtype: DType, shape: Shape, data: TensorData): DeviceTensor {
+  upload(dtype: DType, shape: Shape, source: TensorSource): DeviceTensor {
+    const data = dataOf(source);
     if (!this.#watch) return this.#own(new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
     const tensor = uploadToGpu(this.#watch, dtype, shape, data);
     return this.#own(tensor, dtype, shape, () => tensor.gpuBuffer.destroy());

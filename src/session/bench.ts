@@ -80,7 +80,7 @@ async function timeSteps(
   };
   // Memory first: the matrices of the bare product would count too.
   for (let repeat = 0; repeat < 2; repeat++) await update();
-  const memory = countMemory(model, run);
+  const memory = await countMemory(model, run);
   timer.reset();
   using matmul = await MatmulProbe.create(model.engine);
   const stepMs: number[] = [];
@@ -95,10 +95,11 @@ async function timeSteps(
 }
 
 /** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
-function countMemory(model: LoadedModel, run: RunShape): BenchMemory {
+async function countMemory(model: LoadedModel, run: RunShape): Promise<BenchMemory> {
   const { engine, spec, holding, weightBytes } = model;
   const limits = { memory: null, heap: null, buffer: null };
-  const { parts, stepBytes } = estimateBudget({ spec, provider: providerOf(engine), holding, hasFloat16: engine.hasFloat16, run }, limits);
+  const subject = { spec, provider: providerOf(engine), holding, hasFloat16: engine.hasFloat16, run };
+  const { parts, stepBytes } = await estimateBudget(subject, limits);
   // One layer may stand for all.
   const estimatedBytes = stepBytes - parts.weights + weightBytes;
   const { allocatedBytes } = engine.memory();

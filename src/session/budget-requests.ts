@@ -66,10 +66,10 @@ export class Budgets {
   async #of({ spec, published }: Sized, request: BudgetRequest): Promise<BudgetReport> {
     const { provider } = await chooseProvider(request.provider);
     const holder = { provider, ...(await engineLimits(provider, this.#granted)) };
-    const chosen = chooseHolding(request, spec, published, holder);
+    const chosen = await chooseHolding(request, spec, published, holder);
     const subject = { spec, provider, holding: chosen.holding, hasFloat16: holder.hasFloat16, run: request.run };
-    const budget = estimateBudget(subject, holder.limits);
-    return { ...budget, proposals: proposeFit(subject, budget), held: heldOf(spec, request, chosen) };
+    const budget = await estimateBudget(subject, holder.limits);
+    return { ...budget, proposals: await proposeFit(subject, budget), held: heldOf(spec, request, chosen) };
   }
 }
 

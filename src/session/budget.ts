@@ -1,37 +1,18 @@
 // What a model and a run will take of an engine's memory, before anything is loaded or trained, against what that engine
 // can give. Pure: shapes in, bytes out; limits come as an argument.
-import { cacheCapacity } from "../generate/decoder.ts";
-import { adapterLayout } from "../model/adapter-layout.ts";
-import type { ModelSpec } from "../model/spec.ts";
-import { heldBytes, heldForms, type Holding } from "../model/held-weights.ts";
-import type { Budget, BudgetLimits, BudgetPart, RunShape } from "../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../protocol/engine-api.ts";
-import { stepMemory, type StepMemory } from "../train/step-memory.ts";
+import { heldBytes } from "../model/held-weights.ts";
+import type { Budget, BudgetLimits, BudgetPart } from "../protocol/budget-api.ts";
+import { planRun, type PlannedRun, type RunMemory } from "./plan-run.ts";
 
-export interface BudgetSubject {
-  readonly spec: ModelSpec;
-  readonly provider: ExecutionProvider;
-  readonly holding: Holding;
-  /** Whether the engine has; WASM always. */
-  readonly hasFloat16: boolean;
-  readonly run: RunShape;
-}
+export type BudgetSubject = PlannedRun;
 
-export function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Budget {
+export async function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Promise<Budget> {
   const { spec, holding, hasFloat16, run } = subject;
   const weights = heldBytes(spec, holding, hasFloat16);
-  const step = cachedStep(subject);
-  const cache = cacheBytes(spec, run.seqLength);
-  const parts: Record<BudgetPart, number> = {
-    weights: weights.engine,
-    adapter: step.adapter,
-    optimizer: step.optimizer,
-    activations: step.activations,
-    cache,
-    runtime: step.runtime,
-  };
+  const { heap: heapBytes, largestBuffer, ...planned } = await rememberedRun(subject);
+  const parts: Record<BudgetPart, number> = { weights: weights.engine, ...planned };
   const totalBytes = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
-  const needs = { totalBytes, heapBytes: step.heap, largestBuffer: step.largestBuffer };
+  const needs = { totalBytes, heapBytes, largestBuffer };
   const obstacle = obstacleOf(needs, limits);
   return {
     provider: subject.provider,
@@ -40,7 +21,7 @@ export function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Bu
     run,
     parts,
     ...needs,
-    stepBytes: totalBytes - cache,
+    stepBytes: totalBytes - parts.cache,
     hostBytes: weights.host,
     limits,
     fits: obstacle === null,
@@ -69,28 +50,18 @@ function roomOf(needs: Needs, { memory, heap }: BudgetLimits): number | null {
   return rooms.length === 0 ? null : Math.min(...rooms);
 }
 
-/** Keys and values of a chat as long as a training sequence. */
-function cacheBytes({ layers, kvHeads, headDim, contextLength }: ModelSpec, tokens: number): number {
-  return 2 * 4 * layers * cacheCapacity(Math.min(tokens, contextLength)) * kvHeads * headDim;
-}
-
-const remembered = new Map<string, StepMemory>();
+const remembered = new Map<string, Promise<RunMemory>>();
 const mostRemembered = 200;
 
-function cachedStep({ spec, provider, holding, hasFloat16, run }: BudgetSubject): StepMemory {
+function rememberedRun(subject: BudgetSubject): Promise<RunMemory> {
+  const { spec, ...rest } = subject;
   const { block: _block, names: _names, ...numbers } = spec;
-  const { batchSize, seqLength, rank, targets } = run;
-  const key = JSON.stringify([provider, holding, hasFloat16, batchSize, seqLength, rank, targets, numbers]);
+  const key = JSON.stringify([rest, numbers]);
   const known = remembered.get(key);
   if (known) return known;
-  const layout = adapterLayout(spec, rank, 1, targets);
-  const fresh = stepMemory(provider, {
-    spec,
-    forms: heldForms(spec, holding, hasFloat16),
-    layout,
-    shape: { batch: batchSize, seq: seqLength },
-  });
+  const fresh = planRun(subject);
   if (remembered.size >= mostRemembered) remembered.clear();
   remembered.set(key, fresh);
+  fresh.catch(() => remembered.delete(key));
   return fresh;
 }

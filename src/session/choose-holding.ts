@@ -31,12 +31,12 @@ export interface ChosenHolding {
 }
 
 /** @param published by the names of a checkpoint's tensors; undefined where it has plain numbers */
-export function chooseHolding(
+export async function chooseHolding(
   { quantization, quantizeHead = false }: HoldingWish,
   spec: ModelSpec,
   published: Published,
   holder: Holder,
-): ChosenHolding {
+): Promise<ChosenHolding> {
   if (quantization === "as-published") return { holding: asPublished(spec, published) };
   if (quantization !== "auto") return { holding: expected(quantization, quantizeHead, spec) };
   const holding = asPublished(spec, published);
@@ -90,21 +90,25 @@ function asPublished(spec: ModelSpec, published: Published): Holding {
 const expectedRoom = 2 ** 30;
 
 /** 8 bits are as good as the original; 4 bits where memory asks for them, the table and the head last. */
-function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): ChosenHolding {
+async function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): Promise<ChosenHolding> {
   const heads = quantizeHead ? [true] : [false, true];
   const as = (quantization: "int4-fine" | "int8") => heads.map((head): Holding => ({ quantization, quantizeHead: head }));
-  const fits = (holding: Holding): boolean => leavesRoom(spec, holding, holder);
+  const firstThatFits = async (holdings: readonly Holding[]): Promise<Holding | undefined> => {
+    for (const holding of holdings) if (await leavesRoom(spec, holding, holder)) return holding;
+    return undefined;
+  };
   const bytesOf = (holding: Holding): number => heldBytes(spec, holding, holder.hasFloat16).engine;
   const more = (holding: Holding): number =>
     bytesOf({ ...holding, quantization: "int8" }) - bytesOf({ ...holding, quantization: "int4-fine" });
-  const eight = as("int8").find(fits);
+  const eight = await firstThatFits(as("int8"));
   if (eight) return { holding: eight, reason: words("held/eight-bits", { more: more(eight) }) };
-  const holding = as("int4-fine").find(fits) ?? { quantization: "int4-fine", quantizeHead: true };
+  const holding = (await firstThatFits(as("int4-fine"))) ?? { quantization: "int4-fine", quantizeHead: true };
   return { holding, reason: words("held/four-bits", { more: more(holding) }) };
 }
 
 /** A run of the usual size fits, and half as much again is left. */
-function leavesRoom(spec: ModelSpec, holding: Holding, { provider, hasFloat16, limits }: Holder): boolean {
-  const { fits, roomBytes, totalBytes } = estimateBudget({ spec, provider, holding, hasFloat16, run: defaultRunConfig }, limits);
+async function leavesRoom(spec: ModelSpec, holding: Holding, { provider, hasFloat16, limits }: Holder): Promise<boolean> {
+  const run = defaultRunConfig;
+  const { fits, roomBytes, totalBytes } = await estimateBudget({ spec, provider, holding, hasFloat16, run }, limits);
   return fits && (roomBytes ?? expectedRoom - totalBytes) >= totalBytes / 2;
 }

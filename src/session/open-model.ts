@@ -44,7 +44,7 @@ export interface OpenParts {
   /** What decides about the form where the request leaves it open. */
   readonly holder: Holder;
   /** Throws where there is no room for it; called before any weight is read. */
-  readonly requireRoom?: (spec: ModelSpec, holding: Holding) => void;
+  readonly requireRoom?: (spec: ModelSpec, holding: Holding) => Promise<void>;
   readonly report: LoadReport;
   readonly signal: AbortSignal;
 }
@@ -98,7 +98,7 @@ async function fromCopy(
       report.stage("weights", 0.1, reason ?? words("session/reading-copy"));
       const files = cache.files(manifest);
       const { spec, tokenizer } = await readSmallFiles(files, request);
-      requireRoom?.(spec, holding);
+      await requireRoom?.(spec, holding);
       const prepared = cache.open(manifest, (fraction, tensor) => {
         stopIfCancelled(signal);
         report.tensors(fraction, tensor);
@@ -142,8 +142,8 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const { reader: asStored, files: weightFiles } = await files.weights();
   const reader = withFullNames(small.spec, asStored);
   const key = cache ? await sourceKey(source, files, weightFiles, request.quantization) : { reason: note };
-  const chosen = chooseHolding(request, small.spec, reader.published, parts.holder);
-  parts.requireRoom?.(small.spec, chosen.holding);
+  const chosen = await chooseHolding(request, small.spec, reader.published, parts.holder);
+  await parts.requireRoom?.(small.spec, chosen.holding);
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
   if (later) return later;
   const plain = { files, ...small, reader: cancellable(reader, signal), key, chosen, damage };

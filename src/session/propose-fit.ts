@@ -14,22 +14,22 @@ const shortestSequence = 64;
 const fewTargets = new Set(["q_proj", "v_proj", "qkv_proj", "query_key_value", "c_attn"]);
 
 /** @returns an empty list where the run fits as it is, or where nothing known would make it fit. */
-export function proposeFit(subject: BudgetSubject, budget: Budget): readonly BudgetProposal[] {
+export async function proposeFit(subject: BudgetSubject, budget: Budget): Promise<readonly BudgetProposal[]> {
   if (budget.fits) return [];
-  const propose = (what: Text, change: BudgetChange): BudgetProposal => {
-    const { totalBytes, fits } = estimateBudget(changed(subject, change), budget.limits);
+  const propose: Propose = async (what, change) => {
+    const { totalBytes, fits } = await estimateBudget(changed(subject, change), budget.limits);
     return { what, change, totalBytes, fits };
   };
   const told = (change: BudgetChange): Described => [describe(change, subject), change];
-  const alone = [smallerBatch, shorterSequence, smallerWeights, smallerHead, fewerTargets].flatMap((steps) =>
-    firstThatFits(steps(subject, {}).map(told), propose),
-  );
+  const alone: BudgetProposal[] = [];
+  for (const steps of [smallerBatch, shorterSequence, smallerWeights, smallerHead, fewerTargets])
+    alone.push(...(await firstThatFits(steps(subject, {}).map(told), propose)));
   if (alone.some(({ fits }) => fits)) return alone.toSorted((a, b) => Number(b.fits) - Number(a.fits));
   // No one change is enough: the smallest of each before the next.
   let change: BudgetChange = {};
   for (const steps of [smallerBatch, smallerWeights, smallerHead, fewerTargets, shorterSequence]) {
     const next = steps(changed(subject, change), change);
-    const together = firstThatFits(next.map(told), propose);
+    const together = await firstThatFits(next.map(told), propose);
     change = together[0]?.change ?? change;
     if (together[0]?.fits) return [together[0], ...alone];
   }
@@ -37,12 +37,13 @@ export function proposeFit(subject: BudgetSubject, budget: Budget): readonly Bud
 }
 
 type Described = readonly [what: Text, change: BudgetChange];
+type Propose = (...described: Described) => Promise<BudgetProposal>;
 
 /** The first step that fits, else the last. */
-function firstThatFits(steps: readonly Described[], propose: (what: Text, change: BudgetChange) => BudgetProposal): BudgetProposal[] {
-  let last: BudgetProposal[] = [];
+async function firstThatFits(steps: readonly Described[], propose: Propose): Promise<readonly BudgetProposal[]> {
+  let last: readonly BudgetProposal[] = [];
   for (const [what, change] of steps) {
-    last = [propose(what, change)];
+    last = [await propose(what, change)];
     if (last[0]?.fits) break;
   }
   return last;

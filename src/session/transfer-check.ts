@@ -124,8 +124,8 @@ function largestShape({ batches }: TaughtExamples): { readonly batchSize: number
  *   estimate is that of a whole step
  * @throws AtelierError `transfer/no-room`
  */
-export function requireRoomBeside(held: number, subject: BudgetSubject, limits: BudgetLimits): void {
-  const { parts, heapBytes, largestBuffer } = estimateBudget(subject, limits);
+export async function requireRoomBeside(held: number, subject: BudgetSubject, limits: BudgetLimits): Promise<void> {
+  const { parts, heapBytes, largestBuffer } = await estimateBudget(subject, limits);
   const { weights, adapter, activations, runtime } = parts;
   const needs = [
     [held + weights + adapter + activations + runtime, limits.memory],

@@ -4,7 +4,7 @@ import type { AppliedMethod } from "../model/methods/method.ts";
 import { headChunk, headGradientGraph, headKey, headLossGraph, headTopGraph, logitsGraph, type HeadKind } from "../model/stages/head.ts";
 import { headFeeds, tunedHead, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, readVectors, zeroFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import type { ProgramCache } from "../runtime/program-cache.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
@@ -94,7 +94,7 @@ export class HeadStage {
       headGradientGraph(this.#kind, tokens, size, smoothing),
     );
     const groups = this.#kind.tuned?.groups ?? [];
-    let dHidden = pass.upload("float32", [tokens, spec.hiddenSize], new Float32Array(tokens * spec.hiddenSize));
+    let dHidden = pass.upload("float32", [tokens, spec.hiddenSize], zeroFloats(tokens * spec.hiddenSize));
     const out = new Float32Array(all);
     for (const { at, count, feeds } of chunks) {
       const own = new Float32Array(size);

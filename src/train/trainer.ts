@@ -1,7 +1,7 @@
 // The state of a run on the engine (parameters, gradients, what the optimizer keeps) and one optimizer step on it. Nothing here knows
 // where examples come from, what time it is or where checkpoints go, nor which method, objective or optimizer it runs.
-import { groupKey, zerosOf, type NamedVectors, type ParameterGroup, type ParameterLayout } from "../model/parameters.ts";
-import { uploadGroups, uploadTuned, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
+import { groupKey, type NamedVectors, type ParameterGroup, type ParameterLayout } from "../model/parameters.ts";
+import { uploadGroups, uploadTuned, zeroSources, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
@@ -10,7 +10,7 @@ import { batchSeed, embeddingNoise } from "./neftune.ts";
 import { Network, type GradientRequest } from "./network.ts";
 import { gradNormGraph, optimizerGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
 import type { Gradients } from "../model/gradients.ts";
-import { optimizerPlan, type TrainerSnapshot, type Training } from "./training.ts";
+import { optimizerPlan, optimizerSizes, type TrainerSnapshot, type TrainerStart, type Training } from "./training.ts";
 
 export interface StepResult {
   readonly loss: number;
@@ -52,14 +52,14 @@ export class Trainer {
   }
 
   /** Where it fails nothing stays allocated. */
-  static async create(model: LoadedModel, training: Training, from: TrainerSnapshot): Promise<Trainer> {
+  static async create(model: LoadedModel, training: Training, from: TrainerStart): Promise<Trainer> {
     const { layout } = training.method;
     const plan = optimizerPlan(training);
     const { owner, made } = await filled(model.engine, async (own) => ({
       updates: await compileUpdates(own, plan, layout),
       gradNorm: await own.compile(gradNormGraph(layout)),
       tuned: uploadTuned(own, training.method, from),
-      state: Object.fromEntries(Object.entries(from.optimizer).map(([name, vectors]) => [name, uploadState(own, vectors)])),
+      state: uploadState(own, training, from.optimizer),
     }));
     const { updates, gradNorm, tuned, state } = made;
     const [network, base] = [new Network(model, training.method), new Network(model, null)];
@@ -85,7 +85,7 @@ export class Trainer {
     const { objective, method } = this.#parts.training;
     const count = batches.reduce((sum, batch) => sum + objective.count(batch), 0);
     using pass = new TensorOwner(this.#engine);
-    const gradients: Gradients = { ...uploadGroups(pass, method.layout, zerosOf(method.layout)) };
+    const gradients: Gradients = { ...uploadGroups(pass, method.layout, zeroSources(method.layout)) };
     for (const tensor of Object.values(gradients)) pass.keep(tensor);
     try {
       let sum = 0;
@@ -220,6 +220,10 @@ async function compileUpdates(
   return updates;
 }
 
-function uploadState(owner: TensorOwner, vectors: NamedVectors): NamedTensors {
-  return Object.fromEntries(Object.entries(vectors).map(([name, data]) => [name, owner.upload("float32", [data.length], data)]));
+function uploadState(owner: TensorOwner, training: Training, from: TrainerStart["optimizer"]): OptimizerState {
+  const states = Object.entries(optimizerSizes(training)).map(([name, sizes]) => {
+    const groups = Object.entries(sizes).map(([group, size]) => ({ name: group, size, entries: [] }));
+    return [name, uploadGroups(owner, groups, from[name] ?? {})] as const;
+  });
+  return Object.fromEntries(states);
 }

@@ -1,6 +1,8 @@
 // A training as a product: what is trained (method), for what (objective), and how (optimizer). The trainer knows no more of it.
 import type { AppliedMethod } from "../model/methods/method.ts";
 import type { NamedVectors } from "../model/parameters.ts";
+import { zeroSources, type NamedSources } from "../model/tuned-stages.ts";
+import { zeroFloats } from "../runtime/engine.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { stateSizes, treatmentsOf, type OptimizerPlan } from "./optimizer-graphs.ts";
 import type { Optimizer, OptimizerSettings } from "./optimizers/optimizer.ts";
@@ -28,6 +30,14 @@ export interface TrainerSnapshot {
   readonly optimizer: Readonly<Record<string, NamedVectors>>;
 }
 
+/** What a trainer starts from: a snapshot, or what makes its vectors. */
+export interface TrainerStart {
+  readonly step: number;
+  readonly parameters: NamedSources;
+  readonly fixed: NamedSources;
+  readonly optimizer: Readonly<Record<string, NamedSources>>;
+}
+
 type Updated = Pick<Training, "method" | "optimizer" | "settings">;
 
 export function optimizerPlan({ method, optimizer, settings }: Updated): OptimizerPlan {
@@ -50,4 +60,13 @@ export function freshSnapshot(updated: Updated, { parameters, fixed }: Pick<Trai
     Object.fromEntries(Object.entries(sizes).map(([group, size]) => [group, new Float32Array(size)]));
   const optimizer = Object.fromEntries(Object.entries(optimizerSizes(updated)).map(([name, sizes]) => [name, zeros(sizes)]));
   return { step: 0, parameters, fixed, optimizer };
+}
+
+/** Zeros throughout, made when an engine asks for them: for whoever plans a run and computes nothing. */
+export function blankStart(updated: Updated): TrainerStart {
+  const blank = (sizes: Readonly<Record<string, number>>): NamedSources =>
+    Object.fromEntries(Object.entries(sizes).map(([group, size]) => [group, zeroFloats(size)]));
+  const optimizer = Object.fromEntries(Object.entries(optimizerSizes(updated)).map(([name, sizes]) => [name, blank(sizes)]));
+  const { layout, fixed } = updated.method;
+  return { step: 0, parameters: zeroSources(layout), fixed: zeroSources(fixed), optimizer };
 }

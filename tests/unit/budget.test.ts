@@ -117,40 +117,41 @@ const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "
   hasFloat16: true,
   run: { ...run, ...changes },
 });
-const total = (changes: Partial<RunShape>, quantization?: Quantization): number =>
-  estimateBudget(subject(changes, quantization), noLimits).totalBytes;
+const total = async (changes: Partial<RunShape>, quantization?: Quantization): Promise<number> =>
+  (await estimateBudget(subject(changes, quantization), noLimits)).totalBytes;
 
 describe("a budget", () => {
-  it("is the sum of its parts, and knows exactly what has a shape", () => {
+  it("is the sum of its parts, and knows exactly what has a shape", async () => {
     const { spec } = subject();
-    const { parts, totalBytes, stepBytes, hostBytes } = estimateBudget(subject(), noLimits);
+    const { parts, totalBytes, stepBytes, hostBytes } = await estimateBudget(subject(), noLimits);
     expect(totalBytes).toBe(budgetParts.reduce((sum, part) => sum + parts[part], 0));
     expect(stepBytes).toBe(totalBytes - parts.cache);
     const adapter = 4 * spec.layers * adapterLayout(spec, 16, 32, [allLinear]).size;
     expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }, true).engine });
     expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
-    // 256 tokens and a padded chunk of 32: the next power of two, for keys and values.
-    expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim);
+    // 256 tokens and a padded chunk of 32: the next power of two, for keys and values, and the angles of all positions.
+    expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim + 2 * 4 * 512 * (spec.headDim / 2));
   });
 
-  it("falls with a shorter sequence, a smaller batch, int4, fewer targets, a lower rank, and not with accumulation", () => {
-    const whole = total({});
+  it("falls with a shorter sequence, a smaller batch, int4, fewer targets, a lower rank, and not with accumulation", async () => {
+    const whole = await total({});
     for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { targets: ["q_proj"] as const }, { rank: 4 }])
-      expect(total(change)).toBeLessThan(whole);
-    expect(total({ accumulate: 8 })).toBe(whole);
+      expect(await total(change)).toBeLessThan(whole);
+    expect(await total({ accumulate: 8 })).toBe(whole);
     expect(heldBytes(subject().spec, { quantization: "int4" }, true).engine).toBeLessThan(
       heldBytes(subject().spec, { quantization: "none" }, true).engine,
     );
   });
 
-  it("takes milliseconds, also for 30 layers on a GPU", () => {
+  it("takes milliseconds, also for 30 layers on a GPU", async () => {
     const spec = parseModelConfig({ ...tinyConfig, num_hidden_layers: 30, max_position_embeddings: 4096 });
     // The quickest of several: the machine may be at work on something else.
-    const times = [1, 2, 3, 4, 5, 6].map((rank) => {
+    const times: number[] = [];
+    for (const rank of [1, 2, 3, 4, 5, 6]) {
       const since = performance.now();
-      estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
-      return performance.now() - since;
-    });
+      await estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
+      times.push(performance.now() - since);
+    }
     expect(Math.min(...times)).toBeLessThan(100);
   });
 
@@ -159,70 +160,71 @@ describe("a budget", () => {
     ["heap", "wasm"],
     ["memory", "webgpu"],
     ["buffer", "webgpu"],
-  ] as const)("names the %s that is not enough on %s, and the room that is left where it is", (obstacle, provider) => {
-    expect(estimateBudget({ ...subject(), provider }, { ...noLimits, [obstacle]: 1 })).toMatchObject({ fits: false, obstacle });
-    const { totalBytes } = estimateBudget(subject(), noLimits);
-    expect(estimateBudget(subject(), { ...noLimits, memory: totalBytes + 5 })).toMatchObject({ fits: true, obstacle: null, roomBytes: 5 });
+  ] as const)("names the %s that is not enough on %s, and the room that is left where it is", async (obstacle, provider) => {
+    expect(await estimateBudget({ ...subject(), provider }, { ...noLimits, [obstacle]: 1 })).toMatchObject({ fits: false, obstacle });
+    const memory = (await total({})) + 5;
+    expect(await estimateBudget(subject(), { ...noLimits, memory })).toMatchObject({ fits: true, obstacle: null, roomBytes: 5 });
   });
 });
 
 describe("proposals", () => {
-  const propose = (given: BudgetSubject, memory: number) => proposeFit(given, estimateBudget(given, { ...noLimits, memory }));
+  const propose = async (given: BudgetSubject, memory: number) => proposeFit(given, await estimateBudget(given, { ...noLimits, memory }));
 
-  it("are none where it fits", () => expect(propose(subject(), 1e12)).toEqual([]));
+  it("are none where it fits", async () => expect(await propose(subject(), 1e12)).toEqual([]));
 
-  it("keep the effective batch first: half of it, accumulated twice", () => {
-    const [first] = propose(subject(), total({ batchSize: 2 }) + 1);
-    expect(first).toMatchObject({ change: { batchSize: 2, accumulate: 2 }, fits: true, totalBytes: total({ batchSize: 2 }) });
+  it("keep the effective batch first: half of it, accumulated twice", async () => {
+    const totalBytes = await total({ batchSize: 2 });
+    const [first] = await propose(subject(), totalBytes + 1);
+    expect(first).toMatchObject({ change: { batchSize: 2, accumulate: 2 }, fits: true, totalBytes });
     expect(english.text(the(first).what)).toBe("batch size 2 with 2 accumulated");
   });
 
-  it("shorten the sequence where the batch is one already", () => {
-    expect(propose(subject({ batchSize: 1 }), total({ batchSize: 1, seqLength: 128 }) + 1)[0]).toMatchObject({
-      change: { seqLength: 128 },
-      fits: true,
-    });
+  it("shorten the sequence where the batch is one already", async () => {
+    const [first] = await propose(subject({ batchSize: 1 }), (await total({ batchSize: 1, seqLength: 128 })) + 1);
+    expect(first).toMatchObject({ change: { seqLength: 128 }, fits: true });
   });
 
-  it("say honestly what each takes, and that nothing helps", () => {
+  it("say honestly what each takes, and that nothing helps", async () => {
     const given = subject({ batchSize: 2 }, "none");
-    for (const { change, totalBytes, fits } of propose(given, 1000)) {
+    for (const { change, totalBytes, fits } of await propose(given, 1000)) {
       const { quantization = "none", quantizeHead = false, ...changes } = change;
       const after = { ...subject({ batchSize: 2, ...changes }), holding: { quantization, quantizeHead } };
-      expect(totalBytes).toBe(estimateBudget(after, noLimits).totalBytes);
+      expect(totalBytes).toBe((await estimateBudget(after, noLimits)).totalBytes);
       expect(fits).toBe(false);
     }
   });
 
-  it("hold weights in fewer bits where that spares much, 8 before 4, and say what it costs", () => {
+  it("hold weights in fewer bits where that spares much, 8 before 4, and say what it costs", async () => {
     const inFull = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] }, "none");
-    const offers = (given: BudgetSubject, memory: number): readonly string[] =>
-      propose(given, memory).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
-    const after = (quantization: Quantization): number => estimateBudget({ ...inFull, holding: { quantization } }, noLimits).totalBytes;
-    expect(offers(inFull, after("int8"))).toEqual(["weights as int8"]);
-    expect(offers(inFull, after("int4-fine"))).toEqual(["weights as int4-fine, less exact"]);
-    expect(offers({ ...inFull, holding: { quantization: "int4" } }, 1000)).toEqual([]);
+    const offers = async (given: BudgetSubject, memory: number): Promise<readonly string[]> =>
+      (await propose(given, memory)).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
+    const after = async (quantization: Quantization): Promise<number> =>
+      (await estimateBudget({ ...inFull, holding: { quantization } }, noLimits)).totalBytes;
+    expect(await offers(inFull, await after("int8"))).toEqual(["weights as int8"]);
+    expect(await offers(inFull, await after("int4-fine"))).toEqual(["weights as int4-fine, less exact"]);
+    expect(await offers({ ...inFull, holding: { quantization: "int4" } }, 1000)).toEqual([]);
   });
 
-  it("of published weights hold the head in fewer bits too; what is published in 4 bits stays so", () => {
+  it("of published weights hold the head in fewer bits too; what is published in 4 bits stays so", async () => {
     const published = (name: PublishedName): BudgetSubject => {
       const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] });
       const names = [...heldTensors(spec, { quantization: "none" })].flatMap(({ kind, tensor }) => (kind === "matrix" ? [tensor] : []));
       const forms = Object.fromEntries(names.map((tensor) => [tensor, { form: publishedForms[name], name }]));
       return { spec, ...rest, holding: { quantization: "as-published", published: forms } };
     };
-    const offers = (name: PublishedName) => propose(published(name), 1000).filter(({ change }) => change.quantization !== undefined);
-    expect(offers("Q4_1")).toEqual([]);
-    expect(offers("Q4_K")).toEqual([]);
-    const [coarser] = offers("Q6_K");
+    const offers = async (name: PublishedName) =>
+      (await propose(published(name), 1000)).filter(({ change }) => change.quantization !== undefined);
+    expect(await offers("Q4_1")).toEqual([]);
+    expect(await offers("Q4_K")).toEqual([]);
+    const [coarser] = await offers("Q6_K");
     expect(coarser?.change).toEqual({ quantization: "int4-fine", quantizeHead: true });
     expect(english.text(the(coarser).what)).toBe("weights as int4-fine, rounded a second time, the head quantized too");
-    expect(english.text(the(offers("F16")[0]).what)).toBe("weights as int4-fine, less exact, the head quantized too");
+    expect(english.text(the((await offers("F16"))[0]).what)).toBe("weights as int4-fine, less exact, the head quantized too");
   });
 
-  it("join several changes where no one is enough", () => {
-    const limit = total({ batchSize: 1, seqLength: 64, rank: 8, targets: ["q_proj", "v_proj"] }) + 1;
-    const [first] = propose(subject(), limit);
+  it("join several changes where no one is enough", async () => {
+    const limit = (await total({ batchSize: 1, seqLength: 64, rank: 8, targets: ["q_proj", "v_proj"] })) + 1;
+    const [first] = await propose(subject(), limit);
     expect(first).toMatchObject({ fits: true, change: { batchSize: 1, accumulate: 4 } });
     expect(the(first).change.seqLength).toBeLessThan(256);
     expect(english.text(the(first).what)).toMatch(

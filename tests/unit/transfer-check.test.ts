@@ -14,7 +14,7 @@ import { rootPath } from "../support/files.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
 import { english } from "../support/words.ts";
 
-describe("the room for a second model", () => {
+describe("the room for a second model", async () => {
   const none: BudgetLimits = { memory: null, heap: null, buffer: null };
   const subject: BudgetSubject = {
     spec: parseModelConfig(tinyConfig),
@@ -23,7 +23,7 @@ describe("the room for a second model", () => {
     hasFloat16: true,
     run: { ...defaultRunConfig, batchSize: 2, seqLength: 32 },
   };
-  const { parts, totalBytes, heapBytes } = estimateBudget(subject, none);
+  const { parts, totalBytes, heapBytes } = await estimateBudget(subject, none);
   const held = 5_000_000;
   // Neither gradients and moments nor a chat's cache are there while it is only asked.
   const beside = held + totalBytes - parts.optimizer - parts.cache;
@@ -31,8 +31,8 @@ describe("the room for a second model", () => {
     (await failureOf(() => requireRoomBeside(held, subject, { ...none, ...limits }))).code;
 
   it("is what both take together, and one byte less is refused with both figures", async () => {
-    requireRoomBeside(held, subject, none);
-    requireRoomBeside(held, subject, { memory: beside, heap: held + heapBytes, buffer: 2 ** 31 });
+    await requireRoomBeside(held, subject, none);
+    await requireRoomBeside(held, subject, { memory: beside, heap: held + heapBytes, buffer: 2 ** 31 });
     const failure = await failureOf(() => requireRoomBeside(held, subject, { ...none, memory: beside - 1 }));
     expect(failure).toMatchObject({ code: "transfer/no-room", params: { needed: beside, room: beside - 1 } });
   });
@@ -40,8 +40,8 @@ describe("the room for a second model", () => {
   it("is also that of the heap and of one buffer", async () => {
     expect(await code({ heap: held + heapBytes - 1 })).toBe("transfer/no-room");
     const onGpu = { ...subject, provider: "webgpu" } as const;
-    const { largestBuffer: buffer } = estimateBudget(onGpu, none);
-    requireRoomBeside(held, onGpu, { ...none, heap: 1, buffer });
+    const { largestBuffer: buffer } = await estimateBudget(onGpu, none);
+    await requireRoomBeside(held, onGpu, { ...none, heap: 1, buffer });
     expect((await failureOf(() => requireRoomBeside(held, onGpu, { ...none, buffer: buffer - 1 }))).code).toBe("transfer/no-room");
   });
 });

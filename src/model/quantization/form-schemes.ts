@@ -22,9 +22,14 @@ export function schemeOf(form: MatrixForm): FormScheme {
   return found;
 }
 
+/** Asked of every matrix at every run of its layer. */
+const knownKeys = new WeakMap<MatrixForm, string>();
+
 /** Two forms that are the same have the same key, in whatever order their members stand. */
 export function formKey(form: MatrixForm): string {
-  return JSON.stringify(sorted(form));
+  const key = knownKeys.get(form) ?? JSON.stringify(sorted(form));
+  knownKeys.set(form, key);
+  return key;
 }
 
 function sorted(value: unknown): unknown {

@@ -3,7 +3,7 @@ import { AtelierError } from "../../base/errors.ts";
 import { fromFloat16 } from "../../base/half.ts";
 import { byteLength, type DType, type Shape } from "../../base/tensor.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
-import type { DeviceTensor, Engine, Program, TensorData } from "../engine.ts";
+import { dataOf, type DeviceTensor, type Engine, type Program, type TensorData } from "../engine.ts";
 import { MemoryMeter } from "../memory-meter.ts";
 import { kernels, type HostTensor } from "./kernels.ts";
 
@@ -30,7 +30,7 @@ export function createReferenceEngine(): Engine {
     isFallback: false,
     lost: new Promise(() => undefined),
     compile: (graph) => Promise.resolve({ graph, dispose: () => undefined }),
-    upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, data)),
+    upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, dataOf(data))),
     run: (program: Program, feeds) => {
       const results = evaluate(program.graph, feeds as Readonly<Record<string, ReferenceTensor>>);
       return Promise.resolve(

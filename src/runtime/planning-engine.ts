@@ -1,0 +1,99 @@
+// An engine that computes nothing. It takes the graphs and tensors of real code and counts what the real engine would allocate for
+// them, so that whatever trains or decodes is budgeted by running it here. Tensors hold no data: what is read is zero.
+import { AtelierError } from "../base/errors.ts";
+import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
+import type { Graph } from "../graph/ir.ts";
+import { planMemory } from "../graph/plan-memory.ts";
+import type { DeviceTensor, Engine, MemoryUse, Program, TensorData } from "./engine.ts";
+import { MemoryMeter } from "./memory-meter.ts";
+import { PlannedGpu, PlannedHeap, type PlannedDevice } from "./planned-device.ts";
+
+export interface PlannedMemory extends MemoryUse, Pick<PlannedDevice, "runtimeBytes" | "heapBytes" | "largestBuffer"> {}
+
+export interface PlanningEngine extends Engine {
+  readonly kind: "wasm" | "webgpu";
+  readonly memory: () => PlannedMemory;
+}
+
+interface PlannedProgram extends Program {
+  readonly runs: ReturnType<PlannedDevice["compile"]>;
+}
+
+/** @param hasFloat16 whether the engine has that is planned for */
+export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: boolean): PlanningEngine {
+  const device = kind === "wasm" ? new PlannedHeap() : new PlannedGpu();
+  const meter = new MemoryMeter();
+  const own = (dtype: DType, shape: Shape, release: () => void): DeviceTensor => {
+    const bytes = byteLength(dtype, shape);
+    meter.add(bytes);
+    const end = once(() => {
+      meter.remove(bytes);
+      release();
+    });
+    return { dtype, shape, bytes, dispose: end };
+  };
+  return {
+    kind,
+    description: kind,
+    hasFloat16,
+    isFallback: false,
+    lost: new Promise(() => undefined),
+    compile: async (graph) => {
+      const runs = device.compile(planMemory(graph, device.kernels));
+      const program: PlannedProgram = { graph, runs, dispose: once(runs.dispose) };
+      return Promise.resolve(program);
+    },
+    upload: (dtype, shape) => own(dtype, shape, device.hold(byteLength(dtype, shape))),
+    run: async (program, feeds) => {
+      const { graph, runs } = program as PlannedProgram;
+      requireFeeds(graph, feeds);
+      runs.run();
+      return Promise.resolve(
+        Object.fromEntries(
+          graph.outputs.map(({ name, value }) => [name, own(value.dtype, value.shape, runs.take(byteLength(value.dtype, value.shape)))]),
+        ),
+      );
+    },
+    read: ({ dtype, shape }) => Promise.resolve(zerosOf(dtype, shape)),
+    settled: () => Promise.resolve(),
+    copyInto: () => undefined,
+    memory: () => {
+      const tensors = meter.read();
+      const { runtimeBytes, heapBytes, largestBuffer } = device;
+      return { ...tensors, allocatedBytes: device.allocatedBytes(tensors.peakBytes), runtimeBytes, heapBytes, largestBuffer };
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
+
+/** As the real engine refuses them. */
+function requireFeeds(graph: Graph, feeds: Readonly<Record<string, DeviceTensor>>): void {
+  for (const { name, value, viewOf } of graph.inputs) {
+    const fed = feeds[viewOf ?? name];
+    if (!fed) throw new AtelierError("engine/missing-feed", { graph: graph.name, input: name });
+    if (fed.bytes === byteLength(value.dtype, value.shape)) continue;
+    throw new AtelierError("engine/feed-shape", { found: fed.shape.join(", "), expected: value.shape.join(", ") });
+  }
+}
+
+const arrays = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint4: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Record<DType, new (length: number) => TensorData>;
+
+function zerosOf(dtype: DType, shape: Shape): TensorData {
+  return new arrays[dtype](dtype === "uint4" ? byteLength(dtype, shape) : elementCount(shape));
+}
+
+function once(end: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) end();
+    isDone = true;
+  };
+}
