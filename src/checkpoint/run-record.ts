@@ -7,7 +7,7 @@ import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** running → paused | finished | stopped | failed; "interrupted": the tab closed while it ran; resumable. */
 export type RunPhase = "running" | "paused" | "interrupted" | "finished" | "stopped" | "failed";

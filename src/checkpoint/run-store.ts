@@ -2,6 +2,7 @@
 // written in one transaction. A state that finds no room is kept in memory and read like a stored one, so that a trained
 // adapter is not lost with the disk; it goes with the worker.
 import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
+import { currentConfig } from "../config/config-migrations.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
 import { deleteValues, readValue, readWithPrefix, writeValues } from "../storage/key-value.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "./run-record.ts";
@@ -75,12 +76,12 @@ export async function listRecords(): Promise<RunRecord[]> {
     if (unsaved.size === 0) throw error;
     return [];
   });
-  const records = new Map(stored.filter(({ version }) => version === formatVersion).map((record) => [record.id, record]));
+  const records = new Map(stored.filter(({ version }) => version <= formatVersion).map((record) => [record.id, record]));
   for (const [id, { values, error }] of unsaved) {
     const record = (values[keys.record(id)] as RunRecord | undefined) ?? records.get(id);
     if (record) records.set(id, { ...record, unsaved: error });
   }
-  return [...records.values()].toSorted((a, b) => b.createdAt - a.createdAt).map(complete);
+  return [...records.values()].toSorted((a, b) => b.createdAt - a.createdAt).map(listed);
 }
 
 export const readRecord = async (id: string): Promise<RunRecord> => complete(await required<RunRecord>(id, "record", true));
@@ -91,8 +92,18 @@ export const readHistory = async (id: string): Promise<RunHistory> =>
 
 /** Records that are older than a choice were made by its default; those that are older than the catalogs hold sentences. */
 function complete(record: RunRecord): RunRecord {
-  const { model, config } = record;
-  return { ...withCurrentError(record), config: { ...defaultRunConfig, ...config }, model: withForm(model) };
+  const { model, config, version } = record;
+  return { ...withCurrentError(record), version: formatVersion, config: currentConfig(config, version), model: withForm(model) };
+}
+
+/** A record that cannot be read hides no other: it is listed with what is wrong with it. */
+function listed(record: RunRecord): RunRecord {
+  try {
+    return complete(record);
+  } catch (thrown) {
+    const config = defaultRunConfig;
+    return { ...record, version: formatVersion, phase: "failed", config, model: withForm(record.model), error: toErrorRecord(thrown) };
+  }
 }
 
 /** Makes room, so what others left in memory is tried again. */

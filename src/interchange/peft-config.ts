@@ -2,7 +2,7 @@
 // and says something: a new kind of adapter must not load as a plain one. Keys and defaults are those of LoraConfig up to PEFT 0.21.
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
-import { allLinear } from "../config/run-config.ts";
+import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, unexpected, type AdapterFormat } from "./adapter-tensors.ts";

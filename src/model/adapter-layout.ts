@@ -2,7 +2,8 @@
 // layer makes the optimizer and the gradient one run each, whatever the number of target modules.
 import type { Random } from "../base/random.ts";
 import { AtelierError } from "../base/errors.ts";
-import { allLinear } from "../config/run-config.ts";
+import { allLinear } from "../config/knobs.ts";
+import type { MethodConfig } from "../config/run-config.ts";
 import { commas } from "../words/message.ts";
 import type { LinearSlot, ModelSpec } from "./spec.ts";
 
@@ -22,6 +23,12 @@ export interface AdapterLayout {
   readonly entries: readonly AdapterEntry[];
   /** Elements per layer. */
   readonly size: number;
+}
+
+/** @throws AtelierError `config/invalid` naming a target that this model does not have */
+export function layoutOfMethod(spec: ModelSpec, method: MethodConfig): AdapterLayout {
+  if (method.kind === "lora") return adapterLayout(spec, method.rank, method.alpha, method.targets);
+  throw new Error(`${method.kind} has no adapter of pairs`);
 }
 
 /** @throws AtelierError `config/invalid` naming a target that this model does not have */

@@ -4,7 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
 import type { Checkpoint, ModelReference, RunRecord } from "../checkpoint/run-record.ts";
 import { DecoderPrograms } from "../generate/decoder.ts";
-import { adapterLayout, type AdapterLayout } from "../model/adapter-layout.ts";
+import { layoutOfMethod, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo } from "../protocol/engine-api.ts";
 import type { DeviceTensor } from "../runtime/engine.ts";
@@ -36,7 +36,7 @@ export async function storedCheckpoint(model: LoadedModel, record: RunRecord): P
 }
 
 export function layoutOf(model: LoadedModel, { config }: Pick<RunRecord, "config">): AdapterLayout {
-  return adapterLayout(model.spec, config.rank, config.alpha, config.targets);
+  return layoutOfMethod(model.spec, config.method);
 }
 
 /** @throws AtelierError `run/other-model` where the run's adapter was trained on other weights. */

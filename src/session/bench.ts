@@ -3,9 +3,9 @@
 import { seededRandom } from "../base/random.ts";
 import { elementCount } from "../base/tensor.ts";
 import type { OwnQuantization } from "../config/quantizations.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
+import { parseRunConfig } from "../config/run-config.ts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { adapterLayout, initialAdapter, type AdapterLayout } from "../model/adapter-layout.ts";
+import { initialAdapter, layoutOfMethod, type AdapterLayout } from "../model/adapter-layout.ts";
 import { parseModelConfig } from "../model/architectures.ts";
 import { headChunk } from "../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../model/spec.ts";
@@ -44,7 +44,7 @@ const smolLm2Config = {
 export async function benchmark(engine: Engine, given: LoadedModel | null, { run, quantization }: BenchRequest): Promise<BenchReport> {
   const model = given ?? (await randomModel(engine, quantization));
   try {
-    const layout = adapterLayout(model.spec, run.rank, 2 * run.rank, run.targets);
+    const layout = layoutOfMethod(model.spec, run.method);
     const adapter = initialAdapter(layout, model.spec.layers, seededRandom(1));
     const timer = new StageTimer(engine);
     const trainer = await Trainer.create({ ...model, engine: timer.engine }, layout, freshSnapshot(adapter));
@@ -70,9 +70,10 @@ async function timeSteps(
   timer: StageTimer,
 ): Promise<Omit<BenchReport, "ep" | "fallback">> {
   const batch = fullBatch(model.spec, run);
+  const config = parseRunConfig({ optimizer: { kind: run.optimizer, warmupSteps: 0 } });
   const update = async (): Promise<number> => {
     const since = performance.now();
-    await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
+    await trainer.update([batch], config);
     return performance.now() - since;
   };
   // Memory first: the matrices of the bare product would count too.

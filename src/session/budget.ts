@@ -1,7 +1,7 @@
 // What a model and a run will take of an engine's memory, before anything is loaded or trained, against what that engine
 // can give. Pure: shapes in, bytes out; limits come as an argument.
 import { cacheCapacity } from "../generate/decoder.ts";
-import { adapterLayout } from "../model/adapter-layout.ts";
+import { layoutOfMethod } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { heldBytes, heldForms, type Holding } from "../model/held-weights.ts";
 import type { Budget, BudgetLimits, BudgetPart, RunShape } from "../protocol/budget-api.ts";
@@ -79,11 +79,11 @@ const mostRemembered = 200;
 
 function cachedStep({ spec, provider, holding, hasFloat16, run }: BudgetSubject): StepMemory {
   const { block: _block, names: _names, ...numbers } = spec;
-  const { batchSize, seqLength, rank, targets } = run;
-  const key = JSON.stringify([provider, holding, hasFloat16, batchSize, seqLength, rank, targets, numbers]);
+  const { batchSize, seqLength, method, optimizer } = run;
+  const key = JSON.stringify([provider, holding, hasFloat16, batchSize, seqLength, method, optimizer, numbers]);
   const known = remembered.get(key);
   if (known) return known;
-  const layout = adapterLayout(spec, rank, 1, targets);
+  const layout = layoutOfMethod(spec, method);
   const fresh = stepMemory(provider, {
     spec,
     forms: heldForms(spec, holding, hasFloat16),

@@ -2,6 +2,7 @@
 // rounding a second time costs most; else the most faithful form that leaves room. What was chosen is always said, with the reason.
 import { needsTexts, type Quantization, type QuantizationWish } from "../config/quantizations.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { bitsPerWeight, heldBytes, heldTensors, type Holding, type PublishedForm } from "../model/held-weights.ts";
 import { calibratedForm } from "../model/quantization/calibrated-form.ts";
 import { mostSensitive } from "../model/quantization/most-sensitive.ts";
@@ -105,6 +106,6 @@ function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): C
 
 /** A run of the usual size fits, and half as much again is left. */
 function leavesRoom(spec: ModelSpec, holding: Holding, { provider, hasFloat16, limits }: Holder): boolean {
-  const { fits, roomBytes, totalBytes } = estimateBudget({ spec, provider, holding, hasFloat16, run: defaultRunConfig }, limits);
+  const { fits, roomBytes, totalBytes } = estimateBudget({ spec, provider, holding, hasFloat16, run: shapeOf(defaultRunConfig) }, limits);
   return fits && (roomBytes ?? expectedRoom - totalBytes) >= totalBytes / 2;
 }

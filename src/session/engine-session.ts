@@ -259,7 +259,8 @@ export class EngineSession implements EngineApi {
     stopAfter: number | undefined,
   ): Promise<string> {
     const { model } = this.#loaded();
-    const until = Math.min(record.config.steps, stopAfter ?? record.config.steps);
+    const { steps } = record.config.stopping;
+    const until = Math.min(steps, stopAfter ?? steps);
     const release = await takeRunLock(record.id);
     try {
       const parts = { model, layout: layoutOf(model, record), data, hub: this.#hub, exclusive: this.#exclusive, release, until };

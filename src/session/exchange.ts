@@ -4,7 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { createRun } from "../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
+import { parseStoredConfig } from "../config/run-config.ts";
 import { hubIdOf } from "../config/trained-on.ts";
 import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
@@ -51,7 +51,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     name,
     createdAt: Date.now(),
     phase: "finished",
-    config: { ...defaultRunConfig, rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) },
+    config: parseStoredConfig({ method: { kind: "lora", rank: layout.rank, alpha: layout.alpha, targets: targetsOf(model.spec, layout) } }),
     model: referenceTo(model, info),
     datasetName: words("run/imported-adapter"),
     exampleCount: 0,

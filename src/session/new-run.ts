@@ -2,7 +2,7 @@
 import { seededRandom } from "../base/random.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { readRecord } from "../checkpoint/run-store.ts";
-import { parseConfigOfAdapter, parseRunConfig } from "../config/run-config.ts";
+import { parseRunConfig, parseStoredConfig } from "../config/run-config.ts";
 import { initialAdapter } from "../model/adapter-layout.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
@@ -22,7 +22,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
   requireWithinContext(data, model.spec);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
-  const config = parent ? parseConfigOfAdapter(asked, parent.config) : parseRunConfig(asked);
+  const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),
@@ -40,6 +40,6 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
   };
   const adapter = parent
     ? (await storedCheckpoint(model, parent)).adapter
-    : initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.seed));
+    : initialAdapter(layoutOf(model, record), model.spec.layers, seededRandom(config.data.seed));
   return { record, adapter };
 }

@@ -20,7 +20,7 @@ export async function resumableRun(runId: string, { model, info }: Pick<Loaded, 
   const stored = await store.readRecord(runId);
   requireSameModel(model, stored);
   requireSameHolding(model, stored);
-  if (stored.phase === "finished") throw new AtelierError("run/finished", { name: stored.name, steps: stored.config.steps });
+  if (stored.phase === "finished") throw new AtelierError("run/finished", { name: stored.name, steps: stored.config.stopping.steps });
   const [data, checkpoint, history] = [
     await store.readData<RunData>(runId),
     await store.readCheckpoint(runId),

@@ -2,7 +2,7 @@
 // as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../base/byte-source.ts";
 import { AtelierError, messageOf } from "../base/errors.ts";
-import { parseConfigOfAdapter } from "../config/run-config.ts";
+import { currentConfig } from "../config/config-migrations.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../checkpoint/run-record.ts";
 import { isFormReadable, withForm } from "../checkpoint/stored-form.ts";
 import { isText, withCurrentError } from "../checkpoint/stored-words.ts";
@@ -57,7 +57,7 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     throw new AtelierError("checkpoint/invalid#no-run", { file: source.name, expected: stateFileName });
   if (!(Number(version) <= formatVersion)) throw new AtelierError("checkpoint/newer#file", { file: source.name, version: String(version) });
   try {
-    const { record, step, cursor, history, layers, data } = parseState(state);
+    const { record, step, cursor, history, layers, data } = parseState(state, Number(version));
     const [adapter, first, second] = await Promise.all(vectorKinds.map((kind) => readLayers(file, kind, layers)));
     const checkpoint: Checkpoint = {
       version: formatVersion,
@@ -80,11 +80,10 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
 }
 
 /** Checks what later code relies on; a file may come from anywhere. */
-function parseState(text: string): StateJson {
+function parseState(text: string, version: number): StateJson {
   const state = JSON.parse(text) as StateJson;
   const { record, step, cursor, history, layers, data } = state;
-  // A knob that is newer than the file takes its default.
-  const config = parseConfigOfAdapter({ ...record.config }, record.config);
+  const config = currentConfig(record.config, version);
   requireState(
     isText(record.datasetName) &&
       [record.name, record.model.fingerprint, record.model.name].every((value) => typeof value === "string") &&
@@ -103,7 +102,7 @@ function parseState(text: string): StateJson {
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
   requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
   requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
-  return { ...state, record: { ...withCurrentError(record), config, model: withForm(record.model) } };
+  return { ...state, record: { ...withCurrentError(record), version: formatVersion, config, model: withForm(record.model) } };
 }
 
 function requireState(holds: boolean, fault: Text): void {

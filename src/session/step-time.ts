@@ -1,8 +1,8 @@
 // The time of a whole training step on a loaded model: real steps on rows of full length, which a run comes closest to in the
 // middle of its data. What they learn is thrown away.
 import { seededRandom } from "../base/random.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
-import { adapterLayout, initialAdapter } from "../model/adapter-layout.ts";
+import { parseRunConfig } from "../config/run-config.ts";
+import { initialAdapter, layoutOfMethod } from "../model/adapter-layout.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
@@ -19,12 +19,12 @@ const slowStepMs = 10_000;
 
 /** @returns milliseconds, the shorter of two steps; the first one, in which the graphs are compiled, is only counted where steps are slow */
 export async function timeStep(model: LoadedModel, run: RunShape, exclusive: Exclusive, signal: AbortSignal): Promise<number> {
-  const layout = adapterLayout(model.spec, run.rank, 2 * run.rank, run.targets);
+  const layout = layoutOfMethod(model.spec, run.method);
   const start = freshSnapshot(initialAdapter(layout, model.spec.layers, seededRandom(1)));
   const trainer = await exclusive(() => Trainer.create(model, layout, start));
   try {
     const batch = fullBatch(model.spec, run);
-    const config = { ...defaultRunConfig, warmupSteps: 0 };
+    const config = parseRunConfig({ optimizer: { kind: run.optimizer, warmupSteps: 0 } });
     const timed = (batches: readonly Batch[]): Promise<number> =>
       exclusive(async () => {
         stopIfCancelled(signal);

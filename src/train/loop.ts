@@ -43,17 +43,17 @@ export async function* trainLoop(
       throw new AtelierError("train/diverged", { step: step + 1, loss: named(result.loss), gradNorm: named(result.gradNorm) });
     }
     yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), ...result };
-    if (isDue(trainer.step, config, source) || (trainer.step === config.steps && isMeasured(config, source)))
+    if (isDue(trainer.step, config, source) || (trainer.step === config.stopping.steps && isMeasured(config, source)))
       yield await evaluate(trainer, source);
   }
 }
 
-function isMeasured({ evaluateEvery }: RunConfig, { validation }: BatchSource): boolean {
+function isMeasured({ stopping: { evaluateEvery } }: RunConfig, { validation }: BatchSource): boolean {
   return evaluateEvery > 0 && validation.length > 0;
 }
 
 function isDue(step: number, config: RunConfig, source: BatchSource): boolean {
-  return isMeasured(config, source) && step < config.steps && step % config.evaluateEvery === 0;
+  return isMeasured(config, source) && step < config.stopping.steps && step % config.stopping.evaluateEvery === 0;
 }
 
 async function evaluate(trainer: Trainer, { validation }: BatchSource): Promise<LoopReport> {

@@ -105,12 +105,12 @@ export class Trainer {
   }
 
   /** One update from the given batches. Where loss or gradient are not finite nothing is changed; the caller sees them. */
-  async update(batches: readonly Batch[], config: RunConfig): Promise<StepResult> {
+  async update(batches: readonly Batch[], { optimizer, stopping }: RunConfig): Promise<StepResult> {
     const { loss, gradNorm, gradient } = await this.gradient(batches);
-    const learningRate = learningRateAt(this.#step, config);
+    const learningRate = learningRateAt(this.#step, optimizer, stopping.steps);
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
-        await this.#apply(gradient, stepScalars(this.#step + 1, learningRate, config.weightDecay, gradNorm, config.clipNorm));
+        await this.#apply(gradient, stepScalars(this.#step + 1, learningRate, optimizer.weightDecay, gradNorm, optimizer.clipNorm));
         this.#step++;
       }
       return { loss, learningRate, gradNorm };
