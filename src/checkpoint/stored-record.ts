@@ -23,6 +23,7 @@ export function listedRecord(stored: StoredRecord): RunRecord {
     return currentRecord(stored);
   } catch (thrown) {
     if (!(thrown instanceof AtelierError)) throw thrown;
-    return { ...stored, version: formatVersion, config: defaultRunConfig, phase: "failed", error: toErrorRecord(thrown) };
+    const error = toErrorRecord(thrown);
+    return { ...stored, version: formatVersion, config: defaultRunConfig, model: withForm(stored.model), phase: "failed", error };
   }
 }

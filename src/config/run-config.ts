@@ -75,6 +75,34 @@ export const offeredKinds: { readonly [S in SectionName]: readonly RunConfig[S][
   stopping: ["steps"],
 };
 
+const homes: ReadonlyMap<string, SectionName> = new Map(
+  sectionNames.flatMap((section) =>
+    Object.values(sections[section]).flatMap((knobs) => Object.keys(knobs).map((name) => [name, section] as const)),
+  ),
+);
+
+/** The section that a knob is of. */
+export function sectionOf(name: KnobName): SectionName {
+  return homes.get(name) as SectionName;
+}
+
+/** What was said of a configuration: some settings of some sections, not parsed yet. */
+export type Given = Readonly<Partial<Record<SectionName, Json>>>;
+
+/** Knobs by their names alone, put into the sections that they are of. */
+export function inSections(knobs: Readonly<Partial<Record<KnobName, unknown>>>): Given {
+  return Object.entries(knobs).reduce<Given>((found, [name, value]) => {
+    const section = sectionOf(name as KnobName);
+    return { ...found, [section]: { ...found[section], [name]: value } };
+  }, {});
+}
+
+/** Setting by setting; what is said later counts. */
+export function merged(...all: readonly Given[]): Given {
+  const settings = (section: SectionName): Json => Object.assign({}, ...all.map((given) => given[section] ?? {})) as Json;
+  return Object.fromEntries(sectionNames.map((section) => [section, settings(section)]));
+}
+
 /** The knobs of a kind, by their names. */
 export function knobsOf(section: SectionName, kind: string): Readonly<Partial<Record<KnobName, Knob>>> {
   return (sections[section] as Readonly<Record<string, Knobs>>)[kind] ?? {};

@@ -172,11 +172,7 @@ export class Decoder implements Disposable {
     using pass = new TensorOwner(engine);
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
     const position = (at: number): number => this.#prefix + this.#length + at;
-    const positions = pass.upload(
-      "int64",
-      [1, rows],
-      () => BigInt64Array.from(padded, (_, at) => BigInt(position(at))),
-    );
+    const positions = pass.upload("int64", [1, rows], () => BigInt64Array.from(padded, (_, at) => BigInt(position(at))));
     const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
     let x = await this.#programs.embed.forward(pass, { ids: padded, positions: position }, this.#tensors?.parameters ?? {});
     for (const [layer, weights] of model.layers.entries()) {

@@ -1,74 +1,26 @@
 // Adapters as Hugging Face PEFT stores them: adapter_config.json and adapter_model.safetensors, out and in.
 import { adapterConfigName } from "../config/adapter-files.ts";
-import type { LoraSettings } from "../model/methods/lora.ts";
-import { shortestTargets, targetedSlots } from "../model/methods/targets.ts";
+import type { MethodConfig } from "../config/run-config.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
-import { invalidAdapter, readLora, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
-import { isConv1D, parsePeftConfig } from "./peft-config.ts";
-import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
-
-const root = "base_model.model.";
+import { invalidAdapter, type ReadAdapter } from "./adapter-tensors.ts";
+import { peftFiles, readPeftFiles, type PeftFiles, type Trained } from "./peft-methods.ts";
+import type { SafetensorsFile } from "./safetensors.ts";
 
 /**
  * @param baseModel the name of the base, for whoever opens the adapter elsewhere
- * @param modules paths of those that are written; undefined: all of the targets
+ * @returns null where PEFT has no such method
  */
-export function peftConfig(
-  spec: ModelSpec,
-  { rank, alpha, targets }: LoraSettings,
-  baseModel: string,
-  modules?: ReadonlySet<string>,
-): Record<string, unknown> {
-  return {
-    peft_type: "LORA",
-    task_type: "CAUSAL_LM",
-    base_model_name_or_path: baseModel,
-    r: rank,
-    lora_alpha: alpha,
-    lora_dropout: 0,
-    bias: "none",
-    // Of GPT-2, whose weights are stored [in, out]; the matrices of the adapter are not.
-    fan_in_fan_out: isConv1D(spec),
-    init_lora_weights: true,
-    inference_mode: true,
-    modules_to_save: null,
-    target_modules: modules ? [...modules] : shortestTargets(spec, targetedSlots(spec, targets)),
-    use_dora: false,
-    use_rslora: false,
-  };
-}
-
-/**
- * The tensors of an adapter without the pairs that are zero in both halves, and the modules that are left; undefined where all are. Such
- * a pair stands for none: it changes nothing, and no gradient ever reaches it. Runs of format 1 have them for layers that an adapter
- * from elsewhere left alone.
- */
-export function withoutZeroPairs(tensors: readonly TensorToStore[]): {
-  readonly tensors: readonly TensorToStore[];
-  readonly modules: ReadonlySet<string> | undefined;
-} {
-  const moduleOf = ({ name }: TensorToStore): string => name.slice(root.length).replace(/\.lora_[AB]\.weight$/, "");
-  const modules = new Set(tensors.filter(({ data }) => data.some((value) => value !== 0)).map(moduleOf));
-  const isWhole = modules.size === 0 || tensors.every((tensor) => modules.has(moduleOf(tensor)));
-  return isWhole ? { tensors, modules: undefined } : { tensors: tensors.filter((tensor) => modules.has(moduleOf(tensor))), modules };
+export function writePeft(spec: ModelSpec, method: MethodConfig, trained: Trained, baseModel: string): PeftFiles | null {
+  const files = peftFiles(spec, method, trained);
+  if (!files) return null;
+  const shared = { task_type: "CAUSAL_LM", base_model_name_or_path: baseModel, inference_mode: true };
+  return { ...files, config: { ...shared, ...files.config } };
 }
 
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, `adapter/not-finite`, naming the key or tensor. */
 export async function readPeft(spec: ModelSpec, config: unknown, weights: SafetensorsFile): Promise<ReadAdapter> {
   if (typeof config !== "object" || config === null || Array.isArray(config))
     throw invalidAdapter(words("adapter/no-object", { file: adapterConfigName }));
-  const format: AdapterFormat = { canonical: canonicalNames(weights), nameOf: (name) => name, transposed: false };
-  return readLora(spec, parsePeftConfig(spec, config as Record<string, unknown>), format, weights);
-}
-
-/** With or without PEFT's root; a state that was not saved by PEFT itself has the adapter's name, mostly "default", in each tensor's. */
-function canonicalNames({ tensors }: SafetensorsFile): AdapterFormat["canonical"] {
-  const parse = (tensor: string) => /^(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.([^.]+))?\.weight$/.exec(tensor);
-  const [first] = tensors.keys();
-  const own = first === undefined ? undefined : parse(first)?.[3];
-  return (tensor) => {
-    const [, module, half, adapter] = parse(tensor) ?? [];
-    return module === undefined || adapter !== own ? null : `${root}${module}.lora_${half}.weight`;
-  };
+  return readPeftFiles(spec, config as Readonly<Record<string, unknown>>, weights);
 }

@@ -151,7 +151,7 @@ export interface TrainRequest {
   readonly config: RunConfig;
   /** Examples, or one fixed batch that every step uses. */
   readonly data: RunData;
-  /** A run whose adapter this one starts from; its rank, alpha and targets then replace those of the configuration. */
+  /** A run whose adapter this one starts from; its method then replaces that of the configuration. */
   readonly startFrom?: string;
   /** End after this many steps although the schedule is longer; the run can be resumed. */
   readonly stopAfter?: number;

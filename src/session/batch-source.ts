@@ -1,6 +1,6 @@
 // Turns the data of a run into the batches of each step, and knows where it stands so that a checkpoint can say so.
 import type { DataCursor } from "../checkpoint/run-record.ts";
-import type { RunConfig } from "../config/run-config.ts";
+import type { DataConfig } from "../config/run-config.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import { collate } from "../tokens/batches.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
@@ -12,7 +12,7 @@ export interface StandingBatchSource extends BatchSource {
   cursor(): DataCursor | null;
 }
 
-export function batchSource(data: RunData, config: RunConfig, from: DataCursor | null): StandingBatchSource {
+export function batchSource(data: RunData, config: DataConfig, from: DataCursor | null): StandingBatchSource {
   const { batchSize, accumulate, seqLength, seed } = config;
   if ("fixedBatch" in data) {
     const batches = Array.from({ length: accumulate }, () => data.fixedBatch);
@@ -33,11 +33,11 @@ export function batchSource(data: RunData, config: RunConfig, from: DataCursor |
 }
 
 /** All that a run trains on, each example once, in the order of the file. */
-export function trainingBatches(data: RunData, config: RunConfig): readonly Batch[] {
+export function trainingBatches(data: RunData, config: DataConfig): readonly Batch[] {
   return "fixedBatch" in data ? [data.fixedBatch] : inOrder(data.train, config);
 }
 
-function inOrder(examples: readonly TokenizedExample[], { batchSize, seqLength }: RunConfig): Batch[] {
+function inOrder(examples: readonly TokenizedExample[], { batchSize, seqLength }: DataConfig): Batch[] {
   const batches: Batch[] = [];
   for (let at = 0; at < examples.length; at += batchSize) batches.push(collate(examples.slice(at, at + batchSize), seqLength));
   return batches;

@@ -2,6 +2,7 @@
 // rounding a second time costs most; else the most faithful form that leaves room. What was chosen is always said, with the reason.
 import { needsTexts, type Quantization, type QuantizationWish } from "../config/quantizations.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { bitsPerWeight, heldBytes, heldTensors, type Holding, type PublishedForm } from "../model/held-weights.ts";
 import { calibratedForm } from "../model/quantization/calibrated-form.ts";
 import { mostSensitive } from "../model/quantization/most-sensitive.ts";
@@ -108,7 +109,7 @@ async function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Hold
 
 /** A run of the usual size fits, and half as much again is left. */
 async function leavesRoom(spec: ModelSpec, holding: Holding, { provider, hasFloat16, limits }: Holder): Promise<boolean> {
-  const run = defaultRunConfig;
+  const run = shapeOf(defaultRunConfig);
   const { fits, roomBytes, totalBytes } = await estimateBudget({ spec, provider, holding, hasFloat16, run }, limits);
   return fits && (roomBytes ?? expectedRoom - totalBytes) >= totalBytes / 2;
 }

@@ -6,11 +6,10 @@ import { createRun } from "../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
 import { defaultRunConfig } from "../config/run-config.ts";
 import { hubIdOf } from "../config/trained-on.ts";
-import { groupTensors, type ReadAdapter } from "../interchange/adapter-tensors.ts";
+import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
-import { peftConfig, readPeft, withoutZeroPairs } from "../interchange/peft.ts";
+import { readPeft, writePeft } from "../interchange/peft.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
-import { applyMethod } from "../model/methods/methods.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { makeTraining } from "../train/make-training.ts";
@@ -23,13 +22,12 @@ import type { StoredRun } from "./stored-runs.ts";
 /** adapter_config.json, adapter_model.safetensors and history.jsonl of a run of this model. */
 export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, history }: StoredRun): NamedBytes[] {
   requireSameModel(model, record);
-  const { method } = record.config;
-  const all = groupTensors(applyMethod(model.spec, method).layout, checkpoint.parameters);
-  const { tensors, modules } = withoutZeroPairs(all);
   // Of a hub PEFT finds the repository and the commit; the name of what was loaded may end with a revision and a file.
   const base = hubIdOf(record.model) ?? record.model.name;
   const { commit } = record.model;
-  const settings = { ...peftConfig(model.spec, method, base, modules), ...(commit === undefined ? {} : { revision: commit }) };
+  const files = writePeft(model.spec, record.config.method, checkpoint, base);
+  if (!files) throw new AtelierError("adapter/unsupported#method", { method: record.config.method.kind });
+  const settings = { ...files.config, ...(commit === undefined ? {} : { revision: commit }) };
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const lines = [
     ...history.steps.map((report) => ({ kind: "step", ...report })),
@@ -37,7 +35,7 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
   ];
   return [
     { name: adapterConfigName, bytes: text(JSON.stringify(settings, null, 2)) },
-    { name: adapterWeightsName, bytes: encodeSafetensors(tensors, { format: "pt" }) },
+    { name: adapterWeightsName, bytes: encodeSafetensors(files.tensors, { format: "pt" }) },
     { name: "history.jsonl", bytes: text(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) },
   ];
 }

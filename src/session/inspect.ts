@@ -47,7 +47,7 @@ export async function trainingLoss(model: LoadedModel, runId: string): Promise<n
   requireSameModel(model, record);
   const trainer = await Trainer.create(model, makeTraining(model.spec, record.config), await storedCheckpoint(model, record));
   try {
-    return requireFiniteNumber("model/the-training-loss", await trainer.evaluate(trainingBatches(data, record.config)));
+    return requireFiniteNumber("model/the-training-loss", await trainer.evaluate(trainingBatches(data, record.config.data)));
   } finally {
     await trainer.dispose();
   }

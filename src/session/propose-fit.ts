@@ -1,8 +1,9 @@
 // What to change where a run does not fit, in the order of what it costs the user: first what learns the same, then what
 // learns a little less. Every proposal says what the run takes after it.
 import type { Quantization } from "../config/quantizations.ts";
-import { allLinear, numberKnobs } from "../config/run-config.ts";
-import { targetNames } from "../model/adapter-layout.ts";
+import { allLinear } from "../config/knobs.ts";
+import { sections } from "../config/run-config.ts";
+import { targetNames } from "../model/methods/targets.ts";
 import { bitsPerWeight, heldBytes } from "../model/held-weights.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
 import { and, commas, words, type Text, type Words } from "../words/message.ts";
@@ -52,7 +53,7 @@ async function firstThatFits(steps: readonly Described[], propose: Propose): Pro
 function smallerBatch({ run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
   const steps: BudgetChange[] = [];
   let { batchSize, accumulate } = run;
-  while (batchSize > 1 && batchSize % 2 === 0 && accumulate * 2 <= numberKnobs.accumulate.max) {
+  while (batchSize > 1 && batchSize % 2 === 0 && accumulate * 2 <= sections.data.examples.accumulate.max) {
     [batchSize, accumulate] = [batchSize / 2, accumulate * 2];
     steps.push({ ...base, batchSize, accumulate });
   }
@@ -85,9 +86,12 @@ function smallerHead({ holding: { quantization, quantizeHead } }: BudgetSubject,
 }
 
 function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  const now = run.targets.includes(allLinear) ? targetNames(spec) : run.targets;
+  const { method } = run;
+  if (!("rank" in method)) return [];
+  const now = method.targets.includes(allLinear) ? targetNames(spec) : method.targets;
   const targets = now.filter((name) => fewTargets.has(name));
-  return targets.length === 0 || targets.length === now.length ? [] : [{ ...base, targets, rank: Math.min(run.rank, 8) }];
+  const isFewer = targets.length > 0 && targets.length < now.length;
+  return isFewer ? [{ ...base, method: { ...method, targets, rank: Math.min(method.rank, 8) } }] : [];
 }
 
 function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {
@@ -100,13 +104,13 @@ function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }:
 }
 
 function describe(change: BudgetChange, now: BudgetSubject): Text {
-  const { batchSize, accumulate, seqLength, quantization, quantizeHead, targets, rank } = change;
+  const { batchSize, accumulate, seqLength, quantization, quantizeHead, method } = change;
   return commas([
     ...(batchSize === undefined || accumulate === undefined ? [] : [words("budget/batch", { batchSize, accumulate })]),
     ...(seqLength === undefined ? [] : [words("budget/sequences", { tokens: seqLength })]),
     ...(quantization === undefined ? [] : [weightsAs(quantization, now)]),
     ...(quantizeHead === undefined ? [] : [words("budget/head")]),
-    ...(targets === undefined || rank === undefined ? [] : [words("budget/targets", { rank, targets: and(targets) })]),
+    ...(method && "rank" in method ? [words("budget/targets", { rank: method.rank, targets: and(method.targets) })] : []),
   ]);
 }
 

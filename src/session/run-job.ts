@@ -60,7 +60,7 @@ export class RunJob {
   /** Stores the run before its first step, or takes up a stored one. */
   static async open(record: RunRecord, from: Checkpoint | MethodStart, history: RunHistory, parts: JobParts): Promise<RunJob> {
     const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(parts.training, from), cursor: null };
-    const source = batchSource(parts.data, record.config, start.cursor);
+    const source = batchSource(parts.data, record.config.data, start.cursor);
     const trainer = await parts.exclusive(() => Trainer.create(parts.model, parts.training, start));
     const job = new RunJob(
       { ...record, phase: "running", stepsDone: start.step },
@@ -110,7 +110,9 @@ export class RunJob {
     try {
       this.#tell("running");
       await this.#steps();
-      await this.#close(this.#request === "stop" ? "stopped" : this.#trainer.step >= this.#record.config.steps ? "finished" : "paused");
+      await this.#close(
+        this.#request === "stop" ? "stopped" : this.#trainer.step >= this.#record.config.stopping.steps ? "finished" : "paused",
+      );
     } catch (error) {
       await this.#fail(error);
     }
@@ -124,6 +126,7 @@ export class RunJob {
 
   async #steps(): Promise<void> {
     const { config } = this.#record;
+    const { checkpointEvery } = config.stopping;
     const loop = trainLoop(this.#trainer, this.#source, config, this.#parts.until);
     let since = performance.now();
     while (this.#request === undefined) {
@@ -131,7 +134,7 @@ export class RunJob {
       if (done || !value) return;
       this.#note(value, performance.now() - since);
       const step = this.#trainer.step;
-      if (value.kind === "step" && config.checkpointEvery > 0 && step % config.checkpointEvery === 0) await this.checkpoint();
+      if (value.kind === "step" && checkpointEvery > 0 && step % checkpointEvery === 0) await this.checkpoint();
       await macrotask();
       since = performance.now();
     }

@@ -1,7 +1,7 @@
 // Which of a run's examples are asked again, and which of them are still right. An example is right where the model says every
 // learned token of it: as it is given what comes before, the likeliest token is the greedy answer.
 import { seededRandom, shuffled } from "../base/random.ts";
-import type { RunConfig } from "../config/run-config.ts";
+import type { DataConfig } from "../config/run-config.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { ignoreLabel, type Batch, type TokenizedExample } from "../tokens/batch.ts";
@@ -20,7 +20,7 @@ interface TaughtBatch {
 }
 
 /** @param most examples at most, drawn by the run's seed; of a fixed batch every row that learns is one */
-export function taughtExamples(data: RunData, { seed }: Pick<RunConfig, "seed">, most: number, context: number): TaughtExamples {
+export function taughtExamples(data: RunData, { seed }: Pick<DataConfig, "seed">, most: number, context: number): TaughtExamples {
   if ("fixedBatch" in data) return fixed(data.fixedBatch);
   const lines = new Set(data.train.filter(learns).map(({ line }) => line));
   const drawn = shuffled([...lines], seededRandom(seed)).slice(0, most);

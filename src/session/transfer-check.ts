@@ -50,7 +50,7 @@ export async function checkTransfer(runId: string, from: PublishedSource, parts:
   const record = await readRecord(runId);
   requireSameModel(model, record);
   const numbers = await storedCheckpoint(model, record);
-  const taught = taughtExamples(await readData<RunData>(runId), record.config, mostChecked, model.spec.contextLength);
+  const taught = taughtExamples(await readData<RunData>(runId), record.config.data, mostChecked, model.spec.contextLength);
   if (taught.count === 0) throw new AtelierError("transfer/nothing-taught");
   const question = { record, numbers, taught };
   const form = formOf({ ...model, form: info.held.form });
@@ -98,7 +98,8 @@ async function openPublished(
   if (source.kind === "files" && source.files.length === 0) throw new AtelierError("transfer/files-gone", { name: info.name });
   const { limits } = await engineLimits(provider, null);
   const { hasFloat16 } = engine;
-  const run = { ...record.config, ...largestShape(taught), accumulate: 1 };
+  const { method, optimizer } = record.config;
+  const run = { ...largestShape(taught), accumulate: 1, method, optimizer: optimizer.kind };
   return openModel(
     { ...from, quantization: "as-published", tokenizerOptional: true, useCache: "read" },
     {

@@ -1,5 +1,6 @@
 // Keeps the budget of the training form up to date, applies what is proposed, and holds back a load that would not fit.
 import { engine } from "../client/engine-client.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { useBudget } from "./budget-store.ts";
 import { loadModel } from "./model-actions.ts";
 import { useModel } from "./model-store.ts";
@@ -34,10 +35,8 @@ async function ask(): Promise<void> {
     return;
   }
   const { config } = readForm(useTrainForm.getState(), model.contextLength);
-  const { batchSize, accumulate, seqLength, rank, targets } = config;
   const { quantization, quantizeHead, provider } = model;
-  const run = { batchSize, accumulate, seqLength, rank, targets };
-  const report = await engine.budget({ source: null, quantization, quantizeHead, provider, run }).catch(() => null);
+  const report = await engine.budget({ source: null, quantization, quantizeHead, provider, run: shapeOf(config) }).catch(() => null);
   if (mine === ticket) useBudget.setState({ run: report, probe: null });
 }
 

@@ -2,6 +2,7 @@
 // the loaded model.
 import { toErrorRecord } from "../base/errors.ts";
 import { engine } from "../client/engine-client.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { commas, words } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import {
@@ -96,8 +97,8 @@ function budgetOf(form: ComparedForm, model: ModelInfo): Promise<BudgetReport> {
 
 /** The run whose step is timed: the training form as it stands. */
 export function comparisonRun({ contextLength }: ModelInfo): BudgetReport["run"] {
-  const { batchSize, accumulate, seqLength, rank, targets } = readForm(useTrainForm.getState(), contextLength).config;
-  return { batchSize, accumulate, seqLength: Math.min(seqLength, contextLength), rank, targets };
+  const run = shapeOf(readForm(useTrainForm.getState(), contextLength).config);
+  return { ...run, seqLength: Math.min(run.seqLength, contextLength) };
 }
 
 export function addToComparison(key: string): void {
@@ -146,7 +147,7 @@ function take(news: CompareNews, of: number): void {
 /** The very tokens and the very step. */
 function subjectOf(model: ModelInfo, over: MeasuredOver): string {
   const { file } = useDataset.getState();
-  const { turns } = useTrainForm.getState();
+  const { turns } = readForm(useTrainForm.getState(), null).config.data;
   return JSON.stringify([identityOf(model), over && [over.name, file?.size, file?.lastModified, turns], comparisonRun(model)]);
 }
 

@@ -7,8 +7,8 @@ import { announce } from "./announcements.ts";
 import { datasetFiles, validationNameOf, type DatasetFiles } from "./dataset-files.ts";
 import { examplesPerPage, useDataset, type DatasetState, type OpenValidation } from "./dataset-store.ts";
 import { useModel } from "./model-store.ts";
-import { readForm, setTurns, useTrainForm } from "./train-form.ts";
-import type { RunConfig } from "../config/run-config.ts";
+import { readForm, setKnob, useTrainForm } from "./train-form.ts";
+import type { DataConfig } from "../config/run-config.ts";
 
 let ticket = 0;
 let lastPreview = 0;
@@ -74,8 +74,8 @@ export async function showPage(page: number): Promise<void> {
   await refreshPreview();
 }
 
-export async function chooseTurns(turns: RunConfig["turns"]): Promise<void> {
-  setTurns(turns);
+export async function chooseTurns(turns: DataConfig["turns"]): Promise<void> {
+  setKnob("turns", turns);
   await refreshPreview();
 }
 
@@ -84,19 +84,19 @@ export async function refreshPreview(): Promise<void> {
   const mine = ++lastPreview;
   const { report, page } = useDataset.getState();
   if (!report) return;
-  const { config } = readForm(useTrainForm.getState(), null);
+  const { data: settings } = readForm(useTrainForm.getState(), null).config;
   try {
-    const previews = await data.preview(page * examplesPerPage, examplesPerPage, config);
+    const previews = await data.preview(page * examplesPerPage, examplesPerPage, settings);
     if (mine === lastPreview) useDataset.setState({ previews, previewError: null });
   } catch (error) {
     if (mine === lastPreview) useDataset.setState({ previewError: toErrorRecord(error) });
   }
-  await countUsable(config);
+  await countUsable(settings);
 }
 
 let checkTicket = 0;
 
-async function countUsable({ seqLength, turns, validationFraction }: RunConfig): Promise<void> {
+async function countUsable({ seqLength, turns, validationFraction }: DataConfig): Promise<void> {
   const mine = ++checkTicket;
   const tell = (state: Partial<Pick<DatasetState, "check" | "checking">>): void => {
     if (mine === checkTicket) useDataset.setState(state);

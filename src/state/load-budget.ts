@@ -1,6 +1,7 @@
 // Asks, before a model is loaded, what it would take: what cannot fit is held back, and the user chooses how to go on.
 import { toErrorRecord } from "../base/errors.ts";
-import { allLinear } from "../config/run-config.ts";
+import { parseRunConfig, type MethodConfig } from "../config/run-config.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { engine } from "../client/engine-client.ts";
 import { useBudget } from "./budget-store.ts";
 import type { LoadWish } from "./model-store.ts";
@@ -12,7 +13,7 @@ type BudgetRun = BudgetReport["run"];
 let lastAsked = 0;
 
 /** The least that anyone would train: what does not even fit so is not worth a download. */
-const leastRun: BudgetRun = { batchSize: 1, accumulate: 1, seqLength: 64, rank: 1, targets: [allLinear] };
+const leastRun: BudgetRun = shapeOf(parseRunConfig({ data: { batchSize: 1, seqLength: 64 }, method: { kind: "lora", rank: 1 } }));
 
 /** Smaller models of one's own files are there before anyone could read about them. */
 export const worthShowingBytes = 256 * 1024 * 1024;
@@ -39,13 +40,17 @@ export async function mayLoad(asked: LoadWish, plain: LoadRequest): Promise<Load
     useBudget.setState({ load: { wish, report: least, held: isReviewed ? null : "too-large" } });
     return isReviewed ? request : null;
   }
-  const { batchSize, accumulate, seqLength, rank } = readForm(useTrainForm.getState(), null).config;
-  // The targets in the form are those of the model before.
-  const report = (await ask(request, { batchSize, accumulate, seqLength, rank, targets: [allLinear] })) ?? least;
+  const run = shapeOf(readForm(useTrainForm.getState(), null).config);
+  const report = (await ask(request, { ...run, method: forAnyModel(run.method) })) ?? least;
   if (mine !== lastAsked) return null;
   const held = !isReviewed && isWorthReview(wish, report) ? "review" : null;
   useBudget.setState({ load: { wish, report, held } });
   return held === null ? request : null;
+}
+
+/** The targets in the form are those of the model before. */
+function forAnyModel(method: MethodConfig): MethodConfig {
+  return "targets" in method ? parseRunConfig({ method: { ...method, targets: undefined } }).method : method;
 }
 
 function isWorthReview({ source }: LoadWish, { totalBytes }: BudgetReport): boolean {

@@ -4,6 +4,7 @@ import { isAdapterFile } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
+import type { DataConfig } from "../config/run-config.ts";
 import { spokenCard } from "../language/spoken-card.ts";
 import { words } from "../words/message.ts";
 import { useDataset } from "./dataset-store.ts";
@@ -35,11 +36,11 @@ export async function startRun(): Promise<void> {
   if (Object.keys(errors).length > 0) return;
   const { model } = useModel.getState();
   await shown(async () => {
-    const prepared = await prepare(config);
+    const prepared = await prepare(config.data);
     requireStill(model);
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
-    const kept = prepared.validation ? { ...config, validationFraction: 0 } : config;
+    const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
     const id = await engine.startRun({ name: form.name.trim() || nextName(), config: kept, data: prepared.data });
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
@@ -55,7 +56,7 @@ function requireStill(pressedFor: ModelInfo | null): void {
 }
 
 /** Tokenizes the dataset, where that was not done when it was counted. */
-async function prepare({ seqLength, turns, validationFraction, seed }: ReturnType<typeof readForm>["config"]): Promise<PreparedData> {
+async function prepare({ seqLength, turns, validationFraction, seed }: DataConfig): Promise<PreparedData> {
   useRuns.setState({ starting: { what: words("state/tokenizing"), fraction: 0 } });
   return data.prepare({ seqLength, turns, validationFraction, seed }, (fraction) =>
     useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {})),

@@ -37,12 +37,12 @@ const maxRedraws = 200;
 let cached: { id: string; count: number; validations: RunView["validations"]; curves: RunCurves } | undefined;
 
 export function curvesOf({ record, steps, validations }: RunView): RunCurves {
-  const stride = record.phase === "running" ? Math.max(1, Math.floor(record.config.steps / maxRedraws)) : 1;
+  const stride = record.phase === "running" ? Math.max(1, Math.floor(record.config.stopping.steps / maxRedraws)) : 1;
   const count = steps.length - (steps.length % stride);
   if (cached?.id === record.id && cached.count === count && cached.validations === validations) return cached.curves;
   const drawn = steps.slice(0, count);
   const curves: RunCurves = {
-    loss: lossRows(drawn, validations, smoothingWeight(record.config.steps)),
+    loss: lossRows(drawn, validations, smoothingWeight(record.config.stopping.steps)),
     learningRate: series(drawn, ({ learningRate }) => learningRate),
     gradNorm: series(drawn, ({ gradNorm }) => gradNorm),
   };
@@ -91,7 +91,7 @@ export interface RunPace {
 export function paceOf({ record, steps }: RunView): RunPace {
   return {
     elapsedMs: elapsedMs(steps),
-    remainingMs: remainingMs(steps, record.config.steps - record.stepsDone),
+    remainingMs: remainingMs(steps, record.config.stopping.steps - record.stepsDone),
     tokensPerSecond: tokensPerSecond(steps),
   };
 }

@@ -91,7 +91,7 @@ const resumable: Readonly<Record<RunPhase, boolean>> = {
 
 /** Stopped is the user's word for "this is enough"; the other ends can go on, also where the last step was done and not kept. */
 export function canResume({ record }: RunView): boolean {
-  return resumable[record.phase] && record.checkpointStep !== null && record.checkpointStep < record.config.steps;
+  return resumable[record.phase] && record.checkpointStep !== null && record.checkpointStep < record.config.stopping.steps;
 }
 
 /** An adapter that came as files has no steps to show. */

@@ -14,7 +14,7 @@ export async function neutralRows(tokens: number): Promise<readonly TokenizedExa
 }
 
 export async function datasetRows(): Promise<readonly TokenizedExample[]> {
-  const { seqLength, turns, seed } = readForm(useTrainForm.getState(), null).config;
+  const { seqLength, turns, seed } = readForm(useTrainForm.getState(), null).config.data;
   return (await data.prepare({ seqLength, turns, seed, validationFraction: 0 }, () => undefined)).data.train;
 }
 

@@ -1,31 +1,60 @@
-// The training form as typed, and what it means. Every knob is checked by the parser that the worker uses, one by one, so
-// that each message stands at its own field.
+// The training form as it was filled in, and what it means. Every knob is checked by the parser that the worker uses, one by one, so
+// that each message stands at its own field. A knob that nobody touched stands at its default, which may depend on other choices.
 import { create } from "zustand";
 import { messageOf, toErrorRecord } from "../base/errors.ts";
+import { allLinear, parseKnob, type Knob, type KnobValue } from "../config/knobs.ts";
 import {
-  allLinear,
-  defaultRunConfig,
-  numberKnobs,
+  defaultOf,
+  inSections,
+  isFollowed,
+  knobsOf,
+  merged,
+  offeredKinds,
   parseRunConfig,
-  type NumberKnobName,
+  sectionNames,
+  sectionOf,
+  type DataConfig,
+  type KnobName,
+  type MethodConfig,
+  type MethodKind,
+  type ObjectiveKind,
+  type OptimizerKind,
   type RunConfig,
-  type ScheduleName,
-  type TurnChoice,
+  type SectionName,
 } from "../config/run-config.ts";
+import type { ScheduleName } from "../config/schedules.ts";
 import { words, type Text } from "../words/message.ts";
+
+/** As typed, chosen or ticked. */
+export type Entry = string | boolean | readonly string[];
 
 export interface TrainForm {
   readonly name: string;
-  /** As typed. */
-  readonly numbers: Readonly<Record<NumberKnobName, string>>;
-  readonly schedule: ScheduleName;
-  readonly targets: readonly string[];
-  readonly turns: TurnChoice;
+  readonly method: MethodKind;
+  readonly objective: ObjectiveKind;
+  readonly optimizer: OptimizerKind;
+  /** Of the knobs that were touched. */
+  readonly entries: Readonly<Partial<Record<KnobName, Entry>>>;
 }
 
-export const knobNames = Object.keys(numberKnobs) as NumberKnobName[];
-export const basicKnobs: readonly NumberKnobName[] = ["steps", "learningRate", "rank", "batchSize", "seqLength"];
-export const advancedKnobs = knobNames.filter((name) => !basicKnobs.includes(name));
+/** What is set where the examples are shown. */
+const setElsewhere: ReadonlySet<KnobName> = new Set<KnobName>(["turns"]);
+
+/** What most runs are told apart by, in the order of the form; of a method the one that says how much it learns. */
+const basicNames: readonly KnobName[] = [
+  "steps",
+  "learningRate",
+  "rank",
+  "virtualTokens",
+  "blockSize",
+  "bottleneckSize",
+  "lastLayers",
+  "tokenIds",
+  "width",
+  "depth",
+  "batchSize",
+  "seqLength",
+];
 
 /** Called by the messages train/preset-…. */
 export const presets = [
@@ -36,45 +65,96 @@ export const presets = [
 
 export const useTrainForm = create<TrainForm>(() => ({
   name: "",
-  numbers: mapKnobs((name) => String(numberKnobs[name].default)),
-  schedule: defaultRunConfig.schedule,
-  targets: [allLinear],
-  turns: defaultRunConfig.turns,
+  method: offeredKinds.method[0] as MethodKind,
+  objective: offeredKinds.objective[0] as ObjectiveKind,
+  optimizer: offeredKinds.optimizer[0] as OptimizerKind,
+  entries: {},
 }));
 
-export type FormErrors = Readonly<Partial<Record<NumberKnobName | "targets", Text>>>;
+type Choices = Pick<TrainForm, "method" | "objective" | "optimizer">;
+export type Filled = Choices & Pick<TrainForm, "entries">;
 
-/**
- * Reads the form. A field with an error counts as its default, so that the rest of the page can go on.
- * @param contextLength of the loaded model, if there is one
- */
-export function readForm(form: Pick<TrainForm, "numbers" | "schedule" | "targets" | "turns">, contextLength: number | null): ReadForm {
-  const errors: Partial<Record<NumberKnobName | "targets", Text>> = {};
-  const check = (field: NumberKnobName | "targets", value: unknown): unknown => {
-    const message = fieldError({ [field]: value }) ?? (field === "seqLength" ? contextError(value as number, contextLength) : undefined);
-    if (message !== undefined) errors[field] = message;
-    return message === undefined ? value : undefined;
-  };
-  const numbers = mapKnobs((name) => check(name, parseNumber(name, form.numbers[name])));
-  const targets = check("targets", form.targets);
-  return { config: parseRunConfig({ ...numbers, targets, schedule: form.schedule, turns: form.turns }), errors };
+function kindOf(form: Choices, section: SectionName): string {
+  return section === "data" || section === "stopping" ? (offeredKinds[section][0] as string) : form[section];
 }
+
+/** A knob of the kinds that are chosen; undefined where they have none of that name. */
+export function knobIn(form: Choices, name: KnobName): Knob | undefined {
+  const section = sectionOf(name);
+  return knobsOf(section, kindOf(form, section))[name];
+}
+
+/** The knobs that count with what is chosen. */
+export function shownKnobs(form: Filled): readonly KnobName[] {
+  const schedule = entryOf(form, "schedule") as ScheduleName;
+  return sectionNames
+    .flatMap((section) => Object.keys(knobsOf(section, kindOf(form, section))) as KnobName[])
+    .filter((name) => isFollowed(name, schedule));
+}
+
+export function basicKnobs(form: Filled): readonly KnobName[] {
+  const shown = shownKnobs(form);
+  return basicNames.filter((name) => shown.includes(name));
+}
+
+export function advancedKnobs(form: Filled): readonly KnobName[] {
+  return shownKnobs(form).filter((name) => !basicNames.includes(name) && !setElsewhere.has(name));
+}
+
+/** What a field shows. */
+export function entryOf(form: Filled, name: KnobName): Entry {
+  const knob = knobIn(form, name);
+  return form.entries[name] ?? (knob ? writtenOut(knob, defaultOf(name, knob, form)) : "");
+}
+
+function writtenOut(knob: Knob, value: KnobValue): Entry {
+  if (typeof value === "number") return String(value);
+  return knob.type === "list" && knob.of === "modules" ? (value as readonly string[]).join(", ") : value;
+}
+
+export type FormErrors = Readonly<Partial<Record<KnobName, Text>>>;
 
 export interface ReadForm {
   readonly config: RunConfig;
   readonly errors: FormErrors;
 }
 
+/**
+ * Reads the form. A field with an error counts as its default, so that the rest of the page can go on.
+ * @param contextLength of the loaded model, if there is one
+ */
+export function readForm(form: Filled, contextLength: number | null): ReadForm {
+  const errors: Partial<Record<KnobName, Text>> = {};
+  const values: Partial<Record<KnobName, KnobValue>> = {};
+  for (const name of shownKnobs(form)) {
+    const knob = knobIn(form, name);
+    if (!knob) continue;
+    const value = meant(knob, entryOf(form, name));
+    const message = knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, contextLength) : undefined);
+    if (message === undefined) values[name] = value;
+    else errors[name] = message;
+  }
+  const kinds = { method: { kind: form.method }, objective: { kind: form.objective }, optimizer: { kind: form.optimizer } };
+  return { config: parseRunConfig(merged(kinds, inSections(values))), errors };
+}
+
+/** What an entry means; where it means nothing, itself. */
+function meant(knob: Knob, entry: Entry): KnobValue {
+  if (typeof entry !== "string") return entry;
+  if (knob.type === "list") return entry.trim() === "" ? [] : entry.split(",").map((name) => name.trim());
+  return knob.type === "number" ? parseNumber(entry, knob.integer === true) : entry;
+}
+
 /** A comma is a decimal point. In a whole number either sign would part thousands, to some: 1,000 must not become 1. */
-function parseNumber(name: NumberKnobName, text: string): number | string {
-  if ("integer" in numberKnobs[name] && /[.,]/.test(text)) return text;
+function parseNumber(text: string, isInteger: boolean): number | string {
+  if (isInteger && /[.,]/.test(text)) return text;
   const value = Number(text.trim().replace(",", "."));
   return text.trim() === "" || Number.isNaN(value) ? text : value;
 }
 
-function fieldError(input: Readonly<Record<string, unknown>>): Text | undefined {
+function knobError(name: KnobName, knob: Knob, value: unknown): Text | undefined {
   try {
-    parseRunConfig(input);
+    parseKnob(name, knob, value);
     return undefined;
   } catch (error) {
     return messageOf(toErrorRecord(error));
@@ -86,28 +166,26 @@ function contextError(seqLength: number, contextLength: number | null): Text | u
   return words("train/within-context", { context: contextLength });
 }
 
-function mapKnobs<T>(value: (name: NumberKnobName) => T): Record<NumberKnobName, T> {
-  return Object.fromEntries(knobNames.map((name) => [name, value(name)])) as Record<NumberKnobName, T>;
+export function setKnob(name: KnobName, entry: Entry): void {
+  useTrainForm.setState(({ entries }) => ({ entries: { ...entries, [name]: entry } }));
 }
 
-export function setKnob(name: NumberKnobName, text: string): void {
-  useTrainForm.setState(({ numbers }) => ({ numbers: { ...numbers, [name]: text } }));
+export function chooseKind<S extends keyof Choices>(section: S, kind: Choices[S]): void {
+  useTrainForm.setState({ [section]: kind });
 }
 
-/** Sets the knobs that are given and leaves the others as they are typed. */
-export function applyToForm({ targets, ...numbers }: Partial<Pick<RunConfig, NumberKnobName | "targets">>): void {
-  useTrainForm.setState((form) => ({
-    numbers: { ...form.numbers, ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])) },
-    ...(targets ? { targets } : {}),
-  }));
-}
-
-export function setSchedule(schedule: ScheduleName): void {
-  useTrainForm.setState({ schedule });
-}
-
-export function setTurns(turns: TurnChoice): void {
-  useTrainForm.setState({ turns });
+/** Sets what is given and leaves the other knobs as they are. */
+export function applyToForm({ method, ...data }: Partial<Omit<DataConfig, "kind">> & { readonly method?: MethodConfig }): void {
+  const { kind, ...ofMethod } = method ?? {};
+  useTrainForm.setState((form) => {
+    const chosen = { ...form, ...(kind === undefined ? {} : { method: kind }) };
+    const given = Object.entries({ ...data, ...ofMethod }) as [KnobName, KnobValue][];
+    const entries = given.flatMap(([name, value]) => {
+      const knob = knobIn(chosen, name);
+      return knob ? [[name, writtenOut(knob, value)] as const] : [];
+    });
+    return { method: chosen.method, entries: { ...form.entries, ...Object.fromEntries(entries) } };
+  });
 }
 
 export function setRunName(name: string): void {
@@ -121,11 +199,9 @@ export function chosenTargets(targets: readonly string[], available: readonly st
 
 /** @param available the model's modules; names of another model are dropped */
 export function toggleTarget(target: string, available: readonly string[]): void {
-  useTrainForm.setState(({ targets }) => {
-    const before = chosenTargets(targets, available);
-    const after = available.filter((name) => (name === target ? !before.includes(name) : before.includes(name)));
-    return { targets: after.length === available.length ? [allLinear] : after };
-  });
+  const before = chosenTargets(entryOf(useTrainForm.getState(), "targets") as readonly string[], available);
+  const after = available.filter((name) => (name === target ? !before.includes(name) : before.includes(name)));
+  setKnob("targets", after.length === available.length ? [allLinear] : after);
 }
 
 export function resetForm(): void {

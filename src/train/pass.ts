@@ -15,10 +15,8 @@ export class Pass extends TensorOwner {
     super(engine);
     try {
       const tokens = batch.batch * batch.seq;
-      const positions = this.upload(
-        "int64",
-        [1, tokens],
-        () => BigInt64Array.from({ length: tokens }, (_, at) => BigInt((at % batch.seq) + prefix)),
+      const positions = this.upload("int64", [1, tokens], () =>
+        BigInt64Array.from({ length: tokens }, (_, at) => BigInt((at % batch.seq) + prefix)),
       );
       // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
       const ropes = uploadRopes(spec, Math.max(tokens, batch.seq + prefix), (batch.longest ?? batch.seq) + prefix, this.upload);

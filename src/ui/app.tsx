@@ -71,7 +71,7 @@ function useTitle(): string {
   const { say } = useSpeaker();
   const run = useRuns((state) => activeRun(state));
   if (!run) return say("ui-page/title");
-  return say("ui-page/title-running", { done: run.record.stepsDone, steps: run.record.config.steps });
+  return say("ui-page/title-running", { done: run.record.stepsDone, steps: run.record.config.stopping.steps });
 }
 
 function setRootAttribute(name: string, value: string | undefined): void {

@@ -18,7 +18,7 @@ export function ResumeBanner() {
     <section className="notice notice-info" aria-label={say("ui-page/unfinished")}>
       <div className="notice-body">
         <p className="notice-message">{say("ui-page/unfinished-name", { name })}</p>
-        <p>{say("ui-page/unfinished-kept", { step: checkpointStep ?? 0, steps: config.steps })}</p>
+        <p>{say("ui-page/unfinished-kept", { step: checkpointStep ?? 0, steps: config.stopping.steps })}</p>
       </div>
       <div className="actions">
         <button type="button" className="button button-primary" disabled={!isIdle} onClick={() => void resumeRun(id)}>

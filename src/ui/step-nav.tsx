@@ -40,5 +40,5 @@ function useTrainNote(): string {
   const { say } = useSpeaker();
   if (!run) return say("ui-page/no-run");
   const { phase, stepsDone, config } = run.record;
-  return phase === "running" ? say("ui-page/run-step", { done: stepsDone, steps: config.steps }) : say(`run/phase-${phase}`);
+  return phase === "running" ? say("ui-page/run-step", { done: stepsDone, steps: config.stopping.steps }) : say(`run/phase-${phase}`);
 }

@@ -1,10 +1,10 @@
 // The examples, a page at a time, as chats or as the tokens that the model will see.
 import { useState } from "react";
-import { turnChoiceNames } from "../../config/run-config.ts";
+import { turnChoiceNames, type TurnChoice } from "../../config/run-config.ts";
 import { chooseTurns, showPage } from "../../state/dataset-actions.ts";
 import { examplesPerPage, useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
-import { useTrainForm } from "../../state/train-form.ts";
+import { entryOf, useTrainForm } from "../../state/train-form.ts";
 import type { DataIssue, DatasetReport, ExamplePreview, PreviewMessage } from "../../state/view-types.ts";
 import { ErrorNotice } from "../parts/error-notice.tsx";
 import { Segmented } from "../parts/segmented.tsx";
@@ -71,7 +71,7 @@ function Legend() {
 
 /** Which turns are learned; what is tinted follows. */
 function Turns() {
-  const turns = useTrainForm((form) => form.turns);
+  const turns = useTrainForm((form) => entryOf(form, "turns") as TurnChoice);
   const { say } = useSpeaker();
   return (
     <Segmented

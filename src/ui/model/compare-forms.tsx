@@ -1,6 +1,7 @@
 // What each form of the weights costs, measured on the user's own data: what will be measured and fetched is said before, what is
 // under way while it is, and each form can be loaded from where its figures stand.
 import { useEffect, useRef } from "react";
+import { methodWords } from "../../config/method-words.ts";
 import {
   cancelComparison,
   closeComparison,
@@ -62,12 +63,19 @@ function About({ model }: { readonly model: ModelInfo }) {
   const { say } = useSpeaker();
   const over = comparedOver();
   const what = over ? words("compare/over-data", over) : words("compare/over-text");
-  const { batchSize, seqLength, rank } = comparisonRun(model);
+  const { batchSize, seqLength, method } = comparisonRun(model);
   const host = hostOf(source);
   return (
     <>
       <p className="muted">
-        {say("compare/about", { model: model.name, tokens: comparedTokens, what, batch: batchSize, length: seqLength, rank })}
+        {say("compare/about", {
+          model: model.name,
+          tokens: comparedTokens,
+          what,
+          batch: batchSize,
+          length: seqLength,
+          method: methodWords(method),
+        })}
       </p>
       {host === null ? null : <p className="muted">{say("compare/fetches", { host })}</p>}
     </>

@@ -1,5 +1,6 @@
 // What the model that is about to be loaded takes; where the user has to see that first, the load waits here for a decision.
 import { useEffect, useRef } from "react";
+import { methodWords } from "../../config/method-words.ts";
 import type { Speaker } from "../../language/speaker.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { dropHeldLoad, worthShowingBytes } from "../../state/load-budget.ts";
@@ -39,7 +40,7 @@ export function LoadBudget() {
 
 function describeRun({ held, report: { run, ...form } }: Load, say: Speaker["say"]): string {
   const weights = weightsOf(form);
-  const shape = { weights, batch: run.batchSize, tokens: run.seqLength, rank: run.rank };
+  const shape = { weights, batch: run.batchSize, tokens: run.seqLength, method: methodWords(run.method) };
   return held === "too-large" ? say("ui-model/run-least", shape) : say("ui-model/run-as-set", shape);
 }
 

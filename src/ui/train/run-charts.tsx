@@ -10,7 +10,7 @@ export function RunCharts({ view }: { readonly view: RunView }) {
   // Drawing may lag behind a fast run; typing and pressing may not.
   const shown = useDeferredValue(view);
   const curves = curvesOf(shown);
-  const { steps } = shown.record.config;
+  const { steps } = shown.record.config.stopping;
   const { say, text } = useSpeaker();
   return (
     <div className="charts">

@@ -48,7 +48,7 @@ function RunEntry({ view }: { readonly view: RunView }) {
         <span className="run-entry-facts">
           {isImported(view)
             ? say("ui-train/entry-imported", { date })
-            : say("ui-train/entry", { done: stepsDone, steps: config.steps, loss: format.measure(lastLoss), date })}
+            : say("ui-train/entry", { done: stepsDone, steps: config.stopping.steps, loss: format.measure(lastLoss), date })}
         </span>
       </button>
     </li>

@@ -7,7 +7,7 @@ import { ProgressBar } from "../parts/progress-bar.tsx";
 export function RunProgress({ view }: { readonly view: RunView }) {
   const { stepsDone, config, lastLoss, lastValidationLoss, phase } = view.record;
   const { say, format } = useSpeaker();
-  const text = say("ui-page/run-step", { done: stepsDone, steps: config.steps });
+  const text = say("ui-page/run-step", { done: stepsDone, steps: config.stopping.steps });
   const pace = paceOf(view);
   const remaining = phase === "running" && pace.remainingMs !== null ? format.duration(pace.remainingMs) : "–";
   return (
@@ -15,7 +15,7 @@ export function RunProgress({ view }: { readonly view: RunView }) {
       <p className="run-step" data-testid="run-step">
         {text}
       </p>
-      <ProgressBar label={say("ui-train/progress")} value={stepsDone} max={config.steps} text={text} />
+      <ProgressBar label={say("ui-train/progress")} value={stepsDone} max={config.stopping.steps} text={text} />
       <dl className="measures">
         <Measure name={say("ui-train/loss")} value={format.measure(lastLoss)} />
         <Measure name={say("ui-train/validation-loss")} value={format.measure(lastValidationLoss)} />

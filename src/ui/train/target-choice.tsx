@@ -1,19 +1,19 @@
 // Which linear layers get an adapter, under the names that PEFT uses. Which there are, the loaded model says.
 import { useSpeaker } from "../../state/language.ts";
 import { useModel } from "../../state/model-store.ts";
-import { chosenTargets, toggleTarget, useTrainForm } from "../../state/train-form.ts";
+import { chosenTargets, entryOf, toggleTarget, useTrainForm } from "../../state/train-form.ts";
 import type { Text } from "../../words/message.ts";
 
 const none: readonly string[] = [];
 
 export function TargetChoice({ error }: { readonly error: Text | undefined }) {
   const available = useModel((state) => state.model?.targetModules ?? none);
-  const targets = useTrainForm((form) => form.targets);
+  const targets = useTrainForm((form) => entryOf(form, "targets") as readonly string[]);
   const chosen = chosenTargets(targets, available);
   const { say, text } = useSpeaker();
   return (
     <fieldset className="targets">
-      <legend className="field-label">{say("ui-train/targets")}</legend>
+      <legend className="field-label">{say("knob/targets-label")}</legend>
       <div className="checks">
         {available.map((target) => (
           <label key={target} className="check">
@@ -22,9 +22,7 @@ export function TargetChoice({ error }: { readonly error: Text | undefined }) {
           </label>
         ))}
       </div>
-      <p className={error === undefined ? "field-help" : "field-error"}>
-        {error === undefined ? say("ui-train/targets-help") : text(error)}
-      </p>
+      <p className={error === undefined ? "field-help" : "field-error"}>{error === undefined ? say("knob/targets-help") : text(error)}</p>
     </fieldset>
   );
 }

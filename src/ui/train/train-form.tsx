@@ -1,6 +1,7 @@
-// The form of a run, generated from the table of knobs: a short basic part, and the rest behind a disclosure.
+// The form of a run, generated from the tables of knobs: a short basic part, and the rest behind a disclosure.
 import { useState } from "react";
-import { schedules, type ScheduleName } from "../../config/run-config.ts";
+import { offeredMethods, offeredOptimizers } from "../../config/offered.ts";
+import type { KnobName } from "../../config/run-config.ts";
 import { useCompare } from "../../state/compare-store.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
@@ -10,12 +11,14 @@ import { activeRun, useRuns } from "../../state/runs-store.ts";
 import {
   advancedKnobs,
   basicKnobs,
+  chooseKind,
+  entryOf,
+  knobIn,
   presets,
   readForm,
   resetForm,
   setKnob,
   setRunName,
-  setSchedule,
   useTrainForm,
   type FormErrors,
 } from "../../state/train-form.ts";
@@ -24,9 +27,9 @@ import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { Segmented } from "../parts/segmented.tsx";
-import { KnobField } from "./knob-field.tsx";
+import { SelectField } from "../parts/select-field.tsx";
+import { isWide, KnobField } from "./knob-field.tsx";
 import { RunBudget } from "./run-budget.tsx";
-import { TargetChoice } from "./target-choice.tsx";
 
 export function TrainForm() {
   const form = useTrainForm();
@@ -47,8 +50,9 @@ export function TrainForm() {
         {say("ui-train/new-run")}
       </h2>
       <Presets />
+      <Method />
       <div className="fields">
-        {basicKnobs.map((name) => (
+        {basicKnobs(form).map((name) => (
           <KnobField key={name} name={name} error={errors[name]} />
         ))}
       </div>
@@ -61,7 +65,7 @@ export function TrainForm() {
 }
 
 function Presets() {
-  const steps = useTrainForm(({ numbers }) => numbers.steps);
+  const steps = useTrainForm((form) => entryOf(form, "steps"));
   const chosen = presets.find((preset) => String(preset.steps) === steps)?.id ?? null;
   const { say } = useSpeaker();
   return (
@@ -74,29 +78,59 @@ function Presets() {
   );
 }
 
+/** What is trained, where there is a choice. */
+function Method() {
+  const method = useTrainForm((form) => form.method);
+  const { say } = useSpeaker();
+  if (offeredMethods.length < 2) return null;
+  return (
+    <SelectField
+      label={say("section/method-label")}
+      help={say(`method/${method}-help`)}
+      options={offeredMethods.map((value) => ({ value, label: say(`method/${value}-label`) }))}
+      value={method}
+      onChange={(kind) => chooseKind("method", kind)}
+    />
+  );
+}
+
+function Optimizer() {
+  const optimizer = useTrainForm((form) => form.optimizer);
+  const { say } = useSpeaker();
+  if (offeredOptimizers.length < 2) return null;
+  return (
+    <SelectField
+      label={say("section/optimizer-label")}
+      options={offeredOptimizers.map((value) => ({ value, label: say(`optimizer/${value}-label`) }))}
+      value={optimizer}
+      onChange={(kind) => chooseKind("optimizer", kind)}
+    />
+  );
+}
+
 function Advanced({ errors }: { readonly errors: FormErrors }) {
-  const name = useTrainForm((form) => form.name);
-  const schedule = useTrainForm((form) => form.schedule);
+  const form = useTrainForm();
   const [open, setOpen] = useState(false);
   const { say } = useSpeaker();
+  const knobs = advancedKnobs(form);
+  const isOwnLine = (name: KnobName): boolean => isWide(knobIn(form, name));
   // An error is never hidden; what it opened stays open once it is corrected.
-  const hasError = [...advancedKnobs, "targets" as const].some((knob) => errors[knob] !== undefined);
+  const hasError = knobs.some((knob) => errors[knob] !== undefined);
   return (
     <details className="advanced" open={open || hasError} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{say("ui-train/advanced")}</summary>
       <div className="advanced-body">
-        <Field label={say("ui-train/run-name")} value={name} placeholder={say("ui-train/run-name-default")} onChange={setRunName} />
-        <Segmented<ScheduleName>
-          legend={say("ui-train/schedule")}
-          options={schedules.map((value) => ({ value, label: say(`schedule/${value}`) }))}
-          value={schedule}
-          onChange={setSchedule}
-        />
-        <TargetChoice error={errors.targets} />
+        <Field label={say("ui-train/run-name")} value={form.name} placeholder={say("ui-train/run-name-default")} onChange={setRunName} />
+        <Optimizer />
+        {knobs.filter(isOwnLine).map((knob) => (
+          <KnobField key={knob} name={knob} error={errors[knob]} />
+        ))}
         <div className="fields">
-          {advancedKnobs.map((knob) => (
-            <KnobField key={knob} name={knob} error={errors[knob]} />
-          ))}
+          {knobs
+            .filter((knob) => !isOwnLine(knob))
+            .map((knob) => (
+              <KnobField key={knob} name={knob} error={errors[knob]} />
+            ))}
         </div>
         <button type="button" className="button button-quiet" onClick={resetForm}>
           {say("ui-train/defaults")}

@@ -58,6 +58,10 @@ export const errors = {
     message: "The adapter’s weights are in {found}, a format that is not read here: opening it may run code.",
     hint: "Save them with safetensors: load the adapter in Python, then save_pretrained(…, safe_serialization=True) writes {file}.",
   },
+  "adapter/unsupported#method": {
+    message: "Adapters of the method “{method}” cannot be written yet.",
+    hint: "Export the state of the run instead: it can be imported here again.",
+  },
   "adapter/unsupported#peft": {
     message: "{file} says {key} = {found}, which Atelier does not support.",
     hint: "Use a plain LoRA adapter of a causal language model.",

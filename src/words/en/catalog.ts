@@ -81,6 +81,7 @@ export const en = {
     ...interchange.errors,
     ...jinja.errors,
     ...json.errors,
+    ...knobs.errors,
     ...learned.errors,
     ...model.errors,
     ...options.errors,

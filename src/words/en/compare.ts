@@ -3,7 +3,7 @@ export const messages = {
   "compare/open": "Compare forms",
   "compare/title": "What each form costs, measured",
   "compare/about":
-    "Measures the loss of {model} over {tokens, plural, one {# token} other {up to # tokens}} of {what} in each form, and the time of a training step with batches of {batch, number} × {length, plural, one {# token} other {# tokens}} at rank {rank, number}. {model} stays loaded meanwhile.",
+    "Measures the loss of {model} over {tokens, plural, one {# token} other {up to # tokens}} of {what} in each form, and the time of a training step with batches of {batch, number} × {length, plural, one {# token} other {# tokens}} and {method}. {model} stays loaded meanwhile.",
   "compare/over-data": "what is learned of {name}",
   "compare/over-text": "a neutral text that comes with the app",
   "compare/fetches":

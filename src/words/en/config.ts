@@ -1,4 +1,4 @@
-// Forms of weights, addresses of models, and what is wrong with the settings of a run.
+// Forms of weights and addresses of models.
 export const messages = {
   "quantization/auto-label": "Automatic",
   "quantization/auto-help":
@@ -58,31 +58,4 @@ export const messages = {
   "curated/olmo-2-1b": "A base model whose data and code are all open. Large: for graphics adapters with memory to spare.",
 } as const;
 
-export const errors = {
-  // Numbers as they are typed into a field or a command: without separators.
-  "config/invalid#number": {
-    message:
-      "{knob} is {found}; expected {kind, select, whole {a whole number} other {a number}} from {min, number,::group-off .######} to {max, number,::group-off .######}.",
-    hint: "{help}",
-  },
-  "config/invalid#choice": { message: "{knob} is {found}.", hint: "Choose one of: {choices}." },
-  "config/invalid#no-targets": {
-    message: "No target modules are chosen.",
-    hint: "Choose at least one, such as q_proj, or {all}.",
-  },
-  "config/invalid#target-name": { message: "Target module is {found}.", hint: "Give names such as q_proj, or {all}." },
-  "config/invalid#no-object": { message: "{section} is {found}.", hint: "Give settings by their names; the sections are: {known}." },
-  "config/invalid#section": { message: "The configuration has no section {found}.", hint: "Its sections are: {known}." },
-  "config/invalid#unknown": {
-    message: "{section} {kind} has no setting {found}.",
-    hint: "{count, plural, =0 {It has no settings.} other {Its settings are: {known}.}}",
-  },
-  "config/invalid#other-schedule": {
-    message: "{knob} is {found}, which counts for nothing with this schedule of the learning rate: {schedule}.",
-    hint: "Leave it out, or choose another schedule.",
-  },
-  "config/invalid#flag": { message: "{knob} is {found}; expected true or false.", hint: "{help}" },
-  "config/invalid#text": { message: "{knob} is {found}.", hint: "{help}" },
-  "config/invalid#list": { message: "{knob} is {found}; expected a list of names.", hint: "Give names such as q_proj." },
-  "config/invalid#module-name": { message: "{knob}: {found} is not the name of a module.", hint: "Give names such as q_proj." },
-} as const;
+export const errors = {} as const;

@@ -24,6 +24,7 @@ export const messages = {
   "interchange/quantized-table": "{part} is not the table of {name}",
 
   // What is wrong with a saved run: "This saved run is damaged: {what}."
+  "interchange/run-setting": "its configuration has an unknown setting, {name}",
   "interchange/run-record": "its record is malformed",
   "interchange/run-notes": "its notes are malformed",
   "interchange/run-counts": "its counts are malformed",

@@ -1,4 +1,5 @@
-// The settings of a run: what they are called and what they do; the methods, optimizers and schedules that they belong to.
+// The settings of a run: what they are called, what they do and what is wrong with them; the methods, optimizers and schedules that they
+// belong to.
 export const messages = {
   "section/data-label": "Data",
   "section/method-label": "Method",
@@ -163,6 +164,7 @@ export const messages = {
   "method/full-help": "Every weight is trained. Takes the most memory and needs weights that are not quantized.",
   "method/scratch-label": "From scratch",
   "method/scratch-help": "A new small model with random weights.",
+  "method/of-rank": "{method} of rank {rank, number}",
   "optimizer/adamw-label": "AdamW",
   "optimizer/adam-label": "Adam",
   "optimizer/amsgrad-label": "AMSGrad",
@@ -177,4 +179,33 @@ export const messages = {
   "optimizer/adafactor-torch-label": "Adafactor (PyTorch)",
   "optimizer/lion-label": "Lion",
   "optimizer/muon-label": "Muon",
+} as const;
+
+export const errors = {
+  // Numbers as they are typed into a field or a command: without separators.
+  "config/invalid#number": {
+    message:
+      "{knob} is {found}; expected {kind, select, whole {a whole number} other {a number}} from {min, number,::group-off .######} to {max, number,::group-off .######}.",
+    hint: "{help}",
+  },
+  "config/invalid#choice": { message: "{knob} is {found}.", hint: "Choose one of: {choices}." },
+  "config/invalid#no-targets": {
+    message: "No target modules are chosen.",
+    hint: "Choose at least one, such as q_proj, or {all}.",
+  },
+  "config/invalid#target-name": { message: "Target module is {found}.", hint: "Give names such as q_proj, or {all}." },
+  "config/invalid#no-object": { message: "{section} is {found}.", hint: "Give settings by their names; the sections are: {known}." },
+  "config/invalid#section": { message: "The configuration has no section {found}.", hint: "Its sections are: {known}." },
+  "config/invalid#unknown": {
+    message: "{section} {kind} has no setting {found}.",
+    hint: "{count, plural, =0 {It has no settings.} other {Its settings are: {known}.}}",
+  },
+  "config/invalid#other-schedule": {
+    message: "{knob} is {found}, which counts for nothing with this schedule of the learning rate: {schedule}.",
+    hint: "Leave it out, or choose another schedule.",
+  },
+  "config/invalid#flag": { message: "{knob} is {found}; expected true or false.", hint: "{help}" },
+  "config/invalid#text": { message: "{knob} is {found}.", hint: "{help}" },
+  "config/invalid#list": { message: "{knob} is {found}; expected a list of names.", hint: "Give names such as q_proj." },
+  "config/invalid#module-name": { message: "{knob}: {found} is not the name of a module.", hint: "Give names such as q_proj." },
 } as const;

@@ -78,9 +78,9 @@ export const messages = {
   "ui-model/too-large": "This model does not fit here",
   "ui-model/takes": "What this model takes",
   "ui-model/run-least":
-    "Weights as {weights}, batches of {batch, number}, {tokens, plural, one {# token} other {# tokens}}, rank {rank, number}: the least training there is.",
+    "Weights as {weights}, batches of {batch, number}, {tokens, plural, one {# token} other {# tokens}}, {method}: the least training there is.",
   "ui-model/run-as-set":
-    "Weights as {weights}, batches of {batch, number}, {tokens, plural, one {# token} other {# tokens}}, rank {rank, number}, as the Train step is set now.",
+    "Weights as {weights}, batches of {batch, number}, {tokens, plural, one {# token} other {# tokens}}, {method}, as the Train step is set now.",
   "ui-model/load": "Load",
   "ui-model/load-with": "Load with {what}",
   "ui-model/load-anyway": "Load anyway",

@@ -5,9 +5,6 @@ export const messages = {
   "ui-train/advanced": "Advanced",
   "ui-train/run-name": "Run name",
   "ui-train/run-name-default": "Named after the data",
-  "ui-train/schedule": "Learning rate schedule",
-  "ui-train/targets": "Target modules",
-  "ui-train/targets-help": "The layers that learn.",
   "ui-train/defaults": "Back to the defaults",
 
   "ui-train/train": "Train",

@@ -65,6 +65,10 @@ export const errors = translation<typeof en.errors>()({
     message: "Les poids de l’adaptateur sont dans {found}, un format qui n’est pas lu ici : l’ouvrir peut exécuter du code.",
     hint: "Enregistrez-les au format safetensors : chargez l’adaptateur en Python, puis save_pretrained(…, safe_serialization=True) écrit {file}.",
   },
+  "adapter/unsupported#method": {
+    message: "Les adaptateurs de la méthode « {method} » ne peuvent pas encore être écrits.",
+    hint: "Exportez plutôt l’état de l’entraînement : il peut être réimporté ici.",
+  },
   "adapter/unsupported#peft": {
     message: "{file} indique {key} = {found}, qu’Atelier ne prend pas en charge.",
     hint: "Utilisez un adaptateur LoRA ordinaire, fait pour un modèle de langage causal.",

@@ -82,6 +82,7 @@ export const fr: Catalog = {
     ...interchange.errors,
     ...jinja.errors,
     ...json.errors,
+    ...knobs.errors,
     ...learned.errors,
     ...model.errors,
     ...options.errors,

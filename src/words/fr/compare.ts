@@ -6,7 +6,7 @@ export const messages = translation<typeof en.messages>()({
   "compare/open": "Comparer les formes",
   "compare/title": "Ce que coûte chaque forme, mesuré",
   "compare/about":
-    "Mesure, pour chaque forme, la perte de {model} sur {tokens, plural, one {# jeton} other {# jetons au plus}} ({what}), et la durée d’une étape d’entraînement avec des lots de {batch, number} × {length, plural, one {# jeton} other {# jetons}}, au rang {rank, number}. {model} reste chargé pendant ce temps.",
+    "Mesure, pour chaque forme, la perte de {model} sur {tokens, plural, one {# jeton} other {# jetons au plus}} ({what}), et la durée d’une étape d’entraînement avec des lots de {batch, number} × {length, plural, one {# jeton} other {# jetons}} et {method}. {model} reste chargé pendant ce temps.",
   "compare/over-data": "ce qui est appris de {name}",
   "compare/over-text": "un texte neutre fourni avec l’application",
   "compare/fetches":

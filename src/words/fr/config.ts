@@ -63,45 +63,4 @@ export const messages = translation<typeof en.messages>()({
     "Un modèle de base dont les données et le code sont entièrement ouverts. Grand : pour les cartes graphiques qui ont de la mémoire en réserve.",
 });
 
-export const errors = translation<typeof en.errors>()({
-  "config/invalid#number": {
-    message:
-      "{knob} : {found}. Valeur attendue : {kind, select, whole {un nombre entier} other {un nombre}} de {min, number,::group-off .######} à {max, number,::group-off .######}.",
-    hint: "{help}",
-  },
-  "config/invalid#choice": { message: "{knob} : {found} n’est pas un choix possible.", hint: "Choisissez parmi : {choices}." },
-  "config/invalid#no-targets": {
-    message: "Aucun module cible n’est choisi.",
-    hint: "Choisissez-en au moins un, par exemple q_proj, ou {all}.",
-  },
-  "config/invalid#target-name": {
-    message: "Le module cible est {found}.",
-    hint: "Donnez des noms tels que q_proj, ou {all}.",
-  },
-  "config/invalid#no-object": {
-    message: "{section} : {found}.",
-    hint: "Donnez des réglages par leurs noms ; les sections sont : {known}.",
-  },
-  "config/invalid#section": {
-    message: "La configuration n’a pas de section {found}.",
-    hint: "Ses sections sont : {known}.",
-  },
-  "config/invalid#unknown": {
-    message: "{section} {kind} n’a pas de réglage {found}.",
-    hint: "{count, plural, =0 {Il n’y a aucun réglage.} other {Les réglages sont : {known}.}}",
-  },
-  "config/invalid#other-schedule": {
-    message: "{knob} : {found}, sans effet avec cette évolution du taux d’apprentissage : {schedule}.",
-    hint: "Laissez ce réglage de côté, ou choisissez une autre évolution.",
-  },
-  "config/invalid#flag": { message: "{knob} : {found}. Valeur attendue : true ou false.", hint: "{help}" },
-  "config/invalid#text": { message: "{knob} : {found}.", hint: "{help}" },
-  "config/invalid#list": {
-    message: "{knob} : {found}. Une liste de noms est attendue.",
-    hint: "Donnez des noms tels que q_proj.",
-  },
-  "config/invalid#module-name": {
-    message: "{knob} : {found} n’est pas le nom d’un module.",
-    hint: "Donnez des noms tels que q_proj.",
-  },
-});
+export const errors = translation<typeof en.errors>()({});

@@ -28,6 +28,7 @@ export const messages = translation<typeof en.messages>()({
   "interchange/quantized-table": "{part} n’est pas la table de {name}",
 
   // What is wrong with a saved run: "Cet entraînement enregistré est endommagé : {what}."
+  "interchange/run-setting": "sa configuration contient un réglage inconnu, {name}",
   "interchange/run-record": "sa description est mal formée",
   "interchange/run-notes": "ses remarques sont mal formées",
   "interchange/run-counts": "ses nombres d’étapes ou de couches sont mal formés",

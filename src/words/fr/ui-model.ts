@@ -81,9 +81,9 @@ export const messages = translation<typeof en.messages>()({
   "ui-model/too-large": "Ce modèle ne tient pas ici",
   "ui-model/takes": "Mémoire que prend ce modèle",
   "ui-model/run-least":
-    "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number} : le plus petit entraînement possible.",
+    "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, {method} : le plus petit entraînement possible.",
   "ui-model/run-as-set":
-    "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, rang {rank, number}, selon les réglages actuels de l’étape « Entraînement ».",
+    "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, {method}, selon les réglages actuels de l’étape « Entraînement ».",
   "ui-model/load": "Charger",
   "ui-model/load-with": "Charger ainsi : {what}",
   "ui-model/load-anyway": "Charger quand même",

@@ -8,9 +8,6 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/advanced": "Réglages avancés",
   "ui-train/run-name": "Nom de l’entraînement",
   "ui-train/run-name-default": "D’après le nom des données",
-  "ui-train/schedule": "Évolution du taux d’apprentissage",
-  "ui-train/targets": "Modules cibles",
-  "ui-train/targets-help": "Les couches qui apprennent.",
   "ui-train/defaults": "Revenir aux valeurs par défaut",
 
   "ui-train/train": "Entraîner",
