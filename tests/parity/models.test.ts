@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRunConfig } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
-import { peftConfig } from "../../src/interchange/peft.ts";
+import { writePeft } from "../../src/interchange/peft.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";
-import type { LoraSettings } from "../../src/model/methods/lora.ts";
 import { uploadTuned, type TunedTensors } from "../../src/model/tuned-stages.ts";
 import { disposeAll, readFloats } from "../../src/runtime/engine.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
@@ -125,7 +124,7 @@ async function checkNames({ model, config, method, adapter, peft, adapterFile }:
     expect(shape, name).toEqual(adapterFile.tensors.get(name)?.shape);
     expect(largestDifference(data, await readTensor(adapterFile, name)), name).toBe(0);
   }
-  const own = peftConfig(model.spec, config as LoraSettings, "") as typeof peft;
+  const own = writePeft(model.spec, config, { parameters: adapter, fixed: {} }, "")?.config as unknown as typeof peft;
   expect(own.fan_in_fan_out).toBe(peft.fan_in_fan_out);
   expect(own.target_modules.toSorted()).toEqual(peft.target_modules.toSorted());
 }
