@@ -41,9 +41,9 @@ export function dropoutMask(g: GraphBuilder, rows: number, columns: number, rate
     rest(g, g.gemm(g.slice(ofRows, 1, start, end), g.slice(ofColumns, 1, start, end), { transB: true, plus }));
   const a = form(0, first);
   const x = form(first, maskNumbers, g.mul(rest(g, g.mul(a, a)), a));
-  const drawn = g.add(g.mul(x, g.float(maskPrime)), a);
+  const pair = g.add(g.mul(x, g.float(maskPrime)), a);
   const dropped = Math.round(rate * maskPrime ** 2);
-  const kept = g.floor(g.mul(g.add(drawn, g.float(span - dropped)), g.float(1 / span)));
+  const kept = g.floor(g.mul(g.add(pair, g.float(span - dropped)), g.float(1 / span)));
   return g.reshape(g.mul(kept, g.float(1 / (1 - rate))), [rows, columns]);
 }
 
