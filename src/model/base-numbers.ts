@@ -10,7 +10,7 @@ import type { BaseNumbers } from "./methods/method.ts";
 import { schemeOf } from "./quantization/form-schemes.ts";
 import type { MatrixForm } from "./quantization/forms.ts";
 import { piecesOf, type Piece } from "./quantization/pieces.ts";
-import type { EncodedMatrix, MatrixShape } from "./quantization/scheme.ts";
+import type { MatrixShape } from "./quantization/scheme.ts";
 import type { LoadedModel, NamedWeights } from "./weights.ts";
 
 /**
@@ -60,7 +60,7 @@ export async function readMatrix(
       encoded[part] = await readPart(engine, tensorOf(weights, `${piece.name}.${part}`), dtype);
     }
     for (let row = 0; row < piece.shape.rows; row++, at += shape.columns) {
-      scheme.decodeRow(encoded as EncodedMatrix, piece.shape, row, out, at);
+      scheme.decodeRow(encoded, piece.shape, row, out, at);
     }
   }
   return out;

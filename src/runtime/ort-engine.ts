@@ -11,6 +11,7 @@ import { words, type Text } from "../words/message.ts";
 import { allocatedBytes, watchAllocations } from "./allocations.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import { dataOf, type DeviceTensor, type Engine, type MemoryUse, type Program, type TensorData, type TensorSource } from "./engine.ts";
+import { downloadFromGpu } from "./gpu-download.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { failure, runtimeError, type Failure } from "./runtime-error.ts";
@@ -109,6 +110,8 @@ class OrtEngine implements Engine {
   /** Null on WASM. */
   readonly #watch: DeviceWatch | null;
   readonly #meter = new MemoryMeter();
+  /** Tensors of the GPU that the runtime did not make. */
+  readonly #uploaded = new WeakSet<ort.Tensor>();
   readonly #sessions = new Set<ort.InferenceSession>();
 
   constructor(kind: OrtProvider, description: Text, watch: DeviceWatch | null, isFallback: boolean) {
@@ -134,6 +137,7 @@ class OrtEngine implements Engine {
     const data = dataOf(source);
     if (!this.#watch) return this.#own(new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
     const tensor = uploadToGpu(this.#watch, dtype, shape, data);
+    this.#uploaded.add(tensor);
     return this.#own(tensor, dtype, shape, () => tensor.gpuBuffer.destroy());
   }
 
@@ -153,9 +157,13 @@ class OrtEngine implements Engine {
   }
 
   async read(tensor: DeviceTensor): Promise<TensorData> {
-    const data = await this.#working(failure("engine/read", {}), () => (tensor as OrtTensor).tensor.getData());
+    const data = await this.#working(failure("engine/read", {}), () => this.#download(tensor as OrtTensor));
     await this.settled();
     return data as TensorData;
+  }
+
+  #download({ tensor, dtype, shape }: OrtTensor): Promise<unknown> {
+    return this.#watch && this.#uploaded.has(tensor) ? downloadFromGpu(this.#watch, tensor.gpuBuffer, dtype, shape) : tensor.getData();
   }
 
   async settled(): Promise<void> {

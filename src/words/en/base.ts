@@ -25,6 +25,10 @@ export const errors = {
     message: "A call could not be read, which happens when memory runs out.",
     hint: "Choose a smaller file or model.",
   },
+  "base/singular-values": {
+    message: "The singular values of a matrix of {rows, number} by {columns, number} did not settle.",
+    hint: "Choose another method of fine-tuning, or LoRA that starts at random, and report this fault.",
+  },
   "tokens/at": { message: "{place}: {what}", hint: "{hint}" },
   "engine/replaced": { message: "{what}", hint: "The model was loaded again. A run goes on from its last checkpoint with Resume." },
 } as const;

@@ -29,6 +29,10 @@ export const errors = translation<typeof en.errors>()({
     hint: "Choisissez un fichier ou un modèle plus petit.",
   },
   // {what} is a sentence, and after a colon none begins in French.
+  "base/singular-values": {
+    message: "Les valeurs singulières d’une matrice de {rows, number} sur {columns, number} ne se stabilisent pas.",
+    hint: "Choisissez une autre méthode d’entraînement, ou un LoRA qui part au hasard, et signalez cette erreur.",
+  },
   "tokens/at": { message: "{place}. {what}", hint: "{hint}" },
   "engine/replaced": {
     message: "{what}",
