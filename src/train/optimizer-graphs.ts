@@ -1,68 +1,196 @@
-// AdamW with decoupled weight decay (Loshchilov & Hutter 2019), in the order of torch.optim.AdamW, over one flat vector
-// per layer. What changes from step to step comes in as one-element tensors, so that the graph is compiled once.
-import { blockedSum } from "../graph/blocked-sum.ts";
+// The program that updates a group of parameters, for any optimizer, and the norm by which gradients are clipped. A group is cut into
+// stretches that are treated alike; one that is a single stretch is updated whole.
+import { AtelierError } from "../base/errors.ts";
+import { sameShape } from "../base/tensor.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/ir.ts";
 import type { Value } from "../graph/value.ts";
+import type { ParameterEntry, ParameterGroup, ParameterKind, ParameterLayout } from "../model/parameters.ts";
+import type { Optimizer, OptimizerSettings } from "./optimizers/optimizer.ts";
+import { and } from "../words/message.ts";
+import { sumOf } from "./optimizers/sums.ts";
 
-const beta1 = 0.9;
-const beta2 = 0.999;
-const epsilon = 1e-8;
-
-/** The scalars of a step, computed in float64 on the host. */
-export interface StepScalars {
-  /** Gradient factor from clipping. */
-  readonly clip: number;
-  /** 1 − learning rate · weight decay. */
-  readonly decay: number;
-  /** learning rate / (1 − β₁ᵗ). */
-  readonly stepSize: number;
-  /** √(1 − β₂ᵗ). */
-  readonly rootCorrection: number;
+/** What the tensors of a stretch share. */
+export interface Treatment {
+  /** Factor of the learning rate. */
+  readonly rate: number;
+  /** Whether weight decay applies. */
+  readonly decays: boolean;
 }
 
-/** @param updates number of this update, from 1 */
-export function stepScalars(updates: number, learningRate: number, weightDecay: number, gradNorm: number, clipNorm: number): StepScalars {
-  return {
-    // As torch.nn.utils.clip_grad_norm_.
-    clip: clipNorm > 0 ? Math.min(1, clipNorm / (gradNorm + 1e-6)) : 1,
-    decay: 1 - learningRate * weightDecay,
-    stepSize: learningRate / (1 - beta1 ** updates),
-    rootCorrection: Math.sqrt(1 - beta2 ** updates),
+/** An optimizer with its settings and the treatments of the run. */
+export interface OptimizerPlan {
+  readonly optimizer: Optimizer;
+  readonly settings: OptimizerSettings;
+  /** Whether weight decay applies to norms and biases as well. */
+  readonly decayAll: boolean;
+  /** Those of {@link treatmentsOf}: scalars are fed by their place in this list. */
+  readonly treatments: readonly Treatment[];
+}
+
+export interface UpdateStep {
+  /** Number of this update, from 1. */
+  readonly updates: number;
+  /** The schedule's. */
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Of the whole gradient, before clipping. */
+  readonly gradNorm: number;
+  /** 0: no clipping. */
+  readonly clipNorm: number;
+}
+
+/** Treatments that occur, in the order in which they do. */
+export function treatmentsOf(layout: ParameterLayout, decayAll: boolean): readonly Treatment[] {
+  const all = layout.flatMap(({ entries }) => entries.map((entry) => treatmentOf(entry, decayAll)));
+  return all.filter((treatment, at) => placeOf(all, treatment) === at);
+}
+
+/**
+ * By input name, for every graph of the plan: `clip`, and each of the optimizer's scalars once per treatment. A graph has only the inputs
+ * that its group needs.
+ */
+export function optimizerScalars({ optimizer, settings, treatments }: OptimizerPlan, step: UpdateStep): Readonly<Record<string, number>> {
+  const { updates, learningRate, weightDecay, gradNorm, clipNorm } = step;
+  const perTreatment = treatments.flatMap(({ rate, decays }, place) => {
+    const own = { updates, learningRate: learningRate * rate, weightDecay: decays ? weightDecay : 0, settings };
+    return Object.entries(optimizer.scalars(own)).map(([name, value]) => [scalarName(name, place), value] as const);
+  });
+  // As torch.nn.utils.clip_grad_norm_.
+  const clip = clipNorm > 0 ? Math.min(1, clipNorm / (gradNorm + 1e-6)) : 1;
+  return { clip, ...Object.fromEntries(perTreatment) };
+}
+
+/** Sizes of the group's state vectors, by the names of the optimizer's; one of which nothing is kept is absent. */
+export function stateSizes({ optimizer, settings }: Pick<OptimizerPlan, "optimizer" | "settings">, group: ParameterGroup) {
+  return sizesOf(optimizer, settings, group.entries);
+}
+
+/**
+ * Inputs `parameter` and `gradient` [size], `state.NAME` of {@link stateSizes}, `clip` [1] and what of {@link optimizerScalars} the group
+ * needs [1]; outputs `newParameter` and `newState.NAME`. Groups of the same key (groupKey) have the same graph.
+ */
+export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph {
+  const { optimizer, settings, treatments } = plan;
+  const g = new GraphBuilder();
+  const whole = {
+    parameter: g.input("parameter", "float32", [group.size]),
+    gradient: g.mul(g.input("gradient", "float32", [group.size]), g.input("clip", "float32", [1])),
+    state: mapValues(stateSizes(plan, group), (size, name) => g.input(`state.${name}`, "float32", [size])),
   };
+  const names = Object.keys(optimizer.scalars({ updates: 1, learningRate: 1, weightDecay: 0, settings }));
+  const scalars = treatments.map((_, place) =>
+    Object.fromEntries(names.map((name) => [name, g.input(scalarName(name, place), "float32", [1])])),
+  );
+  const used = mapValues(whole.state, () => 0);
+  const updated = stretchesOf(plan, group).map((stretch) => {
+    const part = {
+      ...stretch,
+      parameter: cut(g, whole.parameter, stretch.offset, stretch.size),
+      gradient: cut(g, whole.gradient, stretch.offset, stretch.size),
+      state: mapValues(stretch.state, (size, name) => cut(g, whole.state[name] as Value, used[name] ?? 0, size)),
+    };
+    for (const [name, size] of Object.entries(stretch.state)) used[name] = (used[name] ?? 0) + size;
+    return checked(optimizer.update(g, part, scalars[placeOf(treatments, stretch.treatment)] as Record<string, Value>, settings), stretch);
+  });
+  const states = mapValues(whole.state, (_, name) =>
+    joined(
+      g,
+      updated.flatMap(({ state }) => state[name] ?? []),
+    ),
+  );
+  return g.finish("optimizer", {
+    newParameter: joined(
+      g,
+      updated.map(({ parameter }) => parameter),
+    ),
+    ...Object.fromEntries(Object.entries(states).map(([name, value]) => [`newState.${name}`, value])),
+  });
 }
 
-/** Inputs parameter, gradient, first, second [size] and the scalars [1]; outputs parameter, first and second after the step. */
-export function adamwGraph(size: number): Graph {
+/** Inputs `gradient.NAME` for each group; output norm [1]: the global L2 norm. */
+export function gradNormGraph(groups: readonly Pick<ParameterGroup, "name" | "size">[]): Graph {
   const g = new GraphBuilder();
-  const vector = (name: string) => g.input(name, "float32", [size]);
-  const scalar = (name: keyof StepScalars) => g.input(name, "float32", [1]);
-  const gradient = g.mul(vector("gradient"), scalar("clip"));
-  const first = g.add(g.mul(vector("first"), g.float(beta1)), g.mul(gradient, g.float(1 - beta1)));
-  const second = g.add(g.mul(vector("second"), g.float(beta2)), g.mul(g.mul(gradient, gradient), g.float(1 - beta2)));
-  const denominator = g.add(g.div(g.sqrt(second), scalar("rootCorrection")), g.float(epsilon));
-  const decayed = g.mul(vector("parameter"), scalar("decay"));
-  const parameter = g.sub(decayed, g.mul(g.div(first, denominator), scalar("stepSize")));
-  return g.finish("adamw", { newParameter: parameter, newFirst: first, newSecond: second });
-}
-
-/** Inputs gradient0 … [size]; output norm [1]: the global L2 norm. */
-export function gradNormGraph(layers: number, size: number): Graph {
-  const g = new GraphBuilder();
-  const squares = Array.from({ length: layers }, (_, layer) => {
-    const gradient = g.input(`gradient${layer}`, "float32", [size]);
+  const squares = groups.map(({ name, size }) => {
+    const gradient = g.input(`gradient.${name}`, "float32", [size]);
     return sumOf(g, g.mul(gradient, gradient));
   });
   return g.finish("gradientNorm", { norm: g.sqrt(squares.reduce((sum, square) => g.add(sum, square))) });
 }
 
-/** Of a vector, [1]: it has millions of numbers. */
-function sumOf(g: GraphBuilder, vector: Value): Value {
-  const [size = 0] = vector.shape;
-  return blockedSum(g.reshape(vector, [1, size]), size, {
-    inBlocks: (x, block) => g.reshape(x, [1, (x.shape[1] ?? 0) / block, block]),
-    columns: (x, start, end) => g.slice(x, 1, start, end),
-    sum: (x) => g.reshape(g.reduceSum(x, [x.shape.length - 1]), x.shape.slice(0, -1)),
-    add: g.add,
+/** What is updated at once. */
+interface Stretch {
+  readonly treatment: Treatment;
+  readonly offset: number;
+  readonly size: number;
+  readonly shape: readonly number[];
+  readonly kind: ParameterKind | undefined;
+  readonly state: Readonly<Record<string, number>>;
+}
+
+function stretchesOf({ optimizer, settings, decayAll }: OptimizerPlan, { entries }: ParameterGroup): readonly Stretch[] {
+  const runs: ParameterEntry[][] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1)?.[0];
+    const isAlike = last && isSame(treatmentOf(last, decayAll), treatmentOf(entry, decayAll));
+    if (isAlike && !optimizer.byTensor) runs.at(-1)?.push(entry);
+    else runs.push([entry]);
+  }
+  return runs.map((run) => {
+    const [first] = run as [ParameterEntry];
+    const size = run.reduce((sum, entry) => sum + entry.size, 0);
+    const { shape, kind } = optimizer.byTensor ? first : { shape: [size], kind: undefined };
+    return { treatment: treatmentOf(first, decayAll), offset: first.offset, size, shape, kind, state: sizesOf(optimizer, settings, run) };
   });
+}
+
+function treatmentOf({ rate = 1, kind }: ParameterEntry, decayAll: boolean): Treatment {
+  return { rate, decays: decayAll || (kind !== "norm" && kind !== "bias") };
+}
+
+function isSame(a: Treatment, b: Treatment): boolean {
+  return a.rate === b.rate && a.decays === b.decays;
+}
+
+function placeOf(treatments: readonly Treatment[], treatment: Treatment): number {
+  return treatments.findIndex((other) => isSame(other, treatment));
+}
+
+function scalarName(name: string, place: number): string {
+  return `${name}.${place}`;
+}
+
+function sizesOf(optimizer: Optimizer, settings: OptimizerSettings, entries: readonly ParameterEntry[]): Readonly<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const entry of entries) {
+    for (const [name, size] of Object.entries(optimizer.state(entry, settings))) {
+      if (size > 0) sizes[name] = (sizes[name] ?? 0) + size;
+    }
+  }
+  return sizes;
+}
+
+/** @throws AtelierError `graph/shape` where an optimizer does not give back what it was given */
+function checked(updated: ReturnType<Optimizer["update"]>, { size, state }: Stretch): ReturnType<Optimizer["update"]> {
+  requireSize("parameter", updated.parameter, size);
+  for (const [name, expected] of Object.entries(state)) requireSize(name, updated.state[name], expected);
+  return updated;
+}
+
+function requireSize(name: string, value: Value | undefined, size: number): void {
+  if (!value) throw new AtelierError("graph/shape#missing");
+  if (sameShape(value.shape, [size])) return;
+  throw new AtelierError("graph/shape", { operation: name, shapes: and([`[${value.shape.join(", ")}]`, `[${size}]`]) });
+}
+
+function cut(g: GraphBuilder, vector: Value, offset: number, size: number): Value {
+  return vector.shape[0] === size ? vector : g.slice(vector, 0, offset, offset + size);
+}
+
+function joined(g: GraphBuilder, parts: readonly Value[]): Value {
+  return parts.length === 1 ? (parts[0] as Value) : g.concat(parts, 0);
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }

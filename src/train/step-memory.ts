@@ -3,6 +3,7 @@
 import { planMemory, type KernelMemory, type MemoryPlan, type PlannedBuffer } from "../graph/plan-memory.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
 import { formsKey, type HeldForms, type LayerForms } from "../model/held-weights.ts";
+import type { ParameterGroup } from "../model/parameters.ts";
 import type { LayerKind, ModelSpec } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph, type BatchShape } from "../model/stages/block.ts";
 import { headChunk, headGradientGraph } from "../model/stages/head.ts";
@@ -15,7 +16,8 @@ import {
   wasmKernels,
   webgpuKernels,
 } from "../runtime/kernel-memory.ts";
-import { adamwGraph, gradNormGraph } from "./optimizer-graphs.ts";
+import { gradNormGraph, optimizerGraph } from "./optimizer-graphs.ts";
+import { adamwPlan, adapterGroups } from "./trainer.ts";
 
 export interface StepKind {
   readonly spec: ModelSpec;
@@ -71,8 +73,8 @@ function planStep({ spec, forms, layout, shape }: StepKind, kernels: KernelMemor
   return {
     blocks: forms.layers.map(block),
     head: planMemory(headGradientGraph({ spec, headForm: forms.head }, tokens, headChunk(spec, tokens)), kernels),
-    gradNorm: planMemory(gradNormGraph(spec.layers, layout.size), kernels),
-    adamw: planMemory(adamwGraph(layout.size), kernels),
+    gradNorm: planMemory(gradNormGraph(adapterGroups(spec.layers, layout)), kernels),
+    adamw: planMemory(optimizerGraph(adamwPlan, adapterGroups(1, layout)[0] as ParameterGroup), kernels),
   };
 }
 

@@ -2,13 +2,15 @@
 // where examples come from, what time it is or where checkpoints go.
 import type { RunConfig } from "../config/run-config.ts";
 import type { AdapterLayout } from "../model/adapter-layout.ts";
+import { layerGroup, type ParameterGroup } from "../model/parameters.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { Network, type LayerVectors } from "./network.ts";
-import { adamwGraph, gradNormGraph, stepScalars } from "./optimizer-graphs.ts";
+import { gradNormGraph, optimizerGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
+import { adamw } from "./optimizers/adamw.ts";
 import { learningRateAt } from "./schedule.ts";
 
 /** What a checkpoint holds of the numbers: one flat vector per layer. */
@@ -70,8 +72,8 @@ export class Trainer {
       const upload = (vectors: readonly Float32Array[]): LayerVectors => uploadVectors(own, layout, vectors);
       return {
         programs: {
-          adamw: await own.compile(adamwGraph(layout.size)),
-          gradNorm: await own.compile(gradNormGraph(model.spec.layers, layout.size)),
+          adamw: await own.compile(optimizerGraph(adamwPlan, adapterGroups(1, layout)[0] as ParameterGroup)),
+          gradNorm: await own.compile(gradNormGraph(adapterGroups(model.spec.layers, layout))),
         },
         state: { adapter: upload(from.adapter), first: upload(from.first), second: upload(from.second) },
       };
@@ -107,10 +109,15 @@ export class Trainer {
   /** One update from the given batches. Where loss or gradient are not finite nothing is changed; the caller sees them. */
   async update(batches: readonly Batch[], config: RunConfig): Promise<StepResult> {
     const { loss, gradNorm, gradient } = await this.gradient(batches);
-    const learningRate = learningRateAt(this.#step, config);
+    const course = { cycles: 1, power: 1, minRate: 0, decaySteps: 0, decayShape: "linear" } as const;
+    const learningRate = learningRateAt(this.#step, config.steps, { ...config, ...course });
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
-        await this.#apply(gradient, stepScalars(this.#step + 1, learningRate, config.weightDecay, gradNorm, config.clipNorm));
+        const { weightDecay, clipNorm } = config;
+        await this.#apply(
+          gradient,
+          optimizerScalars(adamwPlan, { updates: this.#step + 1, learningRate, weightDecay, gradNorm, clipNorm }),
+        );
         this.#step++;
       }
       return { loss, learningRate, gradNorm };
@@ -143,14 +150,14 @@ export class Trainer {
 
   async #norm(gradient: LayerVectors): Promise<number> {
     using pass = new TensorOwner(this.#model.engine);
-    const feeds = Object.fromEntries(gradient.map((vector, layer) => [`gradient${layer}`, vector]));
+    const feeds = Object.fromEntries(gradient.map((vector, layer) => [`gradient.${layerGroup(layer)}`, vector]));
     const { norm } = await pass.run(this.#programs.gradNorm, feeds);
     const [value] = await readFloats(this.#model.engine, norm as DeviceTensor);
     return value as number;
   }
 
   /** The old state stays until all of the new one is there: a step that fails halfway has changed nothing. */
-  async #apply(gradient: LayerVectors, scalars: ReturnType<typeof stepScalars>): Promise<void> {
+  async #apply(gradient: LayerVectors, scalars: ReturnType<typeof optimizerScalars>): Promise<void> {
     using pass = new TensorOwner(this.#model.engine);
     const { adapter, first, second } = this.#state;
     const fed = Object.fromEntries(
@@ -158,15 +165,23 @@ export class Trainer {
     );
     const next: Record<string, DeviceTensor>[] = [];
     for (const layer of gradient.keys()) {
-      const state = { parameter: adapter[layer], first: first[layer], second: second[layer] };
+      const state = { parameter: adapter[layer], "state.first": first[layer], "state.second": second[layer] };
       next.push(await pass.run(this.#programs.adamw, { ...state, gradient: gradient[layer], ...fed }));
     }
     await this.#model.engine.settled();
     const column = (name: string): LayerVectors => next.map((results) => this.#owner.own(pass.keep(results[name] as DeviceTensor)));
-    this.#state = { adapter: column("newParameter"), first: column("newFirst"), second: column("newSecond") };
+    this.#state = { adapter: column("newParameter"), first: column("newState.first"), second: column("newState.second") };
     this.#owner.drop(...adapter, ...first, ...second);
   }
 }
+
+/** A layer's adapter is one matrix to AdamW, which does not look at shapes. */
+export function adapterGroups(layers: number, { size }: AdapterLayout): readonly ParameterGroup[] {
+  const entry = { name: "adapter", shape: [size], offset: 0, size, kind: "matrix", tensor: "adapter" } as const;
+  return Array.from({ length: layers }, (_, layer) => ({ name: layerGroup(layer), entries: [entry], size }));
+}
+
+export const adamwPlan: OptimizerPlan = { optimizer: adamw, settings: {}, decayAll: true, treatments: [{ rate: 1, decays: true }] };
 
 function uploadVectors(owner: TensorOwner, { size }: AdapterLayout, vectors: readonly Float32Array[]): LayerVectors {
   return vectors.map((vector) => owner.upload("float32", [size], vector));

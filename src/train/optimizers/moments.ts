@@ -29,7 +29,8 @@ export function moments(
 ): Record<MomentName, Value> {
   const { beta1, beta2 } = betas(settings);
   const first = runningMean(g, state.first, gradient, beta1);
-  return { first, second: runningMean(g, state.second, g.mul(gradient, gradient), beta2) };
+  const second = g.add(g.mul(state.second, g.float(beta2)), g.mul(g.mul(gradient, gradient), g.float(1 - beta2)));
+  return { first, second };
 }
 
 /** √second / rootCorrection + ε */
