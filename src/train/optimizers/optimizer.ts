@@ -58,5 +58,5 @@ export interface Optimizer<State extends string = string, Scalar extends string 
 
 /** A row with the names of its vectors and scalars checked, as one of the table. */
 export function optimizer<State extends string, Scalar extends string>(row: Optimizer<State, Scalar>): Optimizer {
-  return row as unknown as Optimizer;
+  return row;
 }
