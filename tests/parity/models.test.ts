@@ -2,7 +2,7 @@
 // and greedy answers through the cache, unquantized, at the tolerances that the reference numbers' own rounding allows. The
 // first word of a test's name is a column of the README's table, which is made from the results (src/cli/families.mjs).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defaultRunConfig, type RunConfig } from "../../src/config/run-config.ts";
+import type { RunConfig } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { peftConfig, peftTensors } from "../../src/interchange/peft.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";
@@ -11,6 +11,7 @@ import type { AdapterLayout } from "../../src/model/adapter-layout.ts";
 import { wholeRow } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
 import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
+import { configWith } from "../support/configs.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { largestDifference, openGolden, relativeError, type Golden, type Trajectory } from "../support/goldens.ts";
 
@@ -19,8 +20,8 @@ const ropes = "yarn yarn_attn yarn_mscale longrope_short longrope_long dynamic l
 const others = "mistral qwen2 qwen3 gemma gemma2 gemma3_text phi phi3 smollm3 olmo2 gpt2 gpt_neox".split(" ");
 const models = [...llamas, ...others, ...ropes];
 const trajectories = {
-  adamw: { ...defaultRunConfig, steps: 5, learningRate: 1e-3, weightDecay: 0.01, clipNorm: 0, warmupSteps: 0, schedule: "constant" },
-  sched: { ...defaultRunConfig, steps: 5, learningRate: 1e-3, weightDecay: 0.01, clipNorm: 1, warmupSteps: 2, schedule: "cosine" },
+  adamw: configWith({ steps: 5, learningRate: 1e-3, weightDecay: 0.01, clipNorm: 0, warmupSteps: 0, schedule: "constant" }),
+  sched: configWith({ steps: 5, learningRate: 1e-3, weightDecay: 0.01, clipNorm: 1, warmupSteps: 2, schedule: "cosine" }),
 } satisfies Record<string, RunConfig>;
 
 describeEngines("models equal PyTorch", ["wasm", "webgpu"], (engineName) => {

@@ -2,7 +2,7 @@
 // and a proposal that says it fits does fit.
 import { describe, expect, it } from "vitest";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/knobs.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
@@ -12,6 +12,7 @@ import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protoco
 import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
 import { proposeFit } from "../../src/session/propose-fit.ts";
+import { lora } from "../support/configs.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
@@ -109,7 +110,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, rank: 16, targets: [allLinear] };
+const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: "adamw" };
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
@@ -135,7 +136,7 @@ describe("a budget", () => {
 
   it("falls with a shorter sequence, a smaller batch, int4, fewer targets, a lower rank, and not with accumulation", () => {
     const whole = total({});
-    for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { targets: ["q_proj"] as const }, { rank: 4 }])
+    for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { method: lora({ targets: ["q_proj"] }) }, { method: lora({ rank: 4 }) }])
       expect(total(change)).toBeLessThan(whole);
     expect(total({ accumulate: 8 })).toBe(whole);
     expect(heldBytes(subject().spec, { quantization: "int4" }, true).engine).toBeLessThan(
@@ -148,7 +149,7 @@ describe("a budget", () => {
     // The quickest of several: the machine may be at work on something else.
     const times = [1, 2, 3, 4, 5, 6].map((rank) => {
       const since = performance.now();
-      estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
+      estimateBudget({ ...subject({ method: lora({ rank }) }), spec, provider: "webgpu" }, noLimits);
       return performance.now() - since;
     });
     expect(Math.min(...times)).toBeLessThan(100);
@@ -195,7 +196,7 @@ describe("proposals", () => {
   });
 
   it("hold weights in fewer bits where that spares much, 8 before 4, and say what it costs", () => {
-    const inFull = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] }, "none");
+    const inFull = subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) }, "none");
     const offers = (given: BudgetSubject, memory: number): readonly string[] =>
       propose(given, memory).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
     const after = (quantization: Quantization): number => estimateBudget({ ...inFull, holding: { quantization } }, noLimits).totalBytes;
@@ -206,7 +207,7 @@ describe("proposals", () => {
 
   it("of published weights hold the head in fewer bits too; what is published in 4 bits stays so", () => {
     const published = (name: PublishedName): BudgetSubject => {
-      const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] });
+      const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) });
       const names = [...heldTensors(spec, { quantization: "none" })].flatMap(({ kind, tensor }) => (kind === "matrix" ? [tensor] : []));
       const forms = Object.fromEntries(names.map((tensor) => [tensor, { form: publishedForms[name], name }]));
       return { spec, ...rest, holding: { quantization: "as-published", published: forms } };
@@ -221,7 +222,7 @@ describe("proposals", () => {
   });
 
   it("join several changes where no one is enough", () => {
-    const limit = total({ batchSize: 1, seqLength: 64, rank: 8, targets: ["q_proj", "v_proj"] }) + 1;
+    const limit = total({ batchSize: 1, seqLength: 64, method: lora({ rank: 8, targets: ["q_proj", "v_proj"] }) }) + 1;
     const [first] = propose(subject(), limit);
     expect(first).toMatchObject({ fits: true, change: { batchSize: 1, accumulate: 4 } });
     expect(the(first).change.seqLength).toBeLessThan(256);

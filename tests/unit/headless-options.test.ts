@@ -44,7 +44,7 @@ describe("options that are not followed", () => {
   it("are no error beside --resume where they are followed, or can agree with the saved run", () => {
     const allowed = ["--model", golden, "--ep", "wasm", "--quant", "none", "--quant-head", "--stop-after", "3", "--out", folder];
     const { request, notes } = build("train", "--resume", folder, ...allowed, "--steps", "9", "--seed", "1");
-    expect(request).toMatchObject({ verb: "train", resume: true, stopAfter: 3, config: { steps: 9, seed: 1 } });
+    expect(request).toMatchObject({ verb: "train", resume: true, stopAfter: 3, config: { stopping: { steps: 9 }, data: { seed: 1 } } });
     expect(notes).toEqual([]);
   });
 
@@ -142,7 +142,9 @@ describe("a wrong command line", () => {
 
   it("takes what looks like an option as a value where it is written with =", () => {
     expect(build("chat", "--prompt=--raw").request).toMatchObject({ prompt: "--raw", raw: false });
-    expect(build("train", "--data", data, "--lr", "0.1", "--stop-after", "2").request).toMatchObject({ config: { learningRate: 0.1 } });
+    expect(build("train", "--data", data, "--lr", "0.1", "--stop-after", "2").request).toMatchObject({
+      config: { optimizer: { learningRate: 0.1 } },
+    });
   });
 });
 
