@@ -85,7 +85,11 @@ export async function listRecords(): Promise<RunRecord[]> {
 }
 
 export const readRecord = async (id: string): Promise<RunRecord> => complete(await required<RunRecord>(id, "record", true));
-export const readCheckpoint = (id: string): Promise<Checkpoint> => required<Checkpoint>(id, "checkpoint", true);
+/** Numbers are kept as they were in version 1. */
+export const readCheckpoint = async (id: string): Promise<Checkpoint> => ({
+  ...(await required<Checkpoint>(id, "checkpoint", true)),
+  version: formatVersion,
+});
 export const readData = <T>(id: string): Promise<T> => required<T>(id, "data", false);
 export const readHistory = async (id: string): Promise<RunHistory> =>
   (await newest<RunHistory>(id, "history")) ?? { steps: [], validations: [] };

@@ -38,13 +38,14 @@ function namesIn(value: string): readonly string[] {
 }
 
 function refuseOthers(section: keyof typeof chosenBy, given: Given, values: Values): void {
-  const kind = given[section]?.["kind"] ?? offeredKinds[section][0];
+  const asked = given[section]?.["kind"] ?? offeredKinds[section][0];
+  const kind = offeredKinds[section].find((known) => known === asked);
   // A kind that there is not is named by the parser.
-  if (!offeredKinds[section].some((known) => known === kind)) return;
+  if (kind === undefined) return;
   const others = offeredKnobs.filter(
-    (knob) => knob.section === section && values[knob.option] !== undefined && !(knob.name in knobsOf(section, String(kind))),
+    (knob) => knob.section === section && values[knob.option] !== undefined && !(knob.name in knobsOf(section, kind)),
   );
   if (others.length === 0) return;
   const options = commas(others.map(({ option }) => `--${option}`));
-  throw new AtelierError("cli/usage#other-kind", { options, choice: `--${chosenBy[section]} ${String(kind)}`, count: others.length });
+  throw new AtelierError("cli/usage#other-kind", { options, choice: `--${chosenBy[section]} ${kind}`, count: others.length });
 }

@@ -31,7 +31,7 @@ export function readConfigFile(text: string, file: string): Given {
       throw new AtelierError("config/invalid#section", { found: name, known: commas(sectionNames) });
     if (!isRecord(settings ?? {})) throw new AtelierError("config/invalid#no-settings", { file, section: name });
   }
-  return given as Given;
+  return given;
 }
 
 function parseYaml(text: string, file: string): unknown {

@@ -1,7 +1,6 @@
 // Claim: what is typed, dropped or written in the address means what the page says it means.
 import { describe, expect, it } from "vitest";
-import { withheldKnobs } from "../../src/config/offered.ts";
-import { defaultRunConfig } from "../../src/config/run-config.ts";
+import { defaultRunConfig, withheldKnobs } from "../../src/config/run-config.ts";
 import { promptMessages, type Turn } from "../../src/state/chat-store.ts";
 import { dropKind } from "../../src/state/drop-kind.ts";
 import { readSettings } from "../../src/state/page-settings.ts";

@@ -198,7 +198,7 @@ export const errors = {
   "config/invalid#no-sections": { message: "{file} holds no sections.", hint: "Expected: {known}, each with its settings by name." },
   "config/invalid#no-settings": {
     message: "{section} in {file} holds no settings.",
-    hint: "Write each setting as name: value, indented below its section.",
+    hint: "Write one setting per line, its name and then its value, indented below its section.",
   },
   "config/invalid#no-object": { message: "{section} is {found}.", hint: "Give settings by their names; the sections are: {known}." },
   "config/invalid#section": { message: "The configuration has no section {found}.", hint: "Its sections are: {known}." },

@@ -212,7 +212,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "config/invalid#no-settings": {
     message: "{section} ne contient aucun réglage dans {file}.",
-    hint: "Écrivez chaque réglage sous la forme nom: valeur, en retrait sous sa section.",
+    hint: "Écrivez un réglage par ligne, le nom puis la valeur, en retrait sous sa section.",
   },
   "config/invalid#no-object": {
     message: "{section} : {found}.",
