@@ -6,12 +6,16 @@ import { AtelierError } from "../base/errors.ts";
 import { isAdapterFile } from "../config/adapter-files.ts";
 import { needsTexts, ownQuantizations, quantizations, quantizationWishes, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
-import { numberKnobs, parseOneOf, parseRunConfig } from "../config/run-config.ts";
+import { readConfigFile } from "../config/config-yaml.ts";
+import { parseOneOf } from "../config/knobs.ts";
+import { merged, parseRunConfig, sections, type Given } from "../config/run-config.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
-import { commas, type Words } from "../words/message.ts";
+import { commas, words, type Words } from "../words/message.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
-import { helpOf, options, type OptionName, type Values, type VerbName } from "./options.ts";
+import { givenConfig } from "./given-config.ts";
+import { helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
 import type { DataOptions, FileRole, HeadlessRequest, QualityOptions, TrainOptions } from "./request.ts";
 
 export interface Command {
@@ -48,7 +52,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     quantizeHead: values["quant-head"] === true,
   };
   return {
-    notes: [...ignored, ...(isHub ? [] : ignoredHubOptions(values))],
+    notes: [...ignored, ...(isHub ? [] : ignoredHubOptions(values)), ...ignoredMethod(verb, given)],
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existingFile(model)] : filesIn(model) } : {}),
@@ -60,6 +64,14 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
+}
+
+/** That of a file, beside an adapter. */
+function ignoredMethod(verb: VerbName, given: Reader): readonly Words[] {
+  const file = given.text("config");
+  if (verb !== "train" || file === undefined || given.text("adapter") === undefined) return [];
+  const { method } = readConfigFile(readFileSync(existingFile(file), "utf8"), file);
+  return method === undefined ? [] : [words("ignored/adapter", { options: words("cli/section-of", { section: "method", file }) })];
 }
 
 /** What is made by rounding with texts is what `quantize` is for; a shape of random weights has nothing to choose by. */
@@ -105,14 +117,14 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
         temperature: number("temperature", 0),
         topP: number("top-p", 1),
         topK: whole("top-k", 0),
-        seed: whole("seed", numberKnobs.seed.default),
+        seed: whole("seed", sections.data.examples.seed.default),
       };
       return { verb, prompt, ids, system: text("system"), raw: values.raw === true, ...sampling };
     }
     case "bench":
       return {
         verb,
-        run: benchShape(values),
+        run: benchShape(given, values),
         shape: given.text("shape") === "smollm2-135m" ? "smollm2-135m" : "loaded",
       };
     case "info":
@@ -127,35 +139,24 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
   }
 }
 
-function runShape(given: Reader, values: Values): RunShape {
-  const { batchSize, accumulate, seqLength, rank, targets } = parseRunConfig(knobsOf(given, values));
-  return { batchSize, accumulate, seqLength, rank, targets };
+function runShape(given: Reader, values: Values, standard: Given = {}): RunShape {
+  return shapeOf(parseRunConfig(merged(standard, configOf(given, values))));
 }
 
-/** One sequence at rank 8 unless the command says otherwise. */
-function benchShape(values: Values): RunShape {
-  const filled = { "batch-size": "1", rank: "8", ...values };
-  return runShape(reader(filled), filled);
+/** One sequence, at rank 8 where the method has a rank, unless the command says otherwise. */
+function benchShape(given: Reader, values: Values): RunShape {
+  const { method } = runShape(given, values);
+  return runShape(given, values, { data: { batchSize: 1 }, ...("rank" in method ? { method: { rank: 8 } } : {}) });
 }
 
-/** Knobs of the run configuration that were given, by their names there. */
-function knobsOf(given: Reader, values: Values): Readonly<Record<string, unknown>> {
-  const [targets, schedule, turns] = [given.text("targets"), given.text("schedule"), given.text("turns")];
-  const numbers = (Object.keys(options) as OptionName[]).flatMap((name) => {
-    const option = options[name];
-    return "knob" in option && values[name] !== undefined ? [[option.knob, given.number(name, 0)] as const] : [];
-  });
-  return {
-    ...Object.fromEntries(numbers),
-    ...(targets === undefined ? {} : { targets: targets.split(",") }),
-    ...(schedule === undefined ? {} : { schedule }),
-    ...(turns === undefined ? {} : { turns }),
-  };
+function configOf(given: Reader, values: Values): Given {
+  const file = given.text("config");
+  return givenConfig(values, (name) => given.number(name, 0), file === undefined ? undefined : existingFile(file));
 }
 
 function dataRequest(given: Reader, values: Values): DataOptions {
   if (values.data === undefined) missing("data");
-  const { seqLength, turns } = parseRunConfig(knobsOf(given, values));
+  const { seqLength, turns } = parseRunConfig(configOf(given, values)).data;
   return { seqLength, turns, show: given.whole("show", 0) };
 }
 
@@ -189,8 +190,13 @@ function trainRequest(given: Reader, values: Values): TrainOptions {
   const batch = given.text("batch");
   const resumes = values.resume !== undefined;
   if (values.data === undefined && batch === undefined && !resumes) throw new AtelierError("cli/usage#nothing-to-train-on");
+  const { method = {}, ...others } = configOf(given, values);
+  // An adapter brings its own method.
+  const config = values.adapter === undefined ? { ...others, method } : others;
+  // What the saved run brings is not known yet.
+  if (!resumes) parseRunConfig(config);
   return {
-    config: knobsOf(given, values),
+    config,
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
     ...(values["stop-after"] === undefined ? {} : { stopAfter: given.whole("stop-after", 0) }),
     resume: resumes,

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ViteDevServer } from "vite";
 import { AtelierError, fromErrorRecord, toErrorRecord } from "../base/errors.ts";
+import { configFileName, formatConfig } from "../config/config-yaml.ts";
 import { isLanguage, languageNames, languages, loadCatalog } from "../language/languages.ts";
 import { Speaker } from "../language/speaker.ts";
 import { spokenCard } from "../language/spoken-card.ts";
@@ -68,8 +69,12 @@ async function perform({ request, files, target }: Command, server: ViteDevServe
     for (const [role, paths] of Object.entries(files)) await open.page.setInputFiles(`#${role}`, paths);
     const outcome = await ask(open, request);
     if ("error" in outcome) throw fromErrorRecord(outcome.error);
-    const { result, card } = outcome;
-    write([...open.outputs, ...(card ? [[card.name, spokenCard(card, speaker)] as const] : [])], target);
+    const { result, card, config } = outcome;
+    const beside = [
+      ...(card ? [[card.name, spokenCard(card, speaker)] as const] : []),
+      ...(config ? [[configFileName, new TextEncoder().encode(formatConfig(config))] as const] : []),
+    ];
+    write([...open.outputs, ...beside], target);
     return result;
   } finally {
     process.off("SIGINT", pause);

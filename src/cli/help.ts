@@ -7,7 +7,7 @@ const onFailure = '{"error":{"code","message","hint"}}';
 export function helpText({ say, text }: Speaker): string {
   const line = (name: OptionName): string => {
     const option = options[name];
-    return [`      --${name}${"value" in option ? ` ${text(option.value)}` : ""}`, `          ${say(helpOf(name))}`].join("\n");
+    return [`      --${name}${option.value !== undefined ? ` ${text(option.value)}` : ""}`, `          ${say(helpOf(name))}`].join("\n");
   };
   const sections = (Object.keys(verbs) as VerbName[]).map((name) => {
     const { prints, options: own } = verbs[name];

@@ -3,6 +3,7 @@
 import { AtelierError } from "../base/errors.ts";
 import type { ErrorKey, MessageKey } from "../words/catalog.ts";
 import { commas, words, type List, type Words } from "../words/message.ts";
+import { optionsOf } from "./knob-options.ts";
 import type { OptionName, Values, VerbName } from "./options.ts";
 
 type Refusal = Extract<ErrorKey, `cli/usage#beside-${string}`>;
@@ -40,12 +41,14 @@ const rules: readonly Rule[] = [
   {
     verbs: ["train"],
     when: has("adapter"),
-    ignored: ["rank", "alpha", "targets"],
+    ignored: ["method", ...optionsOf("method")],
     note: "ignored/adapter",
   },
   {
     verbs: ["train"],
-    when: (values) => Number(values.validation ?? "0") === 0 && values["validation-data"] === undefined,
+    // A file may ask for a share.
+    when: ({ config, validation = "0", ...values }) =>
+      config === undefined && Number(validation) === 0 && values["validation-data"] === undefined,
     ignored: ["evaluate-every"],
     note: "ignored/no-validation",
   },

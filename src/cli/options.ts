@@ -3,23 +3,11 @@ import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { defaultEndpoint } from "../config/model-source.ts";
 import { ownQuantizations, quantizationTable } from "../config/quantizations.ts";
-import { allLinear, defaultRunConfig, numberKnobs, schedules, turnChoiceNames, type NumberKnobName } from "../config/run-config.ts";
+import { offeredMethods, offeredOptimizers } from "../config/offered.ts";
 import { languages } from "../language/languages.ts";
 import { executionProviders } from "../protocol/engine-api.ts";
-import { commas, words, type Text, type Words } from "../words/message.ts";
-
-interface Option {
-  /** What stands for the value in the help; absent for a flag. */
-  readonly value?: Text;
-  readonly help: Words;
-  /** As it would be typed, or what it stands for. */
-  readonly default?: Text;
-  /** The run-configuration knob that this option sets. */
-  readonly knob?: NumberKnobName;
-}
-
-const knob = (name: NumberKnobName) =>
-  ({ value: "N", knob: name, help: words(`knob/${name}-help`), default: String(numberKnobs[name].default) }) as const;
+import { commas, words, type Words } from "../words/message.ts";
+import { knobOptions, offeredKnobs, optionsOf, type KnobOption, type Option } from "./knob-options.ts";
 
 const quantizationForms = [
   "auto",
@@ -29,7 +17,7 @@ const quantizationForms = [
   ...ownQuantizations.map((name) => words("option/quant-form", { name, bits: quantizationTable[name].bitsPerWeight })),
 ];
 
-export const options = {
+const ownOptions = {
   model: { value: words("value/model"), help: words("option/model") },
   endpoint: { value: "URL", help: words("option/endpoint"), default: defaultEndpoint },
   "token-env": { value: words("value/name"), help: words("option/token-env") },
@@ -38,29 +26,16 @@ export const options = {
   "require-gpu": { help: words("option/require-gpu") },
   quant: { value: words("value/name"), help: words("option/quant", { forms: commas(quantizationForms) }), default: "auto" },
   "quant-head": { help: words("quantization/head-help") },
-  seed: { ...knob("seed"), help: words("option/seed") },
   lang: { value: languages.join("|"), help: words("option/lang") },
   ids: { value: "1,2,…", help: words("option/ids") },
   batch: { value: words("value/batch"), help: words("option/batch") },
   grads: { value: words("value/gradients"), help: words("option/grads") },
   data: { value: words("value/data"), help: words("option/data") },
   "validation-data": { value: words("value/data"), help: words("validation/option") },
-  turns: { value: turnChoiceNames.join("|"), help: words("option/turns"), default: defaultRunConfig.turns },
   show: { value: "N", help: words("option/show"), default: "0" },
-  steps: knob("steps"),
-  seq: { ...knob("seqLength"), help: words("option/seq") },
-  "batch-size": knob("batchSize"),
-  accumulate: knob("accumulate"),
-  rank: knob("rank"),
-  alpha: knob("alpha"),
-  targets: { value: "a,b", help: words("option/targets"), default: allLinear },
-  lr: knob("learningRate"),
-  schedule: { value: schedules.join("|"), help: words("option/schedule"), default: defaultRunConfig.schedule },
-  warmup: knob("warmupSteps"),
-  "weight-decay": knob("weightDecay"),
-  clip: knob("clipNorm"),
-  validation: { ...knob("validationFraction"), value: "X", help: words("option/validation"), default: "0" },
-  "evaluate-every": knob("evaluateEvery"),
+  method: { value: offeredMethods.join("|"), help: words("option/method"), default: offeredMethods[0] },
+  optimizer: { value: offeredOptimizers.join("|"), help: words("option/optimizer"), default: offeredOptimizers[0] },
+  config: { value: words("value/config"), help: words("option/config") },
   "stop-after": { value: "N", help: words("option/stop-after") },
   resume: { value: words("value/folder"), help: words("option/resume") },
   out: { value: words("value/folder"), help: words("option/out") },
@@ -78,7 +53,9 @@ export const options = {
   shape: { value: words("value/shape"), help: words("option/shape") },
 } as const satisfies Record<string, Option>;
 
-export type OptionName = keyof typeof options;
+export type OptionName = keyof typeof ownOptions | KnobOption;
+
+export const options: Readonly<Record<OptionName, Option>> = { ...ownOptions, ...knobOptions };
 
 export const common = [
   "model",
@@ -93,25 +70,15 @@ export const common = [
   "lang",
 ] as const satisfies readonly OptionName[];
 /** What a run is asked to do: all that a resumed one brings itself. */
-const trainingOptions = [
-  "steps",
-  "seq",
-  "batch-size",
-  "accumulate",
-  "rank",
-  "alpha",
-  "targets",
-  "lr",
-  "turns",
-  "schedule",
-  "warmup",
-  "weight-decay",
-  "clip",
-  "validation",
-  "evaluate-every",
-] as const satisfies readonly OptionName[];
+const trainingOptions: readonly OptionName[] = [
+  "config",
+  "method",
+  "optimizer",
+  ...offeredKnobs.map(({ option }) => option).filter((option) => option !== "seed"),
+];
 
-const memoryOptions = ["seq", "batch-size", "accumulate", "rank", "targets"] as const satisfies readonly OptionName[];
+/** What decides how much memory a run takes. */
+const memoryOptions: readonly OptionName[] = ["config", "seq", "batch-size", "accumulate", "method", ...optionsOf("method"), "optimizer"];
 
 /** What it does is said by "verb/engines" and so on. */
 interface Verb {
@@ -170,7 +137,7 @@ const acceptedBy = (verb: VerbName): readonly OptionName[] => [...common, ...ver
 
 /** What an option is for, with its default. */
 export function helpOf(name: OptionName): Words {
-  const { help, default: value }: Option = options[name];
+  const { help, default: value } = options[name];
   return value === undefined ? help : words("option/with-default", { help, value });
 }
 
@@ -184,7 +151,7 @@ export function parseCommand(argv: readonly string[]): { verb: VerbName; values:
   if (!Object.hasOwn(verbs, name)) throw new AtelierError("cli/usage#verb", { name, verbs: commas(Object.keys(verbs)) });
   const verb = name as VerbName;
   const config = Object.fromEntries(
-    acceptedBy(verb).map((option) => [option, { type: "value" in options[option] ? ("string" as const) : ("boolean" as const) }]),
+    acceptedBy(verb).map((option) => [option, { type: options[option].value !== undefined ? ("string" as const) : ("boolean" as const) }]),
   );
   const args = joinNegative(rest);
   // Node would say in English alone what is wrong, so it takes everything and the tokens are checked here.
@@ -223,7 +190,7 @@ function checkToken(verb: VerbName, token: Token): void {
   const { rawName: name, value, inlineValue } = token;
   const option = accepted.find((accept) => accept === token.name);
   if (option === undefined || !name.startsWith("--")) throw new AtelierError("cli/usage#option", { name, ...known });
-  if (!("value" in options[option])) {
+  if (options[option].value === undefined) {
     if (value !== undefined) throw new AtelierError("cli/usage#flag", { name, value });
     return;
   }

@@ -3,7 +3,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
-import type { TurnChoice } from "../config/run-config.ts";
+import type { Given, RunConfig, TurnChoice } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider, NamedBytes } from "../protocol/engine-api.ts";
@@ -41,8 +41,8 @@ export type HeadlessRequest =
 export interface TrainOptions {
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */
   readonly batch?: unknown;
-  /** Knobs that were given, by the names of the run configuration. */
-  readonly config: Readonly<Record<string, unknown>>;
+  /** The settings that were given. */
+  readonly config: Given;
   readonly stopAfter?: number;
   readonly resume: boolean;
   readonly wantFiles: boolean;
@@ -86,10 +86,12 @@ export interface VerbResult {
   readonly files: readonly NamedBytes[];
   /** Of files that are an adapter. */
   readonly card?: AdapterCard;
+  /** Of a run whose files are wanted. */
+  readonly config?: RunConfig;
 }
 
-/** The card goes with the files; the command puts it into words. */
-export type HeadlessOutcome = { readonly result: object; readonly card?: AdapterCard } | { readonly error: ErrorRecord };
+/** Card and configuration go with the files; the command writes them out. */
+export type HeadlessOutcome = Omit<VerbResult, "files"> | { readonly error: ErrorRecord };
 
 /** Where the page sends a file; the name follows. */
 export const outputPath = "/headless-output/";

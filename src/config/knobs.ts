@@ -1,14 +1,15 @@
 // The kinds of knob, and how a value of each is read: one parser per kind, whoever asks (form, command, file, stored run). What a knob is
 // called and what it does is said by "knob/steps-label", "knob/steps-help" and so on.
 import { AtelierError } from "../base/errors.ts";
+import type { MessageKey } from "../words/catalog.ts";
 import { commas, words, type Text, type Words } from "../words/message.ts";
-import type { KnobName } from "./run-config.ts";
 
-/** Names of texts that stand in for those of the knob's own name, where one name means something else elsewhere. */
-type SaidAs = "otherRank" | "otherAlpha";
+/** Of knobs that have words. */
+type SaidName<Key = MessageKey> = Key extends `knob/${infer Name}-label` ? Name : never;
 
 interface Said {
-  readonly saidAs?: SaidAs;
+  /** The name whose words stand in for those of its own, where one name means something else elsewhere. */
+  readonly saidAs?: SaidName;
 }
 
 export interface NumberKnob extends Said {
@@ -61,11 +62,11 @@ export type KnobValue<K extends Knob = Knob> = K extends NumberKnob
         ? readonly string[]
         : string;
 
-export function knobLabel(name: KnobName, { saidAs }: Said = {}): Words {
+export function knobLabel(name: SaidName, { saidAs }: Said = {}): Words {
   return words(`knob/${saidAs ?? name}-label`);
 }
 
-export function knobHelp(name: KnobName, { saidAs }: Said = {}): Words {
+export function knobHelp(name: SaidName, { saidAs }: Said = {}): Words {
   return words(`knob/${saidAs ?? name}-help`);
 }
 
@@ -73,7 +74,7 @@ export function knobHelp(name: KnobName, { saidAs }: Said = {}): Words {
  * @param sizes "any": those of what exists already, which may be larger than what is offered
  * @throws AtelierError `config/invalid` naming the knob, the value found and what can be
  */
-export function parseKnob(name: KnobName, knob: Knob, value: unknown, sizes: "offered" | "any" = "offered"): KnobValue {
+export function parseKnob(name: SaidName, knob: Knob, value: unknown, sizes: "offered" | "any" = "offered"): KnobValue {
   switch (knob.type) {
     case "number":
       return parseNumber(name, knob, value, sizes);
@@ -99,7 +100,7 @@ export function parseOneOf<T extends string>(knob: Text, choices: readonly T[], 
   throw new AtelierError("config/invalid#choice", { knob, found: written(value), choices: commas(choices) });
 }
 
-function parseNumber(name: KnobName, knob: NumberKnob, value: unknown, sizes: "offered" | "any"): number {
+function parseNumber(name: SaidName, knob: NumberKnob, value: unknown, sizes: "offered" | "any"): number {
   const isRight = typeof value === "number" && Number.isFinite(value) && (!knob.integer || Number.isInteger(value));
   const inRange = isRight && value >= knob.min && value <= knob.max;
   // A width is a whole number from its least on, however large; a factor is any number.
@@ -119,7 +120,7 @@ const modulePattern = /^[\w.-]+$/;
 /** A regular expression, which PEFT matches with the whole path of a module. */
 const expressionPattern = /^\/.+\/$/;
 
-function parseNames(name: KnobName, knob: ListKnob, value: unknown): readonly string[] {
+function parseNames(name: SaidName, knob: ListKnob, value: unknown): readonly string[] {
   const label = knobLabel(name, knob);
   if (!Array.isArray(value)) throw new AtelierError("config/invalid#list", { knob: label, found: written(value) });
   if (knob.of === "targets" && value.length === 0) throw new AtelierError("config/invalid#no-targets", { all: allLinear });

@@ -1,6 +1,10 @@
 // Where the learning rate stands until someone sets it. It depends on what is trained (the fewer and the smaller the numbers, the larger
 // their steps) and on the optimizer (how large a step is at a rate of 1).
-import type { MethodKind, OptimizerKind } from "./run-config.ts";
+import type { methodKnobs } from "./method-knobs.ts";
+import type { optimizerKnobs } from "./optimizer-knobs.ts";
+
+type Method = keyof typeof methodKnobs;
+type Optimizer = keyof typeof optimizerKnobs;
 
 /** With AdamW, for the bundled model and the small data sets that a tab is for. */
 const rates = {
@@ -24,7 +28,7 @@ const rates = {
   tokens: 0.005,
   full: 0.0001,
   scratch: 0.001,
-} as const satisfies Record<MethodKind, number>;
+} as const satisfies Record<Method, number>;
 
 /** Times the rate of AdamW. */
 const factors = {
@@ -42,8 +46,8 @@ const factors = {
   "adafactor-torch": 10,
   lion: 0.1,
   muon: 10,
-} as const satisfies Record<OptimizerKind, number>;
+} as const satisfies Record<Optimizer, number>;
 
-export function recommendedRate(method: MethodKind, optimizer: OptimizerKind): number {
+export function recommendedRate(method: Method, optimizer: Optimizer): number {
   return Number(Math.min(1, rates[method] * factors[optimizer]).toPrecision(2));
 }

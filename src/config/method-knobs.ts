@@ -24,7 +24,7 @@ const loraKnobs = {
 } as const satisfies Knobs;
 
 /** What PEFT takes for the family, as a target of IA³. */
-export const familyDefault = "default";
+const familyDefault = "default";
 
 export const methodKnobs = {
   lora: loraKnobs,

@@ -1,18 +1,17 @@
 // What a run can be asked to do: the rows that the engine's side follows. Form, command and parser go by these lists, so that nothing
-// is offered that would be left out in silence. The first of each is the default.
-import type { KnobName, MethodKind, ObjectiveKind, OptimizerKind } from "./run-config.ts";
+// is offered that would be left out in silence. The first of each is the default. That the names are names, run-config.ts checks.
 import type { ScheduleName } from "./schedules.ts";
 
-export const offeredMethods: readonly MethodKind[] = ["lora"];
+export const offeredMethods = ["lora"] as const;
 
-export const offeredObjectives: readonly ObjectiveKind[] = ["cross-entropy"];
+export const offeredObjectives = ["cross-entropy"] as const;
 
-export const offeredOptimizers: readonly OptimizerKind[] = ["adamw"];
+export const offeredOptimizers = ["adamw"] as const;
 
 export const offeredSchedules: readonly ScheduleName[] = ["cosine", "linear", "constant"];
 
 /** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
-export const withheldKnobs: ReadonlySet<KnobName> = new Set<KnobName>([
+export const withheldNames = [
   "dropout",
   "layers",
   "loraPlusRatio",
@@ -22,4 +21,4 @@ export const withheldKnobs: ReadonlySet<KnobName> = new Set<KnobName>([
   "decayAll",
   "labelSmoothing",
   "neftune",
-]);
+] as const;

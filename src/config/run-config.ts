@@ -6,7 +6,7 @@ import { commas, words, type Text, type Words } from "../words/message.ts";
 import { knobLabel, parseKnob, parseOneOf, written, type Knob, type Knobs, type KnobValue } from "./knobs.ts";
 import { recommendedRate } from "./learning-rates.ts";
 import { methodKnobs } from "./method-knobs.ts";
-import { offeredMethods, offeredObjectives, offeredOptimizers, withheldKnobs } from "./offered.ts";
+import { offeredMethods, offeredObjectives, offeredOptimizers, withheldNames } from "./offered.ts";
 import { optimizerKnobs } from "./optimizer-knobs.ts";
 import { goesWith, type ScheduleName } from "./schedules.ts";
 
@@ -57,7 +57,6 @@ export type DataConfig = RunConfig["data"];
 export type MethodConfig = RunConfig["method"];
 export type ObjectiveConfig = RunConfig["objective"];
 export type OptimizerConfig = RunConfig["optimizer"];
-export type StoppingConfig = RunConfig["stopping"];
 export type MethodKind = MethodConfig["kind"];
 export type ObjectiveKind = ObjectiveConfig["kind"];
 export type OptimizerKind = OptimizerConfig["kind"];
@@ -65,6 +64,9 @@ export type OptimizerKind = OptimizerConfig["kind"];
 type KnobsIn<S extends SectionName> = { [K in keyof Kinds<S>]: keyof Kinds<S>[K] }[keyof Kinds<S>];
 /** Of any kind of any section; no two sections have a knob of the same name. */
 export type KnobName = { [S in SectionName]: KnobsIn<S> }[SectionName];
+
+/** Knobs that are not followed yet: they stay at their defaults. */
+export const withheldKnobs: ReadonlySet<string> = new Set<KnobName>(withheldNames);
 
 /** Kinds that can be asked for; the first is the default. */
 export const offeredKinds: { readonly [S in SectionName]: readonly RunConfig[S]["kind"][] } = {
@@ -91,10 +93,8 @@ export type Given = Readonly<Partial<Record<SectionName, Json>>>;
 
 /** Knobs by their names alone, put into the sections that they are of. */
 export function inSections(knobs: Readonly<Partial<Record<KnobName, unknown>>>): Given {
-  return Object.entries(knobs).reduce<Given>((found, [name, value]) => {
-    const section = sectionOf(name as KnobName);
-    return { ...found, [section]: { ...found[section], [name]: value } };
-  }, {});
+  const of = (section: SectionName): Json => Object.fromEntries(Object.entries(knobs).filter(([name]) => homes.get(name) === section));
+  return Object.fromEntries(sectionNames.map((section) => [section, of(section)]));
 }
 
 /** Setting by setting; what is said later counts. */
@@ -172,7 +172,7 @@ function parseSection({ section, kind, fields }: Settings, choices: Choices, siz
     const label = sectionLabel(section);
     throw new AtelierError("config/invalid#unknown", { section: label, kind, found, known: commas(known), count: known.length });
   };
-  for (const name of Object.keys(fields)) if (name !== "kind" && !knobs.some(([known]) => known === name)) refuse(name);
+  for (const name of Object.keys(fields)) if (name !== "kind" && !knobs.some(([own]) => own === name)) refuse(name);
   const read = knobs.map(([name, knob]) => {
     const standard = defaultOf(name, knob, choices);
     const value = parseKnob(name, knob, fields[name] === undefined ? standard : fields[name], sizes);

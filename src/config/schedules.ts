@@ -13,7 +13,6 @@ export const schedules = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type ScheduleName = keyof typeof schedules;
-export type ScheduleKnobName = (typeof schedules)[ScheduleName][number];
 
 const owned: ReadonlySet<string> = new Set(Object.values(schedules).flat());
 

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import type { NamedBytes } from "../../src/protocol/engine-api.ts";
 import { failureOf, told } from "../support/errors.ts";
+import { configWith } from "../support/configs.ts";
 import { Driver, greedy, ignore, quick, sentences } from "../support/session.ts";
 import { tinyConfig, tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
 import { english } from "../support/words.ts";
@@ -62,10 +63,10 @@ it("of a run may be where another starts", async () => {
   const driver = await Driver.load();
   const parent = await driver.train({ steps: 15 });
   const trained = await driver.session.evaluateRun(parent);
-  const config = { ...quick, rank: 9, steps: 1, learningRate: 0 };
+  const config = configWith({ rank: 9, steps: 1, learningRate: 0 }, quick);
   const child = await driver.session.startRun({ name: "child", config, data: sentences, startFrom: parent });
   await driver.end(child);
-  expect((await driver.session.listRuns()).find(({ id }) => id === child)?.config.rank).toBe(quick.rank);
+  expect((await driver.session.listRuns()).find(({ id }) => id === child)?.config.method).toEqual(quick.method);
   expect(await driver.session.evaluateRun(child)).toBe(trained);
 });
 
@@ -98,7 +99,12 @@ it("of one layer load, say so, and go out as they came, also after training", as
   const module = "model.layers.1.self_attn.q_proj";
   const own = [[module], ["A", "B"].map((half) => `${module.slice(6)}.lora_${half}`)];
   expect(await names(id)).toEqual(own);
-  const child = await session.startRun({ name: "child", config: { ...quick, steps: 3, weightDecay: 0.1 }, data: sentences, startFrom: id });
+  const child = await session.startRun({
+    name: "child",
+    config: configWith({ steps: 3, weightDecay: 0.1 }, quick),
+    data: sentences,
+    startFrom: id,
+  });
   await driver.end(child);
   expect(await names(child)).toEqual(own);
   expect(await driver.adapter(child)).not.toEqual(await driver.adapter(id));

@@ -3,10 +3,11 @@
 import { proxy, wrap } from "comlink";
 import { describe, expect, it } from "vitest";
 import type { OwnQuantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/knobs.ts";
 import type { BenchReport } from "../../src/protocol/bench-api.ts";
 import type { EngineApi, ExecutionProvider, ModelSource } from "../../src/protocol/engine-api.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
+import { lora } from "../support/configs.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { ignore } from "../support/session.ts";
 import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
@@ -41,7 +42,7 @@ async function bench(provider: ExecutionProvider, given: Case): Promise<BenchRep
   try {
     const engine = wrap<EngineApi>(worker) as unknown as EngineApi;
     const { quantization = "int4", quantizeHead = false, batchSize = 1, seqLength, rank = 8, targets = [allLinear] } = given;
-    const run = { batchSize, seqLength, rank, targets, accumulate: 1 };
+    const run = { batchSize, seqLength, accumulate: 1, method: lora({ rank, targets }), optimizer: "adamw" } as const;
     if (given.model === "smollm2-135m") return await engine.bench({ shape: given.model, quantization, provider, run });
     if (given.isPublished) {
       const files = [await tinyGguf("Q8_0", { model: given.model as Readonly<Record<string, unknown>> })];

@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { allLinear, defaultRunConfig } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/knobs.ts";
+import { defaultRunConfig } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout, type AdapterLayout } from "../../src/model/adapter-layout.ts";
@@ -17,6 +18,7 @@ import { Network } from "../../src/train/network.ts";
 import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { largestDifference, openGolden, relativeError, type Golden } from "../support/goldens.ts";
+import { configWith } from "../support/configs.ts";
 import { sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
@@ -139,7 +141,7 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
     const loaded = engine.memory().liveBytes;
     const wrong = { ...batch, ids: batch.ids.with(2, 9999) };
     for (let step = 0; step < 3; step++) {
-      await trainer.update([batch, batch], { ...defaultRunConfig, steps: 3, warmupSteps: 0 });
+      await trainer.update([batch, batch], configWith({ steps: 3, warmupSteps: 0 }));
       await trainer.evaluate([batch]);
       await trainer.snapshot();
       await expect(trainer.update([batch, wrong], defaultRunConfig)).rejects.toMatchObject({ code: "tokens/out-of-vocabulary" });

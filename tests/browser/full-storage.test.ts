@@ -10,6 +10,7 @@ import { decodeState } from "../../src/session/state-file.ts";
 import { failureOf } from "../support/errors.ts";
 import { failingEngine, injected } from "../support/failing-engine.ts";
 import { fillStorage, whileFull } from "../support/full-storage.ts";
+import { configWith } from "../support/configs.ts";
 import { Driver, greedy, ignore, quick, sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
@@ -165,7 +166,7 @@ it("a run whose worker dies is interrupted at its last checkpoint, and goes on i
   const api = wrap<EngineApi>(worker);
   const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
   await api.load({ source, quantization: "int4", provider: "wasm", useCache: false }, (await import("comlink")).proxy(ignore));
-  const config = { ...quick, steps: 400, checkpointEvery: 2 };
+  const config = configWith({ steps: 400, checkpointEvery: 2 }, quick);
   const id = await api.startRun({ name: "dies", config, data: sentences });
   await expect.poll(async () => (await recordOf(driver, id))?.checkpointStep, { timeout: 30_000 }).toBeGreaterThan(2);
   expect(await lockedRuns()).toHaveLength(1);

@@ -101,7 +101,7 @@ const isRuntimes = ({ mappedAtCreation, usage }: GPUBufferDescriptor): boolean =
 
 /** The fourth example that a run of single ones meets is longer than those before it, so the runtime needs larger buffers. */
 function longerLater(): typeof sentences {
-  const fourth = startSampler(sentences.train.length, quick.seed).take(4)[3];
+  const fourth = startSampler(sentences.train.length, quick.data.seed).take(4)[3];
   const long = example(99, "4?", "a long answer that needs larger buffers than all before it");
   return { ...sentences, train: sentences.train.map((known, at) => (at === fourth ? long : known)) };
 }

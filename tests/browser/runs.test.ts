@@ -70,7 +70,7 @@ it("that diverges fails in words and keeps its last checkpoint", async () => {
   };
   const files = tinyModelFiles({ "model.safetensors": tinyWeights(config, 1, spoil) }, config);
   const driver = await Driver.load("wasm", { source: { kind: "files", name: "spoilt", files } });
-  const fourth = startSampler(sentences.train.length, quick.seed).take(4)[3];
+  const fourth = startSampler(sentences.train.length, quick.data.seed).take(4)[3];
   const train = sentences.train.map((known, at) => (at === fourth ? { ...known, ids: known.ids.with(1, bad) } : known));
   const id = await driver.start({ batchSize: 1, steps: 20, checkpointEvery: 1 }, { ...sentences, train });
   expect(await driver.end(id)).toBe("failed");

@@ -6,6 +6,7 @@ import type { EngineApi } from "../../src/protocol/engine-api.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { registerErrorTransfer } from "../../src/protocol/transfer.ts";
 import { failureOf } from "../support/errors.ts";
+import { configWith } from "../support/configs.ts";
 import { greedy, quick } from "../support/session.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
 
@@ -106,7 +107,7 @@ describe("the workers", () => {
         }),
       );
     });
-    const id = await engine.startRun({ name: "facts", config: { ...quick, steps: 80, batchSize: 3 }, data: prepared.data });
+    const id = await engine.startRun({ name: "facts", config: configWith({ steps: 80, batchSize: 3 }, quick), data: prepared.data });
     expect(await ended).toMatchObject({ phase: "finished", runId: id });
     let streamed = "";
     const answer = await engine.generate(

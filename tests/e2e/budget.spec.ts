@@ -82,7 +82,7 @@ test("headless info reads what a model is from its small parts, and bench prints
     bytes: { file: statSync(`${model}/model.safetensors`).size },
     budget: {
       quantization: "int8",
-      run: { batchSize: 2, seqLength: 128, rank: 4, targets: ["q_proj", "v_proj"] },
+      run: { batchSize: 2, seqLength: 128, method: { kind: "lora", rank: 4, targets: ["q_proj", "v_proj"] } },
       fits: true,
       proposals: [],
     },

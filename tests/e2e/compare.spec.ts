@@ -23,7 +23,7 @@ test("forms are compared over the user's data, one is chosen and trained on", as
   await page.getByRole("button", { name: "Compare forms" }).click();
   const comparison = page.getByRole("region", { name: "What each form costs, measured" });
   await expect(comparison).toContainText("over up to 2,000 tokens of what is learned of invented-facts.jsonl");
-  await expect(comparison).toContainText("batches of 2 × 64 tokens at rank 4");
+  await expect(comparison).toContainText("batches of 2 × 64 tokens and LoRA of rank 4");
   const table = comparison.getByRole("table", { name: "Forms of the weights of Atelier base" });
   await expect(table.getByRole("columnheader")).toHaveText([
     "Form",

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/knobs.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { elementCount } from "../../src/base/tensor.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { allLinear } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/knobs.ts";
 import { ownQuantizations } from "../../src/config/quantizations.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";

@@ -1,7 +1,6 @@
 // What is done on an engine, from the weights to an answer, each piece with the disposal that its user owes it. For tests that
 // let any operation fail.
 import { blobSource } from "../../src/base/byte-source.ts";
-import { defaultRunConfig } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
@@ -12,6 +11,7 @@ import { disposeAll, type Engine } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
 import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
+import { configWith } from "./configs.ts";
 import { example } from "./session.ts";
 import { tinyConfig, tinyWeights } from "./tiny-model.ts";
 
@@ -47,7 +47,7 @@ export const works: Readonly<Record<string, (engine: Engine) => Promise<void>>> 
   "loading a model": (engine) => onModel(engine, () => Promise.resolve()),
   "a step of two batches, and a checkpoint": (engine) =>
     onTrainer(engine, async (trainer) => {
-      await trainer.update([batch, batch], { ...defaultRunConfig, steps: 2, warmupSteps: 0 });
+      await trainer.update([batch, batch], configWith({ steps: 2, warmupSteps: 0 }));
       await trainer.snapshot();
     }),
   "gradients and an evaluation": (engine) =>

@@ -1,8 +1,8 @@
 // A small run as it is stored, for tests of storage and exchange.
 import { seededRandom } from "../../src/base/random.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../../src/checkpoint/run-record.ts";
-import { defaultRunConfig } from "../../src/config/run-config.ts";
 import type { RunData } from "../../src/protocol/engine-api.ts";
+import { configWith } from "./configs.ts";
 
 export interface StoredRun {
   readonly record: RunRecord;
@@ -23,13 +23,12 @@ export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun 
       name: "Sample",
       createdAt,
       phase: "paused",
-      config: {
-        ...defaultRunConfig,
+      config: configWith({
         batchSize: 4,
         learningRate: 0.002,
         steps: 10,
         targets: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
-      },
+      }),
       model: { name: "tiny", source: "files", fingerprint: "0badcafe", quantization: "int4", form: "int4" },
       datasetName: "set.jsonl",
       exampleCount: 3,

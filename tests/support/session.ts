@@ -1,11 +1,12 @@
 // Drives an engine session as a page does: loads a model, starts runs, waits for phases.
 import type { RunPhase } from "../../src/checkpoint/run-record.ts";
-import { defaultRunConfig, type RunConfig } from "../../src/config/run-config.ts";
+import type { RunConfig } from "../../src/config/run-config.ts";
 import type { ExecutionProvider, LoadRequest, ModelInfo, RunData, Sampling } from "../../src/protocol/engine-api.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
 import type { CreateEngine } from "../../src/session/engines.ts";
 import type { TokenizedExample } from "../../src/tokens/batch.ts";
+import { configWith, type Knobs } from "./configs.ts";
 import { special, tinyModelFiles } from "./tiny-model.ts";
 
 export const ignore = (): void => undefined;
@@ -13,8 +14,7 @@ export const ignore = (): void => undefined;
 export const greedy: Sampling = { maxTokens: 12, temperature: 0, topP: 1, topK: 0, seed: 1 };
 
 /** A quick run on the tiny model; nothing is evaluated or stored on the way unless a test asks for it. */
-export const quick: RunConfig = {
-  ...defaultRunConfig,
+export const quick: RunConfig = configWith({
   steps: 10,
   batchSize: 2,
   seqLength: 64,
@@ -24,7 +24,7 @@ export const quick: RunConfig = {
   warmupSteps: 2,
   evaluateEvery: 0,
   checkpointEvery: 0,
-};
+});
 
 export class Driver {
   readonly session: EngineSession;
@@ -51,13 +51,13 @@ export class Driver {
     return this.session.load({ source, quantization: "int4", provider, ...changes }, ignore);
   }
 
-  start(config: Partial<RunConfig>, data: RunData = sentences, stopAfter?: number): Promise<string> {
-    const request = { name: "test", config: { ...quick, ...config }, data };
+  start(config: Knobs, data: RunData = sentences, stopAfter?: number): Promise<string> {
+    const request = { name: "test", config: configWith(config, quick), data };
     return this.session.startRun(stopAfter === undefined ? request : { ...request, stopAfter });
   }
 
   /** Starts a run and waits for its end. */
-  async train(config: Partial<RunConfig>, data: RunData = sentences, stopAfter?: number): Promise<string> {
+  async train(config: Knobs, data: RunData = sentences, stopAfter?: number): Promise<string> {
     const id = await this.start(config, data, stopAfter);
     await this.end(id);
     return id;

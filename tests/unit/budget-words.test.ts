@@ -1,16 +1,16 @@
 // What a budget says to people: the limit that matters, what is left of it, and nothing where nothing is known.
 import { describe, expect, it } from "vitest";
-import { allLinear } from "../../src/config/run-config.ts";
 import { budgetWords } from "../../src/state/budget-words.ts";
 import { applyToForm, useTrainForm } from "../../src/state/train-form.ts";
 import type { BudgetReport } from "../../src/state/view-types.ts";
+import { lora } from "../support/configs.ts";
 import { english } from "../support/words.ts";
 
 const report: BudgetReport = {
   provider: "wasm",
   quantization: "int4",
   quantizeHead: false,
-  run: { batchSize: 1, accumulate: 1, seqLength: 64, rank: 4, targets: [allLinear] },
+  run: { batchSize: 1, accumulate: 1, seqLength: 64, method: lora({ rank: 4 }), optimizer: "adamw" },
   parts: { weights: 1e6, adapter: 1e6, optimizer: 1e6, activations: 1e6, cache: 1e6, runtime: 1e6 },
   totalBytes: 6e6,
   stepBytes: 5e6,
@@ -47,7 +47,10 @@ describe("budgetWords", () => {
 });
 
 it("a proposal sets its knobs and leaves what is typed elsewhere", () => {
-  useTrainForm.setState((form) => ({ numbers: { ...form.numbers, steps: "seven", batchSize: "8" } }));
-  applyToForm({ batchSize: 4, accumulate: 2, targets: ["q_proj"] });
-  expect(useTrainForm.getState()).toMatchObject({ numbers: { steps: "seven", batchSize: "4", accumulate: "2" }, targets: ["q_proj"] });
+  useTrainForm.setState({ entries: { steps: "seven", batchSize: "8", alpha: "12" } });
+  applyToForm({ batchSize: 4, accumulate: 2, method: lora({ rank: 3, alpha: 12, targets: ["q_proj"] }) });
+  expect(useTrainForm.getState()).toMatchObject({
+    method: "lora",
+    entries: { steps: "seven", batchSize: "4", accumulate: "2", rank: "3", alpha: "12", targets: ["q_proj"] },
+  });
 });

@@ -2,7 +2,7 @@
 // and a proposal that says it fits does fit.
 import { describe, expect, it } from "vitest";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/run-config.ts";
+import { allLinear } from "../../src/config/knobs.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
 import { adapterLayout } from "../../src/model/adapter-layout.ts";
@@ -12,6 +12,7 @@ import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protoco
 import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
 import { proposeFit } from "../../src/session/propose-fit.ts";
+import { lora } from "../support/configs.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
@@ -109,7 +110,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, rank: 16, targets: [allLinear] };
+const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: "adamw" };
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
@@ -135,7 +136,7 @@ describe("a budget", () => {
 
   it("falls with a shorter sequence, a smaller batch, int4, fewer targets, a lower rank, and not with accumulation", async () => {
     const whole = await total({});
-    for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { targets: ["q_proj"] as const }, { rank: 4 }])
+    for (const change of [{ seqLength: 128 }, { batchSize: 2 }, { method: lora({ targets: ["q_proj"] }) }, { method: lora({ rank: 4 }) }])
       expect(await total(change)).toBeLessThan(whole);
     expect(await total({ accumulate: 8 })).toBe(whole);
     expect(heldBytes(subject().spec, { quantization: "int4" }, true).engine).toBeLessThan(
@@ -149,7 +150,7 @@ describe("a budget", () => {
     const times: number[] = [];
     for (const rank of [1, 2, 3, 4, 5, 6]) {
       const since = performance.now();
-      await estimateBudget({ ...subject({ rank }), spec, provider: "webgpu" }, noLimits);
+      await estimateBudget({ ...subject({ method: lora({ rank }) }), spec, provider: "webgpu" }, noLimits);
       times.push(performance.now() - since);
     }
     expect(Math.min(...times)).toBeLessThan(100);
@@ -195,7 +196,7 @@ describe("proposals", () => {
   });
 
   it("hold weights in fewer bits where that spares much, 8 before 4, and say what it costs", async () => {
-    const inFull = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] }, "none");
+    const inFull = subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) }, "none");
     const offers = async (given: BudgetSubject, memory: number): Promise<readonly string[]> =>
       (await propose(given, memory)).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
     const after = async (quantization: Quantization): Promise<number> =>
@@ -207,7 +208,7 @@ describe("proposals", () => {
 
   it("of published weights hold the head in fewer bits too; what is published in 4 bits stays so", async () => {
     const published = (name: PublishedName): BudgetSubject => {
-      const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, targets: ["q_proj"] });
+      const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) });
       const names = [...heldTensors(spec, { quantization: "none" })].flatMap(({ kind, tensor }) => (kind === "matrix" ? [tensor] : []));
       const forms = Object.fromEntries(names.map((tensor) => [tensor, { form: publishedForms[name], name }]));
       return { spec, ...rest, holding: { quantization: "as-published", published: forms } };
@@ -223,7 +224,7 @@ describe("proposals", () => {
   });
 
   it("join several changes where no one is enough", async () => {
-    const limit = (await total({ batchSize: 1, seqLength: 64, rank: 8, targets: ["q_proj", "v_proj"] })) + 1;
+    const limit = (await total({ batchSize: 1, seqLength: 64, method: lora({ rank: 8, targets: ["q_proj", "v_proj"] }) })) + 1;
     const [first] = await propose(subject(), limit);
     expect(first).toMatchObject({ fits: true, change: { batchSize: 1, accumulate: 4 } });
     expect(the(first).change.seqLength).toBeLessThan(256);

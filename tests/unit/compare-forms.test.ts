@@ -147,7 +147,10 @@ describe("a measurement", () => {
     void measureForms();
     await asked(2);
     expect(prepared).toMatchObject([{ seqLength: 128, validationFraction: 0 }]);
-    expect(requests[1]).toMatchObject({ over: { rows: [{ line: 1 }] }, run: { seqLength: 128, batchSize: 8, rank: 16 } });
+    expect(requests[1]).toMatchObject({
+      over: { rows: [{ line: 1 }] },
+      run: { seqLength: 128, batchSize: 8, method: { kind: "lora", rank: 16 } },
+    });
     expect(state().over).toEqual({ name: "mine.jsonl" });
   });
 

@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
 import { helpText } from "../../src/cli/help.ts";
+import { offeredKnobs } from "../../src/cli/knob-options.ts";
 import { options, parseCommand, verbs, type Values } from "../../src/cli/options.ts";
 import { needsTexts, ownQuantizations, quantizations } from "../../src/config/quantizations.ts";
-import { turnChoiceNames } from "../../src/config/run-config.ts";
+import { formatConfig } from "../../src/config/config-yaml.ts";
+import { parseRunConfig, turnChoiceNames, withheldKnobs } from "../../src/config/run-config.ts";
+import { configWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { rootPath } from "../support/files.ts";
 import { english, french } from "../support/words.ts";
@@ -44,7 +47,7 @@ describe("options that are not followed", () => {
   it("are no error beside --resume where they are followed, or can agree with the saved run", () => {
     const allowed = ["--model", golden, "--ep", "wasm", "--quant", "none", "--quant-head", "--stop-after", "3", "--out", folder];
     const { request, notes } = build("train", "--resume", folder, ...allowed, "--steps", "9", "--seed", "1");
-    expect(request).toMatchObject({ verb: "train", resume: true, stopAfter: 3, config: { steps: 9, seed: 1 } });
+    expect(request).toMatchObject({ verb: "train", resume: true, stopAfter: 3, config: { stopping: { steps: 9 }, data: { seed: 1 } } });
     expect(notes).toEqual([]);
   });
 
@@ -142,7 +145,88 @@ describe("a wrong command line", () => {
 
   it("takes what looks like an option as a value where it is written with =", () => {
     expect(build("chat", "--prompt=--raw").request).toMatchObject({ prompt: "--raw", raw: false });
-    expect(build("train", "--data", data, "--lr", "0.1", "--stop-after", "2").request).toMatchObject({ config: { learningRate: 0.1 } });
+    expect(build("train", "--data", data, "--lr", "0.1", "--stop-after", "2").request).toMatchObject({
+      config: { optimizer: { learningRate: 0.1 } },
+    });
+  });
+});
+
+describe("settings of a run", () => {
+  const file = join(folder, "config.yaml");
+  const write = (text: string): void => writeFileSync(file, text);
+  const config = (...args: readonly string[]) => (build("train", "--data", data, ...args).request as { config: unknown }).config;
+
+  it("are an option for each that is offered, under its own name or a shorter one", () => {
+    for (const name of ["steps", "batch-size", "seq", "lr", "warmup", "clip", "weight-decay", "validation", "checkpoint-every", "seed"])
+      expect(options).toHaveProperty([name]);
+    const shown: readonly string[] = verbs.train.options;
+    expect(offeredKnobs.filter(({ option }) => option !== "seed" && !shown.includes(option))).toEqual([]);
+    for (const name of withheldKnobs) expect(offeredKnobs.map((knob) => knob.name)).not.toContain(name);
+  });
+
+  it("are read by their kinds", () => {
+    const asked = ["--targets", "q_proj,v_proj", "--schedule", "linear", "--turns", "last", "--method", "lora", "--optimizer", "adamw"];
+    expect(config(...asked, "--rank", "4")).toMatchObject({
+      method: { kind: "lora", rank: 4, targets: ["q_proj", "v_proj"] },
+      optimizer: { kind: "adamw", schedule: "linear" },
+      data: { turns: "last" },
+    });
+    expect(config("--targets", "/.*\\.[0-9]{1,2}\\..*q_proj/")).toMatchObject({ method: { targets: ["/.*\\.[0-9]{1,2}\\..*q_proj/"] } });
+  });
+
+  it("come from a file, and options outweigh it", () => {
+    write("data:\n  batchSize: 2\nmethod:\n  kind: lora\n  rank: 4\n  targets: [q_proj]\nstopping:\n");
+    expect(config("--config", file, "--rank", "6")).toMatchObject({
+      data: { batchSize: 2 },
+      method: { kind: "lora", rank: 6, targets: ["q_proj"] },
+    });
+    const { request } = build("info", "--config", file, "--seq", "64");
+    expect(request).toMatchObject({ run: { batchSize: 2, seqLength: 64, method: { rank: 4 }, optimizer: "adamw" } });
+    expect(build("bench", "--config", file).request).toMatchObject({ run: { batchSize: 2, method: { rank: 4 } } });
+    expect(build("bench").request).toMatchObject({ run: { batchSize: 1, method: { kind: "lora", rank: 8 } } });
+  });
+
+  it("of a method beside an adapter are named as not used", () => {
+    write("method:\n  rank: 4\n");
+    const { notes, request } = build("train", "--data", data, "--adapter", golden, "--config", file, "--rank", "999");
+    const told = notes.map(english.text);
+    expect(told).toContainEqual(expect.stringContaining("--rank not used"));
+    expect(told).toContainEqual(expect.stringContaining(`method in ${file} not used`));
+    expect(request).not.toHaveProperty(["config", "method"]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["data: [", "config/invalid#yaml", /config\.yaml is not valid YAML: .*line 1/],
+    ["data: {batchSize: 1, batchSize: 2}", "config/invalid#yaml", /unique/],
+    ["- 1", "config/invalid#no-sections", /config\.yaml/],
+    ["training:\n  steps: 3", "config/invalid#section", /training/],
+    ["data: 3", "config/invalid#no-settings", /data/],
+    ["data:\n  steps: 3", "config/invalid#unknown", /steps/],
+    ["method:\n  kind: soup", "config/invalid#choice", /soup/],
+    ["stopping:\n  steps: many", "config/invalid#number", /Steps is "many"/],
+  ])("from a file with %j are refused by name", async (text, key, message) => {
+    write(text);
+    const failure = await failureOf(() => config("--config", file));
+    expect(failure).toMatchObject({ key, message: expect.stringMatching(message) });
+  });
+
+  it("are refused before a browser is started", async () => {
+    for (const args of [
+      ["--steps", "0"],
+      ["--method", "soup"],
+      ["--optimizer", "none"],
+      ["--schedule", "steep"],
+      ["--targets", ""],
+    ])
+      expect(await failureOf(() => config(...args)), args.join(" ")).toMatchObject({ code: "config/invalid" });
+    expect(await failureOf(() => config("--config", join(folder, "none.yaml")))).toMatchObject({ code: "cli/no-such-file" });
+  });
+
+  it("go out as a file that comes in again as they were", () => {
+    const wanted = configWith({ steps: 7, targets: ["q_proj"], learningRate: 0.5, schedule: "linear", turns: "last" });
+    write(formatConfig(wanted));
+    expect(parseRunConfig(config("--config", file))).toEqual(wanted);
+    expect(formatConfig(wanted)).not.toMatch(/cycles|dropout/);
   });
 });
 

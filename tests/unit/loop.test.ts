@@ -1,9 +1,10 @@
 // The loop alone, over a trainer that only counts: when it steps, measures, stops and refuses.
 import { describe, expect, it } from "vitest";
-import { defaultRunConfig, type RunConfig } from "../../src/config/run-config.ts";
+import { defaultRunConfig } from "../../src/config/run-config.ts";
 import type { Batch } from "../../src/tokens/batch.ts";
 import { trainLoop, type LoopReport } from "../../src/train/loop.ts";
 import type { Trainer } from "../../src/train/trainer.ts";
+import { configWith, type Knobs } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 
 const batch: Batch = { batch: 1, seq: 3, ids: new Int32Array(3), labels: new Int32Array(3), attention: Uint8Array.of(1, 1, 0) };
@@ -21,12 +22,12 @@ function counting(start: number, lossAt: (step: number) => number = () => 1): Tr
 }
 
 async function reports(
-  config: Partial<RunConfig>,
+  config: Knobs,
   { start = 0, until = 6, held = [batch], lossAt = (_step: number): number => 1 } = {},
 ): Promise<string[]> {
   const source = { next: () => [batch, batch], validation: held };
   const seen: string[] = [];
-  const loop = trainLoop(counting(start, lossAt), source, { ...defaultRunConfig, steps: 6, evaluateEvery: 2, ...config }, until);
+  const loop = trainLoop(counting(start, lossAt), source, configWith({ steps: 6, evaluateEvery: 2, ...config }), until);
   for await (const report of loop) seen.push(named(report));
   return seen;
 }

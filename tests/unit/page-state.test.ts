@@ -1,31 +1,38 @@
 // Claim: what is typed, dropped or written in the address means what the page says it means.
 import { describe, expect, it } from "vitest";
-import { defaultRunConfig, numberKnobs } from "../../src/config/run-config.ts";
+import { defaultRunConfig, withheldKnobs } from "../../src/config/run-config.ts";
 import { promptMessages, type Turn } from "../../src/state/chat-store.ts";
 import { dropKind } from "../../src/state/drop-kind.ts";
 import { readSettings } from "../../src/state/page-settings.ts";
 import { readSampling, useSampling } from "../../src/state/sampling-form.ts";
-import { advancedKnobs, basicKnobs, knobNames, readForm, useTrainForm } from "../../src/state/train-form.ts";
+import { advancedKnobs, basicKnobs, knobIn, readForm, shownKnobs, useTrainForm } from "../../src/state/train-form.ts";
 import { words } from "../../src/words/message.ts";
 import { english, french } from "../support/words.ts";
 
 describe("readForm", () => {
   const form = useTrainForm.getInitialState();
-  const typed = (numbers: Partial<typeof form.numbers>) => ({ ...form, numbers: { ...form.numbers, ...numbers } });
+  const typed = (entries: typeof form.entries) => ({ ...form, entries });
+  const numbers = shownKnobs(form).filter((name) => knobIn(form, name)?.type === "number");
 
   it("starts as the defaults, without errors", () => {
     expect(readForm(form, 512)).toEqual({ config: defaultRunConfig, errors: {} });
   });
 
-  it("shows every knob once", () => {
-    expect([...basicKnobs, ...advancedKnobs].toSorted()).toEqual(knobNames.toSorted());
+  it("shows every knob that counts once, but the turns, which stand beside the examples", () => {
+    expect([...basicKnobs(form), ...advancedKnobs(form), "turns"].toSorted()).toEqual(shownKnobs(form).toSorted());
+    expect(basicKnobs(form)).toEqual(["steps", "learningRate", "rank", "batchSize", "seqLength"]);
   });
 
-  it.each(knobNames)("puts the message about %s at its field", (name) => {
+  it("shows neither what is not followed nor the knobs of another schedule", () => {
+    const shown: readonly string[] = shownKnobs(form);
+    expect([...withheldKnobs, "cycles", "power", "decaySteps", "minRate"].filter((name) => shown.includes(name))).toEqual([]);
+  });
+
+  it.each(numbers)("puts the message about %s at its field", (name) => {
     const { errors, config } = readForm(typed({ [name]: "-1" }), null);
     expect(Object.keys(errors)).toEqual([name]);
     expect(english.text(errors[name] ?? "")).toContain(english.say(`knob/${name}-label`));
-    expect(config[name]).toBe(numberKnobs[name].default);
+    expect(config).toEqual(defaultRunConfig);
   });
 
   it("refuses an empty field, words, and half a step", () => {
@@ -34,20 +41,25 @@ describe("readForm", () => {
   });
 
   it("takes a comma as the decimal point", () => {
-    expect(readForm(typed({ learningRate: "0,001" }), null).config.learningRate).toBe(0.001);
+    expect(readForm(typed({ learningRate: "0,001" }), null).config.optimizer.learningRate).toBe(0.001);
   });
 
   it.each(["1,000", "1.000", "2.0"])("does not guess what %s is as a whole number", (steps) => {
     const { errors, config } = readForm(typed({ steps }), null);
     expect(english.text(errors.steps ?? "")).toBe(`Steps is "${steps}"; expected a whole number from 1 to 100000.`);
-    expect(config.steps).toBe(defaultRunConfig.steps);
+    expect(config.stopping.steps).toBe(defaultRunConfig.stopping.steps);
     const sampled = readSampling({ ...useSampling.getInitialState(), maxTokens: steps });
     expect(sampled.errors.maxTokens).toEqual(words("sampling/whole-number", { min: 1, max: 4096 }));
   });
 
+  it("takes choices and ticks as they are", () => {
+    const { config } = readForm(typed({ schedule: "linear", turns: "last", targets: ["q_proj"] }), null);
+    expect(config).toMatchObject({ optimizer: { schedule: "linear" }, data: { turns: "last" }, method: { targets: ["q_proj"] } });
+  });
+
   it("refuses sequences longer than the model's context, and no targets", () => {
     expect(readForm(form, 128).errors.seqLength).toEqual(words("train/within-context", { context: 128 }));
-    expect(readForm({ ...form, targets: [] }, null).errors.targets).toMatchObject({ key: "config/invalid#no-targets" });
+    expect(readForm(typed({ targets: [] }), null).errors.targets).toMatchObject({ key: "config/invalid#no-targets" });
   });
 });
 

@@ -13,7 +13,7 @@ const steps = Array.from({ length: 10_000 }, (_, step) => ({
   ms: 10,
 }));
 const validations = [0, 5000, 10_000].map((step) => ({ step, loss: 2 }));
-const record = { id: "a", phase: "finished", config: { steps: 10_000 } };
+const record = { id: "a", phase: "finished", config: { stopping: { steps: 10_000 } } };
 const view = { record, steps, validations } as unknown as RunView;
 
 describe("curvesOf", () => {

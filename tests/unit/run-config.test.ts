@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseKnob, type ChoiceKnob, type Knob, type NumberKnob } from "../../src/config/knobs.ts";
 import { recommendedRate } from "../../src/config/learning-rates.ts";
-import { withheldKnobs } from "../../src/config/offered.ts";
 import {
   defaultRunConfig,
   knobsOf,
@@ -9,6 +8,7 @@ import {
   parseStoredConfig,
   sectionNames,
   sections,
+  withheldKnobs,
   type KnobName,
   type SectionName,
 } from "../../src/config/run-config.ts";

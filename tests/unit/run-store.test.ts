@@ -75,6 +75,20 @@ describe("stored runs", () => {
     expect(await store.readHistory("golden")).toEqual(expected.history);
   });
 
+  it("of format 1 with a setting that there never was say so, and hide no other", async () => {
+    const { record } = jsonOf("tests/fixtures/checkpoints/format-1.json") as { readonly record: Readonly<Record<string, unknown>> };
+    const config = { ...(record["config"] as object), rnak: 4 };
+    await writeValues({ "run/damaged": { ...record, id: "damaged", config } });
+    await create("whole");
+    const listed = await store.listRecords();
+    expect(listed.find(({ id }) => id === "whole")?.phase).toBe("paused");
+    const damaged = listed.find(({ id }) => id === "damaged");
+    expect(damaged).toMatchObject({ phase: "failed", error: { key: "checkpoint/invalid#damaged" } });
+    expect(damaged?.error && told(damaged.error).message).toContain("rnak");
+    expect((await failureOf(() => store.readRecord("damaged"))).message).toContain("rnak");
+    for (const id of ["damaged", "whole"]) await store.deleteRun(id);
+  });
+
   it("whose failure was stored as sentences still tell it", async () => {
     const { record } = await create("told");
     const error = { code: "train/diverged", message: "The loss is NaN.", hint: "Lower the rate.", details: "a stack" };

@@ -88,7 +88,7 @@ describe("canResume", () => {
   });
 
   it("is offered where the last step was done but not kept", () => {
-    const { steps } = record.config;
+    const { steps } = record.config.stopping;
     const lost = { ...record, phase: "failed", stepsDone: steps, checkpointStep: steps - 1 } as const;
     expect(canResume(viewOf(lost, true))).toBe(true);
     expect(canResume(viewOf({ ...lost, checkpointStep: steps }, true))).toBe(false);

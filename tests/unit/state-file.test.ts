@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
+import { formatVersion } from "../../src/checkpoint/run-record.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import { decodeState, encodeState, type RunState } from "../../src/session/state-file.ts";
 import { and, words } from "../../src/words/message.ts";
+import { configWith } from "../support/configs.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { bytesOf } from "../support/files.ts";
 import { sampleRun } from "../support/runs.ts";
@@ -86,14 +88,15 @@ describe("a run as one file", () => {
   });
 
   it("of an imported adapter keeps its notes, and a rank and alpha that the form does not offer", async () => {
-    const record = { ...run.record, notes: ["Made for another base."], config: { ...run.record.config, rank: 512, alpha: 0.5 } };
+    const record = { ...run.record, notes: ["Made for another base."], config: configWith({ rank: 512, alpha: 0.5 }, run.record.config) };
     expect((await decode(encodeState({ ...run, record }))).record).toEqual(record);
     for (const spoil of [
       { notes: [1] },
       { notes: [{ key: "Fault", params: {} }] },
       { notes: [{ list: ["a"], join: 1 }] },
-      { config: { ...record.config, rank: 0 } },
-      { config: { ...record.config, alpha: "8" } },
+      { config: configWith({ rank: 0 }, record.config) },
+      { config: configWith({ alpha: "8" }, record.config) },
+      { config: { ...record.config, extra: {} } },
     ])
       expect((await failureOf(() => decode(withState((state) => (state["record"] = { ...record, ...spoil }))))).code).toBe(
         "checkpoint/invalid",
@@ -123,7 +126,7 @@ describe("a run as one file", () => {
   });
 
   it("of a newer format is refused in words of its own", async () => {
-    const newer = encodeSafetensors([], { format: "atelier-run", version: "2", state: "{}" });
+    const newer = encodeSafetensors([], { format: "atelier-run", version: String(formatVersion + 1), state: "{}" });
     expect((await failureOf(() => decode(newer))).code).toBe("checkpoint/newer");
   });
 

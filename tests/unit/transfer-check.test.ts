@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
 import { parseCommand } from "../../src/cli/options.ts";
-import { defaultRunConfig } from "../../src/config/run-config.ts";
+import { shapeOf } from "../../src/config/run-shape.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { BudgetLimits } from "../../src/protocol/budget-api.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
@@ -12,6 +12,7 @@ import { words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { rootPath } from "../support/files.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
+import { configWith } from "../support/configs.ts";
 import { english } from "../support/words.ts";
 
 describe("the room for a second model", async () => {
@@ -21,7 +22,7 @@ describe("the room for a second model", async () => {
     provider: "wasm",
     holding: { quantization: "as-published" },
     hasFloat16: true,
-    run: { ...defaultRunConfig, batchSize: 2, seqLength: 32 },
+    run: shapeOf(configWith({ batchSize: 2, seqLength: 32 })),
   };
   const { parts, totalBytes, heapBytes } = await estimateBudget(subject, none);
   const held = 5_000_000;

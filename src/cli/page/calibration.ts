@@ -25,7 +25,7 @@ export async function textRows(tokens: number, ofCommand: boolean): Promise<read
 
 /** What would be learned of the data. */
 export async function dataRows(): Promise<readonly TokenizedExample[]> {
-  const { turns, seed } = defaultRunConfig;
+  const { turns, seed } = defaultRunConfig.data;
   const ask = { seqLength: windowTokens, turns, seed, validationFraction: 0 };
   const { data: prepared, ...check } = await data.prepare(ask, () => undefined);
   tellCheck(check);

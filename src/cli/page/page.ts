@@ -10,9 +10,9 @@ globalThis.window.atelierFirstMinute = firstMinutePage;
 globalThis.window.atelierHeadless = {
   run: async (request: HeadlessRequest): Promise<HeadlessOutcome> => {
     try {
-      const { result, files, card } = await runVerb(request);
+      const { files, ...outcome } = await runVerb(request);
       for (const { name, bytes } of files) await send(name, bytes);
-      return { result, ...(card ? { card } : {}) };
+      return outcome;
     } catch (error) {
       return { error: toErrorRecord(error) };
     }

@@ -2,7 +2,7 @@
 import { AtelierError, fromErrorRecord, messageOf } from "../../base/errors.ts";
 import { data as dataReader } from "../../client/data-client.ts";
 import { engine, engineClient } from "../../client/engine-client.ts";
-import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
+import { merged, parseRunConfig, type DataConfig, type Given, type RunConfig, type SectionName } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { RunData } from "../../protocol/engine-api.ts";
 import { commas, sentences, words } from "../../words/message.ts";
@@ -15,13 +15,13 @@ import { fallbackMark } from "./gpu.ts";
 import type { LoadedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
-const scriptDefaults = { validationFraction: 0, checkpointEvery: 0 };
+const scriptDefaults: Given = { data: { validationFraction: 0 }, stopping: { checkpointEvery: 0 } };
 
 export async function train(options: TrainOptions, loaded: LoadedModel): Promise<VerbResult> {
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));
-  const { runId, firstStep } = options.resume ? await resume(options) : await start(options, loaded);
+  const { runId, firstStep, config } = options.resume ? await resume(options) : await start(options, loaded);
   await news.end(runId);
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
@@ -44,29 +44,37 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
     finalLoss: await engine.evaluateRun(runId),
     lrs: steps.map(({ learningRate }) => learningRate),
     gradNorms: steps.map(({ gradNorm }) => gradNorm),
+    method: config.method.kind,
+    optimizer: config.optimizer.kind,
     ...(validations.length > 0 ? { validations: validations.filter(({ loss }) => Number.isFinite(loss)) } : {}),
     tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
     steps: firstStep + steps.length,
     ...(card ? { trainedOn: sentences(card.paragraphs) } : {}),
     ...transfer,
   };
-  return { result, files, ...(card ? { card } : {}) };
+  return { result, files, ...(card ? { card, config } : {}) };
 }
 
-async function start(options: TrainOptions, loaded: LoadedModel): Promise<{ runId: string; firstStep: number }> {
-  const config = parseRunConfig({ ...scriptDefaults, ...options.config });
-  const data: RunData = options.batch === undefined ? await prepare(config, loaded) : { fixedBatch: parseBatch(options.batch) };
+interface Started {
+  readonly runId: string;
+  readonly firstStep: number;
+  readonly config: RunConfig;
+}
+
+async function start(options: TrainOptions, loaded: LoadedModel): Promise<Started> {
+  const asked = parseRunConfig(merged(scriptDefaults, options.config));
+  const data: RunData = options.batch === undefined ? await prepare(asked.data, loaded) : { fixedBatch: parseBatch(options.batch) };
   const runId = await engine.startRun({
     name: "headless",
-    config,
+    config: asked,
     data,
     ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
     ...(loaded.adapterId === null ? {} : { startFrom: loaded.adapterId }),
   });
-  return { runId, firstStep: 0 };
+  return { runId, firstStep: 0, config: (await recordOf(runId)).config };
 }
 
-async function prepare(config: RunConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
+async function prepare(config: DataConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
   await parseData();
   await parseValidation();
   await dataReader.openTokenizer(source, token, undefined, listing);
@@ -75,25 +83,41 @@ async function prepare(config: RunConfig, { source, token, listing }: LoadedMode
   return data;
 }
 
-async function resume({ config, stopAfter }: TrainOptions): Promise<{ runId: string; firstStep: number }> {
+async function resume({ config: given, stopAfter }: TrainOptions): Promise<Started> {
   const [file] = filesOf("resume");
   if (!file) throw new AtelierError("cli/usage#nothing-to-resume");
   const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
-  const record = (await engine.listRuns()).find(({ id }) => id === runId);
-  if (record) refuseOtherConfig(record.config, config);
+  const { config, checkpointStep } = await recordOf(runId);
+  refuseOtherConfig(config, given);
   await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });
-  return { runId, firstStep: record?.checkpointStep ?? 0 };
+  return { runId, firstStep: checkpointStep ?? 0, config };
 }
 
-/** @throws AtelierError `cli/resume-differs` naming every knob that the saved run has otherwise */
-function refuseOtherConfig(stored: RunConfig, given: TrainOptions["config"]): void {
-  const asked = parseRunConfig({ ...stored, ...given });
-  const other = (Object.keys(given) as (keyof RunConfig)[]).filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(asked[name]));
-  if (other.length === 0) return;
-  const differences = other.map((name) =>
-    words("cli/difference", { name, stored: JSON.stringify(stored[name]), asked: JSON.stringify(asked[name]) }),
+async function recordOf(runId: string) {
+  const record = (await engine.listRuns()).find(({ id }) => id === runId);
+  if (!record) throw new Error(`There is no run ${runId}.`);
+  return record;
+}
+
+/** @throws AtelierError `cli/resume-differs` naming every setting that the saved run has otherwise */
+function refuseOtherConfig(stored: RunConfig, given: Given): void {
+  const settings = (Object.keys(given) as SectionName[]).flatMap((section) =>
+    Object.keys(given[section] ?? {}).map((name) => ({ section, name })),
   );
-  throw new AtelierError("cli/resume-differs", { differences: commas(differences) });
+  // Of another kind the settings would be others.
+  const kinds = settings.filter(({ section, name }) => name === "kind" && given[section]?.["kind"] !== stored[section].kind);
+  const asked = kinds.length > 0 ? given : parseRunConfig(merged(stored, given));
+  const written = (of: Given, section: SectionName, name: string): string => JSON.stringify(of[section]?.[name]);
+  const differences = (kinds.length > 0 ? kinds : settings)
+    .filter(({ section, name }) => written(stored, section, name) !== written(asked, section, name))
+    .map(({ section, name }) =>
+      words("cli/difference", {
+        name: name === "kind" ? section : name,
+        stored: written(stored, section, name),
+        asked: written(asked, section, name),
+      }),
+    );
+  if (differences.length > 0) throw new AtelierError("cli/resume-differs", { differences: commas(differences) });
 }
 
 /** Events may come before the caller knows the id of its run, so all are kept. */

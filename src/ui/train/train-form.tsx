@@ -1,7 +1,6 @@
 // The form of a run, generated from the tables of knobs: a short basic part, and the rest behind a disclosure.
 import { useState } from "react";
-import { offeredMethods, offeredOptimizers } from "../../config/offered.ts";
-import type { KnobName } from "../../config/run-config.ts";
+import { offeredKinds, type KnobName } from "../../config/run-config.ts";
 import { useCompare } from "../../state/compare-store.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
@@ -82,12 +81,12 @@ function Presets() {
 function Method() {
   const method = useTrainForm((form) => form.method);
   const { say } = useSpeaker();
-  if (offeredMethods.length < 2) return null;
+  if (offeredKinds.method.length < 2) return null;
   return (
     <SelectField
       label={say("section/method-label")}
       help={say(`method/${method}-help`)}
-      options={offeredMethods.map((value) => ({ value, label: say(`method/${value}-label`) }))}
+      options={offeredKinds.method.map((value) => ({ value, label: say(`method/${value}-label`) }))}
       value={method}
       onChange={(kind) => chooseKind("method", kind)}
     />
@@ -97,11 +96,11 @@ function Method() {
 function Optimizer() {
   const optimizer = useTrainForm((form) => form.optimizer);
   const { say } = useSpeaker();
-  if (offeredOptimizers.length < 2) return null;
+  if (offeredKinds.optimizer.length < 2) return null;
   return (
     <SelectField
       label={say("section/optimizer-label")}
-      options={offeredOptimizers.map((value) => ({ value, label: say(`optimizer/${value}-label`) }))}
+      options={offeredKinds.optimizer.map((value) => ({ value, label: say(`optimizer/${value}-label`) }))}
       value={optimizer}
       onChange={(kind) => chooseKind("optimizer", kind)}
     />

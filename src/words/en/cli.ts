@@ -23,6 +23,7 @@ export const messages = {
   "cli/head-as-published": "The embedding table and the head are held as published, so --quant-head changes nothing.",
   "cli/timing": "timing the stages at {batch, number} × {length, number} tokens",
   "cli/ending": "ending after this step …",
+  "cli/section-of": "{section} in {file}",
   "cli/difference": "{name} = {stored} (not {asked})",
   "ignored/batch": "{options} not used: with --batch every step learns that batch as it is.",
   "ignored/adapter": "{options} not used: with --adapter they are the adapter’s.",
@@ -67,6 +68,10 @@ export const errors = {
   "cli/usage#gpu-on-wasm": {
     message: "--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.",
     hint: "Leave one of them out.",
+  },
+  "cli/usage#other-kind": {
+    message: "{options} cannot be used with {choice}.",
+    hint: "Leave {count, plural, one {it} other {them}} out, or choose another.",
   },
   "cli/usage#token-env": {
     message: "--token-env names {name}, which is not set.",

@@ -194,6 +194,12 @@ export const errors = {
     hint: "Choose at least one, such as q_proj, or {all}.",
   },
   "config/invalid#target-name": { message: "Target module is {found}.", hint: "Give names such as q_proj, or {all}." },
+  "config/invalid#yaml": { message: "{file} is not valid YAML: {fault}", hint: "Check the file there." },
+  "config/invalid#no-sections": { message: "{file} holds no sections.", hint: "Expected: {known}, each with its settings by name." },
+  "config/invalid#no-settings": {
+    message: "{section} in {file} holds no settings.",
+    hint: "Write one setting per line, its name and then its value, indented below its section.",
+  },
   "config/invalid#no-object": { message: "{section} is {found}.", hint: "Give settings by their names; the sections are: {known}." },
   "config/invalid#section": { message: "The configuration has no section {found}.", hint: "Its sections are: {known}." },
   "config/invalid#unknown": {

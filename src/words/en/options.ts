@@ -16,6 +16,7 @@ export const messages = {
   "value/data": "FILE.jsonl",
   "value/gradients": "OUT.safetensors",
   "value/shape": "smollm2-135m|DIR",
+  "value/config": "FILE.yaml",
   "option/with-default": "{help} Default {value}.",
   "option/model":
     "A folder with config.json, model.safetensors, tokenizer.json, tokenizer_config.json; one GGUF file; a model of the hub; or such a folder’s address. A folder that is there goes before the hub. Default: the bundled model.",
@@ -36,10 +37,13 @@ export const messages = {
   "option/data": "Chats or documents: JSON Lines, or a JSON array.",
   "option/turns":
     "What of a chat is learned: all (every answer of the assistant), last (only the last answer of each chat; what came before is context), everything (every token: questions, system messages and what the template writes, too).",
+  "option/method": "What is trained: which numbers are added to the model or freed in it.",
+  "option/optimizer": "How parameters follow from gradients.",
+  "option/config": "Settings of the run in sections, as config.yaml in the folder of --out has them; options outweigh the file.",
+  "option/depends": "by the method and the optimizer",
   "option/show": "Prints the first N usable examples as they are learned.",
   "option/seq": "Longest example in tokens; for bench the tokens of a sequence.",
   "option/targets": "Modules that get an adapter. Which exist is the model’s to say.",
-  "option/schedule": "Course of the learning rate after the warmup.",
   "option/validation": "Share of the examples kept out to measure the validation loss.",
   "option/stop-after": "Ends after N steps of the schedule; --resume goes on from there.",
   "option/resume":

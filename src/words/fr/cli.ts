@@ -26,6 +26,7 @@ export const messages = translation<typeof en.messages>()({
   "cli/head-as-published": "La table de plongement et la tête sont gardées telles que publiées : --quant-head ne change rien.",
   "cli/timing": "chronométrage des phases avec {batch, number} × {length, number} jetons",
   "cli/ending": "arrêt après cette étape…",
+  "cli/section-of": "{section} dans {file}",
   "cli/difference": "{name} = {stored} (et non {asked})",
   "ignored/batch": "{options} : sans effet, car avec --batch chaque étape apprend ce lot tel quel.",
   "ignored/adapter": "{options} : sans effet, car avec --adapter les valeurs sont celles de l’adaptateur.",
@@ -73,6 +74,10 @@ export const errors = translation<typeof en.errors>()({
   "cli/usage#gpu-on-wasm": {
     message: "--require-gpu et --ep wasm s’excluent : WASM calcule sur le processeur.",
     hint: "Retirez l’une des deux options.",
+  },
+  "cli/usage#other-kind": {
+    message: "{options} : inutilisable avec {choice}.",
+    hint: "Laissez {count, plural, one {cette option} other {ces options}} de côté, ou faites un autre choix.",
   },
   "cli/usage#token-env": {
     message: "--token-env désigne la variable {name}, qui n’est pas définie.",

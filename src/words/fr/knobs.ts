@@ -205,6 +205,15 @@ export const errors = translation<typeof en.errors>()({
     message: "Le module cible est {found}.",
     hint: "Donnez des noms tels que q_proj, ou {all}.",
   },
+  "config/invalid#yaml": { message: "{file} n’est pas du YAML valide : {fault}", hint: "Vérifiez le fichier à cet endroit." },
+  "config/invalid#no-sections": {
+    message: "{file} ne contient aucune section.",
+    hint: "Sections attendues : {known}, chacune avec ses réglages par leurs noms.",
+  },
+  "config/invalid#no-settings": {
+    message: "{section} ne contient aucun réglage dans {file}.",
+    hint: "Écrivez un réglage par ligne, le nom puis la valeur, en retrait sous sa section.",
+  },
   "config/invalid#no-object": {
     message: "{section} : {found}.",
     hint: "Donnez des réglages par leurs noms ; les sections sont : {known}.",

@@ -20,6 +20,7 @@ export const messages = translation<typeof en.messages>()({
   "value/data": "FICHIER.jsonl",
   "value/gradients": "SORTIE.safetensors",
   "value/shape": "smollm2-135m|DOSSIER",
+  "value/config": "FICHIER.yaml",
   "option/with-default": "{help} Par défaut : {value}.",
   "option/model":
     "Un dossier avec config.json, model.safetensors, tokenizer.json et tokenizer_config.json ; un fichier GGUF ; un modèle du hub ; ou l’adresse d’un tel dossier. Un dossier qui existe passe avant le hub. Par défaut : le modèle intégré.",
@@ -40,10 +41,14 @@ export const messages = translation<typeof en.messages>()({
   "option/data": "Conversations ou documents : JSON Lines, ou un tableau JSON.",
   "option/turns":
     "Ce qui est appris d’une conversation : all (chaque réponse de l’assistant), last (seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte), everything (chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit).",
+  "option/method": "Ce qui est entraîné : les nombres ajoutés au modèle ou libérés en lui.",
+  "option/optimizer": "Comment les paramètres suivent des gradients.",
+  "option/config":
+    "Réglages de l’entraînement par sections, comme dans le config.yaml du dossier de --out ; les options l’emportent sur le fichier.",
+  "option/depends": "selon la méthode et l’optimiseur",
   "option/show": "Montre les N premiers exemples utilisables tels qu’ils sont appris.",
   "option/seq": "Longueur maximale d’un exemple, en jetons ; pour bench, le nombre de jetons d’une séquence.",
   "option/targets": "Modules qui reçoivent un adaptateur. Le modèle détermine lesquels existent.",
-  "option/schedule": "Évolution du taux d’apprentissage après l’échauffement.",
   "option/validation": "Part des exemples mise de côté pour mesurer la perte de validation.",
   "option/stop-after": "S’arrête après N étapes de l’entraînement prévu ; --resume le continue à partir de là.",
   "option/resume":
