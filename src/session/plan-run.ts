@@ -1,7 +1,7 @@
 // How much memory a run takes, before the fact: the real trainer and the real decoder run on an engine that computes nothing and counts
 // what it would allocate. Nothing here knows which graphs a step is made of.
 import { defaultRunConfig } from "../config/run-config.ts";
-import { DecoderPrograms, Decoder } from "../generate/decoder.ts";
+import { Decoder, DecoderPrograms } from "../generate/decoder.ts";
 import { adapterLayout, type AdapterLayout } from "../model/adapter-layout.ts";
 import type { Holding } from "../model/held-weights.ts";
 import { plannedModel } from "../model/planned-model.ts";
@@ -72,7 +72,10 @@ async function trainerFor(model: LoadedModel, { rank, targets }: RunShape) {
 }
 
 function cacheBytes(model: LoadedModel, layout: AdapterLayout, tokens: number): number {
-  const before = model.engine.memory().liveBytes;
-  using _decoder = new Decoder(new DecoderPrograms(model, layout), Math.min(tokens, model.spec.contextLength), null);
-  return model.engine.memory().liveBytes - before;
+  const liveBytes = (): number => model.engine.memory().liveBytes;
+  const before = liveBytes();
+  const decoder = new Decoder(new DecoderPrograms(model, layout), Math.min(tokens, model.spec.contextLength), null);
+  const bytes = liveBytes() - before;
+  decoder[Symbol.dispose]();
+  return bytes;
 }
