@@ -9,8 +9,9 @@ import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
+import { zeroFloats } from "../runtime/engine.ts";
 import { createPlanningEngine } from "../runtime/planning-engine.ts";
-import { freshSnapshot, Trainer } from "../train/trainer.ts";
+import { Trainer } from "../train/trainer.ts";
 import { fullBatch } from "./step-time.ts";
 
 export interface PlannedRun {
@@ -47,7 +48,9 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
   const model = plannedModel(engine, spec, holding);
   const before = engine.memory();
   const { trainer, layout, parameterBytes } = await trainerFor(model, run);
-  const state = engine.memory().liveBytes - before.liveBytes;
+  const kept = engine.memory().liveBytes - before.liveBytes - parameterBytes;
+  // A gradient is as large as what it is of.
+  const optimizer = kept + parameterBytes;
   // Positions past a context are padding's, which a model that learns positions does not look up.
   const batch = { ...fullBatch(spec, run), attention: new Uint8Array(run.batchSize * run.seqLength) };
   for (let update = 0; update < updates; update++) await trainer.update([batch], { ...defaultRunConfig, warmupSteps: 0 });
@@ -55,8 +58,8 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
   await trainer.dispose();
   return {
     adapter: parameterBytes,
-    optimizer: state,
-    activations: allocatedBytes - before.allocatedBytes - parameterBytes - state,
+    optimizer,
+    activations: allocatedBytes - before.allocatedBytes - parameterBytes - optimizer,
     cache: cacheBytes(model, layout, run.seqLength),
     runtime: runtimeBytes,
     heap: heapBytes,
@@ -64,10 +67,11 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
   };
 }
 
-/** What a run would train with. All vectors are empty: their sizes are the layout's, and no number is looked at. */
+/** What a run would train with. Nobody asks for its numbers. */
 async function trainerFor(model: LoadedModel, { rank, targets }: RunShape) {
   const layout = adapterLayout(model.spec, rank, 1, targets);
-  const trainer = await Trainer.create(model, layout, freshSnapshot(model.layers.map(() => new Float32Array())));
+  const zeros = model.layers.map(() => zeroFloats(layout.size));
+  const trainer = await Trainer.create(model, layout, { step: 0, adapter: zeros, first: zeros, second: zeros });
   return { trainer, layout, parameterBytes: 4 * layout.size * model.spec.layers };
 }
 

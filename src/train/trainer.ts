@@ -19,6 +19,14 @@ export interface TrainerSnapshot {
   readonly second: readonly Float32Array[];
 }
 
+/** What a trainer starts from: a snapshot, or vectors that are made when the engine asks for them. */
+export interface TrainerStart {
+  readonly step: number;
+  readonly adapter: readonly TensorSource[];
+  readonly first: readonly TensorSource[];
+  readonly second: readonly TensorSource[];
+}
+
 export interface StepResult {
   readonly loss: number;
   readonly learningRate: number;
@@ -65,9 +73,9 @@ export class Trainer {
   }
 
   /** Where it fails nothing stays allocated. */
-  static async create(model: LoadedModel, layout: AdapterLayout, from: TrainerSnapshot): Promise<Trainer> {
+  static async create(model: LoadedModel, layout: AdapterLayout, from: TrainerStart): Promise<Trainer> {
     const { owner, made } = await filled(model.engine, async (own) => {
-      const upload = (vectors: readonly Float32Array[]): LayerVectors => uploadVectors(own, layout, vectors);
+      const upload = (vectors: readonly TensorSource[]): LayerVectors => uploadVectors(own, layout, vectors);
       return {
         programs: {
           adamw: await own.compile(adamwGraph(layout.size)),
