@@ -25,7 +25,7 @@ const chunkRows = 32;
 const smallestCapacity = 128;
 
 /** Rows of the cache of a sequence. The last chunk of a prompt is padded, so there is room for a whole one. */
-export function cacheCapacity(tokens: number): number {
+function cacheCapacity(tokens: number): number {
   return smallestCapacity * 2 ** Math.ceil(Math.log2(Math.max(1, (tokens + chunkRows) / smallestCapacity)));
 }
 

@@ -49,7 +49,9 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
   const model = plannedModel(engine, spec, holding);
   const before = engine.memory();
   const { trainer, method, parameterBytes } = await trainerFor(model, run);
-  const state = engine.memory().liveBytes - before.liveBytes;
+  const kept = engine.memory().liveBytes - before.liveBytes - parameterBytes;
+  // A gradient is as large as what it is of.
+  const optimizer = kept + 4 * parameterTotal(method.layout);
   // Positions past a context are padding's, which a model that learns positions does not look up.
   const batch = { ...fullBatch(spec, run), attention: new Uint8Array(run.batchSize * run.seqLength) };
   for (let update = 0; update < updates; update++) await trainer.update([batch], 0);
@@ -57,8 +59,8 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
   await trainer.dispose();
   return {
     adapter: parameterBytes,
-    optimizer: state,
-    activations: allocatedBytes - before.allocatedBytes - parameterBytes - state,
+    optimizer,
+    activations: allocatedBytes - before.allocatedBytes - parameterBytes - optimizer,
     cache: cacheBytes(model, method, run.seqLength),
     runtime: runtimeBytes,
     heap: heapBytes,
@@ -70,12 +72,16 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
 async function trainerFor(model: LoadedModel, run: RunShape) {
   const training = shapeTraining(model.spec, run);
   const trainer = await Trainer.create(model, training, blankStart(training));
-  return { trainer, method: training.method, parameterBytes: 4 * parameterTotal(training.method.layout) };
+  const { method } = training;
+  return { trainer, method, parameterBytes: 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) };
 }
 
 function cacheBytes(model: LoadedModel, method: AppliedMethod, tokens: number): number {
-  const before = model.engine.memory().liveBytes;
+  const liveBytes = (): number => model.engine.memory().liveBytes;
+  const before = liveBytes();
   const programs = new DecoderPrograms(model, method);
-  using _decoder = new Decoder(programs, Math.min(tokens, usableContext(programs)), null);
-  return model.engine.memory().liveBytes - before;
+  const decoder = new Decoder(programs, Math.min(tokens, usableContext(programs)), null);
+  const bytes = liveBytes() - before;
+  decoder[Symbol.dispose]();
+  return bytes;
 }

@@ -49,7 +49,7 @@ export async function* trainLoop(
   while (trainer.step < until) {
     const step = trainer.step;
     const batches = source.next();
-    const learningRate = learningRateAt(step, optimizer, stopping.steps);
+    const learningRate = learningRateAt(step, stopping.steps, optimizer);
     const result = await trainer.update(batches, learningRate);
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
       if (step === 0) throw await firstStepFault(trainer, batches, result);

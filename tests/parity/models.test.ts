@@ -170,7 +170,7 @@ async function checkTrajectory(golden: Golden, tag: keyof typeof optimizers): Pr
   const { run, training } = trainingOf(golden, optimizers[tag]);
   const trainer = await Trainer.create(model, training, freshSnapshot(training, { parameters: adapter, fixed: {} }));
   for (const [step, loss] of expected.losses.entries()) {
-    const learningRate = learningRateAt(step, run.optimizer, steps);
+    const learningRate = learningRateAt(step, steps, run.optimizer);
     const result = await trainer.update([batch], learningRate);
     expect(Math.abs(result.loss - loss), `loss of step ${step}`).toBeLessThan(2e-5);
     expect(learningRate).toBeCloseTo(expected.lrs[step] ?? NaN, 12);

@@ -66,7 +66,7 @@ export async function checkMethod({ model, batch }: Pick<Golden, "model" | "batc
     const { adamw, loss } = check.expected;
     const tolerance = check.lossTolerance ?? 2e-5;
     for (const [step, expected] of (adamw?.losses ?? [loss]).entries()) {
-      const result = await trainer.update([batch], learningRateAt(step, config.optimizer, config.stopping.steps));
+      const result = await trainer.update([batch], learningRateAt(step, config.stopping.steps, config.optimizer));
       expect(Math.abs(result.loss - expected), `loss of step ${step}`).toBeLessThan(tolerance);
     }
     if (adamw) expect(Math.abs((await trainer.evaluate([batch])) - adamw.final_loss), "final loss").toBeLessThan(tolerance);

@@ -13,6 +13,8 @@ import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/budget.ts";
 import { proposeFit } from "../../src/session/propose-fit.ts";
 import { lora } from "../support/configs.ts";
+import { gpuCases, runOf, wasmCases } from "../support/budget-cases.ts";
+import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
@@ -165,6 +167,28 @@ describe("a budget", () => {
     expect(await estimateBudget({ ...subject(), provider }, { ...noLimits, [obstacle]: 1 })).toMatchObject({ fits: false, obstacle });
     const memory = (await total({})) + 5;
     expect(await estimateBudget(subject(), { ...noLimits, memory })).toMatchObject({ fits: true, obstacle: null, roomBytes: 5 });
+  });
+});
+
+describe("an estimate is near what was counted in browsers", () => {
+  const cases = [...wasmCases.map((row) => ["wasm", ...row] as const), ...gpuCases.map((row) => ["webgpu", ...row] as const)];
+  it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
+    const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;
+    const spec = parseModelConfig(model as Readonly<Record<string, unknown>>);
+    const asked = { spec, provider, holding: { quantization, quantizeHead }, hasFloat16: true, run: runOf(given) };
+    const ratio = (await estimateBudget(asked, noLimits)).stepBytes / allocated;
+    expect(ratio).toBeGreaterThan(0.85);
+    expect(ratio).toBeLessThan(1.15);
+  });
+});
+
+describe("a budget can be had", () => {
+  it.each(Object.entries(oddModels))("of %s, also for sequences longer than its context", async (_name, config) => {
+    const spec = parseModelConfig(config);
+    for (const provider of ["wasm", "webgpu"] as const) {
+      const { parts } = await estimateBudget({ ...subject({ batchSize: 1, seqLength: 4 * spec.contextLength }), spec, provider }, noLimits);
+      for (const part of budgetParts) expect(parts[part]).toBeGreaterThan(0);
+    }
   });
 });
 
