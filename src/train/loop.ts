@@ -1,7 +1,7 @@
 // The training loop: yields a report per step and lets others act between steps. It never stores, posts, logs or reads a
 // clock, and it stops by not being asked for more.
 import { AtelierError } from "../base/errors.ts";
-import type { RunConfig, StoppingConfig } from "../config/run-config.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { realTokens } from "../tokens/batches.ts";
 import { firstStepFault, firstValidationFault, named } from "./first-step.ts";
@@ -61,11 +61,11 @@ export async function* trainLoop(
   }
 }
 
-function isMeasured({ evaluateEvery }: StoppingConfig, { validation }: BatchSource): boolean {
+function isMeasured({ evaluateEvery }: RunConfig["stopping"], { validation }: BatchSource): boolean {
   return evaluateEvery > 0 && validation.length > 0;
 }
 
-function isDue(step: number, config: StoppingConfig, source: BatchSource): boolean {
+function isDue(step: number, config: RunConfig["stopping"], source: BatchSource): boolean {
   return isMeasured(config, source) && step < config.steps && step % config.evaluateEvery === 0;
 }
 
