@@ -48,7 +48,7 @@ export const messages = {
   "option/stop-after": "Ends after N steps of the schedule; --resume goes on from there.",
   "option/resume":
     "Goes on with the run that an earlier train saved in DIR, as it was started. Options that the saved run decides are refused beside it.",
-  "option/out": "Gets adapter_config.json, adapter_model.safetensors, README.md, history.jsonl and state.safetensors.",
+  "option/out": "Gets adapter_config.json, adapter_model.safetensors, README.md, history.jsonl, config.yaml and state.safetensors.",
   "option/check-published":
     "When the run has ended, asks for up to 50 of its examples again, on the weights it was trained on and on the published ones. Right is an example whose every learned token is the likeliest. null: not known, notes say why.",
   "option/prompt": "What the user says.",

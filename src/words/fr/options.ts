@@ -53,7 +53,7 @@ export const messages = translation<typeof en.messages>()({
   "option/stop-after": "S’arrête après N étapes de l’entraînement prévu ; --resume le continue à partir de là.",
   "option/resume":
     "Continue l’entraînement qu’un train précédent a enregistré dans DOSSIER, tel qu’il a été commencé. Les options que fixe l’entraînement enregistré sont alors refusées.",
-  "option/out": "Reçoit adapter_config.json, adapter_model.safetensors, README.md, history.jsonl et state.safetensors.",
+  "option/out": "Reçoit adapter_config.json, adapter_model.safetensors, README.md, history.jsonl, config.yaml et state.safetensors.",
   "option/check-published":
     "À la fin, réinterroge le modèle sur 50 des exemples appris au plus, avec les poids de l’entraînement et avec les poids publiés. Un exemple est juste si chacun de ses jetons appris est le plus probable. null : résultat inconnu, notes dit pourquoi.",
   "option/prompt": "Ce que dit l’utilisateur.",
