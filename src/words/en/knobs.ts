@@ -24,7 +24,8 @@ export const messages = {
   "knob/warmupSteps-label": "Warmup steps",
   "knob/warmupSteps-help": "Steps over which the learning rate rises from zero to its peak.",
   "knob/weightDecay-label": "Weight decay",
-  "knob/weightDecay-help": "Decoupled decay of AdamW, times the learning rate, at every step.",
+  "knob/weightDecay-help":
+    "How strongly parameters are drawn to zero at every step, in the optimizer’s way: AdamW’s is apart from the gradient, times the learning rate.",
   "knob/clipNorm-label": "Gradient clipping",
   "knob/clipNorm-help": "Largest global norm of the gradient. 0 turns clipping off.",
   "knob/validationFraction-label": "Validation share",

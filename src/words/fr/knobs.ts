@@ -27,7 +27,8 @@ export const messages = translation<typeof en.messages>()({
   "knob/warmupSteps-label": "Étapes d’échauffement",
   "knob/warmupSteps-help": "Nombre d’étapes pendant lesquelles le taux d’apprentissage monte de zéro à son maximum.",
   "knob/weightDecay-label": "Décroissance des poids",
-  "knob/weightDecay-help": "Décroissance découplée d’AdamW, multipliée par le taux d’apprentissage, à chaque étape.",
+  "knob/weightDecay-help":
+    "Force avec laquelle les paramètres sont ramenés vers zéro à chaque étape, à la manière de l’optimiseur : avec AdamW, à part du gradient et multipliée par le taux d’apprentissage.",
   "knob/clipNorm-label": "Écrêtage du gradient",
   "knob/clipNorm-help": "Norme globale maximale du gradient. 0 désactive l’écrêtage.",
   "knob/validationFraction-label": "Part de validation",

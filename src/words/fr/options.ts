@@ -45,7 +45,8 @@ export const messages = translation<typeof en.messages>()({
   "option/optimizer": "Comment les paramètres suivent des gradients.",
   "option/config":
     "Réglages de l’entraînement par sections, comme dans le config.yaml du dossier de --out ; les options l’emportent sur le fichier.",
-  "option/depends": "selon la méthode et l’optimiseur",
+  "option/depends": "{value} ; d’autres avec d’autres choix",
+  "option/only-with": "{help} Seulement avec {with}.",
   "option/show": "Montre les N premiers exemples utilisables tels qu’ils sont appris.",
   "option/seq": "Longueur maximale d’un exemple, en jetons ; pour bench, le nombre de jetons d’une séquence.",
   "option/targets": "Modules qui reçoivent un adaptateur. Le modèle détermine lesquels existent.",
