@@ -23,7 +23,7 @@ export function randomLora(spec: ModelSpec, knobs: Knobs): Started {
   return { training, parameters: randomParameters(training.method) };
 }
 
-export function randomParameters({ layout }: AppliedMethod, spread = 0.2): NamedVectors {
+export function randomParameters({ layout }: Pick<AppliedMethod, "layout">, spread = 0.2): NamedVectors {
   const random = seededRandom(6);
   return Object.fromEntries(layout.map(({ name, size }) => [name, Float32Array.from({ length: size }, () => spread * random.normal())]));
 }
