@@ -60,3 +60,9 @@ export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun 
     },
   };
 }
+
+/** What lies in tests/fixtures/checkpoints as format 2: beside what every run has, tensors that its method made. */
+export function formatTwoRun(): StoredRun {
+  const run = sampleRun("golden");
+  return { ...run, checkpoint: { ...run.checkpoint, fixed: { shared: Float32Array.of(1, -2, 0.5) } } };
+}

@@ -8,7 +8,7 @@ import { and, words } from "../../src/words/message.ts";
 import { configWith } from "../support/configs.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { bytesOf } from "../support/files.ts";
-import { sampleRun } from "../support/runs.ts";
+import { formatTwoRun, sampleRun } from "../support/runs.ts";
 import { the } from "../support/the.ts";
 import { english } from "../support/words.ts";
 
@@ -61,6 +61,10 @@ describe("a run as one file", () => {
 
   it("of format 1 stays readable", async () => {
     expect(await decode(formatOne)).toEqual(run);
+  });
+
+  it("of format 2 stays readable", async () => {
+    expect(await decode(bytesOf("tests/fixtures/checkpoints/format-2.safetensors"))).toEqual(formatTwoRun());
   });
 
   it.each([
