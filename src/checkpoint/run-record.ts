@@ -74,6 +74,8 @@ export interface RunRecord {
   readonly notes?: readonly Text[];
   /** In a listing only, never stored: why the newest state of the run is in memory alone. */
   readonly unsaved?: ErrorRecord;
+  /** In a listing only, never stored: nothing but what identifies the run could be read, its configuration stands for one. */
+  readonly isUnreadable?: true;
 }
 
 /** Where the data sampler stands; null for a fixed batch. */

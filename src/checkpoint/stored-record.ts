@@ -24,6 +24,7 @@ export function listedRecord(stored: StoredRecord): RunRecord {
   } catch (thrown) {
     if (!(thrown instanceof AtelierError)) throw thrown;
     const error = toErrorRecord(thrown);
-    return { ...stored, version: formatVersion, config: defaultRunConfig, model: withForm(stored.model), phase: "failed", error };
+    const known = { version: formatVersion, config: defaultRunConfig, model: withForm(stored.model) } as const;
+    return { ...stored, ...known, phase: "failed", error, isUnreadable: true };
   }
 }

@@ -11,7 +11,7 @@ import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/engine-api.ts";
 import { createPlanningEngine } from "../runtime/planning-engine.ts";
 import { Trainer } from "../train/trainer.ts";
-import { blankStart } from "../train/training.ts";
+import { blankStart, type Training } from "../train/training.ts";
 import { shapeTraining } from "./shape-training.ts";
 import { fullBatch } from "./step-time.ts";
 
@@ -44,11 +44,21 @@ export interface RunMemory {
 /** Later updates find what the first left in the runtime's caches. */
 const updates = 3;
 
-export async function planRun({ spec, provider, holding, hasFloat16, run }: PlannedRun): Promise<RunMemory> {
+export async function planRun(planned: PlannedRun): Promise<RunMemory> {
+  return planTraining(planned, shapeTraining(planned.spec, planned.run));
+}
+
+/** As {@link planRun}, of any training. */
+export async function planTraining(
+  { spec, provider, holding, hasFloat16, run }: Omit<PlannedRun, "run"> & { readonly run: Pick<RunShape, "batchSize" | "seqLength"> },
+  training: Training,
+): Promise<RunMemory> {
   const engine = createPlanningEngine(provider, hasFloat16);
   const model = plannedModel(engine, spec, holding);
   const before = engine.memory();
-  const { trainer, method, parameterBytes } = await trainerFor(model, run);
+  const { method } = training;
+  const trainer = await Trainer.create(model, training, blankStart(training));
+  const parameterBytes = 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed));
   const kept = engine.memory().liveBytes - before.liveBytes - parameterBytes;
   // A gradient is as large as what it is of.
   const optimizer = kept + 4 * parameterTotal(method.layout);
@@ -66,14 +76,6 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
     heap: heapBytes,
     largestBuffer,
   };
-}
-
-/** What a run would train with. */
-async function trainerFor(model: LoadedModel, run: RunShape) {
-  const training = shapeTraining(model.spec, run);
-  const trainer = await Trainer.create(model, training, blankStart(training));
-  const { method } = training;
-  return { trainer, method, parameterBytes: 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) };
 }
 
 function cacheBytes(model: LoadedModel, method: AppliedMethod, tokens: number): number {
