@@ -14,7 +14,7 @@ export interface Ia3Settings extends ChosenModules {
 }
 
 /** Stands for what PEFT takes for the family. */
-const familyDefault = "default";
+export const familyDefault = "default";
 
 /** @throws AtelierError `config/invalid` naming a module that this model does not have, or a feed-forward module that is no target */
 export function ia3(spec: ModelSpec, settings: Ia3Settings): AppliedMethod {
