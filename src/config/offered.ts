@@ -6,19 +6,33 @@ export const offeredMethods = ["lora", "vera", "loha", "lokr", "oft", "boft", "i
 
 export const offeredObjectives = ["cross-entropy"] as const;
 
-export const offeredOptimizers = ["adamw"] as const;
+export const offeredOptimizers = [
+  "adamw",
+  "adam",
+  "amsgrad",
+  "sgd",
+  "rmsprop",
+  "adagrad",
+  "adadelta",
+  "adamax",
+  "nadam",
+  "radam",
+  "adafactor",
+  "adafactor-torch",
+  "lion",
+  "muon",
+] as const;
 
-export const offeredSchedules: readonly ScheduleName[] = ["cosine", "linear", "constant"];
+export const offeredSchedules: readonly ScheduleName[] = [
+  "cosine",
+  "linear",
+  "constant",
+  "cosine-restarts",
+  "polynomial",
+  "inverse-sqrt",
+  "wsd",
+  "cosine-min",
+];
 
 /** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
-export const withheldNames = [
-  "dropout",
-  "layers",
-  "loraPlusRatio",
-  "rankPattern",
-  "alphaPattern",
-  "exclude",
-  "decayAll",
-  "labelSmoothing",
-  "neftune",
-] as const;
+export const withheldNames = ["dropout", "layers", "loraPlusRatio", "rankPattern", "alphaPattern", "exclude"] as const;

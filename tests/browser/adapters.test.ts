@@ -118,7 +118,7 @@ it("of rsLoRA are those of the alpha that means the same, beyond what the form o
   expect(await session.logits([1, 50, 60], stabilized)).toEqual(await session.logits([1, 50, 60], plain));
   const { bytes } = await session.exportState(stabilized);
   const again = await session.importState(bytes);
-  expect((await session.listRuns()).find(({ id }) => id === again)?.config).toMatchObject({ rank: 2, alpha: 2000 * Math.SQRT2 });
+  expect((await session.listRuns()).find(({ id }) => id === again)?.config.method).toMatchObject({ rank: 2, alpha: 2000 * Math.SQRT2 });
 });
 
 it("of mlx-lm are told by their settings; weights that need Python are refused by name", async () => {

@@ -112,7 +112,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: "adamw" };
+const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: { kind: "adamw" } };
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
@@ -171,10 +171,10 @@ describe("a budget", () => {
 });
 
 describe("an estimate is near what was counted in browsers", () => {
-  const cases = [...wasmCases.map((row) => ["wasm", ...row] as const), ...gpuCases.map((row) => ["webgpu", ...row] as const)];
+  const cases = [...wasmCases.map((found) => ["wasm", ...found] as const), ...gpuCases.map((found) => ["webgpu", ...found] as const)];
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
     const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;
-    const spec = parseModelConfig(model as Readonly<Record<string, unknown>>);
+    const spec = parseModelConfig(model);
     const asked = { spec, provider, holding: { quantization, quantizeHead }, hasFloat16: true, run: runOf(given) };
     const ratio = (await estimateBudget(asked, noLimits)).stepBytes / allocated;
     expect(ratio).toBeGreaterThan(0.85);
