@@ -173,7 +173,7 @@ export class Decoder implements Disposable {
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
     const position = (at: number): number => this.#prefix + this.#length + at;
     const positions = pass.upload("int64", [1, rows], () => BigInt64Array.from(padded, (_, at) => BigInt(position(at))));
-    const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
+    const masks = uploadMasks(spec, [rows, this.#prefix + this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
     let x = await this.#programs.embed.forward(pass, { ids: padded, positions: position }, this.#tensors?.parameters ?? {});
     for (const [layer, weights] of model.layers.entries()) {
       const { keys, values } = this.#cache[layer] as LayerCache;
@@ -206,16 +206,16 @@ export class Decoder implements Disposable {
     return await readFloats(engine, logits as DeviceTensor);
   }
 
-  /** A new row sees what is in the cache and the new rows up to itself, as far as the window reaches. */
+  /** A new row sees the prefix, what is in the cache and the new rows up to itself, as far as the window reaches. */
   #mask(rows: number, window: number | null): Float32Array {
-    const width = this.#capacity + rows;
+    const [width, filled] = [this.#prefix + this.#capacity + rows, this.#prefix + this.#length];
     const mask = new Float32Array(rows * width).fill(maskedScore);
     for (let row = 0; row < rows; row++) {
-      const position = this.#length + row;
+      const position = filled + row;
       for (let seen = 0; seen <= position; seen++) {
         if (!isVisible(position, seen, window)) continue;
-        // Rows of the cache come first; the new ones stand after all of its capacity.
-        mask[row * width + (seen < this.#length ? seen : this.#capacity + seen - this.#length)] = 0;
+        // The prefix and the rows of the cache come first; the new ones stand after all of its capacity.
+        mask[row * width + (seen < filled ? seen : this.#prefix + this.#capacity + seen - filled)] = 0;
       }
     }
     return mask;

@@ -16,7 +16,7 @@ export interface BlockHooks {
   readonly linear?: (slot: LinearSlot, x: Value, frozen: (x: Value) => Value) => Value;
   /** What a sublayer gives, [tokens, hidden], before anything else is done with it. */
   readonly sublayer?: (which: "attention" | "mlp", y: Value) => Value;
-  /** Keys and values that every token sees before all others, [prefix, kvHeads · headDim] each; not turned by position. */
+  /** Keys and values at the first positions, before those of every sequence, [prefix, kvHeads · headDim] each; not turned. */
   readonly prefix?: { readonly keys: Value; readonly values: Value };
 }
 
@@ -48,6 +48,9 @@ export interface BaseNumbers {
   readonly head: (name: string) => Promise<Float32Array>;
 }
 
+/** The ids of a text as the model's tokenizer gives them, with the tokens that the model expects at the start. */
+export type EncodeText = (text: string) => readonly number[];
+
 export interface MethodStart {
   readonly parameters: NamedVectors;
   readonly fixed: NamedVectors;
@@ -62,7 +65,7 @@ export interface AppliedMethod {
   readonly fixed: ParameterLayout;
   /** Rows that stand before every sequence; their embeddings are the entry "prompt" of the group "prompt", [count, hidden]. */
   readonly virtualTokens: number;
-  /** Keys and values that stand before every sequence; tokens are counted on from it. */
+  /** Keys and values that stand before every sequence at the first positions; tokens are counted on from there. */
   readonly prefixTokens: number;
   /**
    * Whether a trained table, entry "table" of the group "embedding", is the head as well. Without it the output goes on with the frozen
@@ -70,5 +73,6 @@ export interface AppliedMethod {
    */
   readonly tiesHead: boolean;
   readonly block: (layer: number) => BlockMethod;
-  readonly start: (base: BaseNumbers, random: Random) => Promise<MethodStart>;
+  /** @param encode absent where the model was loaded without a tokenizer */
+  readonly start: (base: BaseNumbers, random: Random, encode?: EncodeText) => Promise<MethodStart>;
 }

@@ -2,13 +2,19 @@
 // lora.ts.
 import type { MethodConfig, MethodKind } from "../../config/run-config.ts";
 import type { ModelSpec } from "../spec.ts";
+import { bottleneck } from "./bottleneck.ts";
 import { lora } from "./lora.ts";
 import type { AppliedMethod } from "./method.ts";
+import { prefix } from "./prefix.ts";
+import { prompt } from "./prompt.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
 const methods: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>) => AppliedMethod } = {
   lora,
+  prompt,
+  prefix,
+  bottleneck,
 };
 
 /** @throws AtelierError `config/invalid` where the method makes no sense for the model, or names what it does not have */
