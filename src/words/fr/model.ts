@@ -155,7 +155,7 @@ export const errors = translation<typeof en.errors>()({
     hint: "Donnez un autre texte, ou aucun : les jetons virtuels partent alors du hasard.",
   },
   "config/invalid#no-tokenizer": {
-    message: "Ce modèle a été chargé sans tokenizer : les jetons virtuels ne peuvent pas partir d’un texte.",
-    hint: "Laissez le texte de départ vide, ou chargez le modèle avec son tokenizer.",
+    message: "Ce modèle a été chargé sans tokeniseur : les jetons virtuels ne peuvent pas partir d’un texte.",
+    hint: "Laissez le texte de départ vide, ou chargez le modèle avec son tokeniseur.",
   },
 });
