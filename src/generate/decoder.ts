@@ -8,7 +8,7 @@ import { AtelierError } from "../base/errors.ts";
 import { requireInVocabulary, virtualId } from "../model/embed.ts";
 import { isVisible, kindFeeds, maskedScore, turnsAlike, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
 import type { LayerForms } from "../model/held-weights.ts";
-import type { AppliedMethod } from "../model/methods/method.ts";
+import { addedTokens, usableContext, type AppliedMethod } from "../model/methods/method.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph, type HeadKind } from "../model/stages/head.ts";
@@ -73,11 +73,6 @@ export class DecoderPrograms {
   }
 }
 
-/** How many tokens a sequence may have under a method: what it puts before every sequence takes of the model's context. */
-export function usableContext({ model: { spec }, method }: Pick<DecoderPrograms, "model" | "method">): number {
-  return spec.contextLength - (method ? method.virtualTokens + method.prefixTokens : 0);
-}
-
 interface LayerCache {
   readonly keys: DeviceTensor;
   readonly values: DeviceTensor;
@@ -106,8 +101,8 @@ export class Decoder implements Disposable {
    */
   constructor(programs: DecoderPrograms, tokens: number, tensors: TunedTensors | null) {
     const { engine, spec } = programs.model;
-    const context = usableContext(programs);
-    if (tokens > context) throw new AtelierError("generate/context-full", { tokens, context });
+    if (tokens > usableContext(spec, programs.method))
+      throw new AtelierError("generate/context-full", { tokens, added: addedTokens(programs.method), context: spec.contextLength });
     const { virtualTokens = 0, prefixTokens = 0 } = programs.method ?? {};
     this.#programs = programs;
     this.#tensors = tensors;

@@ -38,10 +38,10 @@ export function isConv1D({ linears }: ModelSpec): boolean {
   return linears.some(({ transposed }) => transposed);
 }
 
-type Accepts = (value: unknown) => boolean;
+export type Accepts = (value: unknown) => boolean;
 
-const anything: Accepts = () => true;
-const saysNothing: Accepts = (value) => !value || value === "none" || (typeof value === "object" && Object.keys(value).length === 0);
+export const anything: Accepts = () => true;
+export const saysNothing: Accepts = (value) => !value || value === "none" || (typeof value === "object" && Object.keys(value).length === 0);
 
 /**
  * Keys that may say something, and the values that mean what we compute. A key that is not here may only say nothing: among those

@@ -2,7 +2,6 @@
 // and loss and gradient on every family, with fewer and with more virtual tokens than the windows have. Then decoding: in chunks, or token
 // by token, a sequence gets the logits of one pass, past windows and with ropes that go by the length.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MethodConfig } from "../../src/config/run-config.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
@@ -20,6 +19,7 @@ import { freshSnapshot } from "../../src/train/training.ts";
 import expected from "../fixtures/virtual-tokens.json";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { largestDifference, openGolden, type Golden } from "../support/goldens.ts";
+import { the } from "../support/the.ts";
 import { checkMethod, goldenConfig, references } from "../support/method-goldens.ts";
 
 describeEngines("virtual tokens equal PEFT", ["wasm", "webgpu"], (engine) => {
@@ -98,15 +98,13 @@ async function checkFamily(
   await trainer.dispose();
   expect(Math.abs(own.loss - loss), "loss").toBeLessThan(1e-5);
   expect(Math.abs(own.gradNorm / gradNorm - 1), "gradient norm").toBeLessThan(1e-4);
-  const [{ data } = { data: new Float32Array() }] = groupTensors(layout, vectors);
-  const dot = data.reduce((sum, value, at) => sum + value * wave((at - 3 + data.length) % data.length), 0);
+  const { data } = the(groupTensors(layout, vectors)[0]);
+  const dot = [...data].reduce((sum, value, at) => sum + value * wave((at - 3 + data.length) % data.length), 0);
   expect(Math.abs(dot - gradDot) / gradNorm, "gradient").toBeLessThan(1e-4);
 }
 
 async function checkChunks({ model }: Golden, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const { method: config } = goldenConfig({ method: settings });
-  const training = makeTraining(model.spec, goldenConfig({ method: config as MethodConfig }));
-  const { method } = training;
+  const { method } = makeTraining(model.spec, goldenConfig({ method: settings }));
   using owner = new TensorOwner(model.engine);
   const started = await method.start(baseNumbers(model), seededRandom(3));
   const tensors = uploadTuned(owner, method, { ...started, parameters: waves(method.layout) });

@@ -5,7 +5,7 @@ import type { Random } from "../../base/random.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { NamedVectors, ParameterLayout } from "../parameters.ts";
-import type { LinearSlot } from "../spec.ts";
+import type { LinearSlot, ModelSpec } from "../spec.ts";
 
 /** What a method does inside a block. Freed parameters need nothing here: they take the place of the input whose name they have. */
 export interface BlockHooks {
@@ -75,4 +75,17 @@ export interface AppliedMethod {
   readonly block: (layer: number) => BlockMethod;
   /** @param encode absent where the model was loaded without a tokenizer */
   readonly start: (base: BaseNumbers, random: Random, encode?: EncodeText) => Promise<MethodStart>;
+}
+
+/** Tokens, or what stands for some, that a method puts before every sequence. */
+export function addedTokens(method: Pick<AppliedMethod, "virtualTokens" | "prefixTokens"> | null): number {
+  return method ? method.virtualTokens + method.prefixTokens : 0;
+}
+
+/** How many tokens a sequence may have under a method: what it puts before every sequence takes of the model's context. */
+export function usableContext(
+  { contextLength }: Pick<ModelSpec, "contextLength">,
+  method: Pick<AppliedMethod, "virtualTokens" | "prefixTokens"> | null,
+): number {
+  return contextLength - addedTokens(method);
 }
