@@ -7,9 +7,10 @@ import { adapterConfigName } from "../config/adapter-files.ts";
 import { parseStoredConfig, type MethodConfig } from "../config/run-config.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { modulePath, shortestTargets } from "../model/methods/targets.ts";
-import type { NamedVectors, ParameterEntry, ParameterLayout } from "../model/parameters.ts";
+import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
+import { fileTensors, joined, split, type FileTensor } from "./file-tensors.ts";
 import { shortened } from "./python-pattern.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
@@ -68,15 +69,12 @@ export async function readLora(
  * @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor.
  */
 export async function readGroups(layout: ParameterLayout, format: AdapterFormat, weights: SafetensorsFile): Promise<NamedVectors> {
-  const found = locateAll(layout, format, weights);
+  const tensors = fileTensors(layout);
+  const found = locateAll(tensors, format, weights);
   // Before anything is allocated: a configuration may announce any size.
-  for (const { entries } of layout) for (const entry of entries) requireShape(entry, format, weights, found);
-  const vectors: Record<string, Float32Array> = {};
-  for (const { name, size, entries } of layout) {
-    const flat = new Float32Array(size);
-    for (const entry of entries) flat.set(await readFinite(weights, found.get(entry.tensor) ?? "", format.transposed), entry.offset);
-    vectors[name] = flat;
-  }
+  for (const tensor of tensors) requireShape(tensor, format, weights, found);
+  const vectors = Object.fromEntries(layout.map(({ name, size }) => [name, new Float32Array(size)]));
+  for (const file of tensors) split(file, await readFinite(weights, found.get(file.tensor) ?? "", format.transposed), vectors);
   return vectors;
 }
 
@@ -84,13 +82,7 @@ export async function readGroups(layout: ParameterLayout, format: AdapterFormat,
  * The tensors of a layout under the names that files have for them, sorted: parameters, or their gradients.
  */
 export function groupTensors(layout: ParameterLayout, vectors: NamedVectors): TensorToStore[] {
-  const tensors = layout.flatMap(({ name: group, entries }) =>
-    entries.map(({ tensor, shape, offset, size }) => ({
-      name: tensor,
-      shape,
-      data: (vectors[group] ?? new Float32Array()).slice(offset, offset + size),
-    })),
-  );
+  const tensors = fileTensors(layout).map((file) => ({ name: file.tensor, shape: file.shape, data: joined(file, vectors) }));
   return tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -113,11 +105,11 @@ export function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string
 
 /** Names in the file by those of the layout. */
 function locateAll(
-  layout: ParameterLayout,
+  layout: readonly FileTensor[],
   { canonical }: AdapterFormat,
   { source, tensors }: SafetensorsFile,
 ): ReadonlyMap<string, string> {
-  const known = new Set(layout.flatMap(({ entries }) => entries.map(({ tensor }) => tensor)));
+  const known = new Set(layout.map(({ tensor }) => tensor));
   const found = new Map<string, string>();
   for (const name of tensors.keys()) {
     const meant = canonical(name);
@@ -131,7 +123,7 @@ function locateAll(
 }
 
 function requireShape(
-  { tensor, shape }: ParameterEntry,
+  { tensor, shape }: FileTensor,
   { transposed, nameOf }: AdapterFormat,
   { source, tensors }: SafetensorsFile,
   found: ReadonlyMap<string, string>,

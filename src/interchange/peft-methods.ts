@@ -2,24 +2,13 @@
 // it goes out as plain safetensors with a description.
 import type { MethodConfig, MethodKind } from "../config/run-config.ts";
 import { applyMethod } from "../model/methods/methods.ts";
-import type { NamedVectors } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { groupTensors, type ReadAdapter } from "./adapter-tensors.ts";
 import { readBeside, writeBeside, type BesideKind } from "./peft-beside.ts";
+import type { PeftFiles, Trained } from "./peft-files.ts";
 import { loraConfig, readLoraFiles, withoutZeroPairs } from "./peft-lora.ts";
-import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
-
-export interface PeftFiles {
-  /** Keys of adapter_config.json beside those that every kind has. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly tensors: readonly TensorToStore[];
-}
-
-/** What of a run is written. */
-export interface Trained {
-  readonly parameters: NamedVectors;
-  readonly fixed: NamedVectors;
-}
+import { promptFiles, readPrefixFiles, readPromptFiles } from "./peft-prompt.ts";
+import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
@@ -34,6 +23,8 @@ const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
   lokr: writeBeside,
   oft: writeBeside,
   boft: writeBeside,
+  prompt: promptFiles,
+  prefix: promptFiles,
 };
 
 type Read = (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>;
@@ -51,6 +42,8 @@ const readers: Readonly<Record<string, Read>> = {
   LOKR: readerOf("lokr"),
   OFT: readerOf("oft"),
   BOFT: readerOf("boft"),
+  PROMPT_TUNING: readPromptFiles,
+  PREFIX_TUNING: readPrefixFiles,
 };
 
 /** @returns null where PEFT has no such method, or not for this model's layers */

@@ -132,8 +132,7 @@ export class EngineSession implements EngineApi {
   startRun(request: TrainRequest): Promise<string> {
     return this.#next(async () => {
       await this.#refuseWhileTraining("start");
-      const { model, info } = this.#loaded();
-      const { record, start } = await newRun(request, model, info);
+      const { record, start } = await newRun(request, this.#loaded());
       return this.#startJob(record, start, request.data, { steps: [], validations: [] }, request.stopAfter);
     });
   }

@@ -7,10 +7,10 @@ import { baseNumbers } from "../model/base-numbers.ts";
 import type { MethodStart } from "../model/methods/method.ts";
 import { parameterTotal } from "../model/parameters.ts";
 import { applyMethod } from "../model/methods/methods.ts";
-import type { LoadedModel } from "../model/weights.ts";
-import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
+import type { TrainRequest } from "../protocol/engine-api.ts";
 import { words } from "../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
+import type { Loaded } from "./loaded.ts";
 import { requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
@@ -20,14 +20,17 @@ export interface NewRun {
 }
 
 /** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
-export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, model: LoadedModel, info: ModelInfo): Promise<NewRun> {
+export async function newRun(
+  { name, config: asked, data, startFrom }: TrainRequest,
+  { model, info, tokenizer }: Pick<Loaded, "model" | "info" | "tokenizer">,
+): Promise<NewRun> {
   requireUsableData(data, info);
-  requireWithinContext(data, model.spec);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
   // An adapter goes on as what it is.
   const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
   const method = applyMethod(model.spec, config.method);
+  requireWithinContext(data, model.spec, method);
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),
@@ -44,6 +47,9 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     lastLoss: null,
     lastValidationLoss: null,
   };
-  const start = parent ? await storedCheckpoint(model, parent) : await method.start(baseNumbers(model), seededRandom(config.data.seed));
+  const encode = tokenizer ? (text: string) => tokenizer.encodeText(text) : undefined;
+  const start = parent
+    ? await storedCheckpoint(model, parent)
+    : await method.start(baseNumbers(model), seededRandom(config.data.seed), encode);
   return { record, start };
 }

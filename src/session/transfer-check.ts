@@ -8,6 +8,7 @@ import { shapeOf } from "../config/run-shape.ts";
 import { isExact } from "../config/quantizations.ts";
 import { formOf, mostChecked } from "../config/trained-on.ts";
 import type { MethodStart } from "../model/methods/method.ts";
+import { usableContext } from "../model/methods/method.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { uploadTuned } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -51,7 +52,8 @@ export async function checkTransfer(runId: string, from: PublishedSource, parts:
   const record = await readRecord(runId);
   requireSameModel(model, record);
   const numbers = await storedCheckpoint(model, record);
-  const taught = taughtExamples(await readData<RunData>(runId), record.config.data, mostChecked, model.spec.contextLength);
+  const context = usableContext(model.spec, applyMethod(model.spec, record.config.method));
+  const taught = taughtExamples(await readData<RunData>(runId), record.config.data, mostChecked, context);
   if (taught.count === 0) throw new AtelierError("transfer/nothing-taught");
   const question = { record, numbers, taught };
   const form = formOf({ ...model, form: info.held.form });

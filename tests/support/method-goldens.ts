@@ -5,6 +5,7 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { parseStoredConfig, type RunConfig } from "../../src/config/run-config.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
+import { fileTensors, split } from "../../src/interchange/file-tensors.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "../../src/interchange/safetensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import type { NamedVectors, ParameterLayout } from "../../src/model/parameters.ts";
@@ -102,14 +103,10 @@ async function overwritten(
   vectors: NamedVectors,
   value: (tensor: string) => Promise<Float32Array | undefined>,
 ): Promise<NamedVectors> {
-  const out: Record<string, Float32Array> = {};
-  for (const { name, entries } of layout) {
-    const flat = (vectors[name] as Float32Array).slice();
-    for (const { tensor, offset } of entries) {
-      const given = await value(tensor);
-      if (given) flat.set(given, offset);
-    }
-    out[name] = flat;
+  const out = Object.fromEntries(Object.entries(vectors).map(([name, flat]) => [name, flat.slice()]));
+  for (const file of fileTensors(layout)) {
+    const given = await value(file.tensor);
+    if (given) split(file, given, out);
   }
   return out;
 }

@@ -5,7 +5,7 @@ import type { Random } from "../../base/random.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { NamedVectors, ParameterLayout } from "../parameters.ts";
-import type { LinearSlot } from "../spec.ts";
+import type { LinearSlot, ModelSpec } from "../spec.ts";
 
 /** What a method does inside a block. Freed parameters need nothing here: they take the place of the input whose name they have. */
 export interface BlockHooks {
@@ -17,7 +17,7 @@ export interface BlockHooks {
   readonly linear?: (slot: LinearSlot, x: Value, frozen: (x: Value) => Value, parts: LinearParts) => Value;
   /** What a sublayer gives, [tokens, hidden], before anything else is done with it. */
   readonly sublayer?: (which: "attention" | "mlp", y: Value) => Value;
-  /** Keys and values that every token sees before all others, [prefix, kvHeads · headDim] each; not turned by position. */
+  /** Keys and values at the first positions, before those of every sequence, [prefix, kvHeads · headDim] each; not turned. */
   readonly prefix?: { readonly keys: Value; readonly values: Value };
 }
 
@@ -56,6 +56,9 @@ export interface BaseNumbers {
   readonly head: (name: string) => Promise<Float32Array>;
 }
 
+/** The ids of a text as the model's tokenizer gives them, with the tokens that the model expects at the start. */
+export type EncodeText = (text: string) => readonly number[];
+
 export interface MethodStart {
   readonly parameters: NamedVectors;
   readonly fixed: NamedVectors;
@@ -70,7 +73,7 @@ export interface AppliedMethod {
   readonly fixed: ParameterLayout;
   /** Rows that stand before every sequence; their embeddings are the entry "prompt" of the group "prompt", [count, hidden]. */
   readonly virtualTokens: number;
-  /** Keys and values that stand before every sequence; tokens are counted on from it. */
+  /** Keys and values that stand before every sequence at the first positions; tokens are counted on from there. */
   readonly prefixTokens: number;
   /**
    * Whether a trained table, entry "table" of the group "embedding", is the head as well. Without it the output goes on with the frozen
@@ -78,5 +81,19 @@ export interface AppliedMethod {
    */
   readonly tiesHead: boolean;
   readonly block: (layer: number) => BlockMethod;
-  readonly start: (base: BaseNumbers, random: Random) => Promise<MethodStart>;
+  /** @param encode absent where the model was loaded without a tokenizer */
+  readonly start: (base: BaseNumbers, random: Random, encode?: EncodeText) => Promise<MethodStart>;
+}
+
+/** Tokens, or what stands for some, that a method puts before every sequence. */
+export function addedTokens(method: Pick<AppliedMethod, "virtualTokens" | "prefixTokens"> | null): number {
+  return method ? method.virtualTokens + method.prefixTokens : 0;
+}
+
+/** How many tokens a sequence may have under a method: what it puts before every sequence takes of the model's context. */
+export function usableContext(
+  { contextLength }: Pick<ModelSpec, "contextLength">,
+  method: Pick<AppliedMethod, "virtualTokens" | "prefixTokens"> | null,
+): number {
+  return contextLength - addedTokens(method);
 }

@@ -10,6 +10,9 @@ import { lora } from "./lora.ts";
 import type { AppliedMethod } from "./method.ts";
 import { oft } from "./oft.ts";
 import { vera } from "./vera.ts";
+import { bottleneck } from "./bottleneck.ts";
+import { prefix } from "./prefix.ts";
+import { prompt } from "./prompt.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
@@ -21,6 +24,9 @@ const methods: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
   oft,
   boft,
   ia3,
+  prompt,
+  prefix,
+  bottleneck,
 };
 
 /** @throws AtelierError `config/invalid` where the method makes no sense for the model, or names what it does not have */

@@ -152,4 +152,17 @@ export const errors = {
     message: 'Target module "{target}" is none of this {family} model’s.',
     hint: "Choose among {names}, or {all}.",
   },
+  "config/invalid#virtual-tokens": {
+    message:
+      "{count, plural, one {# virtual token leaves} other {# virtual tokens leave}} nothing of this model’s context of {context, number}.",
+    hint: "Take fewer virtual tokens.",
+  },
+  "config/invalid#prompt-text": {
+    message: "The starting text “{found}” makes no tokens.",
+    hint: "Give another text, or none: the virtual tokens then start at random.",
+  },
+  "config/invalid#no-tokenizer": {
+    message: "This model was loaded without a tokenizer, so that virtual tokens cannot start from a text.",
+    hint: "Leave the starting text empty, or load the model with its tokenizer.",
+  },
 } as const;

@@ -161,4 +161,17 @@ export const errors = translation<typeof en.errors>()({
     message: "Le module cible « {target} » n’existe pas dans ce modèle {family}.",
     hint: "Choisissez parmi {names}, ou {all}.",
   },
+  "config/invalid#virtual-tokens": {
+    message:
+      "Avec {count, plural, one {# jeton virtuel} other {# jetons virtuels}}, il ne reste rien du contexte de ce modèle, qui est de {context, number}.",
+    hint: "Prenez moins de jetons virtuels.",
+  },
+  "config/invalid#prompt-text": {
+    message: "Le texte de départ « {found} » ne donne aucun jeton.",
+    hint: "Donnez un autre texte, ou aucun : les jetons virtuels partent alors du hasard.",
+  },
+  "config/invalid#no-tokenizer": {
+    message: "Ce modèle a été chargé sans tokeniseur : les jetons virtuels ne peuvent pas partir d’un texte.",
+    hint: "Laissez le texte de départ vide, ou chargez le modèle avec son tokeniseur.",
+  },
 });
