@@ -91,11 +91,12 @@ function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: Param
   const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
   return (name, input) => {
     const slot = slots.get(name) as LinearSlot;
-    const { bias, inFeatures, outFeatures, sublayer } = slot;
+    const { bias, inFeatures, outFeatures, sublayer, transposed = false } = slot;
     const frozen = (x: Value): Value => {
       const plus = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
       const freed = trained.get(`${name}.weight`);
-      if (freed) return g.gemm(x, freed, { transB: true, plus });
+      // A freed matrix lies as the checkpoint has it.
+      if (freed) return g.gemm(x, freed, { transB: !transposed, plus });
       return frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
     };
     const y = hooks.linear ? hooks.linear(slot, input, frozen) : frozen(input);
