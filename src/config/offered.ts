@@ -13,12 +13,10 @@ export const offeredSchedules: readonly ScheduleName[] = ["cosine", "linear", "c
 /** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
 export const withheldNames = [
   "dropout",
-  "layers",
   "loraPlusRatio",
   "rankPattern",
   "alphaPattern",
   "exclude",
-  "decayAll",
   "labelSmoothing",
   "neftune",
 ] as const;
