@@ -21,6 +21,8 @@ export interface TunedTensors {
 export const sharedGroup: GroupName = "shared";
 
 const headGroups: readonly GroupName[] = ["finalNorm", "head"];
+/** Used by the head too where it is tied. */
+const tiedGroups: readonly GroupName[] = ["embedding", "tokens"];
 
 const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
 
@@ -40,8 +42,8 @@ export function tunedLayer(method: AppliedMethod | null, layer: number): TunedLa
 /** What the method does to final norm and head; null where that is nothing. */
 export function tunedHead(method: AppliedMethod | null): TunedHead | null {
   const tiesHead = method?.tiesHead ?? false;
-  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.includes(name) || (tiesHead && name === "embedding"));
-  return groups.length > 0 ? { groups, tiesHead } : null;
+  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.includes(name) || (tiesHead && tiedGroups.includes(name)));
+  return groups.length > 0 ? { groups, tiesHead, tokenIds: method?.tokenIds ?? [] } : null;
 }
 
 /** The first layer that a gradient has to reach: below it nothing is trained. */

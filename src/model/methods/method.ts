@@ -76,10 +76,14 @@ export interface AppliedMethod {
   /** Keys and values that stand before every sequence at the first positions; tokens are counted on from there. */
   readonly prefixTokens: number;
   /**
-   * Whether a trained table, entry "table" of the group "embedding", is the head as well. Without it the output goes on with the frozen
-   * table, or with the entry "weight" of the group "head".
+   * Whether a trained table, entry "table" of the group "embedding", is the head as well, and trained rows of it likewise (see
+   * {@link tokenIds}). Without it the output goes on with the frozen table, or with the entry "head.weight" of the group "head".
    */
   readonly tiesHead: boolean;
+  /** Tokens whose rows of the table are trained: in this order, the entry "tokens" of the group "tokens", [count, hidden]. Absent: none. */
+  readonly tokenIds?: readonly number[];
+  /** Whether it makes sense on float32 weights alone. */
+  readonly needsFloat32?: true;
   readonly block: (layer: number) => BlockMethod;
   /** @param encode absent where the model was loaded without a tokenizer */
   readonly start: (base: BaseNumbers, random: Random, encode?: EncodeText) => Promise<MethodStart>;

@@ -13,6 +13,9 @@ import { vera } from "./vera.ts";
 import { bottleneck } from "./bottleneck.ts";
 import { prefix } from "./prefix.ts";
 import { prompt } from "./prompt.ts";
+import { withSaved } from "./saved.ts";
+import { bitfit, embeddingAndHead, full, lastLayers, norms } from "./selective.ts";
+import { tokenRows } from "./tokens.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
@@ -27,10 +30,17 @@ const methods: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
   prompt,
   prefix,
   bottleneck,
+  bitfit,
+  norms,
+  "last-k": lastLayers,
+  embedding: embeddingAndHead,
+  tokens: tokenRows,
+  full,
 };
 
 /** @throws AtelierError `config/invalid` where the method makes no sense for the model, or names what it does not have */
 export function applyMethod(spec: ModelSpec, config: MethodConfig): AppliedMethod {
   const apply = methods[config.kind] as (spec: ModelSpec, settings: MethodConfig) => AppliedMethod;
-  return apply(spec, config);
+  const method = apply(spec, config);
+  return "save" in config ? withSaved(spec, method, config) : method;
 }

@@ -91,11 +91,12 @@ function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: Param
   const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
   return (name, input) => {
     const slot = slots.get(name) as LinearSlot;
-    const { bias, inFeatures, outFeatures, sublayer } = slot;
+    const { bias, inFeatures, outFeatures, sublayer, transposed = false } = slot;
+    // A freed matrix lies as the checkpoint has it.
     const freed = trained.get(`${name}.weight`);
     const product = (x: Value, plus?: Value): Value =>
       freed
-        ? g.gemm(x, freed, { transB: true, plus })
+        ? g.gemm(x, freed, { transB: !transposed, plus })
         : frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
     const own = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
     const frozen = (x: Value): Value => product(x, own);

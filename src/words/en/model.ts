@@ -165,4 +165,38 @@ export const errors = {
     message: "This model was loaded without a tokenizer, so that virtual tokens cannot start from a text.",
     hint: "Leave the starting text empty, or load the model with its tokenizer.",
   },
+  "config/invalid#no-bias": {
+    message: "This {family} model has no biases where they were asked for, so there is nothing to train.",
+    hint: "Choose another method, e.g. norms or LoRA.",
+  },
+  "config/invalid#no-tokens": {
+    message: "No token is named whose embedding is to be trained.",
+    hint: "Give ids of tokens, e.g. 12, 400.",
+  },
+  "config/invalid#token": {
+    message: "Token id {id} is outside the model’s vocabulary.",
+    hint: "Ids go from 0 to {last}.",
+  },
+  "config/invalid#quantized-base": {
+    message:
+      "{method} trains every weight in float32; this model is held as {quantization}, whose rounded weights would only be the start.",
+    hint: "Load the model with the quantization none, or choose a method that leaves most weights as they are, e.g. LoRA.",
+  },
+  "config/invalid#large-group": {
+    message:
+      "What is trained of {group} takes {bytes, number} bytes in one piece; this device’s graphics card takes {most, number} at most.",
+    hint: "Train on WASM, take a smaller model, or choose a method that trains less, e.g. LoRA.",
+  },
+  "config/invalid#saved": {
+    message: 'The name "{found}" of a module to train whole fits none of this {family} model’s.',
+    hint: "Modules that can be trained whole end with: {names}.",
+  },
+  "config/invalid#saved-target": {
+    message: "Module {module} is to be trained whole and to get an adapter as well.",
+    hint: "Take it out of one of the two.",
+  },
+  "config/invalid#saved-tokens": {
+    message: "The embedding is to be trained whole, and single tokens of it apart.",
+    hint: "Choose one of the two.",
+  },
 } as const;

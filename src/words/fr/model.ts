@@ -174,4 +174,38 @@ export const errors = translation<typeof en.errors>()({
     message: "Ce modèle a été chargé sans tokeniseur : les jetons virtuels ne peuvent pas partir d’un texte.",
     hint: "Laissez le texte de départ vide, ou chargez le modèle avec son tokeniseur.",
   },
+  "config/invalid#no-bias": {
+    message: "Ce modèle {family} n’a pas de biais là où ils sont demandés : il n’y a rien à entraîner.",
+    hint: "Choisissez une autre méthode, par exemple les normalisations ou LoRA.",
+  },
+  "config/invalid#no-tokens": {
+    message: "Aucun jeton n’est nommé dont le plongement serait à entraîner.",
+    hint: "Donnez des identifiants de jetons, par exemple 12, 400.",
+  },
+  "config/invalid#token": {
+    message: "L’identifiant de jeton {id} est hors du vocabulaire du modèle.",
+    hint: "Les identifiants vont de 0 à {last}.",
+  },
+  "config/invalid#quantized-base": {
+    message:
+      "{method} entraîne tous les poids en float32 ; ce modèle est chargé en {quantization}, dont les poids arrondis ne seraient que le départ.",
+    hint: "Chargez le modèle avec la quantification none, ou choisissez une méthode qui laisse la plupart des poids tels quels, par exemple LoRA.",
+  },
+  "config/invalid#large-group": {
+    message:
+      "Ce qui est entraîné de {group} occupe {bytes, number} octets d’un seul tenant ; la carte graphique de cet appareil en accepte {most, number} au plus.",
+    hint: "Entraînez sur WASM, prenez un modèle plus petit, ou choisissez une méthode qui entraîne moins, par exemple LoRA.",
+  },
+  "config/invalid#saved": {
+    message: "Le nom « {found} » d’un module à entraîner en entier ne correspond à aucun de ce modèle {family}.",
+    hint: "Les modules qui peuvent être entraînés en entier finissent par : {names}.",
+  },
+  "config/invalid#saved-target": {
+    message: "Le module {module} serait à la fois entraîné en entier et doté d’un adaptateur.",
+    hint: "Retirez-le de l’un des deux.",
+  },
+  "config/invalid#saved-tokens": {
+    message: "Le plongement serait entraîné en entier, et certains de ses jetons à part.",
+    hint: "Choisissez l’un des deux.",
+  },
 });
