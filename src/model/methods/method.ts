@@ -12,13 +12,27 @@ export interface BlockHooks {
   /**
    * A linear layer, x [tokens, in] to [tokens, out].
    * @param frozen the layer without the method, bias included; may be called with another input, and more than once
+   * @param parts the same as what it is the sum of
    */
-  readonly linear?: (slot: LinearSlot, x: Value, frozen: (x: Value) => Value) => Value;
+  readonly linear?: (slot: LinearSlot, x: Value, frozen: (x: Value) => Value, parts: LinearParts) => Value;
   /** What a sublayer gives, [tokens, hidden], before anything else is done with it. */
   readonly sublayer?: (which: "attention" | "mlp", y: Value) => Value;
   /** Keys and values that every token sees before all others, [prefix, kvHeads · headDim] each; not turned by position. */
   readonly prefix?: { readonly keys: Value; readonly values: Value };
 }
+
+export interface LinearParts {
+  /** x · Wᵀ */
+  readonly product: (x: Value) => Value;
+  /** [out]; undefined where there is none. */
+  readonly bias: Value | undefined;
+}
+
+/**
+ * The input of a linear layer as a method sees it: in training a share of it left out at random and the rest scaled up, as much as
+ * {@link BlockMethod.dropout} says; elsewhere itself.
+ */
+export type Drop = (slot: LinearSlot, x: Value) => Value;
 
 /** The tensors of a group by the names of its entries, in their shapes. */
 export type ParameterValues = ReadonlyMap<string, Value>;
@@ -31,7 +45,9 @@ export interface BlockMethod {
    * @param parameters the layer's trained tensors; empty where it has none
    * @param fixed the layer's {@link AppliedMethod.fixed} tensors, and those of the group "shared", by the names of their entries
    */
-  readonly hooks: (g: GraphBuilder, parameters: ParameterValues, fixed: ParameterValues) => BlockHooks;
+  readonly hooks: (g: GraphBuilder, parameters: ParameterValues, fixed: ParameterValues, drop: Drop) => BlockHooks;
+  /** Share that {@link Drop} leaves out in training; none if absent. */
+  readonly dropout?: number;
 }
 
 /** The numbers of the base, read from where the engine holds them; what is quantized comes as the numbers that its codes stand for. */
@@ -53,6 +69,9 @@ export interface MethodStart {
   readonly fixed: NamedVectors;
 }
 
+/** @param share from 0 to 1 */
+export type StartProgress = (share: number) => Promise<void>;
+
 /** A method, its settings and a model's specification put together. */
 export interface AppliedMethod {
   readonly kind: string;
@@ -70,5 +89,6 @@ export interface AppliedMethod {
    */
   readonly tiesHead: boolean;
   readonly block: (layer: number) => BlockMethod;
-  readonly start: (base: BaseNumbers, random: Random) => Promise<MethodStart>;
+  /** @param onProgress told how far it is and waited for, between matrices or oftener; what it throws ends the work */
+  readonly start: (base: BaseNumbers, random: Random, onProgress?: StartProgress) => Promise<MethodStart>;
 }
