@@ -2,7 +2,7 @@
 // is offered that would be left out in silence. The first of each is the default. That the names are names, run-config.ts checks.
 import type { ScheduleName } from "./schedules.ts";
 
-export const offeredMethods = ["lora"] as const;
+export const offeredMethods = ["lora", "rslora", "dora", "pissa"] as const;
 
 export const offeredObjectives = ["cross-entropy"] as const;
 
@@ -11,14 +11,4 @@ export const offeredOptimizers = ["adamw"] as const;
 export const offeredSchedules: readonly ScheduleName[] = ["cosine", "linear", "constant"];
 
 /** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
-export const withheldNames = [
-  "dropout",
-  "layers",
-  "loraPlusRatio",
-  "rankPattern",
-  "alphaPattern",
-  "exclude",
-  "decayAll",
-  "labelSmoothing",
-  "neftune",
-] as const;
+export const withheldNames = ["decayAll", "labelSmoothing", "neftune"] as const;

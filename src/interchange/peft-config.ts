@@ -1,28 +1,67 @@
 // PEFT's adapter_config.json. What it can say and Atelier cannot do is refused by name, and so is every key that is not known here
 // and says something: a new kind of adapter must not load as a plain one. Keys and defaults are those of LoraConfig up to PEFT 0.21.
 import { AtelierError } from "../base/errors.ts";
+import { isRecord } from "../base/json.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
-import { pythonFragment, pythonFullMatch, shortened, shortName } from "./python-pattern.ts";
+import { pythonFragment, pythonFullMatch, pythonKeyOf, shortened, shortName } from "./python-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key. */
 export function parsePeftConfig(spec: ModelSpec, config: Config): LoraAnnouncement {
   refuseUnsupported(config, isConv1D(spec) ? ["fan_in_fan_out"] : []);
-  const { r, lora_alpha: alpha, use_rslora: stabilized, base_model_name_or_path: base } = config;
-  if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw unexpected("r", r, words("adapter/positive"));
-  if (typeof alpha !== "number" || !Number.isFinite(alpha)) throw unexpected("lora_alpha", alpha, words("adapter/number"));
+  const { r, lora_alpha: alpha, base_model_name_or_path: base, lora_dropout: dropout } = config;
+  if (!isRank(r)) throw unexpected("r", r, words("adapter/positive"));
+  if (!isAlpha(alpha)) throw unexpected("lora_alpha", alpha, words("adapter/number"));
   return {
+    ...numbersOf(config, r, alpha),
     rank: r,
-    // rsLoRA scales by alpha / √r (Kalajdzievski 2023), which is alpha · √r / r: a plain adapter with another alpha.
-    alpha: stabilized === true ? alpha * Math.sqrt(r) : alpha,
+    // Of training alone.
+    dropout: typeof dropout === "number" && dropout >= 0 && dropout < 1 ? dropout : 0,
     base: typeof base === "string" && base !== "" ? base : null,
     announces: announcement(spec, config),
     notes: unusedTargets(spec, config["target_modules"]),
+  };
+}
+
+function isRank(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1;
+}
+
+function isAlpha(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** rsLoRA and DoRA together are DoRA with other alphas: alpha / √r is (alpha · √r) / r. */
+function numbersOf(config: Config, r: number, alpha: number): Pick<LoraAnnouncement, "kind" | "alpha" | "rankOf" | "alphaOf"> {
+  const [ranks, alphas] = [patternIn(config, "rank_pattern", isRank), patternIn(config, "alpha_pattern", isAlpha)];
+  const { use_rslora: stabilized, use_dora: decomposed } = config;
+  if (decomposed !== true) return { kind: stabilized === true ? "rslora" : "lora", alpha, rankOf: ranks, alphaOf: alphas };
+  if (stabilized !== true) return { kind: "dora", alpha, rankOf: ranks, alphaOf: alphas };
+  const alphaOf = (module: string): number => (alphas(module) ?? alpha) * Math.sqrt(ranks(module) ?? r);
+  return { kind: "dora", alpha: alpha * Math.sqrt(r), rankOf: ranks, alphaOf };
+}
+
+/** rank_pattern or alpha_pattern: the first key that the end of a module's path matches counts. */
+function patternIn(
+  config: Config,
+  name: "rank_pattern" | "alpha_pattern",
+  isRight: (value: unknown) => value is number,
+): (module: string) => number | undefined {
+  const found = config[name];
+  if (saysNothing(found)) return () => undefined;
+  if (!isRecord(found)) throw unexpected(name, found, words("adapter/object"));
+  const wrong = Object.entries(found).find(([, value]) => !isRight(value));
+  if (wrong)
+    throw unexpected(`${name}.${shortName(wrong[0])}`, wrong[1], words(name === "rank_pattern" ? "adapter/positive" : "adapter/number"));
+  const keyOf = pythonKeyOf(Object.keys(found), name);
+  return (module) => {
+    const key = keyOf(module);
+    return key === undefined ? undefined : (found[key] as number);
   };
 }
 
@@ -45,7 +84,7 @@ const saysNothing: Accepts = (value) => !value || value === "none" || (typeof va
 
 /**
  * Keys that may say something, and the values that mean what we compute. A key that is not here may only say nothing: among those
- * are use_dora, lora_bias, rank_pattern, alpha_pattern, modules_to_save, trainable_token_indices, target_parameters,
+ * are lora_bias, modules_to_save, trainable_token_indices, target_parameters,
  * layer_replication, megatron_config, alora_invocation_tokens, use_qalora, arrow_config, use_bdlora, kasa_config, …
  */
 const accepted: Readonly<Record<string, Accepts>> = {
@@ -57,7 +96,10 @@ const accepted: Readonly<Record<string, Accepts>> = {
   exclude_modules: anything,
   layers_to_transform: anything,
   layers_pattern: anything,
+  rank_pattern: anything,
+  alpha_pattern: anything,
   use_rslora: (value) => value === true || saysNothing(value),
+  use_dora: (value) => value === true || saysNothing(value),
   // PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA adapters belong to a base whose weights were changed when they were made.
   init_lora_weights: (value) => ["gaussian", "eva", "orthogonal", true, false, null].some((known) => known === value),
   // How an adapter was begun, is refused above where it matters.
