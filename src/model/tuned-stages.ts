@@ -25,7 +25,7 @@ const headGroups: readonly GroupName[] = ["finalNorm", "head"];
 const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
 
 /** What the method does to a layer; in training it may leave things out at random. */
-export function tunedLayer(method: AppliedMethod | null, layer: number, use: "training" | "as it is" = "as it is"): TunedLayer | null {
+export function tunedLayer(method: AppliedMethod | null, layer: number, use: "training" | "evaluation" = "evaluation"): TunedLayer | null {
   if (!method) return null;
   const { layout, fixed, prefixTokens } = method;
   const block = method.block(layer);

@@ -58,14 +58,14 @@ export class Network {
     this.#programs = new ProgramCache(model.engine);
     this.#embed = new EmbedStage(model, method, this.#programs);
     this.#head = new HeadStage(model, method, this.#programs);
-    const kinds = (use: "training" | "as it is"): BlockKind[] =>
+    const kinds = (use: "training" | "evaluation"): BlockKind[] =>
       spec.layerKinds.map((layer: LayerKind, at) => ({
         spec,
         layer,
         forms: model.layerForms[at] as LayerForms,
         tuned: tunedLayer(method, at, use),
       }));
-    [this.#layers, this.#trainedLayers] = [kinds("as it is"), kinds("training")];
+    [this.#layers, this.#trainedLayers] = [kinds("evaluation"), kinds("training")];
   }
 
   /** log p(ids[t+1] | ids[≤ t]) for the learned rows, in row order. */

@@ -83,9 +83,9 @@ export class Trainer {
 
   /**
    * The gradient of the objective over all the batches together.
-   * @param use "as it is": without what training leaves out or adds at random
+   * @param use "evaluation": without what training leaves out or adds at random
    */
-  async gradient(batches: readonly Batch[], use: "training" | "as it is" = "training"): Promise<StepGradient> {
+  async gradient(batches: readonly Batch[], use: "training" | "evaluation" = "training"): Promise<StepGradient> {
     const { objective, method } = this.#parts.training;
     const count = batches.reduce((sum, batch) => sum + objective.count(batch), 0);
     using pass = new TensorOwner(this.#engine);

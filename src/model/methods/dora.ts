@@ -41,9 +41,10 @@ export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
       const change = g.mul(g.sub(factor, g.float(1)), parts.product(seen));
       return g.add(frozen(x), g.add(change, g.mul(factor, lowRank(g, parameters, slot, seen, scaling))));
     }),
+    measured: (base, onProgress) => rowSquares(base, modules, fixed, onProgress),
     start: async (base, random, onProgress) => {
-      const measured = await rowSquares(base, modules, fixed, onProgress);
-      return { parameters: withSizes(layout, loraStart(layout, random), fixed, measured), fixed: measured };
+      const found = await rowSquares(base, modules, fixed, onProgress);
+      return { parameters: withSizes(layout, loraStart(layout, random), fixed, found), fixed: found };
     },
   };
 }
@@ -117,13 +118,13 @@ function vectorsOf(layout: ParameterLayout, byTensor: ReadonlyMap<string, Float3
 }
 
 /** Sizes start as those of the rows. */
-function withSizes(layout: ParameterLayout, start: NamedVectors, fixed: ParameterLayout, measured: NamedVectors): NamedVectors {
+function withSizes(layout: ParameterLayout, start: NamedVectors, fixed: ParameterLayout, found: NamedVectors): NamedVectors {
   for (const { name, entries } of fixed) {
     const group = layout.find((other) => other.name === name);
     for (const entry of entries) {
       const own = group?.entries.find((other) => other.name === entry.name.replace(squares, size));
-      const found = measured[name]?.subarray(entry.offset, entry.offset + entry.size);
-      if (own && found) start[name]?.set(found.map(Math.sqrt), own.offset);
+      const squared = found[name]?.subarray(entry.offset, entry.offset + entry.size);
+      if (own && squared) start[name]?.set(squared.map(Math.sqrt), own.offset);
     }
   }
   return start;

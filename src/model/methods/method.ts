@@ -89,6 +89,11 @@ export interface AppliedMethod {
    */
   readonly tiesHead: boolean;
   readonly block: (layer: number) => BlockMethod;
+  /**
+   * What of {@link fixed} is measured on the base as it is held, and has to be measured again where it is held otherwise; absent: all
+   * of it goes with any.
+   */
+  readonly measured?: (base: BaseNumbers, onProgress?: StartProgress) => Promise<NamedVectors>;
   /** @param onProgress told how far it is and waited for, between matrices or oftener; what it throws ends the work */
   readonly start: (base: BaseNumbers, random: Random, onProgress?: StartProgress) => Promise<MethodStart>;
 }
