@@ -4,6 +4,9 @@ import type { ScheduleName } from "./schedules.ts";
 
 export const offeredMethods = [
   "lora",
+  "rslora",
+  "dora",
+  "pissa",
   "vera",
   "loha",
   "lokr",
@@ -50,6 +53,3 @@ export const offeredSchedules: readonly ScheduleName[] = [
   "wsd",
   "cosine-min",
 ];
-
-/** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
-export const withheldNames = ["dropout", "loraPlusRatio", "rankPattern", "alphaPattern", "exclude"] as const;

@@ -5,10 +5,12 @@ import { firstNotFinite } from "../base/finite.ts";
 import { sameShape, type Shape } from "../base/tensor.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { parseStoredConfig, type MethodConfig } from "../config/run-config.ts";
+import { patternsText } from "../config/written-knobs.ts";
+import { patternsFor } from "../model/methods/lora-modules.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { modulePath, shortestTargets } from "../model/methods/targets.ts";
 import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
-import type { ModelSpec } from "../model/spec.ts";
+import type { LinearSlot, ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { fileTensors, joined, split, type FileTensor } from "./file-tensors.ts";
 import { shortened } from "./python-pattern.ts";
@@ -42,8 +44,13 @@ export function modulesOf(spec: ModelSpec): string[] {
 
 /** What the configuration of a LoRA adapter says. */
 export interface LoraAnnouncement {
+  readonly kind: "lora" | "rslora" | "dora";
   readonly rank: number;
   readonly alpha: number;
+  /** Those of a module, by its path; undefined: the ones above. */
+  readonly rankOf?: (module: string) => number | undefined;
+  readonly alphaOf?: (module: string) => number | undefined;
+  readonly dropout?: number;
   readonly base: string | null;
   /** Whether a module has a pair, by its path in the base, e.g. "model.layers.0.self_attn.q_proj". */
   readonly announces: (module: string) => boolean;
@@ -54,14 +61,34 @@ export interface LoraAnnouncement {
 /** @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor. */
 export async function readLora(
   spec: ModelSpec,
-  { rank, alpha, base, announces, notes }: LoraAnnouncement,
+  announced: LoraAnnouncement,
   format: AdapterFormat,
   weights: SafetensorsFile,
 ): Promise<ReadAdapter> {
-  const modules = announcedModules(spec, announces);
-  const method = parseStoredConfig({ method: { kind: "lora", rank, alpha, targets: targetsOf(spec, modules) } }).method;
+  const modules = announcedModules(spec, announced.announces);
+  const { method } = parseStoredConfig({ method: loraSection(spec, announced, modules) });
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
-  return { method, parameters, fixed: {}, base, notes: [...notes, ...partOfModel(spec, modules)] };
+  return { method, parameters, fixed: {}, base: announced.base, notes: [...announced.notes, ...partOfModel(spec, modules)] };
+}
+
+/** The settings that mean these modules, with patterns for those whose numbers are their own. */
+function loraSection(spec: ModelSpec, announced: LoraAnnouncement, modules: ReadonlySet<string>) {
+  const { kind, rank, alpha, rankOf, alphaOf, dropout = 0 } = announced;
+  const numbered = slotsOf(spec, modules).map((slots, layer) =>
+    slots.map((slot) => {
+      const module = modulePath(spec, layer, slot);
+      return { slot, layer, module, rank: rankOf?.(module) ?? rank, alpha: alphaOf?.(module) ?? alpha };
+    }),
+  );
+  return {
+    kind,
+    rank,
+    alpha,
+    dropout,
+    targets: shortestTargets(spec, slotsOf(spec, modules)),
+    rankPattern: patternsText(patternsFor(spec, numbered, (module) => module.rank, rank)),
+    alphaPattern: patternsText(patternsFor(spec, numbered, (module) => module.alpha, alpha)),
+  };
 }
 
 /**
@@ -97,10 +124,11 @@ export function announcedModules(spec: ModelSpec, announces: (module: string) =>
 
 /** The shortest names of modules. */
 export function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string[] {
-  const byLayer = Array.from({ length: spec.layers }, (_, layer) =>
-    spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))),
-  );
-  return shortestTargets(spec, byLayer);
+  return shortestTargets(spec, slotsOf(spec, modules));
+}
+
+function slotsOf(spec: ModelSpec, modules: ReadonlySet<string>): LinearSlot[][] {
+  return Array.from({ length: spec.layers }, (_, layer) => spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))));
 }
 
 /** Names in the file by those of the layout. */

@@ -1,22 +1,21 @@
 // How PEFT writes methods down: a row per kind to write it, and one per peft_type to read it. A kind without a row is no method of PEFT;
 // it goes out as plain safetensors with a description.
 import type { MethodConfig, MethodKind } from "../config/run-config.ts";
-import { applyMethod } from "../model/methods/methods.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import { groupTensors, type ReadAdapter } from "./adapter-tensors.ts";
+import type { ReadAdapter } from "./adapter-tensors.ts";
 import { readBeside, writeBeside, type BesideKind } from "./peft-beside.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
-import { loraConfig, readLoraFiles, withoutZeroPairs } from "./peft-lora.ts";
+import { loraFiles, pissaFiles, readLoraFiles } from "./peft-lora.ts";
 import { promptFiles, readPrefixFiles, readPromptFiles } from "./peft-prompt.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
 const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>, trained: Trained) => PeftFiles | null } = {
-  lora: (spec, settings, { parameters }) => {
-    const { tensors, modules } = withoutZeroPairs(groupTensors(applyMethod(spec, settings).layout, parameters));
-    return { config: loraConfig(spec, settings, modules), tensors };
-  },
+  lora: loraFiles,
+  rslora: loraFiles,
+  dora: loraFiles,
+  pissa: pissaFiles,
   ia3: writeBeside,
   vera: writeBeside,
   loha: writeBeside,

@@ -129,10 +129,12 @@ export class EngineSession implements EngineApi {
     });
   }
 
-  startRun(request: TrainRequest): Promise<string> {
+  startRun(request: TrainRequest, onProgress: (share: number) => void = () => undefined): Promise<string> {
     return this.#next(async () => {
       await this.#refuseWhileTraining("start");
-      const { record, start } = await newRun(request, this.#loaded());
+      const { tell, arrived } = trackCallback(onProgress);
+      const { record, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell });
+      await arrived();
       return this.#startJob(record, start, request.data, { steps: [], validations: [] }, request.stopAfter);
     });
   }

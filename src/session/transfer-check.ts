@@ -18,7 +18,7 @@ import type { PublishedSource, TransferCount, TransferProgress, TransferReport, 
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { Network } from "../train/network.ts";
 import { sentences, words, type Text } from "../words/message.ts";
-import { isHeldAs, requireSameModel, storedCheckpoint } from "./adapters.ts";
+import { isHeldAs, numbersOn, requireSameModel, storedCheckpoint } from "./adapters.ts";
 import { browserCache } from "./browser-cache.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
 import { heldOf } from "./choose-holding.ts";
@@ -152,7 +152,7 @@ async function count(
   try {
     tell({ stage, fraction: 0 });
     const tensors = await exclusive(async () => {
-      const made = uploadTuned(own, method, numbers);
+      const made = uploadTuned(own, method, await numbersOn(model, record, method, numbers));
       await model.engine.settled();
       return made;
     });

@@ -21,6 +21,8 @@ import { relativeError, type Golden } from "./goldens.ts";
 
 export const references = methodsJson;
 
+const same = (tensor: string): string => tensor;
+
 let opened: Promise<SafetensorsFile> | undefined;
 
 /** Tensors by names such as "dora.grad.base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight". */
@@ -55,6 +57,8 @@ export interface MethodCheck {
   readonly expected: ReferenceRun;
   /** Values of tensors that the tag has no start values for, e.g. those of the golden's own adapter. */
   readonly start?: ((tensor: string) => Promise<Float32Array | undefined>) | undefined;
+  /** What the golden calls a tensor, where files call it otherwise. */
+  readonly nameOf?: (tensor: string) => string;
   /** Not all gradients are recorded: those that are must be there and equal. */
   readonly someGradients?: boolean;
   /** Instead of the configured one. */
@@ -86,11 +90,11 @@ export async function checkMethod({ model, batch }: Pick<Golden, "model" | "batc
   }
 }
 
-async function startedTrainer(model: Golden["model"], training: Training, { tag, start }: MethodCheck): Promise<Trainer> {
+async function startedTrainer(model: Golden["model"], training: Training, { tag, start, nameOf = same }: MethodCheck): Promise<Trainer> {
   const numbers = await methodNumbers();
   const own = await training.method.start(baseNumbers(model), seededRandom(1));
   const value = async (tensor: string): Promise<Float32Array | undefined> => {
-    const name = `${tag}.init.${tensor}`;
+    const name = `${tag}.init.${nameOf(tensor)}`;
     return numbers.tensors.has(name) ? readTensor(numbers, name) : start?.(tensor);
   };
   const parameters = await overwritten(training.method.layout, own.parameters, value);
@@ -116,7 +120,7 @@ async function checkGradient(
   layout: ParameterLayout,
   engine: Engine,
   batch: Golden["batch"],
-  { tag, expected, someGradients }: MethodCheck,
+  { tag, expected, someGradients, nameOf = same }: MethodCheck,
 ): Promise<void> {
   const { loss, gradNorm, gradient } = await trainer.gradient([batch]);
   const vectors: Record<string, Float32Array> = {};
@@ -126,7 +130,7 @@ async function checkGradient(
   if (expected.grad_norm !== undefined) expect(Math.abs(gradNorm / expected.grad_norm - 1), "gradient norm").toBeLessThan(1e-4);
   const numbers = await methodNumbers();
   const recorded = [...numbers.tensors.keys()].filter((name) => name.startsWith(`${tag}.grad.`)).toSorted();
-  const tensors = groupTensors(layout, vectors);
+  const tensors = groupTensors(layout, vectors).map((tensor) => ({ ...tensor, name: nameOf(tensor.name) }));
   if (!someGradients && recorded.length > 0) expect(tensors.map(({ name }) => `${tag}.grad.${name}`)).toEqual(recorded);
   const byName = new Map(tensors.map(({ name, data }) => [name, data]));
   for (const name of recorded) {

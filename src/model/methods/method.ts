@@ -28,6 +28,12 @@ export interface LinearParts {
   readonly bias: Value | undefined;
 }
 
+/**
+ * The input of a linear layer as a method sees it: in training a share of it left out at random and the rest scaled up, as much as
+ * {@link BlockMethod.dropout} says; elsewhere itself.
+ */
+export type Drop = (slot: LinearSlot, x: Value) => Value;
+
 /** The tensors of a group by the names of its entries, in their shapes. */
 export type ParameterValues = ReadonlyMap<string, Value>;
 
@@ -39,7 +45,9 @@ export interface BlockMethod {
    * @param parameters the layer's trained tensors; empty where it has none
    * @param fixed the layer's {@link AppliedMethod.fixed} tensors, and those of the group "shared", by the names of their entries
    */
-  readonly hooks: (g: GraphBuilder, parameters: ParameterValues, fixed: ParameterValues) => BlockHooks;
+  readonly hooks: (g: GraphBuilder, parameters: ParameterValues, fixed: ParameterValues, drop: Drop) => BlockHooks;
+  /** Share that {@link Drop} leaves out in training; none if absent. */
+  readonly dropout?: number;
 }
 
 /** The numbers of the base, read from where the engine holds them; what is quantized comes as the numbers that its codes stand for. */
@@ -64,6 +72,16 @@ export interface MethodStart {
   readonly fixed: NamedVectors;
 }
 
+/** @param share from 0 to 1 */
+export type StartProgress = (share: number) => Promise<void>;
+
+export interface StartContext {
+  /** Absent where the model was loaded without a tokenizer. */
+  readonly encode?: EncodeText;
+  /** Told how far it is and waited for, between matrices or oftener; what it throws ends the work. */
+  readonly onProgress?: StartProgress;
+}
+
 /** A method, its settings and a model's specification put together. */
 export interface AppliedMethod {
   readonly kind: string;
@@ -85,8 +103,12 @@ export interface AppliedMethod {
   /** Whether it makes sense on float32 weights alone. */
   readonly needsFloat32?: true;
   readonly block: (layer: number) => BlockMethod;
-  /** @param encode absent where the model was loaded without a tokenizer */
-  readonly start: (base: BaseNumbers, random: Random, encode?: EncodeText) => Promise<MethodStart>;
+  /**
+   * What of {@link fixed} is measured on the base as it is held, and has to be measured again where it is held otherwise; absent: all
+   * of it goes with any.
+   */
+  readonly measured?: (base: BaseNumbers, onProgress?: StartProgress) => Promise<NamedVectors>;
+  readonly start: (base: BaseNumbers, random: Random, context?: StartContext) => Promise<MethodStart>;
 }
 
 /** Tokens, or what stands for some, that a method puts before every sequence. */

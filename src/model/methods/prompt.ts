@@ -4,7 +4,7 @@ import type { Random } from "../../base/random.ts";
 import { requireInVocabulary } from "../embed.ts";
 import { groupOf, type ParameterGroup } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
-import type { AppliedMethod, BaseNumbers, EncodeText } from "./method.ts";
+import type { AppliedMethod, BaseNumbers, EncodeText, StartContext } from "./method.ts";
 
 export interface PromptSettings {
   readonly virtualTokens: number;
@@ -21,7 +21,7 @@ export function prompt(spec: ModelSpec, { virtualTokens, promptText }: PromptSet
   const { hiddenSize } = spec;
   const table = { name: "prompt", shape: [virtualTokens, hiddenSize], kind: "embedding", tensor: promptTensor } as const;
   const group = groupOf("prompt", [table]) as ParameterGroup;
-  const start = (base: BaseNumbers, random: Random, encode?: EncodeText): Promise<Float32Array> =>
+  const start = (base: BaseNumbers, random: Random, { encode }: StartContext = {}): Promise<Float32Array> =>
     promptText === "" ? Promise.resolve(normals(random, group.size)) : embeddedText(spec, { promptText, virtualTokens }, base, encode);
   return {
     kind: "prompt",

@@ -199,4 +199,21 @@ export const errors = {
     message: "The embedding is to be trained whole, and single tokens of it apart.",
     hint: "Choose one of the two.",
   },
+  "config/invalid#expression": {
+    message: "{found} is no regular expression.",
+    hint: "Between the slashes stands one as Python reads it, for the whole path of a module, or a name such as q_proj without slashes.",
+  },
+  "config/invalid#expression-with": {
+    message: "{found} is a regular expression with {construct}, which Atelier cannot read.",
+    hint: "Give the names of the modules instead.",
+  },
+  "config/invalid#idle": {
+    message: "{knob}: {found} means none of the target modules.",
+    hint: "Take it out, or correct it: a name means the modules whose path ends with it.",
+  },
+  "config/invalid#no-modules": { message: "No target module is left.", hint: "Choose more layers, or exclude fewer modules." },
+  "config/invalid#pissa-rank": {
+    message: "Rank {rank, number} is more than {module} has: its weight is {rows, number} by {columns, number}.",
+    hint: "Choose a smaller rank, or a rank of its own for this module.",
+  },
 } as const;

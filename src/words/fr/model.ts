@@ -208,4 +208,24 @@ export const errors = translation<typeof en.errors>()({
     message: "Le plongement serait entraîné en entier, et certains de ses jetons à part.",
     hint: "Choisissez l’un des deux.",
   },
+  "config/invalid#expression": {
+    message: "{found} n’est pas une expression régulière.",
+    hint: "Mettez entre les barres obliques une expression au sens de Python, pour le chemin entier d’un module, ou, sans barres, un nom tel que q_proj.",
+  },
+  "config/invalid#expression-with": {
+    message: "{found} est une expression régulière contenant {construct}, ce qu’Atelier ne sait pas lire.",
+    hint: "Donnez plutôt les noms des modules.",
+  },
+  "config/invalid#idle": {
+    message: "{knob} : {found} ne désigne aucun des modules cibles.",
+    hint: "Retirez-le ou corrigez-le : un nom désigne les modules dont le chemin se termine par lui.",
+  },
+  "config/invalid#no-modules": {
+    message: "Il ne reste aucun module cible.",
+    hint: "Choisissez plus de couches, ou excluez moins de modules.",
+  },
+  "config/invalid#pissa-rank": {
+    message: "Le rang {rank, number} dépasse celui de {module} : son poids est de {rows, number} sur {columns, number}.",
+    hint: "Choisissez un rang plus petit, ou un rang propre à ce module.",
+  },
 });
