@@ -50,8 +50,10 @@ function loraBlock(scaling: number): BlockMethod {
     hooks: (g, parameters) => ({
       linear: (slot, x, frozen) => {
         const [a, b] = halves(parameters, slot);
+        // The frozen layer first: gradients add up in the order of the graph, and runs that were stored go on to the same bits.
+        const y = frozen(x);
         // Gemm takes the scale and the addition.
-        return a && b ? g.gemm(g.gemm(x, a, { transB: true }), b, { transB: true, alpha: scaling, plus: frozen(x) }) : frozen(x);
+        return a && b ? g.gemm(g.gemm(x, a, { transB: true }), b, { transB: true, alpha: scaling, plus: y }) : y;
       },
     }),
   };
