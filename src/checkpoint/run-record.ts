@@ -63,6 +63,8 @@ export interface RunRecord {
   readonly datasetName: Text;
   /** Rows that are learned. */
   readonly exampleCount: number;
+  /** Numbers that are trained; absent in runs stored before it was kept. */
+  readonly trainable?: number;
   readonly stepsDone: number;
   readonly checkpointStep: number | null;
   readonly lastLoss: number | null;

@@ -2,7 +2,7 @@
 // is offered that would be left out in silence. The first of each is the default. That the names are names, run-config.ts checks.
 import type { ScheduleName } from "./schedules.ts";
 
-export const offeredMethods = ["lora"] as const;
+export const offeredMethods = ["lora", "vera", "loha", "lokr", "oft", "boft", "ia3"] as const;
 
 export const offeredObjectives = ["cross-entropy"] as const;
 

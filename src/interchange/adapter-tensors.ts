@@ -26,6 +26,8 @@ export interface AdapterFormat {
 export interface ReadAdapter {
   readonly method: MethodConfig;
   readonly parameters: NamedVectors;
+  /** Of the method's `fixed`: all of it. */
+  readonly fixed: NamedVectors;
   /** The base that the adapter was made for; null where its files do not say. */
   readonly base: string | null;
   /** What is true of the adapter and not seen in what it does. */
@@ -58,7 +60,7 @@ export async function readLora(
   const modules = announcedModules(spec, announces);
   const method = parseStoredConfig({ method: { kind: "lora", rank, alpha, targets: targetsOf(spec, modules) } }).method;
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
-  return { method, parameters, base, notes: [...notes, ...partOfModel(spec, modules)] };
+  return { method, parameters, fixed: {}, base, notes: [...notes, ...partOfModel(spec, modules)] };
 }
 
 /**
@@ -92,7 +94,8 @@ export function groupTensors(layout: ParameterLayout, vectors: NamedVectors): Te
   return tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function announcedModules(spec: ModelSpec, announces: (module: string) => boolean): ReadonlySet<string> {
+/** The modules that an adapter is for. @throws AtelierError `adapter/invalid` where they are none of a layer's, or none at all */
+export function announcedModules(spec: ModelSpec, announces: (module: string) => boolean): ReadonlySet<string> {
   const outside = [spec.names.head, spec.names.embedding.replace(/\.weight$/, "")].find(announces);
   if (outside !== undefined) throw invalidAdapter(words("adapter/outside-blocks", { file: adapterConfigName, module: outside }));
   const modules = new Set(modulesOf(spec).filter(announces));
@@ -100,7 +103,8 @@ function announcedModules(spec: ModelSpec, announces: (module: string) => boolea
   throw invalidAdapter(words("adapter/no-layer", { file: adapterConfigName, family: spec.family }));
 }
 
-function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string[] {
+/** The shortest names of modules. */
+export function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string[] {
   const byLayer = Array.from({ length: spec.layers }, (_, layer) =>
     spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))),
   );
@@ -157,7 +161,8 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
   return out;
 }
 
-function partOfModel(spec: ModelSpec, modules: ReadonlySet<string>): Words[] {
+/** What is said where an adapter leaves out layers, or modules of some layers. */
+export function partOfModel(spec: ModelSpec, modules: ReadonlySet<string>): Words[] {
   const isThere = (layer: number, path: string): boolean => modules.has(modulePath(spec, layer, { path }));
   const layers = [...Array(spec.layers).keys()];
   const paths = spec.linears.map(({ path }) => path).filter((path) => layers.some((layer) => isThere(layer, path)));

@@ -5,6 +5,7 @@ import { applyMethod } from "../model/methods/methods.ts";
 import type { NamedVectors } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { groupTensors, type ReadAdapter } from "./adapter-tensors.ts";
+import { readBeside, writeBeside, type BesideKind } from "./peft-beside.ts";
 import { loraConfig, readLoraFiles, withoutZeroPairs } from "./peft-lora.ts";
 import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
 
@@ -22,23 +23,39 @@ export interface Trained {
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
-const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>, trained: Trained) => PeftFiles } = {
+const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>, trained: Trained) => PeftFiles | null } = {
   lora: (spec, settings, { parameters }) => {
     const { tensors, modules } = withoutZeroPairs(groupTensors(applyMethod(spec, settings).layout, parameters));
     return { config: loraConfig(spec, settings, modules), tensors };
   },
+  ia3: writeBeside,
+  vera: writeBeside,
+  loha: writeBeside,
+  lokr: writeBeside,
+  oft: writeBeside,
+  boft: writeBeside,
 };
+
+type Read = (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>;
+
+function readerOf(kind: BesideKind): Read {
+  return (spec, config, weights) => readBeside(spec, kind, config, weights);
+}
 
 /** By peft_type. */
-const readers: Readonly<
-  Record<string, (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>>
-> = {
+const readers: Readonly<Record<string, Read>> = {
   LORA: readLoraFiles,
+  IA3: readerOf("ia3"),
+  VERA: readerOf("vera"),
+  LOHA: readerOf("loha"),
+  LOKR: readerOf("lokr"),
+  OFT: readerOf("oft"),
+  BOFT: readerOf("boft"),
 };
 
-/** @returns null where PEFT has no such method */
+/** @returns null where PEFT has no such method, or not for this model's layers */
 export function peftFiles(spec: ModelSpec, config: MethodConfig, trained: Trained): PeftFiles | null {
-  const write = writers[config.kind] as ((spec: ModelSpec, settings: MethodConfig, trained: Trained) => PeftFiles) | undefined;
+  const write = writers[config.kind] as ((spec: ModelSpec, settings: MethodConfig, trained: Trained) => PeftFiles | null) | undefined;
   return write?.(spec, config, trained) ?? null;
 }
 

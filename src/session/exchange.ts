@@ -42,7 +42,7 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
 
 /** The folder of an adapter, PEFT's or mlx-lm's, as a finished run; returns its id. What there is to say about it is in its record. */
 export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, name: string, files: readonly NamedBytes[]): Promise<string> {
-  const { method, parameters, base, notes: own } = await readAdapter(model, files);
+  const { method, parameters, fixed, base, notes: own } = await readAdapter(model, files);
   const notes = [...otherBase(base, info.name), ...own];
   const config = { ...defaultRunConfig, method };
   const record: RunRecord = {
@@ -64,7 +64,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
   await createRun(
     record,
     { name: "", train: [], validation: [] },
-    { version: formatVersion, ...freshSnapshot(makeTraining(model.spec, config), { parameters, fixed: {} }), cursor: null },
+    { version: formatVersion, ...freshSnapshot(makeTraining(model.spec, config), { parameters, fixed }), cursor: null },
     { steps: [], validations: [] },
   );
   return record.id;

@@ -5,6 +5,7 @@ import { readRecord } from "../checkpoint/run-store.ts";
 import { parseRunConfig, parseStoredConfig } from "../config/run-config.ts";
 import { baseNumbers } from "../model/base-numbers.ts";
 import type { MethodStart } from "../model/methods/method.ts";
+import { parameterTotal } from "../model/parameters.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
@@ -37,6 +38,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     model: referenceTo(model, info),
     datasetName: "fixedBatch" in data ? words("run/one-batch") : data.name,
     exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length,
+    trainable: parameterTotal(method.layout),
     stepsDone: 0,
     checkpointStep: 0,
     lastLoss: null,

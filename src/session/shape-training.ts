@@ -7,5 +7,5 @@ import type { Training } from "../train/training.ts";
 
 /** @throws AtelierError `config/invalid` where the method does not fit the model */
 export function shapeTraining(spec: ModelSpec, { method, optimizer }: Pick<RunShape, "method" | "optimizer">): Training {
-  return makeTraining(spec, parseStoredConfig({ method, optimizer: { kind: optimizer } }));
+  return makeTraining(spec, parseStoredConfig({ method, optimizer }));
 }

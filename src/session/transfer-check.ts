@@ -4,6 +4,7 @@
 import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
 import type { RunRecord } from "../checkpoint/run-record.ts";
 import { readData, readRecord } from "../checkpoint/run-store.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { isExact } from "../config/quantizations.ts";
 import { formOf, mostChecked } from "../config/trained-on.ts";
 import type { MethodStart } from "../model/methods/method.ts";
@@ -98,8 +99,7 @@ async function openPublished(
   if (source.kind === "files" && source.files.length === 0) throw new AtelierError("transfer/files-gone", { name: info.name });
   const { limits } = await engineLimits(provider, null);
   const { hasFloat16 } = engine;
-  const { method, optimizer } = record.config;
-  const run = { ...largestShape(taught), accumulate: 1, method, optimizer: optimizer.kind };
+  const run = { ...shapeOf(record.config), ...largestShape(taught), accumulate: 1 };
   return openModel(
     { ...from, quantization: "as-published", tokenizerOptional: true, useCache: "read" },
     {

@@ -93,7 +93,8 @@ async function startedTrainer(model: Golden["model"], training: Training, { tag,
     return numbers.tensors.has(name) ? readTensor(numbers, name) : start?.(tensor);
   };
   const parameters = await overwritten(training.method.layout, own.parameters, value);
-  return Trainer.create(model, training, freshSnapshot(training, { parameters, fixed: own.fixed }));
+  const fixed = await overwritten(training.method.fixed, own.fixed, value);
+  return Trainer.create(model, training, freshSnapshot(training, { parameters, fixed }));
 }
 
 async function overwritten(

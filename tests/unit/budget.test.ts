@@ -110,7 +110,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: "adamw" };
+const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: { kind: "adamw" } };
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",

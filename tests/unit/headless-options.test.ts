@@ -181,7 +181,7 @@ describe("settings of a run", () => {
       method: { kind: "lora", rank: 6, targets: ["q_proj"] },
     });
     const { request } = build("info", "--config", file, "--seq", "64");
-    expect(request).toMatchObject({ run: { batchSize: 2, seqLength: 64, method: { rank: 4 }, optimizer: "adamw" } });
+    expect(request).toMatchObject({ run: { batchSize: 2, seqLength: 64, method: { rank: 4 }, optimizer: { kind: "adamw" } } });
     expect(build("bench", "--config", file).request).toMatchObject({ run: { batchSize: 2, method: { rank: 4 } } });
     expect(build("bench").request).toMatchObject({ run: { batchSize: 1, method: { kind: "lora", rank: 8 } } });
   });

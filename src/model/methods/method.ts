@@ -12,12 +12,20 @@ export interface BlockHooks {
   /**
    * A linear layer, x [tokens, in] to [tokens, out].
    * @param frozen the layer without the method, bias included; may be called with another input, and more than once
+   * @param parts the same as what it is the sum of
    */
-  readonly linear?: (slot: LinearSlot, x: Value, frozen: (x: Value) => Value) => Value;
+  readonly linear?: (slot: LinearSlot, x: Value, frozen: (x: Value) => Value, parts: LinearParts) => Value;
   /** What a sublayer gives, [tokens, hidden], before anything else is done with it. */
   readonly sublayer?: (which: "attention" | "mlp", y: Value) => Value;
   /** Keys and values that every token sees before all others, [prefix, kvHeads · headDim] each; not turned by position. */
   readonly prefix?: { readonly keys: Value; readonly values: Value };
+}
+
+export interface LinearParts {
+  /** x · Wᵀ */
+  readonly product: (x: Value) => Value;
+  /** [out]; undefined where there is none. */
+  readonly bias: Value | undefined;
 }
 
 /** The tensors of a group by the names of its entries, in their shapes. */

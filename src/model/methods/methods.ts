@@ -2,13 +2,25 @@
 // lora.ts.
 import type { MethodConfig, MethodKind } from "../../config/run-config.ts";
 import type { ModelSpec } from "../spec.ts";
+import { boft } from "./boft.ts";
+import { ia3 } from "./ia3.ts";
+import { loha } from "./loha.ts";
+import { lokr } from "./lokr.ts";
 import { lora } from "./lora.ts";
 import type { AppliedMethod } from "./method.ts";
+import { oft } from "./oft.ts";
+import { vera } from "./vera.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
 const methods: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>) => AppliedMethod } = {
   lora,
+  vera,
+  loha,
+  lokr,
+  oft,
+  boft,
+  ia3,
 };
 
 /** @throws AtelierError `config/invalid` where the method makes no sense for the model, or names what it does not have */

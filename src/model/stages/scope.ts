@@ -5,7 +5,7 @@ import type { Value } from "../../graph/value.ts";
 import type { BlockScope } from "../block-scope.ts";
 import { formsKey, type LayerForms } from "../held-weights.ts";
 import { graphKey } from "../layer-inputs.ts";
-import type { BlockHooks, BlockMethod, ParameterValues } from "../methods/method.ts";
+import type { BlockHooks, BlockMethod, LinearParts, ParameterValues } from "../methods/method.ts";
 import { groupKey, type ParameterGroup } from "../parameters.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
 import type { LayerKind, LinearSlot, ModelSpec } from "../spec.ts";
@@ -92,13 +92,15 @@ function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: Param
   return (name, input) => {
     const slot = slots.get(name) as LinearSlot;
     const { bias, inFeatures, outFeatures, sublayer } = slot;
-    const frozen = (x: Value): Value => {
-      const plus = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
-      const freed = trained.get(`${name}.weight`);
-      if (freed) return g.gemm(x, freed, { transB: true, plus });
-      return frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
-    };
-    const y = hooks.linear ? hooks.linear(slot, input, frozen) : frozen(input);
+    const freed = trained.get(`${name}.weight`);
+    const product = (x: Value, plus?: Value): Value =>
+      freed
+        ? g.gemm(x, freed, { transB: true, plus })
+        : frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
+    const own = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
+    const frozen = (x: Value): Value => product(x, own);
+    const parts: LinearParts = { product: (x) => product(x), bias: own };
+    const y = hooks.linear ? hooks.linear(slot, input, frozen, parts) : frozen(input);
     return sublayer && hooks.sublayer ? hooks.sublayer(sublayer, y) : y;
   };
 }

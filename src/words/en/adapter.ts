@@ -5,6 +5,8 @@ export const messages = {
     "The adapter changes {count, number} of {all, number} layers; the others stay as they are, also when it is trained further.",
   "adapter/some-modules":
     "The adapter changes {count, number} of {all, number} modules; the others stay as they are, also when it is trained further.",
+  "adapter/one-factor":
+    "The settings name {announced, plural, one {# butterfly factor} other {# butterfly factors}}; the file holds one, as PEFT makes it without CUDA.",
   "adapter/unused-targets": "target_modules also names {names}, which this model does not have.",
 
   // Why an adapter is refused as not fitting its settings, its base or itself.

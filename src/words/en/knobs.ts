@@ -67,6 +67,8 @@ export const messages = {
   "knob/factor-help": "How matrices are split for the Kronecker product. -1: as evenly as it goes.",
   "knob/blockSize-label": "Block size",
   "knob/blockSize-help": "Size of the blocks that are rotated. Larger ones learn more and take more memory.",
+  "knob/neumannTerms-label": "Neumann terms",
+  "knob/neumannTerms-help": "How many terms of a series stand for the rotation, as in PEFT (5 there). 0: the rotation itself.",
   "knob/factors-label": "Butterfly factors",
   "knob/factors-help": "How many sparse rotations are applied one after the other.",
   "knob/feedforward-label": "Feed-forward modules",

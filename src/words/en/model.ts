@@ -128,6 +128,26 @@ export const errors = {
     message: "A token stands at position {position, number}; this model has learned positions up to {last, number}.",
     hint: "Give at most {most, plural, one {# token} other {# tokens}}.",
   },
+  "config/invalid#layers": {
+    message: "Layers are {found}; this model has {layers, plural, one {# layer, number 0} other {# layers, numbered 0 to {last, number}}}.",
+    hint: "Give first:last, both included, or last:K.",
+  },
+  "config/invalid#blocks": {
+    message: "{module} takes {width} features, which cannot be cut into blocks of {size}.",
+    hint: "Choose another block size, or other target modules.",
+  },
+  "config/invalid#factors": {
+    message: "{module} takes {width} features, which {factors} butterfly factors with blocks of {size} cannot shuffle.",
+    hint: "Choose fewer factors, or an even block size of which a power of two divides the features.",
+  },
+  "config/invalid#feedforward": {
+    message: "Feed-forward module {module} is not among the target modules: {targets}.",
+    hint: "Add it to the targets, or leave it out.",
+  },
+  "config/invalid#no-default": {
+    message: "IA³ has no modules of its own for the family {family}.",
+    hint: "Name target modules and feed-forward modules among: {names}.",
+  },
   "config/invalid#target": {
     message: 'Target module "{target}" is none of this {family} model’s.',
     hint: "Choose among {names}, or {all}.",

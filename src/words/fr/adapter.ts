@@ -8,6 +8,8 @@ export const messages = translation<typeof en.messages>()({
     "L’adaptateur modifie {count, plural, one {# couche} other {# couches}} sur {all, number} ; les autres restent telles quelles, même si l’entraînement se poursuit.",
   "adapter/some-modules":
     "L’adaptateur modifie {count, plural, one {# module} other {# modules}} sur {all, number} ; les autres restent tels quels, même si l’entraînement se poursuit.",
+  "adapter/one-factor":
+    "Les réglages annoncent {announced, plural, one {# facteur papillon} other {# facteurs papillon}} ; le fichier en contient un seul, comme PEFT le produit sans CUDA.",
   "adapter/unused-targets": "target_modules mentionne aussi ce que ce modèle n’a pas : {names}.",
 
   // Why an adapter is refused as not fitting its settings, its base or itself.

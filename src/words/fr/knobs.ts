@@ -72,6 +72,9 @@ export const messages = translation<typeof en.messages>()({
   "knob/factor-help": "Façon de diviser les matrices pour le produit de Kronecker. -1 : aussi également que possible.",
   "knob/blockSize-label": "Taille des blocs",
   "knob/blockSize-help": "Taille des blocs soumis à une rotation. De plus grands blocs apprennent davantage et prennent plus de mémoire.",
+  "knob/neumannTerms-label": "Termes de Neumann",
+  "knob/neumannTerms-help":
+    "Nombre de termes de la série qui tient lieu de rotation, comme dans PEFT (où il est de 5). 0 : la rotation elle-même.",
   "knob/factors-label": "Facteurs papillon",
   "knob/factors-help": "Nombre de rotations creuses appliquées l’une après l’autre.",
   "knob/feedforward-label": "Modules du réseau à propagation avant",

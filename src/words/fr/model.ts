@@ -136,6 +136,27 @@ export const errors = translation<typeof en.errors>()({
     message: "Un jeton se trouve à la position {position, number} ; ce modèle a appris les positions jusqu’à {last, number}.",
     hint: "Donnez au plus {most, plural, one {# jeton} other {# jetons}}.",
   },
+  "config/invalid#layers": {
+    message:
+      "Couches : {found} ; ce modèle a {layers, plural, one {# couche, de numéro 0} other {# couches, numérotées de 0 à {last, number}}}.",
+    hint: "Indiquez première:dernière, toutes deux comprises, ou last:K.",
+  },
+  "config/invalid#blocks": {
+    message: "{module} reçoit {width} valeurs, qui ne se partagent pas en blocs de {size}.",
+    hint: "Choisissez une autre taille de bloc, ou d’autres modules cibles.",
+  },
+  "config/invalid#factors": {
+    message: "{module} reçoit {width} valeurs, que {factors} facteurs papillon à blocs de {size} ne peuvent pas mélanger.",
+    hint: "Choisissez moins de facteurs, ou une taille de bloc paire dont le produit par une puissance de deux divise ce nombre.",
+  },
+  "config/invalid#feedforward": {
+    message: "Module du réseau à propagation avant absent des modules cibles ({targets}) : {module}.",
+    hint: "Ajoutez-le aux modules cibles, ou retirez-le.",
+  },
+  "config/invalid#no-default": {
+    message: "IA³ n’a pas de modules par défaut pour la famille {family}.",
+    hint: "Nommez les modules cibles et ceux du réseau à propagation avant, parmi : {names}.",
+  },
   "config/invalid#target": {
     message: "Le module cible « {target} » n’existe pas dans ce modèle {family}.",
     hint: "Choisissez parmi {names}, ou {all}.",
