@@ -83,8 +83,10 @@ export function lowRank(
   plus?: () => Value,
 ): Value {
   const [a, b] = [values.get(`${name}.lora_A`) as Value, values.get(`${name}.lora_B`) as Value];
+  // The frozen layer first: gradients add up in the order of the graph, and runs that were stored go on to the same bits.
+  const y = plus?.();
   // Gemm takes the scale and the addition.
-  return g.gemm(g.gemm(x, a, { transB: true }), b, { transB: true, alpha: scaling, plus: plus?.() });
+  return g.gemm(g.gemm(x, a, { transB: true }), b, { transB: true, alpha: scaling, plus: y });
 }
 
 /** A uniform in ±1/√in (PEFT: kaiming_uniform with a = √5), B zero: the adapter starts as no change. */

@@ -2,9 +2,9 @@
 import { AtelierError } from "../../base/errors.ts";
 import { fullMatch, type PatternRefusals } from "../../base/python-pattern.ts";
 import { allLinear } from "../../config/knobs.ts";
-import { readLayers } from "../../config/written-knobs.ts";
 import { commas, words } from "../../words/message.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
+import { chosenLayers } from "./layers.ts";
 
 /** The names of a model's linear layers, as a user chooses among them and PEFT's `target_modules` lists them. */
 export function targetNames({ linears }: Pick<ModelSpec, "linears">): string[] {
@@ -21,7 +21,7 @@ export interface TargetChoice {
   readonly targets: readonly string[];
   /** Names of modules that are left alone all the same. */
   readonly exclude?: readonly string[];
-  /** As {@link readLayers} reads it; all if absent. */
+  /** As {@link chosenLayers} reads it; all if absent. */
   readonly layers?: string;
 }
 
@@ -30,14 +30,14 @@ export interface TargetChoice {
  * @throws AtelierError `config/invalid` naming what this model does not have
  */
 export function chosenSlots(spec: ModelSpec, { targets, exclude = [], layers = "" }: TargetChoice): readonly (readonly LinearSlot[])[] {
-  const isChosen = layerFilter(spec, layers);
+  const chosenIn = new Set(chosenLayers(spec, layers));
   const byLayer = targetedSlots(spec, targets);
   const modules = byLayer.flatMap((slots, layer) => slots.map((slot) => modulePath(spec, layer, slot)));
   const idle = exclude.find((name) => !modules.some((module) => endsWithName(name, module)));
   if (idle !== undefined) throw new AtelierError("config/invalid#idle", { knob: words("knob/exclude-label"), found: idle });
   const isExcluded = (layer: number, slot: LinearSlot): boolean =>
     exclude.some((name) => endsWithName(name, modulePath(spec, layer, slot)));
-  const chosen = byLayer.map((slots, layer) => (isChosen(layer) ? slots.filter((slot) => !isExcluded(layer, slot)) : []));
+  const chosen = byLayer.map((slots, layer) => (chosenIn.has(layer) ? slots.filter((slot) => !isExcluded(layer, slot)) : []));
   if (chosen.every((slots) => slots.length === 0)) throw new AtelierError("config/invalid#no-modules");
   return chosen;
 }
@@ -75,18 +75,6 @@ export function configRefusals(pattern: string): PatternRefusals {
 
 function endsWithName(name: string, module: string): boolean {
   return module === name || module.endsWith(`.${name}`);
-}
-
-/**
- * Whether a layer is among those that a knob says.
- * @throws AtelierError `config/invalid` where the model has fewer
- */
-export function layerFilter({ layers: count }: Pick<ModelSpec, "layers">, text: string): (layer: number) => boolean {
-  const choice = readLayers(text);
-  const least = choice === null ? Infinity : choice.kind === "range" ? choice.last + 1 : choice.kind === "last" ? choice.count : 0;
-  if (choice === null || least > count) throw new AtelierError("config/invalid#layers", { found: text, count, last: count - 1 });
-  if (choice.kind === "range") return (layer) => layer >= choice.first && layer <= choice.last;
-  return choice.kind === "last" ? (layer) => layer >= count - choice.count : () => true;
 }
 
 /** The shortest names that mean exactly these modules to PEFT, which compares the ends of paths. */
