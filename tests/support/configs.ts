@@ -20,6 +20,7 @@ export function asLora(method: MethodConfig): LoraConfig {
 
 /** By what the product of the two halves is multiplied. */
 export function scalingOf({ method }: { readonly method: MethodConfig }): number {
+  if (method.kind === "rslora") return method.alpha / Math.sqrt(method.rank);
   const { alpha, rank } = asLora(method);
   return alpha / rank;
 }

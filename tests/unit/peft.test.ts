@@ -58,14 +58,11 @@ describe("PEFT adapters", () => {
   });
 
   it.each([
-    ["use_dora", true],
     ["bias", "all"],
     ["fan_in_fan_out", true],
-    ["rank_pattern", { q_proj: 4 }],
-    ["alpha_pattern", { q_proj: 4 }],
     ["modules_to_save", ["lm_head"]],
     ["lora_bias", true],
-    ["peft_type", "IA3"],
+    ["peft_type", "ADALORA"],
     ["init_lora_weights", "pissa_niter_16"],
     ["init_lora_weights", "olora"],
     ["init_lora_weights", "mica"],

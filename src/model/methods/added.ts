@@ -3,30 +3,14 @@
 import type { Random } from "../../base/random.ts";
 import { groupOf, layerGroup, type NamedVectors, type ParameterEntry, type ParameterLayout } from "../parameters.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { chosenLayers } from "./layers.ts";
 import type { AppliedMethod, MethodStart } from "./method.ts";
-import { modulePath, targetedSlots } from "./targets.ts";
+import { modulePath } from "./targets.ts";
 
 /** The root that PEFT puts before the paths of modules. */
 const root = "base_model.model.";
 
-export interface ChosenModules {
-  readonly targets: readonly string[];
-  /** As {@link chosenLayers} takes it. */
-  readonly layers: string;
-}
-
 /** The linear layers of a model, by layer. */
 export type SlotsByLayer = readonly (readonly LinearSlot[])[];
-
-/**
- * The linear layers that the targets mean in the chosen layers.
- * @throws AtelierError `config/invalid` naming a target, or layers, that this model does not have
- */
-export function chosenSlots(spec: ModelSpec, { targets, layers }: ChosenModules): SlotsByLayer {
-  const chosen = new Set(chosenLayers(spec, layers));
-  return targetedSlots(spec, targets).map((slots, layer) => (chosen.has(layer) ? slots : []));
-}
 
 /** A tensor that a method has for a linear layer. */
 export interface SlotTensor extends Pick<ParameterEntry, "shape" | "kind"> {

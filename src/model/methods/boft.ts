@@ -4,11 +4,12 @@ import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { addedMethod, chosenSlots, filledVectors, slotLayout, type ChosenModules } from "./added.ts";
+import { addedMethod, filledVectors, slotLayout } from "./added.ts";
+import { chosenSlots, type TargetChoice } from "./targets.ts";
 import { cayley, rotateBlocks } from "./cayley.ts";
 import type { AppliedMethod, BlockMethod, ParameterValues } from "./method.ts";
 
-export interface BoftSettings extends ChosenModules {
+export interface BoftSettings extends TargetChoice {
   readonly blockSize: number;
   readonly factors: number;
 }

@@ -3,12 +3,12 @@
 import { AtelierError } from "../../base/errors.ts";
 import { commas } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";
-import { addedMethod, chosenSlots, filledVectors, slotLayout, type ChosenModules, type SlotsByLayer } from "./added.ts";
+import { addedMethod, filledVectors, slotLayout, type SlotsByLayer } from "./added.ts";
 import { ia3Families } from "./ia3-families.ts";
 import type { AppliedMethod, BlockMethod } from "./method.ts";
-import { targetedSlots, targetNames } from "./targets.ts";
+import { chosenSlots, targetedSlots, targetNames, type TargetChoice } from "./targets.ts";
 
-export interface Ia3Settings extends ChosenModules {
+export interface Ia3Settings extends TargetChoice {
   /** Of the targets, the modules whose input is scaled. */
   readonly feedforward: readonly string[];
 }
@@ -30,7 +30,7 @@ export function ia3Modules(
   spec: ModelSpec,
   { targets, feedforward, layers }: Ia3Settings,
 ): { readonly slots: SlotsByLayer; readonly feedforward: SlotsByLayer } {
-  const slots = chosenSlots(spec, { targets: resolved(spec, targets, "targets"), layers });
+  const slots = chosenSlots(spec, { targets: resolved(spec, targets, "targets"), ...(layers === undefined ? {} : { layers }) });
   const inputs = targetedSlots(spec, resolved(spec, feedforward, "feedforward"));
   // As PEFT does; by the family's own modules those are meant that are among the targets.
   const chosenAnywhere = new Set(slots.flat());

@@ -3,10 +3,11 @@
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { addedMethod, chosenSlots, filledVectors, kaimingUniform, slotLayout, type ChosenModules } from "./added.ts";
+import { addedMethod, filledVectors, kaimingUniform, slotLayout } from "./added.ts";
+import { chosenSlots, type TargetChoice } from "./targets.ts";
 import type { AppliedMethod, BlockMethod } from "./method.ts";
 
-export interface LohaSettings extends ChosenModules {
+export interface LohaSettings extends TargetChoice {
   readonly rank: number;
   readonly alpha: number;
 }

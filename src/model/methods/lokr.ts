@@ -4,10 +4,11 @@
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { addedMethod, chosenSlots, filledVectors, kaimingUniform, slotLayout, type ChosenModules, type SlotTensor } from "./added.ts";
+import { addedMethod, filledVectors, kaimingUniform, slotLayout, type SlotTensor } from "./added.ts";
+import { chosenSlots, type TargetChoice } from "./targets.ts";
 import type { AppliedMethod, BlockMethod, ParameterValues } from "./method.ts";
 
-export interface LokrSettings extends ChosenModules {
+export interface LokrSettings extends TargetChoice {
   readonly rank: number;
   readonly alpha: number;
   /** What widths are divided by, where they can; -1: as evenly as it goes. */

@@ -4,11 +4,12 @@ import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { addedMethod, chosenSlots, filledVectors, slotLayout, type ChosenModules } from "./added.ts";
+import { addedMethod, filledVectors, slotLayout } from "./added.ts";
+import { chosenSlots, type TargetChoice } from "./targets.ts";
 import { cayley, cayleyNeumann, rotateBlocks, skewFromUpper } from "./cayley.ts";
 import type { AppliedMethod, BlockMethod, ParameterValues } from "./method.ts";
 
-export interface OftSettings extends ChosenModules {
+export interface OftSettings extends TargetChoice {
   readonly blockSize: number;
   /** Of PEFT's approximation of Cayley's transform; 0: the transform itself. */
   readonly neumannTerms: number;

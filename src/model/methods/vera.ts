@@ -4,10 +4,11 @@ import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import { groupOf, type ParameterLayout } from "../parameters.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { addedMethod, chosenSlots, filledVectors, slotLayout, type ChosenModules, type SlotsByLayer } from "./added.ts";
+import { addedMethod, filledVectors, slotLayout, type SlotsByLayer } from "./added.ts";
+import { chosenSlots, type TargetChoice } from "./targets.ts";
 import type { AppliedMethod, BlockMethod, ParameterValues } from "./method.ts";
 
-export interface VeraSettings extends ChosenModules {
+export interface VeraSettings extends TargetChoice {
   readonly rank: number;
   readonly dInitial: number;
 }
