@@ -94,7 +94,12 @@ const resumable: Readonly<Record<RunPhase, boolean>> = {
  * be read cannot go on.
  */
 export function canResume({ record }: RunView): boolean {
-  return resumable[record.phase] && !record.isUnreadable && record.checkpointStep !== null && record.checkpointStep < record.config.stopping.steps;
+  return (
+    resumable[record.phase] &&
+    !record.isUnreadable &&
+    record.checkpointStep !== null &&
+    record.checkpointStep < record.config.stopping.steps
+  );
 }
 
 /** An adapter that came as files has no steps to show. */

@@ -132,10 +132,7 @@ async function tensorsOf(bytes: Uint8Array): Promise<Readonly<Record<string, Flo
 
 // Written and trained on by the last version that knew nothing but LoRA with AdamW.
 it("goes on from a state of format 1 to the bits that its own version came to", async () => {
-  const files = [
-    new File([await bytesOf(configUrl)], "config.json"),
-    new File([await bytesOf(weightsUrl)], "model.safetensors"),
-  ];
+  const files = [new File([await bytesOf(configUrl)], "config.json"), new File([await bytesOf(weightsUrl)], "model.safetensors")];
   const source = { kind: "files", name: "llama_tied", files } as const;
   const driver = await Driver.load("wasm", { source, quantization: "none", tokenizerOptional: true });
   const id = await driver.session.importState(await bytesOf(stateUrl));

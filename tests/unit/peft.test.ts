@@ -23,7 +23,7 @@ const parameters = randomParameters({ layout }, 1);
 const { config, tensors } = the(writePeft(spec, method, { parameters, fixed: {} }, "tiny"));
 const store = (list: readonly TensorToStore[]) =>
   openSafetensors(blobSource("adapter_model.safetensors", new Blob([encodeSafetensors(list)])));
-const read = async (config: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, config, await store(list));
+const read = async (settings: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, settings, await store(list));
 
 describe("PEFT adapters", () => {
   it("come back as they went", async () => {
@@ -65,7 +65,7 @@ describe("PEFT adapters", () => {
     ["alpha_pattern", { q_proj: 4 }],
     ["modules_to_save", ["lm_head"]],
     ["lora_bias", true],
-    ["peft_type", "IA3"],
+    ["peft_type", "XLORA"],
     ["init_lora_weights", "pissa_niter_16"],
     ["init_lora_weights", "olora"],
     ["init_lora_weights", "mica"],

@@ -75,7 +75,8 @@ describe("a run as one file", () => {
   ] as const)("whose %s holds %d is refused, naming both", async (kind, value, vector, word) => {
     const { checkpoint } = run;
     const spoilt = { ...checkpoint.parameters, "layer.1": new Float32Array(6).fill(value, 2, 3) };
-    const changed = kind === "parameters" || kind === "fixed" ? { [kind]: spoilt } : { optimizer: { ...checkpoint.optimizer, [kind]: spoilt } };
+    const changed =
+      kind === "parameters" || kind === "fixed" ? { [kind]: spoilt } : { optimizer: { ...checkpoint.optimizer, [kind]: spoilt } };
     const failure = await failureOf(() => decode(encodeState({ ...run, checkpoint: { ...checkpoint, ...changed } })));
     expect(failure.code).toBe("checkpoint/not-finite");
     expect(failure.message).toContain(vector);
