@@ -9,6 +9,7 @@ const otherRank = { ...rank, saidAs: "otherRank" } as const;
 const otherAlpha = { ...alpha, saidAs: "otherAlpha" } as const;
 const targets = { type: "list", of: "targets", default: [allLinear] } as const;
 const layers = { type: "text", isValid: (text: string) => readLayers(text) !== null, default: "" } as const;
+const tokenIds = { type: "text", isValid: (text: string) => text === "" || readTokenIds(text) !== null, default: "" } as const;
 const virtualTokens = { type: "number", min: 1, max: 512, integer: true, default: 20 } as const;
 
 const loraKnobs = {
@@ -21,6 +22,9 @@ const loraKnobs = {
   loraPlusRatio: { type: "number", min: 0.01, max: 1000, default: 1 },
   rankPattern: { type: "text", isValid: (text: string) => readRankPatterns(text) !== null, default: "" },
   alphaPattern: { type: "text", isValid: (text: string) => readPatterns(text) !== null, default: "" },
+  save: { type: "list", of: "modules", default: [] },
+  tieSaved: { type: "flag", default: false },
+  tokenIds,
 } as const satisfies Knobs;
 
 /** What PEFT takes for the family, as a target of IA³. */
@@ -68,7 +72,7 @@ export const methodKnobs = {
   norms: { layers },
   "last-k": { lastLayers: { type: "number", min: 1, max: 1000, integer: true, default: 1 } },
   embedding: {},
-  tokens: { tokenIds: { type: "text", isValid: (text: string) => text === "" || readTokenIds(text) !== null, default: "" } },
+  tokens: { tokenIds },
   full: {},
   scratch: {
     width: { type: "number", min: 8, max: 2048, integer: true, default: 128 },

@@ -2,7 +2,27 @@
 // is offered that would be left out in silence. The first of each is the default. That the names are names, run-config.ts checks.
 import type { ScheduleName } from "./schedules.ts";
 
-export const offeredMethods = ["lora", "vera", "loha", "lokr", "oft", "boft", "ia3"] as const;
+export const offeredMethods = [
+  "lora",
+  "rslora",
+  "dora",
+  "pissa",
+  "vera",
+  "loha",
+  "lokr",
+  "oft",
+  "boft",
+  "ia3",
+  "prompt",
+  "prefix",
+  "bottleneck",
+  "bitfit",
+  "norms",
+  "last-k",
+  "embedding",
+  "tokens",
+  "full",
+] as const;
 
 export const offeredObjectives = ["cross-entropy"] as const;
 
@@ -33,6 +53,3 @@ export const offeredSchedules: readonly ScheduleName[] = [
   "wsd",
   "cosine-min",
 ];
-
-/** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
-export const withheldNames = ["dropout", "layers", "loraPlusRatio", "rankPattern", "alphaPattern", "exclude"] as const;

@@ -19,7 +19,7 @@ import {
 } from "./adapter-tensors.ts";
 import { anything, commonKeys, isConv1D, layerKeys, numberAt, parseAnnouncement, positiveAt, type Accepts } from "./peft-config.ts";
 import { feedforwardNames } from "./peft-ia3.ts";
-import type { PeftFiles, Trained } from "./peft-methods.ts";
+import type { PeftFiles, Trained } from "./peft-files.ts";
 import { readBoftSettings, readOftSettings } from "./peft-rotations.ts";
 import { seededProjections, storesProjections } from "./peft-vera.ts";
 import type { SafetensorsFile } from "./safetensors.ts";

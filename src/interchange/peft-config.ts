@@ -2,12 +2,13 @@
 // by name, and so is every key that is not known here and says something: a new kind of adapter must not load as a plain one. Keys and
 // defaults are those of PEFT up to 0.21.
 import { AtelierError } from "../base/errors.ts";
+import { isRecord } from "../base/json.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
-import { pythonFragment, pythonFullMatch, shortened, shortName } from "./python-pattern.ts";
+import { pythonFragment, pythonFullMatch, pythonKeyOf, shortened, shortName } from "./python-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -15,12 +16,18 @@ type Config = Readonly<Record<string, unknown>>;
 export function parsePeftConfig(spec: ModelSpec, config: Config): LoraAnnouncement {
   const announced = parseAnnouncement(spec, config, accepted);
   const [rank, alpha] = [positiveAt(config, "r"), numberAt(config, "lora_alpha")];
-  // rsLoRA scales by alpha / √r (Kalajdzievski 2023), which is alpha · √r / r: a plain adapter with another alpha.
-  return { ...announced, rank, alpha: config["use_rslora"] === true ? alpha * Math.sqrt(rank) : alpha };
+  const { lora_dropout: dropout } = config;
+  return {
+    ...announced,
+    ...numbersOf(config, rank, alpha),
+    rank,
+    // Of training alone.
+    dropout: typeof dropout === "number" && dropout >= 0 && dropout < 1 ? dropout : 0,
+  };
 }
 
 /** What settings of every kind say. */
-export type Announcement = Omit<LoraAnnouncement, "rank" | "alpha">;
+export type Announcement = Pick<LoraAnnouncement, "base" | "announces" | "notes">;
 
 /**
  * @param known keys that may say something, and the values that mean what we compute
@@ -39,14 +46,14 @@ export function parseAnnouncement(spec: ModelSpec, config: Config, known: Readon
 /** @throws AtelierError `adapter/invalid` naming the key */
 export function positiveAt(config: Config, key: string): number {
   const value = config[key];
-  if (typeof value === "number" && Number.isInteger(value) && value >= 1) return value;
+  if (isRank(value)) return value;
   throw unexpected(key, value, words("adapter/positive"));
 }
 
 /** @throws AtelierError `adapter/invalid` naming the key */
 export function numberAt(config: Config, key: string): number {
   const value = config[key];
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (isAlpha(value)) return value;
   throw unexpected(key, value, words("adapter/number"));
 }
 
@@ -54,6 +61,43 @@ export function numberAt(config: Config, key: string): number {
 export function unsupportedKey(config: Config, key: string): AtelierError {
   const found = shortened(config[key]);
   return new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key: shortName(key), found });
+}
+
+function isRank(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1;
+}
+
+function isAlpha(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** rsLoRA and DoRA together are DoRA with other alphas: alpha / √r is (alpha · √r) / r. */
+function numbersOf(config: Config, r: number, alpha: number): Pick<LoraAnnouncement, "kind" | "alpha" | "rankOf" | "alphaOf"> {
+  const [ranks, alphas] = [patternIn(config, "rank_pattern", isRank), patternIn(config, "alpha_pattern", isAlpha)];
+  const { use_rslora: stabilized, use_dora: decomposed } = config;
+  if (decomposed !== true) return { kind: stabilized === true ? "rslora" : "lora", alpha, rankOf: ranks, alphaOf: alphas };
+  if (stabilized !== true) return { kind: "dora", alpha, rankOf: ranks, alphaOf: alphas };
+  const alphaOf = (module: string): number => (alphas(module) ?? alpha) * Math.sqrt(ranks(module) ?? r);
+  return { kind: "dora", alpha: alpha * Math.sqrt(r), rankOf: ranks, alphaOf };
+}
+
+/** rank_pattern or alpha_pattern: the first key that the end of a module's path matches counts. */
+function patternIn(
+  config: Config,
+  name: "rank_pattern" | "alpha_pattern",
+  isRight: (value: unknown) => value is number,
+): (module: string) => number | undefined {
+  const found = config[name];
+  if (saysNothing(found)) return () => undefined;
+  if (!isRecord(found)) throw unexpected(name, found, words("adapter/object"));
+  const wrong = Object.entries(found).find(([, value]) => !isRight(value));
+  if (wrong)
+    throw unexpected(`${name}.${shortName(wrong[0])}`, wrong[1], words(name === "rank_pattern" ? "adapter/positive" : "adapter/number"));
+  const keyOf = pythonKeyOf(Object.keys(found), name);
+  return (module) => {
+    const key = keyOf(module);
+    return key === undefined ? undefined : (found[key] as number);
+  };
 }
 
 /** A list may name modules of many families at once, of which a model has some. */
@@ -90,7 +134,7 @@ export const layerKeys: Readonly<Record<string, Accepts>> = { layers_to_transfor
 
 /**
  * Keys that may say something, and the values that mean what we compute. A key that is not here may only say nothing: among those
- * are use_dora, lora_bias, rank_pattern, alpha_pattern, modules_to_save, trainable_token_indices, target_parameters,
+ * are lora_bias, modules_to_save, trainable_token_indices, target_parameters,
  * layer_replication, megatron_config, alora_invocation_tokens, use_qalora, arrow_config, use_bdlora, kasa_config, …
  */
 const accepted: Readonly<Record<string, Accepts>> = {
@@ -99,7 +143,10 @@ const accepted: Readonly<Record<string, Accepts>> = {
   peft_type: (value) => value === "LORA" || saysNothing(value),
   r: anything,
   lora_alpha: anything,
+  rank_pattern: anything,
+  alpha_pattern: anything,
   use_rslora: (value) => value === true || saysNothing(value),
+  use_dora: (value) => value === true || saysNothing(value),
   // PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA adapters belong to a base whose weights were changed when they were made.
   init_lora_weights: (value) => ["gaussian", "eva", "orthogonal", true, false, null].some((known) => known === value),
   // How an adapter was begun, is refused above where it matters.

@@ -1,39 +1,29 @@
 // How PEFT writes methods down: a row per kind to write it, and one per peft_type to read it. A kind without a row is no method of PEFT;
 // it goes out as plain safetensors with a description.
 import type { MethodConfig, MethodKind } from "../config/run-config.ts";
-import { applyMethod } from "../model/methods/methods.ts";
-import type { NamedVectors } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import { groupTensors, type ReadAdapter } from "./adapter-tensors.ts";
+import type { ReadAdapter } from "./adapter-tensors.ts";
 import { readBeside, writeBeside, type BesideKind } from "./peft-beside.ts";
-import { loraConfig, readLoraFiles, withoutZeroPairs } from "./peft-lora.ts";
-import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
-
-export interface PeftFiles {
-  /** Keys of adapter_config.json beside those that every kind has. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly tensors: readonly TensorToStore[];
-}
-
-/** What of a run is written. */
-export interface Trained {
-  readonly parameters: NamedVectors;
-  readonly fixed: NamedVectors;
-}
+import type { PeftFiles, Trained } from "./peft-files.ts";
+import { loraFiles, pissaFiles, readLoraFiles } from "./peft-lora.ts";
+import { promptFiles, readPrefixFiles, readPromptFiles } from "./peft-prompt.ts";
+import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
 const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>, trained: Trained) => PeftFiles | null } = {
-  lora: (spec, settings, { parameters }) => {
-    const { tensors, modules } = withoutZeroPairs(groupTensors(applyMethod(spec, settings).layout, parameters));
-    return { config: loraConfig(spec, settings, modules), tensors };
-  },
+  lora: loraFiles,
+  rslora: loraFiles,
+  dora: loraFiles,
+  pissa: pissaFiles,
   ia3: writeBeside,
   vera: writeBeside,
   loha: writeBeside,
   lokr: writeBeside,
   oft: writeBeside,
   boft: writeBeside,
+  prompt: promptFiles,
+  prefix: promptFiles,
 };
 
 type Read = (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>;
@@ -51,6 +41,8 @@ const readers: Readonly<Record<string, Read>> = {
   LOKR: readerOf("lokr"),
   OFT: readerOf("oft"),
   BOFT: readerOf("boft"),
+  PROMPT_TUNING: readPromptFiles,
+  PREFIX_TUNING: readPrefixFiles,
 };
 
 /** @returns null where PEFT has no such method, or not for this model's layers */

@@ -4,7 +4,8 @@ import type { MethodConfig } from "../config/run-config.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { invalidAdapter, type ReadAdapter } from "./adapter-tensors.ts";
-import { peftFiles, readPeftFiles, type PeftFiles, type Trained } from "./peft-methods.ts";
+import type { PeftFiles, Trained } from "./peft-files.ts";
+import { peftFiles, readPeftFiles } from "./peft-methods.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 /**

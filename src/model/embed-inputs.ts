@@ -1,9 +1,8 @@
 // What goes into the first layer: rows that the host knows, and which rows of trained tables are added to them on the engine.
-import { frozenRows, isVirtual, virtualId, type TrainedTables } from "./embed.ts";
+import { frozenRows, isVirtual, virtualId } from "./embed.ts";
 import type { AppliedMethod } from "./methods/method.ts";
-import type { ParameterEntry } from "./parameters.ts";
 import type { ModelSpec } from "./spec.ts";
-import type { EmbedGroup } from "./stages/embed.ts";
+import type { EmbedGroup, TrainedRows } from "./stages/embed.ts";
 import type { LoadedModel } from "./weights.ts";
 
 /** Which row of a trained table a token takes; null: none. */
@@ -11,12 +10,19 @@ type RowOf = (id: number, position: number) => number | null;
 
 interface Table {
   readonly scale: (spec: ModelSpec) => number;
-  readonly rowOf: (spec: ModelSpec) => RowOf;
+  readonly rowOf: (spec: ModelSpec, rows: TrainedRows) => RowOf;
 }
 
 /** By the names of the entries that are tables of rows. */
 const tables: Readonly<Record<string, Table>> = {
   table: { scale: ({ embeddingScale }) => embeddingScale, rowOf: () => (id) => (isVirtual(id) ? null : id) },
+  tokens: {
+    scale: ({ embeddingScale }) => embeddingScale,
+    rowOf: (_spec, { tokens = [] }) => {
+      const rows = new Map(tokens.map((id, row) => [id, row]));
+      return (id) => rows.get(id) ?? null;
+    },
+  },
   // Positions past the table belong to padding; nobody learns from them.
   positions: {
     scale: () => 1,
@@ -33,7 +39,8 @@ export function embedGroups(spec: ModelSpec, method: AppliedMethod | null): read
   return (method?.layout ?? []).flatMap((group) => {
     const found = group.entries.flatMap(({ name }) => {
       const table = tables[name];
-      return table ? [{ entry: name, scale: table.scale(spec) }] : [];
+      const tokens = name === "tokens" ? method?.tokenIds : undefined;
+      return table ? [{ entry: name, scale: table.scale(spec), ...(tokens ? { tokens } : {}) }] : [];
     });
     return found.length > 0 ? [{ group, tables: found }] : [];
   });
@@ -56,20 +63,17 @@ export function embedInputs(
   positions: (at: number) => number,
 ): EmbedInputs {
   const { spec } = model;
-  const entries = entriesOf(groups);
-  const rows = entries.map(({ name }) => {
-    const rowOf = (tables[name] as Table).rowOf(spec);
+  const trained = groups.flatMap((group) => group.tables);
+  const rows = trained.map((table) => {
+    const { entry } = table;
+    const rowOf = (tables[entry] as Table).rowOf(spec, table);
     const found = Array.from(ids, (id, at) => rowOf(id, positions(at)));
     return {
-      entry: name,
+      entry,
       index: Int32Array.from(found, (row) => row ?? 0),
       use: Float32Array.from(found, (row) => (row === null ? 0 : 1)),
     };
   });
-  const trained: TrainedTables = new Set(entries.map(({ name }) => name));
-  return { known: frozenRows(model, ids, positions, trained), rows };
-}
-
-function entriesOf(groups: readonly EmbedGroup[]): readonly ParameterEntry[] {
-  return groups.flatMap(({ group, tables: used }) => group.entries.filter(({ name }) => used.some(({ entry }) => entry === name)));
+  const leftOut = { tables: new Set(trained.map(({ entry }) => entry)), tokens: new Set(trained.flatMap(({ tokens = [] }) => tokens)) };
+  return { known: frozenRows(model, ids, positions, leftOut), rows };
 }

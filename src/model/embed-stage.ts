@@ -36,7 +36,7 @@ export class EmbedStage {
     const { hiddenSize } = this.#model.spec;
     const count = rows.ids.length;
     if (this.#groups.length === 0) {
-      const known = (): Float32Array => frozenRows(this.#model, rows.ids, rows.positions, new Set());
+      const known = (): Float32Array => frozenRows(this.#model, rows.ids, rows.positions);
       return owner.upload("float32", [count, hiddenSize], () => added(known(), noise));
     }
     const { known, ...picked } = this.#inputs(owner, rows);

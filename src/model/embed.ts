@@ -36,8 +36,15 @@ export function isVirtual(id: number): boolean {
   return id < 0;
 }
 
-/** Tables whose rows are added on the engine, by the names of their entries: see embed-inputs.ts. */
-export type TrainedTables = ReadonlySet<string>;
+/** What is added on the engine: see embed-inputs.ts. */
+export interface TrainedRowsOf {
+  /** Whole tables by the names of their entries: the token embeddings ("table"), the learned positions ("positions"). */
+  readonly tables: ReadonlySet<string>;
+  /** Single tokens. */
+  readonly tokens: ReadonlySet<number>;
+}
+
+const nothingTrained: TrainedRowsOf = { tables: new Set(), tokens: new Set() };
 
 /**
  * [ids, hidden], scaled and with learned positions added where the model has them.
@@ -50,24 +57,25 @@ export function embed(
   positions: (at: number) => number,
 ): Float32Array {
   requireInVocabulary(model.spec, ids);
-  return frozenRows(model, ids, positions, new Set());
+  return frozenRows(model, ids, positions);
 }
 
 /**
  * As {@link embed}, of ids that are known to be in the vocabulary, or virtual: those have no embedding here.
- * @param trained what is left out: the token embeddings ("table") or the learned positions ("positions")
+ * @param trained what is left out
  */
 export function frozenRows(
   { embedding, positions: learned, spec }: Pick<LoadedModel, "embedding" | "positions" | "spec">,
   ids: Int32Array | readonly number[],
   positions: (at: number) => number,
-  trained: TrainedTables,
+  { tables, tokens }: TrainedRowsOf = nothingTrained,
 ): Float32Array {
   const { hiddenSize, embeddingScale } = spec;
   const out = new Float32Array(ids.length * hiddenSize);
-  if (!trained.has("table")) for (const [row, id] of ids.entries()) if (!isVirtual(id)) embedding.copyRow(id, out, row * hiddenSize);
+  if (!tables.has("table"))
+    for (const [row, id] of ids.entries()) if (!isVirtual(id) && !tokens.has(id)) embedding.copyRow(id, out, row * hiddenSize);
   if (embeddingScale !== 1) for (const [at, value] of out.entries()) out[at] = value * embeddingScale;
-  if (learned && !trained.has("positions")) addRows(out, learned, hiddenSize, positions);
+  if (learned && !tables.has("positions")) addRows(out, learned, hiddenSize, positions);
   return out;
 }
 

@@ -147,7 +147,7 @@ export function normVectors(kind: NormKind, name: string, path: string, size: nu
 }
 
 /** The shape in which the checkpoint stores a linear's weight. */
-function storedShape({ inFeatures, outFeatures, transposed }: LinearSlot): readonly [number, number] {
+export function storedShape({ inFeatures, outFeatures, transposed }: LinearSlot): readonly [number, number] {
   return transposed ? [inFeatures, outFeatures] : [outFeatures, inFeatures];
 }
 

@@ -21,15 +21,19 @@ export interface TunedTensors {
 export const sharedGroup: GroupName = "shared";
 
 const headGroups: readonly GroupName[] = ["finalNorm", "head"];
+/** Used by the head too where it is tied. */
+const tiedGroups: readonly GroupName[] = ["embedding", "tokens"];
 
 const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
 
-/** What the method does to a layer. */
-export function tunedLayer(method: AppliedMethod | null, layer: number): TunedLayer | null {
+/** What the method does to a layer; in training it may leave things out at random. */
+export function tunedLayer(method: AppliedMethod | null, layer: number, use: "training" | "evaluation" = "evaluation"): TunedLayer | null {
   if (!method) return null;
   const { layout, fixed, prefixTokens } = method;
+  const block = method.block(layer);
   return {
-    method: method.block(layer),
+    method: block,
+    dropout: use === "training" ? (block.dropout ?? 0) : 0,
     parameters: inLayout(layout, layerGroup(layer)),
     fixed: inLayout(fixed, layerGroup(layer)),
     shared: inLayout(fixed, sharedGroup),
@@ -40,8 +44,8 @@ export function tunedLayer(method: AppliedMethod | null, layer: number): TunedLa
 /** What the method does to final norm and head; null where that is nothing. */
 export function tunedHead(method: AppliedMethod | null): TunedHead | null {
   const tiesHead = method?.tiesHead ?? false;
-  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.includes(name) || (tiesHead && name === "embedding"));
-  return groups.length > 0 ? { groups, tiesHead } : null;
+  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.includes(name) || (tiesHead && tiedGroups.includes(name)));
+  return groups.length > 0 ? { groups, tiesHead, tokenIds: method?.tokenIds ?? [] } : null;
 }
 
 /** The first layer that a gradient has to reach: below it nothing is trained. */

@@ -128,11 +128,12 @@ export class EngineSession implements EngineApi {
     });
   }
 
-  startRun(request: TrainRequest): Promise<string> {
+  startRun(request: TrainRequest, onProgress: (share: number) => void = () => undefined): Promise<string> {
     return this.#next(async () => {
       await this.#refuseWhileTraining("start");
-      const { model, info } = this.#loaded();
-      const { record, start } = await newRun(request, model, info);
+      const { tell, arrived } = trackCallback(onProgress);
+      const { record, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell });
+      await arrived();
       return this.#startJob(record, start, request.data, { steps: [], validations: [] }, request.stopAfter);
     });
   }

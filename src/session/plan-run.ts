@@ -1,9 +1,9 @@
 // How much memory a run takes, before the fact: the real trainer and the real decoder run on an engine that computes nothing and counts
 // what it would allocate. Nothing here knows which graphs a step is made of.
-import { Decoder, DecoderPrograms, usableContext } from "../generate/decoder.ts";
+import { Decoder, DecoderPrograms } from "../generate/decoder.ts";
 import type { Holding } from "../model/held-weights.ts";
 import { plannedModel } from "../model/planned-model.ts";
-import type { AppliedMethod } from "../model/methods/method.ts";
+import { usableContext, type AppliedMethod } from "../model/methods/method.ts";
 import { parameterTotal } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -62,8 +62,9 @@ export async function planTraining(
   const kept = engine.memory().liveBytes - before.liveBytes - parameterBytes;
   // A gradient is as large as what it is of.
   const optimizer = kept + 4 * parameterTotal(method.layout);
+  const full = fullBatch(spec, run, method);
   // Positions past a context are padding's, which a model that learns positions does not look up.
-  const batch = { ...fullBatch(spec, run), attention: new Uint8Array(run.batchSize * run.seqLength) };
+  const batch = { ...full, attention: new Uint8Array(full.ids.length) };
   for (let update = 0; update < updates; update++) await trainer.update([batch], 0);
   const { allocatedBytes, runtimeBytes, heapBytes, largestBuffer } = engine.memory();
   await trainer.dispose();
@@ -82,7 +83,7 @@ function cacheBytes(model: LoadedModel, method: AppliedMethod, tokens: number): 
   const liveBytes = (): number => model.engine.memory().liveBytes;
   const before = liveBytes();
   const programs = new DecoderPrograms(model, method);
-  const decoder = new Decoder(programs, Math.min(tokens, usableContext(programs)), null);
+  const decoder = new Decoder(programs, Math.min(tokens, usableContext(model.spec, method)), null);
   const bytes = liveBytes() - before;
   decoder[Symbol.dispose]();
   return bytes;

@@ -7,5 +7,7 @@ import type { Training } from "../train/training.ts";
 
 /** @throws AtelierError `config/invalid` where the method does not fit the model */
 export function shapeTraining(spec: ModelSpec, { method, optimizer }: Pick<RunShape, "method" | "optimizer">): Training {
-  return makeTraining(spec, parseStoredConfig({ method, optimizer }));
+  // A text to start from takes a tokenizer.
+  const plain = method.kind === "prompt" ? { ...method, promptText: "" } : method;
+  return makeTraining(spec, parseStoredConfig({ method: plain, optimizer }));
 }

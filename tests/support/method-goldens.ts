@@ -5,6 +5,7 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { parseStoredConfig, type RunConfig } from "../../src/config/run-config.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
+import { fileTensors, split } from "../../src/interchange/file-tensors.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "../../src/interchange/safetensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import type { NamedVectors, ParameterLayout } from "../../src/model/parameters.ts";
@@ -19,6 +20,8 @@ import methodsJson from "../fixtures/goldens/methods/methods.json";
 import { relativeError, type Golden } from "./goldens.ts";
 
 export const references = methodsJson;
+
+const same = (tensor: string): string => tensor;
 
 let opened: Promise<SafetensorsFile> | undefined;
 
@@ -54,6 +57,8 @@ export interface MethodCheck {
   readonly expected: ReferenceRun;
   /** Values of tensors that the tag has no start values for, e.g. those of the golden's own adapter. */
   readonly start?: ((tensor: string) => Promise<Float32Array | undefined>) | undefined;
+  /** What the golden calls a tensor, where files call it otherwise. */
+  readonly nameOf?: (tensor: string) => string;
   /** Not all gradients are recorded: those that are must be there and equal. */
   readonly someGradients?: boolean;
   /** Instead of the configured one. */
@@ -85,11 +90,11 @@ export async function checkMethod({ model, batch }: Pick<Golden, "model" | "batc
   }
 }
 
-async function startedTrainer(model: Golden["model"], training: Training, { tag, start }: MethodCheck): Promise<Trainer> {
+async function startedTrainer(model: Golden["model"], training: Training, { tag, start, nameOf = same }: MethodCheck): Promise<Trainer> {
   const numbers = await methodNumbers();
   const own = await training.method.start(baseNumbers(model), seededRandom(1));
   const value = async (tensor: string): Promise<Float32Array | undefined> => {
-    const name = `${tag}.init.${tensor}`;
+    const name = `${tag}.init.${nameOf(tensor)}`;
     return numbers.tensors.has(name) ? readTensor(numbers, name) : start?.(tensor);
   };
   const parameters = await overwritten(training.method.layout, own.parameters, value);
@@ -102,14 +107,10 @@ async function overwritten(
   vectors: NamedVectors,
   value: (tensor: string) => Promise<Float32Array | undefined>,
 ): Promise<NamedVectors> {
-  const out: Record<string, Float32Array> = {};
-  for (const { name, entries } of layout) {
-    const flat = (vectors[name] as Float32Array).slice();
-    for (const { tensor, offset } of entries) {
-      const given = await value(tensor);
-      if (given) flat.set(given, offset);
-    }
-    out[name] = flat;
+  const out = Object.fromEntries(Object.entries(vectors).map(([name, flat]) => [name, flat.slice()]));
+  for (const file of fileTensors(layout)) {
+    const given = await value(file.tensor);
+    if (given) split(file, given, out);
   }
   return out;
 }
@@ -119,7 +120,7 @@ async function checkGradient(
   layout: ParameterLayout,
   engine: Engine,
   batch: Golden["batch"],
-  { tag, expected, someGradients }: MethodCheck,
+  { tag, expected, someGradients, nameOf = same }: MethodCheck,
 ): Promise<void> {
   const { loss, gradNorm, gradient } = await trainer.gradient([batch]);
   const vectors: Record<string, Float32Array> = {};
@@ -129,7 +130,7 @@ async function checkGradient(
   if (expected.grad_norm !== undefined) expect(Math.abs(gradNorm / expected.grad_norm - 1), "gradient norm").toBeLessThan(1e-4);
   const numbers = await methodNumbers();
   const recorded = [...numbers.tensors.keys()].filter((name) => name.startsWith(`${tag}.grad.`)).toSorted();
-  const tensors = groupTensors(layout, vectors);
+  const tensors = groupTensors(layout, vectors).map((tensor) => ({ ...tensor, name: nameOf(tensor.name) }));
   if (!someGradients && recorded.length > 0) expect(tensors.map(({ name }) => `${tag}.grad.${name}`)).toEqual(recorded);
   const byName = new Map(tensors.map(({ name, data }) => [name, data]));
   for (const name of recorded) {

@@ -68,7 +68,7 @@ describe.each(Object.keys(cases))("%s, as PEFT saved it", (name) => {
   });
 });
 
-async function seedsStored(written: ReadonlyMap<string, { readonly data: Float32Array; readonly shape: readonly number[] }>) {
+async function seedsStored(written: ReadonlyMap<string, { readonly data: Float32Array | Int32Array; readonly shape: readonly number[] }>) {
   const { blobSource } = await import("../../src/base/byte-source.ts");
   const { encodeSafetensors, openSafetensors } = await import("../../src/interchange/safetensors.ts");
   const tensors = [...written].map(([name, { data, shape }]) => ({ name, data, shape }));

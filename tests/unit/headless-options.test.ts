@@ -9,7 +9,7 @@ import { offeredKnobs } from "../../src/cli/knob-options.ts";
 import { options, parseCommand, verbs, type Values } from "../../src/cli/options.ts";
 import { needsTexts, ownQuantizations, quantizations } from "../../src/config/quantizations.ts";
 import { formatConfig } from "../../src/config/config-yaml.ts";
-import { knobsOf, offeredKinds, parseRunConfig, turnChoiceNames, withheldKnobs } from "../../src/config/run-config.ts";
+import { knobsOf, offeredKinds, parseRunConfig, turnChoiceNames } from "../../src/config/run-config.ts";
 import { configWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { rootPath } from "../support/files.ts";
@@ -161,7 +161,6 @@ describe("settings of a run", () => {
       expect(options).toHaveProperty([name]);
     const shown: readonly string[] = verbs.train.options;
     expect(offeredKnobs.filter(({ option }) => option !== "seed" && !shown.includes(option))).toEqual([]);
-    for (const name of withheldKnobs) expect(offeredKnobs.map((knob) => knob.name)).not.toContain(name);
   });
 
   it("are read by their kinds", () => {

@@ -12,6 +12,8 @@ export interface TrainedRows {
   readonly entry: string;
   /** A row is multiplied by this. */
   readonly scale: number;
+  /** The tokens that its rows are of, in order; absent: all of the vocabulary, or no tokens. */
+  readonly tokens?: readonly number[];
 }
 
 export interface EmbedGroup {

@@ -23,13 +23,17 @@ export interface HeadKind {
 /** What is trained in the head: groups by name, whose entries "finalNorm", "finalNorm.bias", "head.weight" and "head.bias" take their places. */
 export interface TunedHead {
   readonly groups: readonly ParameterGroup[];
-  /** The entry "table" of the group "embedding" is the head's matrix. */
+  /** The entry "table" of the group "embedding" is the head's matrix, and the entry "tokens" of the group "tokens" are rows of it. */
   readonly tiesHead: boolean;
+  /** Of those rows. */
+  readonly tokenIds: readonly number[];
 }
 
 /** Heads whose graphs are the same, shapes apart, have the same key. */
 export function headKey({ tuned }: Pick<HeadKind, "tuned">): string {
-  return tuned ? `${tuned.tiesHead} ${tuned.groups.map((group) => `${group.name} ${groupKey(group)}`).join(" ")}` : "";
+  return tuned
+    ? `${tuned.tiesHead} ${tuned.tokenIds.join()} ${tuned.groups.map((group) => `${group.name} ${groupKey(group)}`).join(" ")}`
+    : "";
 }
 
 /** Logits of a chunk should not take more than this. */
@@ -101,9 +105,29 @@ function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: num
   const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
   const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", picked);
   const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
-  const matrix = values.get(kind.tuned?.tiesHead ? "table" : "head.weight");
-  const product = matrix
-    ? g.gemm(normed, matrix, { transB: true, plus: bias })
-    : frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, bias);
-  return { hidden, logits: softCap(g, product, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
+  const { tiesHead = false, tokenIds = [] } = kind.tuned ?? {};
+  const matrix = values.get(tiesHead ? "table" : "head.weight");
+  const rows = tiesHead ? values.get("tokens") : undefined;
+  const frozen = (plus?: Value): Value =>
+    frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, plus);
+  const product = matrix ? g.gemm(normed, matrix, { transB: true, plus: bias }) : rows ? undefined : frozen(bias);
+  const logits = product ?? withRows(g, frozen(), { normed, rows: rows as Value, tokenIds, bias });
+  return { hidden, logits: softCap(g, logits, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
+}
+
+interface TrainedHeadRows {
+  readonly normed: Value;
+  /** [tokens, hidden] */
+  readonly rows: Value;
+  readonly tokenIds: readonly number[];
+  readonly bias: Value | undefined;
+}
+
+/** Logits of the frozen matrix with those of single tokens in their columns' place; the others keep their bits. */
+function withRows(g: GraphBuilder, frozen: Value, { normed, rows, tokenIds, bias }: TrainedHeadRows): Value {
+  const ids = g.constant("int32", [tokenIds.length], new Uint8Array(Int32Array.from(tokenIds).buffer));
+  const places = g.oneHot(ids, frozen.shape[1] as number);
+  const others = g.sub(g.float(1), g.reduceSum(places, [0]));
+  const logits = g.add(g.mul(frozen, others), g.matmul(g.gemm(normed, rows, { transB: true }), places));
+  return bias ? g.add(logits, bias) : logits;
 }

@@ -152,4 +152,68 @@ export const errors = {
     message: 'Target module "{target}" is none of this {family} model’s.',
     hint: "Choose among {names}, or {all}.",
   },
+  "config/invalid#virtual-tokens": {
+    message:
+      "{count, plural, one {# virtual token leaves} other {# virtual tokens leave}} nothing of this model’s context of {context, number}.",
+    hint: "Take fewer virtual tokens.",
+  },
+  "config/invalid#prompt-text": {
+    message: "The starting text “{found}” makes no tokens.",
+    hint: "Give another text, or none: the virtual tokens then start at random.",
+  },
+  "config/invalid#no-tokenizer": {
+    message: "This model was loaded without a tokenizer, so that virtual tokens cannot start from a text.",
+    hint: "Leave the starting text empty, or load the model with its tokenizer.",
+  },
+  "config/invalid#no-bias": {
+    message: "This {family} model has no biases where they were asked for, so there is nothing to train.",
+    hint: "Choose another method, e.g. norms or LoRA.",
+  },
+  "config/invalid#no-tokens": {
+    message: "No token is named whose embedding is to be trained.",
+    hint: "Give ids of tokens, e.g. 12, 400.",
+  },
+  "config/invalid#token": {
+    message: "Token id {id} is outside the model’s vocabulary.",
+    hint: "Ids go from 0 to {last}.",
+  },
+  "config/invalid#quantized-base": {
+    message:
+      "{method} trains every weight in float32; this model is held as {quantization}, whose rounded weights would only be the start.",
+    hint: "Load the model with the quantization none, or choose a method that leaves most weights as they are, e.g. LoRA.",
+  },
+  "config/invalid#large-group": {
+    message:
+      "What is trained of {group} takes {bytes, number} bytes in one piece; this device’s graphics card takes {most, number} at most.",
+    hint: "Train on WASM, take a smaller model, or choose a method that trains less, e.g. LoRA.",
+  },
+  "config/invalid#saved": {
+    message: 'The name "{found}" of a module to train whole fits none of this {family} model’s.',
+    hint: "Modules that can be trained whole end with: {names}.",
+  },
+  "config/invalid#saved-target": {
+    message: "Module {module} is to be trained whole and to get an adapter as well.",
+    hint: "Take it out of one of the two.",
+  },
+  "config/invalid#saved-tokens": {
+    message: "The embedding is to be trained whole, and single tokens of it apart.",
+    hint: "Choose one of the two.",
+  },
+  "config/invalid#expression": {
+    message: "{found} is no regular expression.",
+    hint: "Between the slashes stands one as Python reads it, for the whole path of a module, or a name such as q_proj without slashes.",
+  },
+  "config/invalid#expression-with": {
+    message: "{found} is a regular expression with {construct}, which Atelier cannot read.",
+    hint: "Give the names of the modules instead.",
+  },
+  "config/invalid#idle": {
+    message: "{knob}: {found} means none of the target modules.",
+    hint: "Take it out, or correct it: a name means the modules whose path ends with it.",
+  },
+  "config/invalid#no-modules": { message: "No target module is left.", hint: "Choose more layers, or exclude fewer modules." },
+  "config/invalid#pissa-rank": {
+    message: "Rank {rank, number} is more than {module} has: its weight is {rows, number} by {columns, number}.",
+    hint: "Choose a smaller rank, or a rank of its own for this module.",
+  },
 } as const;

@@ -161,4 +161,71 @@ export const errors = translation<typeof en.errors>()({
     message: "Le module cible « {target} » n’existe pas dans ce modèle {family}.",
     hint: "Choisissez parmi {names}, ou {all}.",
   },
+  "config/invalid#virtual-tokens": {
+    message:
+      "Avec {count, plural, one {# jeton virtuel} other {# jetons virtuels}}, il ne reste rien du contexte de ce modèle, qui est de {context, number}.",
+    hint: "Prenez moins de jetons virtuels.",
+  },
+  "config/invalid#prompt-text": {
+    message: "Le texte de départ « {found} » ne donne aucun jeton.",
+    hint: "Donnez un autre texte, ou aucun : les jetons virtuels partent alors du hasard.",
+  },
+  "config/invalid#no-tokenizer": {
+    message: "Ce modèle a été chargé sans tokeniseur : les jetons virtuels ne peuvent pas partir d’un texte.",
+    hint: "Laissez le texte de départ vide, ou chargez le modèle avec son tokeniseur.",
+  },
+  "config/invalid#no-bias": {
+    message: "Ce modèle {family} n’a pas de biais là où ils sont demandés : il n’y a rien à entraîner.",
+    hint: "Choisissez une autre méthode, par exemple les normalisations ou LoRA.",
+  },
+  "config/invalid#no-tokens": {
+    message: "Aucun jeton n’est nommé dont le plongement serait à entraîner.",
+    hint: "Donnez des identifiants de jetons, par exemple 12, 400.",
+  },
+  "config/invalid#token": {
+    message: "L’identifiant de jeton {id} est hors du vocabulaire du modèle.",
+    hint: "Les identifiants vont de 0 à {last}.",
+  },
+  "config/invalid#quantized-base": {
+    message:
+      "{method} entraîne tous les poids en float32 ; ce modèle est chargé en {quantization}, dont les poids arrondis ne seraient que le départ.",
+    hint: "Chargez le modèle avec la quantification none, ou choisissez une méthode qui laisse la plupart des poids tels quels, par exemple LoRA.",
+  },
+  "config/invalid#large-group": {
+    message:
+      "Ce qui est entraîné de {group} occupe {bytes, number} octets d’un seul tenant ; la carte graphique de cet appareil en accepte {most, number} au plus.",
+    hint: "Entraînez sur WASM, prenez un modèle plus petit, ou choisissez une méthode qui entraîne moins, par exemple LoRA.",
+  },
+  "config/invalid#saved": {
+    message: "Le nom « {found} » d’un module à entraîner en entier ne correspond à aucun de ce modèle {family}.",
+    hint: "Les modules qui peuvent être entraînés en entier finissent par : {names}.",
+  },
+  "config/invalid#saved-target": {
+    message: "Le module {module} serait à la fois entraîné en entier et doté d’un adaptateur.",
+    hint: "Retirez-le de l’un des deux.",
+  },
+  "config/invalid#saved-tokens": {
+    message: "Le plongement serait entraîné en entier, et certains de ses jetons à part.",
+    hint: "Choisissez l’un des deux.",
+  },
+  "config/invalid#expression": {
+    message: "{found} n’est pas une expression régulière.",
+    hint: "Mettez entre les barres obliques une expression au sens de Python, pour le chemin entier d’un module, ou, sans barres, un nom tel que q_proj.",
+  },
+  "config/invalid#expression-with": {
+    message: "{found} est une expression régulière contenant {construct}, ce qu’Atelier ne sait pas lire.",
+    hint: "Donnez plutôt les noms des modules.",
+  },
+  "config/invalid#idle": {
+    message: "{knob} : {found} ne désigne aucun des modules cibles.",
+    hint: "Retirez-le ou corrigez-le : un nom désigne les modules dont le chemin se termine par lui.",
+  },
+  "config/invalid#no-modules": {
+    message: "Il ne reste aucun module cible.",
+    hint: "Choisissez plus de couches, ou excluez moins de modules.",
+  },
+  "config/invalid#pissa-rank": {
+    message: "Le rang {rank, number} dépasse celui de {module} : son poids est de {rows, number} sur {columns, number}.",
+    hint: "Choisissez un rang plus petit, ou un rang propre à ce module.",
+  },
 });

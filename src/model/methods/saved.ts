@@ -1,0 +1,61 @@
+// What an adapter trains of the base beside its own matrices: whole modules (PEFT's modules_to_save) and single tokens
+// (trainable_token_indices). Of a tied table PEFT trains a copy that is used as the embedding or as the head alone, unless told to tie
+// them; single tokens are rows of both always.
+import { AtelierError } from "../../base/errors.ts";
+import { commas } from "../../words/message.ts";
+import type { ModelSpec } from "../spec.ts";
+import { baseParameters, headMatrix, type BaseParameter } from "./base-parameters.ts";
+import { withFreed } from "./freed.ts";
+import type { AppliedMethod } from "./method.ts";
+import { wantedTokens, withTokens } from "./tokens.ts";
+
+export interface SavedSettings {
+  readonly save: readonly string[];
+  readonly tieSaved: boolean;
+  readonly tokenIds: string;
+}
+
+/** @throws AtelierError `config/invalid` naming what the model does not have, or what is asked for twice */
+export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: SavedSettings): AppliedMethod {
+  const ids = wantedTokens(spec, settings.tokenIds);
+  const parameters = savedParameters(spec, settings);
+  const isApart = parameters.some(({ group }) => group === "embedding" || (spec.tiedHead && group === "head"));
+  if (ids.length > 0 && isApart) throw new AtelierError("config/invalid#saved-tokens");
+  refuseTargets(method, parameters);
+  const tiesHead = spec.tiedHead && settings.tieSaved && parameters.some(({ group }) => group === "embedding");
+  const saved = parameters.length === 0 ? method : withFreed(method, { parameters: parameters.map(inPeft), tiesHead });
+  return ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");
+}
+
+/** As in PEFT a name means every module whose path it ends, be it in the middle of a word. @throws AtelierError `config/invalid` */
+export function savedParameters(spec: ModelSpec, { save, tieSaved }: Omit<SavedSettings, "tokenIds">): readonly BaseParameter[] {
+  const all = savable(spec);
+  const unknown = save.find((name) => !all.some(({ module }) => module.endsWith(name)));
+  if (unknown !== undefined) {
+    const names = [...new Set(all.map(({ module }) => module.split(".").at(-1) as string))];
+    throw new AtelierError("config/invalid#saved", { found: unknown, family: spec.family, names: commas(names) });
+  }
+  const chosen = all.filter(({ module }) => save.some((name) => module.endsWith(name)));
+  const isTied = (parameter: BaseParameter): boolean => ["table", "head.weight"].includes(parameter.entry.name);
+  if (!(spec.tiedHead && tieSaved && chosen.some(isTied))) return chosen;
+  // One table for both, whichever was named.
+  return [...all.filter(({ entry }) => entry.name === "table"), ...chosen.filter((parameter) => !isTied(parameter))];
+}
+
+function savable(spec: ModelSpec): readonly BaseParameter[] {
+  return spec.tiedHead ? [...baseParameters(spec), headMatrix(spec)] : baseParameters(spec);
+}
+
+function refuseTargets({ layout }: AppliedMethod, parameters: readonly BaseParameter[]): void {
+  const twice = parameters.find(({ group, entry }) => {
+    const slot = `${entry.name.replace(/\.(weight|bias)$/, "")}.`;
+    return (
+      entry.kind === "matrix" && layout.some(({ name, entries }) => name === group && entries.some((own) => own.name.startsWith(slot)))
+    );
+  });
+  if (twice) throw new AtelierError("config/invalid#saved-target", { module: twice.module });
+}
+
+function inPeft(parameter: BaseParameter): BaseParameter {
+  return { ...parameter, entry: { ...parameter.entry, tensor: `base_model.model.${parameter.entry.tensor}` } };
+}
