@@ -7,7 +7,6 @@ import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } f
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { makeTraining } from "../train/make-training.ts";
 import { adapterCard } from "./adapter-card.ts";
 import { Adapters } from "./adapters.ts";
 import { Answers } from "./answers.ts";
@@ -261,19 +260,9 @@ export class EngineSession implements EngineApi {
     stopAfter: number | undefined,
   ): Promise<string> {
     const { model } = this.#loaded();
-    const { steps } = record.config.stopping;
-    const until = Math.min(steps, stopAfter ?? steps);
     const release = await takeRunLock(record.id);
     try {
-      const parts = {
-        model,
-        training: makeTraining(model.spec, record.config),
-        data,
-        hub: this.#hub,
-        exclusive: this.#exclusive,
-        release,
-        until,
-      };
+      const parts = { model, data, hub: this.#hub, exclusive: this.#exclusive, release, stopAfter };
       const job = await RunJob.open(record, from, history, parts);
       this.#job = job;
       void job.start().finally(() => {

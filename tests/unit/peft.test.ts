@@ -23,7 +23,7 @@ const parameters = randomParameters({ layout }, 1);
 const { config, tensors } = the(writePeft(spec, method, { parameters, fixed: {} }, "tiny"));
 const store = (list: readonly TensorToStore[]) =>
   openSafetensors(blobSource("adapter_model.safetensors", new Blob([encodeSafetensors(list)])));
-const read = async (config: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, config, await store(list));
+const read = async (settings: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, settings, await store(list));
 
 describe("PEFT adapters", () => {
   it("come back as they went", async () => {
