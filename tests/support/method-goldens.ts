@@ -3,7 +3,6 @@
 import { expect } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { parseStoredConfig, type RunConfig } from "../../src/config/run-config.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "../../src/interchange/safetensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
@@ -16,6 +15,9 @@ import { freshSnapshot, type Training } from "../../src/train/training.ts";
 import numbersUrl from "../fixtures/goldens/methods/numbers.safetensors?url";
 import methodsJson from "../fixtures/goldens/methods/methods.json";
 import { relativeError, type Golden } from "./goldens.ts";
+import { goldenConfig } from "./method-config.ts";
+
+export { goldenConfig };
 
 export const references = methodsJson;
 
@@ -35,13 +37,6 @@ export interface ReferenceRun {
   readonly loss: number;
   readonly grad_norm?: number;
   readonly adamw?: { readonly losses: readonly number[]; readonly final_loss: number };
-}
-
-/** Of the goldens: AdamW as PyTorch has it, decay on everything, no clipping. */
-const goldenOptimizer = { kind: "adamw", learningRate: 1e-3, weightDecay: 0.01, clipNorm: 0, warmupSteps: 0, schedule: "constant" };
-
-export function goldenConfig(sections: Readonly<Record<string, unknown>>): RunConfig {
-  return parseStoredConfig({ optimizer: goldenOptimizer, stopping: { steps: 5 }, ...sections });
 }
 
 export interface MethodCheck {
