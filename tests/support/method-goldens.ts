@@ -3,7 +3,6 @@
 import { expect } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { parseStoredConfig, type RunConfig } from "../../src/config/run-config.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
 import { fileTensors, split } from "../../src/interchange/file-tensors.ts";
 import { openSafetensors, readTensor, type SafetensorsFile } from "../../src/interchange/safetensors.ts";
@@ -18,6 +17,9 @@ import { freshSnapshot, type Training } from "../../src/train/training.ts";
 import numbersUrl from "../fixtures/goldens/methods/numbers.safetensors?url";
 import methodsJson from "../fixtures/goldens/methods/methods.json";
 import { relativeError, type Golden } from "./goldens.ts";
+import { goldenConfig } from "./method-config.ts";
+
+export { goldenConfig };
 
 export const references = methodsJson;
 
@@ -40,13 +42,6 @@ export interface ReferenceRun {
     readonly losses: readonly number[] /** After the last step; absent where it is not what is measured after it. */;
     readonly final_loss?: number;
   };
-}
-
-/** Of the goldens: AdamW as PyTorch has it, decay on everything, no clipping. */
-const goldenOptimizer = { kind: "adamw", learningRate: 1e-3, weightDecay: 0.01, clipNorm: 0, warmupSteps: 0, schedule: "constant" };
-
-export function goldenConfig(sections: Readonly<Record<string, unknown>>): RunConfig {
-  return parseStoredConfig({ optimizer: goldenOptimizer, stopping: { steps: 5 }, ...sections });
 }
 
 export interface MethodCheck {
