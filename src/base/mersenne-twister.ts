@@ -32,9 +32,11 @@ function twist(state: Uint32Array): void {
   }
 }
 
-/** Tensor.uniform_(−bound, bound) of a float32 tensor, number by number, as PyTorch draws it on a CPU. */
+/**
+ * Tensor.uniform_(−bound, bound) of a float32 tensor, number by number, as PyTorch draws it on a CPU that multiplies and adds with one
+ * rounding, which they all have had for ten years; on others the last bit may differ.
+ */
 export function pytorchUniform(bits: () => number, bound: number): number {
   const [from, to] = [Math.fround(-bound), Math.fround(bound)];
-  const share = Math.fround((bits() & 0xffffff) / 2 ** 24);
-  return Math.fround(Math.fround(share * Math.fround(to - from)) + from);
+  return Math.fround(((bits() & 0xffffff) / 2 ** 24) * Math.fround(to - from) + from);
 }

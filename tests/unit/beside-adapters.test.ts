@@ -2,9 +2,11 @@
 // what their settings can say and nothing here follows is refused by name. The one with three butterfly factors was made by PEFT with
 // block_diag in place of its CUDA kernel; expected logits are PEFT's, in float32.
 import { describe, expect, it } from "vitest";
+import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
+import { parseRunConfig } from "../../src/config/run-config.ts";
 import { readPeft, writePeft } from "../../src/interchange/peft.ts";
-import { readTensor } from "../../src/interchange/safetensors.ts";
+import { encodeSafetensors, openSafetensors, readTensor, type TensorToStore } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { uploadTuned } from "../../src/model/tuned-stages.ts";
@@ -26,6 +28,10 @@ const configOf = (name: string): Config => jsonOf(`${folder}/${name}/adapter_con
 const weightsOf = (name: string) => safetensorsOf(`${folder}/${name}/adapter_model.safetensors`);
 const specOf = (name: string) => parseModelConfig(jsonOf(`tests/fixtures/goldens/${cases[name]?.base}/config.json`));
 const read = async (name: string, changes: Config = {}) => readPeft(specOf(name), { ...configOf(name), ...changes }, await weightsOf(name));
+
+function fileOf(tensors: readonly TensorToStore[]) {
+  return openSafetensors(blobSource("written", new Blob([encodeSafetensors(tensors, {}) as Uint8Array<ArrayBuffer>])));
+}
 
 async function logitsWith(name: string): Promise<number[]> {
   const [engine, spec] = [createReferenceEngine(), specOf(name)];
@@ -63,17 +69,10 @@ describe.each(Object.keys(cases))("%s, as PEFT saved it", (name) => {
     const extra = [...written.keys()].filter((tensor) => !stored.tensors.has(tensor));
     expect(extra).toEqual(name === "vera-seed-gpt2" ? ["base_model.vera_A", "base_model.vera_B"] : []);
     // What was written names the same modules and numbers again.
-    const again = await readPeft(specOf(name), files?.config, name === "vera-seed-gpt2" ? await seedsStored(written) : stored);
+    const again = await readPeft(specOf(name), files?.config, name === "vera-seed-gpt2" ? await fileOf(files?.tensors ?? []) : stored);
     expect(again).toMatchObject({ method, parameters, fixed });
   });
 });
-
-async function seedsStored(written: ReadonlyMap<string, { readonly data: Float32Array | Int32Array; readonly shape: readonly number[] }>) {
-  const { blobSource } = await import("../../src/base/byte-source.ts");
-  const { encodeSafetensors, openSafetensors } = await import("../../src/interchange/safetensors.ts");
-  const tensors = [...written].map(([name, { data, shape }]) => ({ name, data, shape }));
-  return openSafetensors(blobSource("written", new Blob([encodeSafetensors(tensors, {}) as Uint8Array<ArrayBuffer>])));
-}
 
 describe("settings", () => {
   const methodOf = async (name: string) => (await read(name)).method;
@@ -132,7 +131,6 @@ describe("settings", () => {
 describe("GPT-2's layers", () => {
   it.each(["loha", "lokr", "oft", "boft"])("%s goes into no file of PEFT, which has it for other layers only", async (kind) => {
     const spec = parseModelConfig(jsonOf("tests/fixtures/goldens/gpt2/config.json"));
-    const { parseRunConfig } = await import("../../src/config/run-config.ts");
     const { method } = parseRunConfig({ method: { kind, targets: ["c_attn"] } });
     const start = await applyMethod(spec, method).start({} as never, seededRandom(1));
     expect(writePeft(spec, method, start, "gpt2")).toBeNull();
