@@ -1,6 +1,6 @@
 // Claim: prompt, prefix and bottleneck have the gradients that central differences of the loss have, on a shape of every family that nothing
 // was made for, in float64; and they start as they should.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
@@ -26,6 +26,8 @@ import { failureOf } from "../support/errors.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { the } from "../support/the.ts";
 import { tinyWeights } from "../support/tiny-model.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 async function open(config: Readonly<Record<string, unknown>>): Promise<LoadedModel> {
   const weights = await openSafetensors(blobSource("odd", new Blob([tinyWeights(config)])));
@@ -59,7 +61,7 @@ function gridded({ layout }: AppliedMethod, seed: number): NamedVectors {
 }
 
 /** @param step of the differences: log-probabilities are rounded to float32, which a smaller one would measure */
-async function checkDirection(model: LoadedModel, method: AppliedMethod, step = 2 ** -10, tolerance = 3e-4): Promise<void> {
+async function checkDirection(model: LoadedModel, method: AppliedMethod, step = 2 ** -9, tolerance = 1e-3): Promise<void> {
   const network = new Network(model, method);
   const [at, direction] = [gridded(method, 5), gridded(method, 7)];
   const loss = async (step: number): Promise<number> => {
@@ -97,7 +99,7 @@ it.each(Object.entries(oddModels))("%s with bottlenecks: the gradient is that of
   await checkDirection(model, the(methods["bottleneck"])(model.spec));
 });
 
-/** Windows, scaled embeddings, learned positions; PEFT's own gradients stand in tests/parity/methods-virtual.test.ts. */
+/** Windows, scaled embeddings, learned positions; PEFT's own gradients stand in tests/parity/methods-additive.test.ts. */
 describe.each(["mistral", "gemma2", "gpt2"])("%s", (name) => {
   it.each(["prompt", "prefix"])("%s: the gradient is that of the loss", async (kind) => {
     const model = await open(the(oddModels[name]));
@@ -107,7 +109,7 @@ describe.each(["mistral", "gemma2", "gpt2"])("%s", (name) => {
 
 // Some of relu's inputs cross its kink on the way.
 it.each([
-  ["silu", 2 ** -10, 3e-4],
+  ["silu", 2 ** -9, 1e-3],
   ["relu", 2 ** -11, 1e-3],
 ] as const)("bottleneck with %s in one layer: the gradient is that of the loss", async (activation, step, tolerance) => {
   const model = await open(the(oddModels["llama"]));
