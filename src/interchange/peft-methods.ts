@@ -1,12 +1,16 @@
 // How PEFT writes methods down: a row per kind to write it, and one per peft_type to read it. A kind without a row is no method of PEFT;
 // it goes out as plain safetensors with a description.
+import { AtelierError } from "../base/errors.ts";
+import { adapterConfigName } from "../config/adapter-files.ts";
 import type { MethodConfig, MethodKind } from "../config/run-config.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { ReadAdapter } from "./adapter-tensors.ts";
 import { readBeside, writeBeside, type BesideKind } from "./peft-beside.ts";
+import { saysNothing } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
 import { loraFiles, pissaFiles, readLoraFiles } from "./peft-lora.ts";
 import { promptFiles, readPrefixFiles, readPromptFiles } from "./peft-prompt.ts";
+import { shortened } from "./python-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
@@ -51,9 +55,17 @@ export function peftFiles(spec: ModelSpec, config: MethodConfig, trained: Traine
   return write?.(spec, config, trained) ?? null;
 }
 
-/** Reads an adapter by its peft_type; LoRA's configuration may leave it out. @throws AtelierError `adapter/unsupported`, `adapter/invalid` */
-export function readPeftFiles(spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile): Promise<ReadAdapter> {
-  const { peft_type: type } = config;
+/**
+ * Reads an adapter by its peft_type; LoRA's configuration may leave it out.
+ * @throws AtelierError `adapter/unsupported`, `adapter/invalid`
+ */
+export async function readPeftFiles(
+  spec: ModelSpec,
+  config: Readonly<Record<string, unknown>>,
+  weights: SafetensorsFile,
+): Promise<ReadAdapter> {
+  const { peft_type: type = "LORA" } = config;
   const read = typeof type === "string" && Object.hasOwn(readers, type) ? readers[type] : undefined;
-  return (read ?? readLoraFiles)(spec, config, weights);
+  if (read ?? saysNothing(type)) return (read ?? readLoraFiles)(spec, config, weights);
+  throw new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key: "peft_type", found: shortened(type) });
 }

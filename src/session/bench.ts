@@ -72,7 +72,7 @@ async function timeSteps(
   trainer: Trainer,
   timer: StageTimer,
 ): Promise<Omit<BenchReport, "ep" | "fallback">> {
-  const batch = fullBatch(model.spec, run, trainer.network.method);
+  const batch = fullBatch(model.spec, run);
   const update = async (): Promise<number> => {
     const since = performance.now();
     await trainer.update([batch], learningRate);

@@ -1,8 +1,9 @@
 // Claims: a run is given only data that its model's own tokenizer made, as far as that can be known, and a checkpoint that holds what its
-// method trains and its optimizer keeps, neither more nor less.
+// method trains and its optimizer keeps, neither more nor less. What a
+// method puts before a sequence counts in the context.
 import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { requireFittingCheckpoint, requireUsableData } from "../../src/session/run-checks.ts";
+import { requireFittingCheckpoint, requireUsableData, requireWithinContext } from "../../src/session/run-checks.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { freshSnapshot } from "../../src/train/training.ts";
 import { configWith } from "../support/configs.ts";
@@ -75,5 +76,30 @@ describe("a checkpoint", () => {
   ])("that holds no numbers in %s is refused, naming the vector", async (_name, changes, named) => {
     const failure = await failureOf(() => requireFittingCheckpoint({ ...whole, ...changes }, training));
     expect(failure).toMatchObject({ code: "checkpoint/not-finite", message: expect.stringContaining(named) });
+  });
+});
+
+describe("the context", () => {
+  const longest = 9;
+  const lines = [7, longest].map((length, line) => ({ line, ids: new Int32Array(length), labels: new Int32Array(length) }));
+  const data = { name: "set.jsonl", train: lines.slice(0, 1), validation: lines.slice(1) };
+  const none = { virtualTokens: 0, prefixTokens: 0 };
+
+  it.each([
+    ["nothing", none, 0],
+    ["virtual tokens", { ...none, virtualTokens: 3 }, 3],
+    ["a prefix", { ...none, prefixTokens: 3 }, 3],
+  ])("has room for the longest line and %s, and not for one more", async (_what, method, added) => {
+    expect(() => requireWithinContext(data, { contextLength: longest + added }, method)).not.toThrow();
+    const failure = await failureOf(() => requireWithinContext(data, { contextLength: longest + added - 1 }, method));
+    expect(failure).toMatchObject({ code: "data/too-long", params: { tokens: longest, added, context: longest + added - 1 } });
+    expect(failure.message.includes("virtual tokens before")).toBe(added > 0);
+  });
+
+  it("counts them before a fixed batch too", async () => {
+    const fixedBatch = { batch: 1, seq: 8, ids: new Int32Array(8), labels: new Int32Array(8), attention: new Uint8Array(8).fill(1) };
+    const failure = await failureOf(() => requireWithinContext({ fixedBatch }, { contextLength: 10 }, { ...none, virtualTokens: 3 }));
+    expect(failure.message).toContain("8 tokens and 3 virtual tokens before");
+    expect(() => requireWithinContext({ fixedBatch }, { contextLength: 11 }, { ...none, virtualTokens: 3 })).not.toThrow();
   });
 });

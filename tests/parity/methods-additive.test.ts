@@ -1,8 +1,10 @@
 // What stands before a sequence (prompt and prefix tuning) against real PEFT: the goldens' loss, gradients and five steps on each engine,
-// and loss and gradient on every family, with fewer and with more virtual tokens than the windows have. Then decoding: in chunks, or token
+// and loss and gradient on every family, with fewer and with more virtual tokens than the windows have. Bottlenecks against PyTorch's, put
+// there by hooks. Then decoding: in chunks, or token
 // by token, a sequence gets the logits of one pass, past windows and with ropes that go by the length.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
+import { elementCount } from "../../src/base/tensor.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
 import { fileTensors, split } from "../../src/interchange/file-tensors.ts";
@@ -16,10 +18,10 @@ import { makeTraining } from "../../src/train/make-training.ts";
 import { Network } from "../../src/train/network.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { freshSnapshot } from "../../src/train/training.ts";
+import bottlenecks from "../fixtures/bottleneck.json";
 import expected from "../fixtures/virtual-tokens.json";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { largestDifference, openGolden, type Golden } from "../support/goldens.ts";
-import { the } from "../support/the.ts";
 import { checkMethod, goldenConfig, references } from "../support/method-goldens.ts";
 
 describeEngines("virtual tokens equal PEFT", ["wasm", "webgpu"], (engine) => {
@@ -40,6 +42,17 @@ describeEngines("virtual tokens equal PEFT", ["wasm", "webgpu"], (engine) => {
       tag: "prefix_tuning",
       expected: references.peft.prefix_tuning,
     }));
+});
+
+describeEngines("bottlenecks equal PyTorch's", ["wasm", "webgpu"], (engine) => {
+  for (const [name, references] of Object.entries(bottlenecks)) {
+    it(name, async () => {
+      const golden = await openGolden(await engineOf(engine), name);
+      for (const [activation, reference] of Object.entries(references))
+        await checkFamily(golden, { kind: "bottleneck", bottleneckSize: 6, activation }, reference, 0.3);
+      golden.model.dispose();
+    });
+  }
 });
 
 describeEngines("virtual tokens of every family", ["wasm"], (engine) => {
@@ -70,15 +83,19 @@ function settingsOf(tag: string): Readonly<Record<string, unknown>> {
 
 const wave = (at: number): number => Math.sin(at * 1.37 + 0.5);
 
-function waves(layout: ParameterLayout): NamedVectors {
+/** One wave through all the tensors, in the order of their names. */
+function waves(layout: ParameterLayout, height: number): NamedVectors {
   const vectors = Object.fromEntries(layout.map(({ name, size }) => [name, new Float32Array(size)]));
-  for (const file of fileTensors(layout)) {
-    const size = file.parts.reduce((sum, { entry }) => sum + entry.size, 0);
+  let from = 0;
+  for (const file of fileTensors(layout).toSorted((a, b) => (a.tensor < b.tensor ? -1 : 1))) {
+    const size = elementCount(file.shape);
+    const start = from;
     split(
       file,
-      Float32Array.from({ length: size }, (_, at) => 0.8 * wave(at)),
+      Float32Array.from({ length: size }, (_, at) => height * wave(start + at)),
       vectors,
     );
+    from += size;
   }
   return vectors;
 }
@@ -87,10 +104,11 @@ async function checkFamily(
   { model, batch }: Golden,
   method: Readonly<Record<string, unknown>>,
   { loss, gradNorm, gradDot }: { readonly loss: number; readonly gradNorm: number; readonly gradDot: number },
+  height = 0.8,
 ): Promise<void> {
   const training = makeTraining(model.spec, goldenConfig({ method }));
   const { layout } = training.method;
-  const trainer = await Trainer.create(model, training, freshSnapshot(training, { parameters: waves(layout), fixed: {} }));
+  const trainer = await Trainer.create(model, training, freshSnapshot(training, { parameters: waves(layout, height), fixed: {} }));
   const own = await trainer.gradient([batch]);
   const vectors: Record<string, Float32Array> = {};
   for (const [group, tensor] of Object.entries(own.gradient)) vectors[group] = (await readFloats(model.engine, tensor)).slice();
@@ -98,8 +116,8 @@ async function checkFamily(
   await trainer.dispose();
   expect(Math.abs(own.loss - loss), "loss").toBeLessThan(1e-5);
   expect(Math.abs(own.gradNorm / gradNorm - 1), "gradient norm").toBeLessThan(1e-4);
-  const { data } = the(groupTensors(layout, vectors)[0]);
-  const dot = [...data].reduce((sum, value, at) => sum + value * wave((at - 3 + data.length) % data.length), 0);
+  const data = groupTensors(layout, vectors).flatMap((tensor) => [...tensor.data]);
+  const dot = data.reduce((sum, value, at) => sum + value * wave((at - 3 + data.length) % data.length), 0);
   expect(Math.abs(dot - gradDot) / gradNorm, "gradient").toBeLessThan(1e-4);
 }
 
@@ -107,7 +125,7 @@ async function checkChunks({ model }: Golden, settings: Readonly<Record<string, 
   const { method } = makeTraining(model.spec, goldenConfig({ method: settings }));
   using owner = new TensorOwner(model.engine);
   const started = await method.start(baseNumbers(model), seededRandom(3));
-  const tensors = uploadTuned(owner, method, { ...started, parameters: waves(method.layout) });
+  const tensors = uploadTuned(owner, method, { ...started, parameters: waves(method.layout, 0.8) });
   const [network, programs] = [new Network(model, method), new DecoderPrograms(model, method)];
   const room = model.spec.contextLength - method.virtualTokens - method.prefixTokens;
   const ids = Array.from({ length: Math.min(45, room) }, (_, at) => (at * 37 + 11) % model.spec.vocabularySize);
