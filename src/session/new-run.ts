@@ -10,7 +10,7 @@ import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, TrainRequest } from "../protocol/engine-api.ts";
 import { words } from "../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
-import { requireUsableData, requireWithinContext } from "./run-checks.ts";
+import { requireFittingBase, requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -27,6 +27,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
   // An adapter goes on as what it is.
   const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
   const method = applyMethod(model.spec, config.method);
+  requireFittingBase(method, model);
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),

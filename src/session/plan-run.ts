@@ -70,7 +70,7 @@ export async function planRun({ spec, provider, holding, hasFloat16, run }: Plan
 
 /** What a run would train with. */
 async function trainerFor(model: LoadedModel, run: RunShape) {
-  const training = shapeTraining(model.spec, run);
+  const training = shapeTraining(model, run);
   const trainer = await Trainer.create(model, training, blankStart(training));
   const { method } = training;
   return { trainer, method, parameterBytes: 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) };

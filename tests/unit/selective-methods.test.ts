@@ -44,7 +44,7 @@ afterAll(async () => {
   for (const one of opened.values()) (await one).dispose();
 });
 
-const step = 0.004;
+const step = 0.01;
 const batch = oddBatch();
 const lora = { kind: "lora", rank: 2, alpha: 3, targets: ["all-linear"] };
 const tokens = { kind: "tokens", tokenIds: [...batch.ids.slice(1, 4), 66].join() };
@@ -83,7 +83,7 @@ describe.each(cases)("%s %o", { timeout: 60_000 }, (name, method) => {
       const slope = (await readFloats(engine, the(gradient[group]))).slice();
       const { direction, expected } = steepened(slope);
       const [up, down] = [await lossAt(network, moved(start, group, direction, step)), await lossAt(network, moved(start, group, direction, -step))];
-      expect(Math.abs((up - down) / (2 * step) / expected - 1), group).toBeLessThan(2e-3);
+      expect(Math.abs((up - down) / (2 * step) / expected - 1), group).toBeLessThan(5e-3);
     }
     disposeAll(gradient);
     await trainer.dispose();
