@@ -47,7 +47,7 @@ const smolLm2Config = {
 export async function benchmark(engine: Engine, given: LoadedModel | null, { run, quantization }: BenchRequest): Promise<BenchReport> {
   const model = given ?? (await randomModel(engine, quantization));
   try {
-    const training = shapeTraining(model.spec, run);
+    const training = shapeTraining(model, run);
     const start = await training.method.start(baseNumbers(model), seededRandom(1));
     const timer = new StageTimer(engine);
     const trainer = await Trainer.create({ ...model, engine: timer.engine }, training, freshSnapshot(training, start));

@@ -12,7 +12,7 @@ import { words } from "../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "./adapters.ts";
 import type { Loaded } from "./loaded.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
-import { requireUsableData, requireWithinContext } from "./run-checks.ts";
+import { requireFittingBase, requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -35,6 +35,7 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
   // An adapter goes on as what it is.
   const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
   const method = applyMethod(model.spec, config.method);
+  requireFittingBase(method, model);
   requireWithinContext(data, model.spec, method);
   const record: RunRecord = {
     version: formatVersion,

@@ -45,7 +45,7 @@ export interface RunMemory {
 const updates = 3;
 
 export async function planRun(planned: PlannedRun): Promise<RunMemory> {
-  return planTraining(planned, shapeTraining(planned.spec, planned.run));
+  return planTraining(planned, shapeTraining(planned, planned.run));
 }
 
 /** As {@link planRun}, of any training. */

@@ -3,6 +3,7 @@
 import type { Quantization } from "../config/quantizations.ts";
 import { allLinear } from "../config/knobs.ts";
 import { sections } from "../config/run-config.ts";
+import { applyMethod } from "../model/methods/methods.ts";
 import { targetNames } from "../model/methods/targets.ts";
 import { bitsPerWeight, heldBytes } from "../model/held-weights.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../protocol/budget-api.ts";
@@ -72,6 +73,7 @@ const worthwhileShare = 0.9;
 
 /** 8 bits before 4. What is held as published has its head in the file's form, so the head follows: in f32 it might take more. */
 function smallerWeights(subject: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  if (needsFloat32(subject)) return [];
   const head = subject.holding.quantization === "as-published" ? { quantizeHead: true } : {};
   const bytesOf = ({ spec, holding, hasFloat16 }: BudgetSubject): number => heldBytes(spec, holding, hasFloat16).engine;
   const most = worthwhileShare * bytesOf(subject);
@@ -81,8 +83,13 @@ function smallerWeights(subject: BudgetSubject, base: BudgetChange): BudgetChang
 }
 
 /** What is held as published has its head in the file's form. */
-function smallerHead({ holding: { quantization, quantizeHead } }: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  return quantizeHead || quantization === "as-published" ? [] : [{ ...base, quantizeHead: true }];
+function smallerHead(subject: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  const { quantization, quantizeHead } = subject.holding;
+  return needsFloat32(subject) || quantizeHead || quantization === "as-published" ? [] : [{ ...base, quantizeHead: true }];
+}
+
+function needsFloat32({ spec, run }: BudgetSubject): boolean {
+  return applyMethod(spec, run.method).needsFloat32 ?? false;
 }
 
 function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetChange[] {

@@ -2,9 +2,12 @@
 import { AtelierError } from "../base/errors.ts";
 import { firstNotFinite } from "../base/finite.ts";
 import type { Checkpoint, GroupVectors } from "../checkpoint/run-record.ts";
+import type { MethodKind } from "../config/run-config.ts";
+import { heldTensors, type HeldTensor } from "../model/held-weights.ts";
 import { addedTokens, type AppliedMethod } from "../model/methods/method.ts";
 import type { ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
+import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, RunData } from "../protocol/engine-api.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { optimizerSizes, type Training } from "../train/training.ts";
@@ -49,6 +52,18 @@ export function requireWithinContext(
   }
   const long = [...data.train, ...data.validation].find(({ ids }) => ids.length + added > context);
   if (long) throw new AtelierError("data/too-long#line", { line: String(long.line), tokens: long.ids.length, added, context });
+}
+
+/**
+ * What trains every weight would leave nothing of a quantized base but the rounding that it starts from.
+ * @throws AtelierError `config/invalid`
+ */
+export function requireFittingBase({ kind, needsFloat32 }: AppliedMethod, { spec, holding }: Pick<LoadedModel, "spec" | "holding">): void {
+  const isFloat32 = (held: HeldTensor): boolean => held.kind === "vector" || (held.form.kind === "float" && held.form.dtype === "float32");
+  if (!needsFloat32 || [...heldTensors(spec, holding)].every(isFloat32)) return;
+  const { quantization, quantizeHead = false } = holding;
+  const held = quantizeHead ? words("model/head-too", { quantization }) : quantization;
+  throw new AtelierError("config/invalid#quantized-base", { method: words(`method/${kind as MethodKind}-label`), held });
 }
 
 /** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` */

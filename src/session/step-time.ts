@@ -23,7 +23,7 @@ const learningRate = 1e-4;
 
 /** @returns milliseconds, the shorter of two steps; the first one, in which the graphs are compiled, is only counted where steps are slow */
 export async function timeStep(model: LoadedModel, run: RunShape, exclusive: Exclusive, signal: AbortSignal): Promise<number> {
-  const training = shapeTraining(model.spec, run);
+  const training = shapeTraining(model, run);
   const trainer = await exclusive(async () => {
     const start = await training.method.start(baseNumbers(model), seededRandom(1));
     return Trainer.create(model, training, freshSnapshot(training, start));

@@ -178,14 +178,8 @@ export const errors = {
     hint: "Ids go from 0 to {last}.",
   },
   "config/invalid#quantized-base": {
-    message:
-      "{method} trains every weight in float32; this model is held as {quantization}, whose rounded weights would only be the start.",
+    message: "{method} trains every weight in float32; this model is held as {held}, whose rounded weights would only be the start.",
     hint: "Load the model with the quantization none, or choose a method that leaves most weights as they are, e.g. LoRA.",
-  },
-  "config/invalid#large-group": {
-    message:
-      "What is trained of {group} takes {bytes, number} bytes in one piece; this device’s graphics card takes {most, number} at most.",
-    hint: "Train on WASM, take a smaller model, or choose a method that trains less, e.g. LoRA.",
   },
   "config/invalid#saved": {
     message: 'The name "{found}" of a module to train whole fits none of this {family} model’s.',

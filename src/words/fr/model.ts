@@ -188,13 +188,8 @@ export const errors = translation<typeof en.errors>()({
   },
   "config/invalid#quantized-base": {
     message:
-      "{method} entraîne tous les poids en float32 ; ce modèle est chargé en {quantization}, dont les poids arrondis ne seraient que le départ.",
+      "{method} entraîne tous les poids en float32 ; ce modèle est chargé en {held}, dont les poids arrondis ne seraient que le départ.",
     hint: "Chargez le modèle avec la quantification none, ou choisissez une méthode qui laisse la plupart des poids tels quels, par exemple LoRA.",
-  },
-  "config/invalid#large-group": {
-    message:
-      "Ce qui est entraîné de {group} occupe {bytes, number} octets d’un seul tenant ; la carte graphique de cet appareil en accepte {most, number} au plus.",
-    hint: "Entraînez sur WASM, prenez un modèle plus petit, ou choisissez une méthode qui entraîne moins, par exemple LoRA.",
   },
   "config/invalid#saved": {
     message: "Le nom « {found} » d’un module à entraîner en entier ne correspond à aucun de ce modèle {family}.",
