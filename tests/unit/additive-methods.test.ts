@@ -147,7 +147,7 @@ describe("a prompt that starts from a text", () => {
   const startOf = async (name: string, promptText: string, virtualTokens: number) => {
     const model = await open(the(oddModels[name]));
     const method = prompt(model.spec, { virtualTokens, promptText });
-    return { model, method, start: await method.start(baseNumbers(model), seededRandom(1), encode) };
+    return { model, method, start: await method.start(baseNumbers(model), seededRandom(1), { encode }) };
   };
 
   // Ids 5, 6, 7: repeated to five, cut to two.
@@ -173,7 +173,7 @@ describe("a prompt that starts from a text", () => {
     const model = await open(the(oddModels["llama"]));
     const method = prompt(model.spec, { virtualTokens: 2, promptText: "A" });
     const begin = (encodeText?: (text: string) => number[]) =>
-      failureOf(() => method.start(baseNumbers(model), seededRandom(1), encodeText));
+      failureOf(() => method.start(baseNumbers(model), seededRandom(1), encodeText ? { encode: encodeText } : {}));
     expect((await begin()).message).toContain("loaded without a tokenizer");
     expect((await begin(() => [])).message).toContain("“A” makes no tokens");
     expect((await begin(() => [67])).code).toBe("tokens/out-of-vocabulary");
