@@ -45,10 +45,10 @@ describeEngines("virtual tokens equal PEFT", ["wasm", "webgpu"], (engine) => {
 });
 
 describeEngines("bottlenecks equal PyTorch's", ["wasm", "webgpu"], (engine) => {
-  for (const [name, references] of Object.entries(bottlenecks)) {
+  for (const [name, byActivation] of Object.entries(bottlenecks)) {
     it(name, async () => {
       const golden = await openGolden(await engineOf(engine), name);
-      for (const [activation, reference] of Object.entries(references))
+      for (const [activation, reference] of Object.entries(byActivation))
         await checkFamily(golden, { kind: "bottleneck", bottleneckSize: 6, activation }, reference, 0.3);
       golden.model.dispose();
     });
@@ -56,14 +56,14 @@ describeEngines("bottlenecks equal PyTorch's", ["wasm", "webgpu"], (engine) => {
 });
 
 describeEngines("virtual tokens of every family", ["wasm"], (engine) => {
-  for (const [name, references] of Object.entries(expected)) {
+  for (const [name, byTag] of Object.entries(expected)) {
     describe(name, () => {
       let golden: Golden;
       beforeAll(async () => {
         golden = await openGolden(await engineOf(engine), name);
       });
       afterAll(() => golden.model.dispose());
-      for (const [tag, reference] of Object.entries(references)) {
+      for (const [tag, reference] of Object.entries(byTag)) {
         it(`${tag}: loss and gradient are PEFT's`, () => checkFamily(golden, settingsOf(tag), reference));
         if (tag.endsWith("10") && readsOtherwise.includes(name))
           it(`${tag}: read in chunks or one by one as in one pass`, () => checkChunks(golden, settingsOf(tag)));

@@ -64,10 +64,10 @@ function gridded({ layout }: AppliedMethod, seed: number): NamedVectors {
 async function checkDirection(model: LoadedModel, method: AppliedMethod, step = 2 ** -9, tolerance = 1e-3): Promise<void> {
   const network = new Network(model, method);
   const [at, direction] = [gridded(method, 5), gridded(method, 7)];
-  const loss = async (step: number): Promise<number> => {
+  const loss = async (by: number): Promise<number> => {
     using owner = new TensorOwner(model.engine);
     const parameters = Object.fromEntries(
-      Object.entries(at).map(([name, values]) => [name, values.map((value, i) => value + step * the(the(direction[name])[i]))]),
+      Object.entries(at).map(([name, values]) => [name, values.map((value, i) => value + by * the(the(direction[name])[i]))]),
     );
     const { sum, count } = await network.topLabels(batch, uploadTuned(owner, method, { parameters, fixed: {} }));
     return sum / count;
@@ -143,7 +143,7 @@ describe("bottleneck", () => {
 });
 
 describe("a prompt that starts from a text", () => {
-  const encode = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0) - 60);
+  const encode = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at) - 60);
   const startOf = async (name: string, promptText: string, virtualTokens: number) => {
     const model = await open(the(oddModels[name]));
     const method = prompt(model.spec, { virtualTokens, promptText });
