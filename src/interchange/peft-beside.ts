@@ -7,7 +7,6 @@ import { applyMethod } from "../model/methods/methods.ts";
 import { shortestTargets } from "../model/methods/targets.ts";
 import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
-import type { Words } from "../words/message.ts";
 import {
   announcedModules,
   groupTensors,
@@ -19,7 +18,7 @@ import {
 } from "./adapter-tensors.ts";
 import { anything, commonKeys, isConv1D, layerKeys, numberAt, parseAnnouncement, positiveAt, type Accepts } from "./peft-config.ts";
 import { feedforwardNames } from "./peft-ia3.ts";
-import type { PeftFiles, Trained } from "./peft-files.ts";
+import type { PeftFile, PeftFiles, ReadSettings, Trained } from "./peft-files.ts";
 import { readBoftSettings, readOftSettings } from "./peft-rotations.ts";
 import { seededProjections, storesProjections } from "./peft-vera.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
@@ -27,20 +26,6 @@ import type { SafetensorsFile } from "./safetensors.ts";
 export type BesideKind = "ia3" | "vera" | "loha" | "lokr" | "oft" | "boft";
 type SettingsOf<K extends BesideKind> = Extract<MethodConfig, { readonly kind: K }>;
 export type Config = Readonly<Record<string, unknown>>;
-
-/** What a file says, beyond the modules that it is for. */
-export interface ReadSettings {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly notes?: readonly Words[];
-}
-
-export interface PeftFile {
-  readonly spec: ModelSpec;
-  readonly config: Config;
-  readonly weights: SafetensorsFile;
-  /** Paths of the modules that the adapter is for. */
-  readonly modules: ReadonlySet<string>;
-}
 
 interface PeftKind<K extends BesideKind> {
   readonly type: string;

@@ -4,7 +4,7 @@ import type { ModelSpec } from "../model/spec.ts";
 import { modulePath } from "../model/methods/targets.ts";
 import { words } from "../words/message.ts";
 import { positiveAt, unsupportedKey } from "./peft-config.ts";
-import type { PeftFile, ReadSettings } from "./peft-beside.ts";
+import type { PeftFile, ReadSettings } from "./peft-files.ts";
 
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key */
 export function readOftSettings(file: PeftFile): ReadSettings {

@@ -111,7 +111,7 @@ it("of one layer load, say so, and go out as they came, also after training", as
   await session.exportState(child);
 });
 
-it("of rsLoRA are those of the alpha that means the same, beyond what the form offers", async () => {
+it("of rsLoRA compute what the alpha that means the same does, beyond what the form offers", async () => {
   const { session } = await Driver.load();
   const plain = await session.importAdapter("plain", secondQuery(0.1, { lora_alpha: 2000 * Math.SQRT2 }));
   const stabilized = await session.importAdapter("stabilized", secondQuery(0.1, { lora_alpha: 2000, use_rslora: true }));

@@ -143,7 +143,7 @@ describe("run configuration", () => {
     expect(parseRunConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
-  it.each(named.filter(([, { section, kind, name }]) => section in defaultRunConfig && defaultRunConfig[section].kind === kind))(
+  it.each(named.filter(([, { section, kind }]) => section in defaultRunConfig && defaultRunConfig[section].kind === kind))(
     "refuses null for %s",
     async (_, { section, name }) => {
       expect((await failureOf(() => parseRunConfig({ [section]: { [name]: null } }))).code).toBe("config/invalid");
