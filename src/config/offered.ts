@@ -11,12 +11,4 @@ export const offeredOptimizers = ["adamw"] as const;
 export const offeredSchedules: readonly ScheduleName[] = ["cosine", "linear", "constant"];
 
 /** Knobs of offered kinds that are not followed: they are shown nowhere, and stay at their defaults. */
-export const withheldNames = [
-  "dropout",
-  "loraPlusRatio",
-  "rankPattern",
-  "alphaPattern",
-  "exclude",
-  "labelSmoothing",
-  "neftune",
-] as const;
+export const withheldNames = ["dropout", "loraPlusRatio", "rankPattern", "alphaPattern", "exclude", "labelSmoothing", "neftune"] as const;

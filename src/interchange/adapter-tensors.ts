@@ -26,6 +26,8 @@ export interface AdapterFormat {
 export interface ReadAdapter {
   readonly method: MethodConfig;
   readonly parameters: NamedVectors;
+  /** Of the method's `fixed`: all of it. */
+  readonly fixed: NamedVectors;
   /** The base that the adapter was made for; null where its files do not say. */
   readonly base: string | null;
   /** What is true of the adapter and not seen in what it does. */
@@ -58,7 +60,7 @@ export async function readLora(
   const modules = announcedModules(spec, announces);
   const method = parseStoredConfig({ method: { kind: "lora", rank, alpha, targets: targetsOf(spec, modules) } }).method;
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
-  return { method, parameters, base, notes: [...notes, ...partOfModel(spec, modules)] };
+  return { method, parameters, fixed: {}, base, notes: [...notes, ...partOfModel(spec, modules)] };
 }
 
 /**

@@ -2,23 +2,12 @@
 // it goes out as plain safetensors with a description.
 import type { MethodConfig, MethodKind } from "../config/run-config.ts";
 import { applyMethod } from "../model/methods/methods.ts";
-import type { NamedVectors } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { groupTensors, type ReadAdapter } from "./adapter-tensors.ts";
+import type { PeftFiles, Trained } from "./peft-files.ts";
+import { freedFiles, readTokens, tokenFiles } from "./peft-freed.ts";
 import { loraConfig, readLoraFiles, withoutZeroPairs } from "./peft-lora.ts";
-import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
-
-export interface PeftFiles {
-  /** Keys of adapter_config.json beside those that every kind has. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly tensors: readonly TensorToStore[];
-}
-
-/** What of a run is written. */
-export interface Trained {
-  readonly parameters: NamedVectors;
-  readonly fixed: NamedVectors;
-}
+import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
@@ -27,6 +16,11 @@ const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
     const { tensors, modules } = withoutZeroPairs(groupTensors(applyMethod(spec, settings).layout, parameters));
     return { config: loraConfig(spec, settings, modules), tensors };
   },
+  bitfit: freedFiles,
+  norms: freedFiles,
+  "last-k": freedFiles,
+  embedding: freedFiles,
+  tokens: tokenFiles,
 };
 
 /** By peft_type. */
@@ -34,6 +28,7 @@ const readers: Readonly<
   Record<string, (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>>
 > = {
   LORA: readLoraFiles,
+  TRAINABLE_TOKENS: readTokens,
 };
 
 /** @returns null where PEFT has no such method */

@@ -26,7 +26,8 @@ describeEngines("selective methods equal PyTorch", ["wasm", "webgpu"], (engineNa
     afterAll(() => golden.model.dispose());
 
     it("norms", () => checkMethod(golden, { sections: { method: { kind: "norms" } }, tag: "norm_tuning", expected: llama.norm_tuning }));
-    it("full", () => checkMethod(golden, { sections: { method: { kind: "full" } }, tag: "full", expected: llama.full, someGradients: true }));
+    it("full", () =>
+      checkMethod(golden, { sections: { method: { kind: "full" } }, tag: "full", expected: llama.full, someGradients: true }));
     it("full, without decay of norms and biases", async () => {
       const { optimizer, ...sections } = goldenConfig({ method: { kind: "full" } });
       const expected = { loss: llama.full.loss, adamw: llama.full_nodecay_norm_bias.adamw };

@@ -82,7 +82,10 @@ describe.each(cases)("%s %o", { timeout: 60_000 }, (name, method) => {
     for (const { name: group } of training.method.layout) {
       const slope = (await readFloats(engine, the(gradient[group]))).slice();
       const { direction, expected } = steepened(slope);
-      const [up, down] = [await lossAt(network, moved(start, group, direction, step)), await lossAt(network, moved(start, group, direction, -step))];
+      const [up, down] = [
+        await lossAt(network, moved(start, group, direction, step)),
+        await lossAt(network, moved(start, group, direction, -step)),
+      ];
       expect(Math.abs((up - down) / (2 * step) / expected - 1), group).toBeLessThan(5e-3);
     }
     disposeAll(gradient);
@@ -106,7 +109,6 @@ describe.each(cases.filter(([, { kind }], at) => kind !== "full" || at === 0))("
     }
     await Promise.all([network.dispose(), programs.dispose()]);
   });
-
 });
 
 describe("what is freed", () => {
@@ -144,7 +146,9 @@ function refusal(name: string, method: Readonly<Record<string, unknown>>) {
 async function disturbed(loaded: LoadedModel, { method }: Training): Promise<NamedVectors> {
   const { parameters } = await method.start(baseNumbers(loaded), seededRandom(1));
   const random = seededRandom(2);
-  return Object.fromEntries(Object.entries(parameters).map(([group, flat]) => [group, flat.map((value) => value + 0.05 * random.normal())]));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([group, flat]) => [group, flat.map((value) => value + 0.05 * random.normal())]),
+  );
 }
 
 /** A direction of length 1 that is partly the gradient's, partly random, and the slope along it. */

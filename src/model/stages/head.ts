@@ -31,7 +31,9 @@ export interface TunedHead {
 
 /** Heads whose graphs are the same, shapes apart, have the same key. */
 export function headKey({ tuned }: Pick<HeadKind, "tuned">): string {
-  return tuned ? `${tuned.tiesHead} ${tuned.tokenIds.join()} ${tuned.groups.map((group) => `${group.name} ${groupKey(group)}`).join(" ")}` : "";
+  return tuned
+    ? `${tuned.tiesHead} ${tuned.tokenIds.join()} ${tuned.groups.map((group) => `${group.name} ${groupKey(group)}`).join(" ")}`
+    : "";
 }
 
 /** Logits of a chunk should not take more than this. */

@@ -81,9 +81,11 @@ export const messages = {
   "knob/lastLayers-label": "Layers from the end",
   "knob/lastLayers-help": "How many of the last layers are trained whole.",
   "knob/save-label": "Modules trained whole",
-  "knob/save-help": "Modules that are trained whole beside the adapter, by the ends of their names, as PEFT’s modules_to_save: embed_tokens, lm_head.",
+  "knob/save-help":
+    "Modules that are trained whole beside the adapter, by the ends of their names, as PEFT’s modules_to_save: embed_tokens, lm_head.",
   "knob/tieSaved-label": "Keep table and head tied",
-  "knob/tieSaved-help": "Whether a table that is trained whole stays the head of a model whose head is tied. PEFT makes it a copy for one of the two.",
+  "knob/tieSaved-help":
+    "Whether a table that is trained whole stays the head of a model whose head is tied. PEFT makes it a copy for one of the two.",
   "knob/tokenIds-label": "Token ids",
   "knob/tokenIds-help": "Tokens whose embeddings are trained, by their ids: 12, 400.",
   "knob/width-label": "Width",

@@ -87,9 +87,11 @@ export const messages = translation<typeof en.messages>()({
   "knob/lastLayers-label": "Couches depuis la fin",
   "knob/lastLayers-help": "Nombre de dernières couches entraînées en entier.",
   "knob/save-label": "Modules entraînés en entier",
-  "knob/save-help": "Modules entraînés en entier à côté de l’adaptateur, par la fin de leur nom, comme modules_to_save de PEFT : embed_tokens, lm_head.",
+  "knob/save-help":
+    "Modules entraînés en entier à côté de l’adaptateur, par la fin de leur nom, comme modules_to_save de PEFT : embed_tokens, lm_head.",
   "knob/tieSaved-label": "Garder table et tête liées",
-  "knob/tieSaved-help": "Si une table entraînée en entier reste la tête d’un modèle dont la tête est liée. PEFT en fait une copie pour l’une des deux.",
+  "knob/tieSaved-help":
+    "Si une table entraînée en entier reste la tête d’un modèle dont la tête est liée. PEFT en fait une copie pour l’une des deux.",
   "knob/tokenIds-label": "Identifiants de jetons",
   "knob/tokenIds-help": "Jetons dont les plongements sont entraînés, par leurs identifiants : 12, 400.",
   "knob/width-label": "Largeur",
