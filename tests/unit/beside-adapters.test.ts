@@ -30,7 +30,7 @@ const specOf = (name: string) => parseModelConfig(jsonOf(`tests/fixtures/goldens
 const read = async (name: string, changes: Config = {}) => readPeft(specOf(name), { ...configOf(name), ...changes }, await weightsOf(name));
 
 function fileOf(tensors: readonly TensorToStore[]) {
-  return openSafetensors(blobSource("written", new Blob([encodeSafetensors(tensors, {}) as Uint8Array<ArrayBuffer>])));
+  return openSafetensors(blobSource("written", new Blob([encodeSafetensors(tensors, {})])));
 }
 
 async function logitsWith(name: string): Promise<number[]> {
