@@ -8,6 +8,7 @@ import type { ReadAdapter } from "./adapter-tensors.ts";
 import { readBeside, writeBeside, type BesideKind } from "./peft-beside.ts";
 import { saysNothing } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
+import { freedFiles, readTokens, tokenFiles } from "./peft-freed.ts";
 import { loraFiles, pissaFiles, readLoraFiles } from "./peft-lora.ts";
 import { promptFiles, readPrefixFiles, readPromptFiles } from "./peft-prompt.ts";
 import { shortened } from "./python-pattern.ts";
@@ -28,6 +29,11 @@ const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
   boft: writeBeside,
   prompt: promptFiles,
   prefix: promptFiles,
+  bitfit: freedFiles,
+  norms: freedFiles,
+  "last-k": freedFiles,
+  embedding: freedFiles,
+  tokens: tokenFiles,
 };
 
 type Read = (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>;
@@ -47,6 +53,7 @@ const readers: Readonly<Record<string, Read>> = {
   BOFT: readerOf("boft"),
   PROMPT_TUNING: readPromptFiles,
   PREFIX_TUNING: readPrefixFiles,
+  TRAINABLE_TOKENS: readTokens,
 };
 
 /** @returns null where PEFT has no such method, or not for this model's layers */

@@ -5,7 +5,9 @@ import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { invalidAdapter, type ReadAdapter } from "./adapter-tensors.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
+import { isFreedConfig, readFreed } from "./peft-freed.ts";
 import { peftFiles, readPeftFiles } from "./peft-methods.ts";
+import { readSaved, writeSaved } from "./peft-saved.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 /**
@@ -13,7 +15,7 @@ import type { SafetensorsFile } from "./safetensors.ts";
  * @returns null where PEFT has no such method
  */
 export function writePeft(spec: ModelSpec, method: MethodConfig, trained: Trained, baseModel: string): PeftFiles | null {
-  const files = peftFiles(spec, method, trained);
+  const files = writeSaved(spec, method, trained, peftFiles);
   if (!files) return null;
   const shared = { task_type: "CAUSAL_LM", base_model_name_or_path: baseModel, inference_mode: true };
   return { ...files, config: { ...shared, ...files.config } };
@@ -23,5 +25,6 @@ export function writePeft(spec: ModelSpec, method: MethodConfig, trained: Traine
 export async function readPeft(spec: ModelSpec, config: unknown, weights: SafetensorsFile): Promise<ReadAdapter> {
   if (typeof config !== "object" || config === null || Array.isArray(config))
     throw invalidAdapter(words("adapter/no-object", { file: adapterConfigName }));
-  return readPeftFiles(spec, config as Readonly<Record<string, unknown>>, weights);
+  const settings = config as Readonly<Record<string, unknown>>;
+  return isFreedConfig(settings) ? readFreed(spec, settings, weights) : readSaved(spec, settings, weights, readPeftFiles);
 }

@@ -1,4 +1,5 @@
-// Adapters in, from PEFT's and mlx-lm's files, and out in PEFT's, with the history of the run beside them.
+// Adapters in, from PEFT's and mlx-lm's files, and out in PEFT's or, where PEFT has no form for a method, in our own, with the history of
+// the run beside them.
 import { blobSource } from "../base/byte-source.ts";
 import { AtelierError } from "../base/errors.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
@@ -9,6 +10,7 @@ import { hubIdOf } from "../config/trained-on.ts";
 import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
 import { readPeft, writePeft } from "../interchange/peft.ts";
+import { isPlainConfig, readPlain, writePlain } from "../interchange/plain-adapter.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
 import { baseNumbers } from "../model/base-numbers.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -26,8 +28,8 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
   // Of a hub PEFT finds the repository and the commit; the name of what was loaded may end with a revision and a file.
   const base = hubIdOf(record.model) ?? record.model.name;
   const { commit } = record.model;
-  const files = writePeft(model.spec, record.config.method, checkpoint, base);
-  if (!files) throw new AtelierError("adapter/unsupported#method", { method: record.config.method.kind });
+  const { method } = record.config;
+  const files = writePeft(model.spec, method, checkpoint, base) ?? writePlain(model.spec, method, checkpoint, base);
   const settings = { ...files.config, ...(commit === undefined ? {} : { revision: commit }) };
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const lines = [
@@ -78,7 +80,8 @@ async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]):
   const isMlx = isMlxConfig(config);
   const weightsName = isMlx ? mlxWeightsName : adapterWeightsName;
   const weights = await openSafetensors(blobSource(weightsName, required(files, weightsName)));
-  return isMlx ? readMlx(spec, config, weights) : readPeft(spec, config, weights);
+  if (isMlx) return readMlx(spec, config, weights);
+  return isPlainConfig(config) ? readPlain(spec, config, weights) : readPeft(spec, config, weights);
 }
 
 function required(files: readonly NamedBytes[], name: string): Blob {

@@ -53,8 +53,14 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     lastLoss: null,
     lastValidationLoss: null,
   };
-  const start = parent ? await storedCheckpoint(model, parent) : await startOf(method, config.data.seed, parts);
+  const start = parent ? await startFromRun(model, parent) : await startOf(method, config.data.seed, parts);
   return { record, start };
+}
+
+/** The parent's numbers alone: its steps, its place in its data and what its optimizer knows are not the new run's. */
+async function startFromRun(model: Loaded["model"], parent: RunRecord): Promise<MethodStart> {
+  const { parameters, fixed } = await storedCheckpoint(model, parent);
+  return { parameters, fixed };
 }
 
 /** The worker listens at least so often. */

@@ -18,7 +18,7 @@ export function asLora(method: MethodConfig): LoraConfig {
   return method;
 }
 
-/** By what the product of the two halves is multiplied. */
+/** By what the product of the two halves is multiplied, in LoRA and in rsLoRA. */
 export function scalingOf({ method }: { readonly method: MethodConfig }): number {
   if (method.kind === "rslora") return method.alpha / Math.sqrt(method.rank);
   const { alpha, rank } = asLora(method);

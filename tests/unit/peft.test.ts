@@ -105,6 +105,9 @@ describe("PEFT adapters", () => {
     ["target_modules", []],
     ["target_modules", ["q_proj", "lm_head"]],
     ["r", 1_000_000_000],
+    // Of which the tensors know nothing.
+    ["use_dora", true],
+    ["rank_pattern", { q_proj: 4 }],
   ])("with %s = %j are invalid", async (key, value) => {
     expect((await failureOf(() => read({ ...config, [key]: value }))).code).toBe("adapter/invalid");
   });
@@ -129,6 +132,10 @@ describe("PEFT adapters", () => {
     ["a_key_of_the_future", ""],
   ])("with %s = %j change nothing and load", async (key, value) => {
     expect((await read({ ...config, [key]: value })).parameters).toEqual(parameters);
+  });
+
+  it("with an alpha for some modules have it", async () => {
+    expect(asLora((await read({ ...config, alpha_pattern: { q_proj: 4 } })).method).alphaPattern).toContain("q_proj=4");
   });
 
   it.each([[null], ["text"], [[]], [{}]])("with %j for a configuration are invalid", async (value) => {

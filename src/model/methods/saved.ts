@@ -5,7 +5,7 @@ import { AtelierError } from "../../base/errors.ts";
 import { commas } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";
 import { baseParameters, headMatrix, type BaseParameter } from "./base-parameters.ts";
-import { withFreed } from "./freed.ts";
+import { freeing, withFreed } from "./freed.ts";
 import type { AppliedMethod } from "./method.ts";
 import { wantedTokens, withTokens } from "./tokens.ts";
 
@@ -42,8 +42,15 @@ export function savedParameters(spec: ModelSpec, { save, tieSaved }: Omit<SavedS
   return [...all.filter(({ entry }) => entry.name === "table"), ...chosen.filter((parameter) => !isTied(parameter))];
 }
 
-function savable(spec: ModelSpec): readonly BaseParameter[] {
+/** What can be trained whole: all parameters, and the head's matrix also where it is tied. */
+export function savable(spec: ModelSpec): readonly BaseParameter[] {
   return spec.tiedHead ? [...baseParameters(spec), headMatrix(spec)] : baseParameters(spec);
+}
+
+/** What files call the tensors that are trained beside the adapter's own. */
+export function savedTensors(spec: ModelSpec, settings: SavedSettings): readonly string[] {
+  const nothing = freeing("saved", { parameters: [], tiesHead: false });
+  return withSaved(spec, nothing, settings).layout.flatMap(({ entries }) => entries.map(({ tensor }) => tensor));
 }
 
 function refuseTargets({ layout }: AppliedMethod, parameters: readonly BaseParameter[]): void {

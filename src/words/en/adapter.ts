@@ -20,6 +20,7 @@ export const messages = {
   "adapter/outside-blocks": "{file} puts an adapter on {module}; Atelier has adapters on the linear layers of blocks only.",
   "adapter/no-layer": "{file} announces no linear layer that this {family} model has.",
   "adapter/not-announced": "{file} holds {tensor}, which {config} does not announce.",
+  "adapter/tied-differ": "{file} holds {first} and {second}, which are one tied table and differ.",
   "adapter/twins": "{file} holds both {first} and {second}, which mean the same matrix.",
   "adapter/no-tensor": "{file} has no tensor {tensor}.",
   "adapter/shape": "{tensor} has shape {found}; this base model needs {expected}.",
@@ -65,9 +66,9 @@ export const errors = {
     message: "The adapter’s weights are in {found}, a format that is not read here: opening it may run code.",
     hint: "Save them with safetensors: load the adapter in Python, then save_pretrained(…, safe_serialization=True) writes {file}.",
   },
-  "adapter/unsupported#method": {
-    message: "Adapters of the method “{method}” cannot be written yet.",
-    hint: "Export the state of the run instead: it can be imported here again.",
+  "adapter/unsupported#newer": {
+    message: "{file} is of version {version, number} of Atelier’s own adapters; this app reads up to version {known, number}.",
+    hint: "Open it in the newer app that wrote it, or update this one.",
   },
   "adapter/unsupported#peft": {
     message: "{file} says {key} = {found}, which Atelier does not support.",

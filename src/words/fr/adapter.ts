@@ -24,6 +24,7 @@ export const messages = translation<typeof en.messages>()({
     "{file} place un adaptateur sur {module} ; dans Atelier, seules les couches linéaires des blocs ont des adaptateurs.",
   "adapter/no-layer": "{file} n’annonce aucune couche linéaire de ce modèle {family}.",
   "adapter/not-announced": "{file} contient {tensor}, que {config} n’annonce pas.",
+  "adapter/tied-differ": "{file} contient {first} et {second}, qui sont une seule table liée et diffèrent.",
   "adapter/twins": "{file} contient à la fois {first} et {second}, qui désignent la même matrice.",
   "adapter/no-tensor": "{file} n’a pas de tenseur {tensor}.",
   "adapter/shape": "{tensor} est de forme {found} ; ce modèle de base demande {expected}.",
@@ -72,9 +73,10 @@ export const errors = translation<typeof en.errors>()({
     message: "Les poids de l’adaptateur sont dans {found}, un format qui n’est pas lu ici : l’ouvrir peut exécuter du code.",
     hint: "Enregistrez-les au format safetensors : chargez l’adaptateur en Python, puis save_pretrained(…, safe_serialization=True) écrit {file}.",
   },
-  "adapter/unsupported#method": {
-    message: "Les adaptateurs de la méthode « {method} » ne peuvent pas encore être écrits.",
-    hint: "Exportez plutôt l’état de l’entraînement : il peut être réimporté ici.",
+  "adapter/unsupported#newer": {
+    message:
+      "{file} est de la version {version, number} des adaptateurs propres à Atelier ; cette application lit jusqu’à la version {known, number}.",
+    hint: "Ouvrez-le dans l’application plus récente qui l’a écrit, ou mettez celle-ci à jour.",
   },
   "adapter/unsupported#peft": {
     message: "{file} indique {key} = {found}, qu’Atelier ne prend pas en charge.",

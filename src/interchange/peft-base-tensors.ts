@@ -1,0 +1,41 @@
+// What files of PEFT have in common that hold parameters of the base: their names, and tables that are stored twice.
+import { AtelierError } from "../base/errors.ts";
+import { adapterConfigName } from "../config/adapter-files.ts";
+import type { ModelSpec } from "../model/spec.ts";
+import { words } from "../words/message.ts";
+import { invalidAdapter, type AdapterFormat } from "./adapter-tensors.ts";
+import { shortened } from "./python-pattern.ts";
+import { readTensor, type SafetensorsFile } from "./safetensors.ts";
+
+export const root = "base_model.model.";
+
+/** Tensors under the names that the layout has for them. */
+export const asSaid: AdapterFormat = { canonical: (tensor) => tensor, nameOf: (name) => name, transposed: false };
+
+export function embeddingModule({ names }: ModelSpec): string {
+  return names.embedding.replace(/\.weight$/, "");
+}
+
+/** The setting that means these tokens. @throws AtelierError `adapter/unsupported` where they are no list of numbers */
+export function tokenText(key: string, ids: unknown): string {
+  if (!Array.isArray(ids) || ids.some((id) => !Number.isInteger(id) || id < 0)) throw unsupported(key, ids);
+  return ids.join(", ");
+}
+
+/**
+ * PEFT stores what is trained of a tied table a second time as the head's.
+ * @param suffix of the two tensors' names
+ * @throws AtelierError `adapter/invalid` where the two differ
+ */
+export async function withoutTiedHead(spec: ModelSpec, weights: SafetensorsFile, suffix = ".weight"): Promise<SafetensorsFile> {
+  const [head, table] = [`${root}${spec.names.head}${suffix}`, `${root}${embeddingModule(spec)}${suffix}`];
+  if (!spec.tiedHead || !weights.tensors.has(head) || !weights.tensors.has(table)) return weights;
+  const [own, other] = [await readTensor(weights, head), await readTensor(weights, table)];
+  if (own.length !== other.length || own.some((value, at) => value !== other[at]))
+    throw invalidAdapter(words("adapter/tied-differ", { file: weights.source.name, first: table, second: head }));
+  return { ...weights, tensors: new Map([...weights.tensors].filter(([name]) => name !== head)) };
+}
+
+export function unsupported(key: string, found: unknown): AtelierError {
+  return new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key, found: shortened(found) });
+}
