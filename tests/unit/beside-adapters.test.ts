@@ -30,7 +30,7 @@ const specOf = (name: string) => parseModelConfig(jsonOf(`tests/fixtures/goldens
 const read = async (name: string, changes: Config = {}) => readPeft(specOf(name), { ...configOf(name), ...changes }, await weightsOf(name));
 
 function fileOf(tensors: readonly TensorToStore[]) {
-  return openSafetensors(blobSource("written", new Blob([encodeSafetensors(tensors, {}) as Uint8Array<ArrayBuffer>])));
+  return openSafetensors(blobSource("written", new Blob([encodeSafetensors(tensors, {})])));
 }
 
 async function logitsWith(name: string): Promise<number[]> {
@@ -95,6 +95,7 @@ describe("settings", () => {
 
   it.each([
     ["ia3", { modules_to_save: ["lm_head"] }, "modules_to_save"],
+    ["vera", { trainable_token_indices: [3] }, "trainable_token_indices"],
     ["ia3", { layers_to_transform: [1] }, "layers_to_transform"],
     ["ia3", { task_type: "SEQ_CLS" }, "task_type"],
     ["vera", { bias: "vera_only" }, "bias"],
