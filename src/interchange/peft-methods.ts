@@ -11,7 +11,7 @@ import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
-const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>, trained: Trained) => PeftFiles } = {
+const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>, trained: Trained) => PeftFiles | null } = {
   lora: (spec, settings, { parameters }) => {
     const { tensors, modules } = withoutZeroPairs(groupTensors(applyMethod(spec, settings).layout, parameters));
     return { config: loraConfig(spec, settings, modules), tensors };
@@ -31,9 +31,9 @@ const readers: Readonly<
   TRAINABLE_TOKENS: readTokens,
 };
 
-/** @returns null where PEFT has no such method */
+/** @returns null where PEFT has no such method, or would not find all of it */
 export function peftFiles(spec: ModelSpec, config: MethodConfig, trained: Trained): PeftFiles | null {
-  const write = writers[config.kind] as ((spec: ModelSpec, settings: MethodConfig, trained: Trained) => PeftFiles) | undefined;
+  const write = writers[config.kind] as ((spec: ModelSpec, settings: MethodConfig, trained: Trained) => PeftFiles | null) | undefined;
   return write?.(spec, config, trained) ?? null;
 }
 
