@@ -1,11 +1,12 @@
 // What files of PEFT have in common that hold parameters of the base: their names, and tables that are stored twice.
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
+import type { AppliedMethod } from "../model/methods/method.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { invalidAdapter, type AdapterFormat } from "./adapter-tensors.ts";
 import { shortened } from "./python-pattern.ts";
-import { readTensor, type SafetensorsFile } from "./safetensors.ts";
+import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
 export const root = "base_model.model.";
 
@@ -23,7 +24,23 @@ export function tokenText(key: string, ids: unknown): string {
 }
 
 /**
- * PEFT stores what is trained of a tied table a second time as the head's.
+ * Whether PEFT finds the tables that are trained. It ties those that are called embed_tokens alone, and transformers 5 calls GPT-NeoX's
+ * head otherwise than 4 did.
+ */
+export function findsTables(spec: ModelSpec, { layout, tiesHead }: Pick<AppliedMethod, "layout" | "tiesHead">): boolean {
+  const isTrained = (wanted: string): boolean => layout.some(({ entries }) => entries.some(({ name }) => name === wanted));
+  if (isTrained("table") && tiesHead && !embeddingModule(spec).endsWith("embed_tokens")) return false;
+  return spec.names.head === "lm_head" || !["head.weight", "head.bias"].some(isTrained);
+}
+
+/** With what is trained of a tied table a second time as the head's: PEFT misses it else. */
+export function withTiedHead(spec: ModelSpec, tensors: readonly TensorToStore[], suffix = ".weight"): readonly TensorToStore[] {
+  const table = tensors.find(({ name }) => name === `${root}${embeddingModule(spec)}${suffix}`);
+  return table ? [...tensors, { ...table, name: `${root}${spec.names.head}${suffix}` }] : tensors;
+}
+
+/**
+ * Without it.
  * @param suffix of the two tensors' names
  * @throws AtelierError `adapter/invalid` where the two differ
  */

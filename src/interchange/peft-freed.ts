@@ -8,23 +8,31 @@ import type { ModelSpec } from "../model/spec.ts";
 import { groupTensors, readGroups, type ReadAdapter } from "./adapter-tensors.ts";
 import { parsePeftConfig } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
-import { asSaid, embeddingModule, root, tokenText, unsupported, withoutTiedHead } from "./peft-base-tensors.ts";
+import { asSaid, embeddingModule, findsTables, root, tokenText, unsupported, withoutTiedHead, withTiedHead } from "./peft-base-tensors.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 type FreedMethod = Extract<MethodConfig, { readonly kind: "bitfit" | "norms" | "last-k" | "embedding" }>;
 
+const rowsSuffix = ".trainable_tokens_delta";
+
 /** What target_modules says where there is no adapter beside what is saved. */
 const noTarget = "dummy-target-modules";
 
-export function freedFiles(spec: ModelSpec, method: FreedMethod, { parameters }: Trained): PeftFiles {
-  const { layout, tiesHead } = applyMethod(spec, method);
+/** @returns null where PEFT would not find all of it */
+export function freedFiles(spec: ModelSpec, method: FreedMethod, { parameters }: Trained): PeftFiles | null {
+  const applied = applyMethod(spec, method);
+  const { layout, tiesHead } = applied;
+  if (!findsTables(spec, applied)) return null;
   const tensors = groupTensors(layout, parameters).map((tensor) => ({ ...tensor, name: root + tensor.name }));
   const lora = { peft_type: "LORA", r: 8, lora_alpha: 8, lora_dropout: 0, target_modules: noTarget };
   if (method.kind === "bitfit") return { config: { ...lora, bias: "all", modules_to_save: null }, tensors };
   const names = new Set(layout.flatMap(({ entries }) => entries.map(({ tensor }) => tensor)));
   const modules = savable(spec).flatMap(({ module, entry }) => (names.has(entry.tensor) ? [module] : []));
-  return { config: { ...lora, bias: "none", modules_to_save: [...new Set(modules)], ensure_weight_tying: tiesHead }, tensors };
+  return {
+    config: { ...lora, bias: "none", modules_to_save: [...new Set(modules)], ensure_weight_tying: tiesHead },
+    tensors: tiesHead ? withTiedHead(spec, tensors) : tensors,
+  };
 }
 
 export function tokenFiles(
@@ -32,9 +40,10 @@ export function tokenFiles(
   method: Extract<MethodConfig, { readonly kind: "tokens" }>,
   { parameters }: Trained,
 ): PeftFiles {
-  const { layout, tokenIds } = applyMethod(spec, method);
+  const { layout, tokenIds, tiesHead } = applyMethod(spec, method);
   const config = { peft_type: "TRAINABLE_TOKENS", token_indices: tokenIds, target_modules: embeddingModule(spec), init_weights: true };
-  return { config, tensors: groupTensors(layout, parameters) };
+  const tensors = groupTensors(layout, parameters);
+  return { config, tensors: tiesHead ? withTiedHead(spec, tensors, rowsSuffix) : tensors };
 }
 
 export function isFreedConfig({ target_modules: targets }: Config): boolean {
@@ -63,8 +72,7 @@ export async function readTokens(spec: ModelSpec, config: Config, given: Safeten
   const { base } = parsePeftConfig(spec, { ...rest, peft_type: "LORA", r: 1, lora_alpha: 1, target_modules: noTarget });
   const { method } = parseStoredConfig({ method: { kind: "tokens", tokenIds: tokenText("token_indices", ids) } });
   const { layout } = applyMethod(spec, method);
-  // Of a tied head PEFT stores the same rows twice.
-  const weights = await withoutTiedHead(spec, given, ".trainable_tokens_delta");
+  const weights = await withoutTiedHead(spec, given, rowsSuffix);
   return { method, parameters: await readGroups(layout, asSaid, weights), fixed: {}, base, notes: [] };
 }
 

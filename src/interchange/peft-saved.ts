@@ -8,7 +8,7 @@ import { savedParameters, savedTensors, type SavedSettings } from "../model/meth
 import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { groupTensors, readGroups, type ReadAdapter } from "./adapter-tensors.ts";
-import { asSaid, embeddingModule, tokenText, unsupported, withoutTiedHead } from "./peft-base-tensors.ts";
+import { asSaid, embeddingModule, findsTables, tokenText, unsupported, withoutTiedHead, withTiedHead } from "./peft-base-tensors.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
@@ -17,9 +17,14 @@ type SavingMethod = Extract<MethodConfig, SavedSettings>;
 type Write = (spec: ModelSpec, method: MethodConfig, trained: Trained) => PeftFiles | null;
 type Read = (spec: ModelSpec, config: Config, weights: SafetensorsFile) => Promise<ReadAdapter>;
 
-/** @param write of the adapter alone */
+/**
+ * @param write of the adapter alone
+ * @returns null where PEFT has no such method, or would not find all of it
+ */
 export function writeSaved(spec: ModelSpec, method: MethodConfig, trained: Trained, write: Write): PeftFiles | null {
   if (!("save" in method) || (method.save.length === 0 && method.tokenIds === "")) return write(spec, method, trained);
+  const applied = applyMethod(spec, method);
+  if (!findsTables(spec, applied)) return null;
   const { own, saved } = apart(spec, method);
   const vectors = own.map(({ name, size }) => [name, trained.parameters[name]?.subarray(0, size) ?? new Float32Array()] as const);
   const files = write(spec, alone(method), { ...trained, parameters: Object.fromEntries(vectors) });
@@ -32,7 +37,8 @@ export function writeSaved(spec: ModelSpec, method: MethodConfig, trained: Train
     ensure_weight_tying: method.tieSaved,
     trainable_token_indices: ids && { [embeddingModule(spec).split(".").at(-1) as string]: ids },
   };
-  return { config, tensors: [...files.tensors, ...groupTensors(saved, trained.parameters)] };
+  const more = groupTensors(saved, trained.parameters);
+  return { config, tensors: [...files.tensors, ...(applied.tiesHead ? withTiedHead(spec, more) : more)] };
 }
 
 /** @param read of the adapter alone */

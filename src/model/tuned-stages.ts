@@ -20,9 +20,9 @@ export interface TunedTensors {
 /** The group of constants that all layers see. */
 export const sharedGroup: GroupName = "shared";
 
-const headGroups: readonly GroupName[] = ["finalNorm", "head"];
+const headGroups: ReadonlySet<GroupName> = new Set(["finalNorm", "head"]);
 /** Used by the head too where it is tied. */
-const tiedGroups: readonly GroupName[] = ["embedding", "tokens"];
+const tiedGroups: ReadonlySet<GroupName> = new Set(["embedding", "tokens"]);
 
 const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
 
@@ -44,7 +44,7 @@ export function tunedLayer(method: AppliedMethod | null, layer: number, use: "tr
 /** What the method does to final norm and head; null where that is nothing. */
 export function tunedHead(method: AppliedMethod | null): TunedHead | null {
   const tiesHead = method?.tiesHead ?? false;
-  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.includes(name) || (tiesHead && tiedGroups.includes(name)));
+  const groups = (method?.layout ?? []).filter(({ name }) => headGroups.has(name) || (tiesHead && tiedGroups.has(name)));
   return groups.length > 0 ? { groups, tiesHead, tokenIds: method?.tokenIds ?? [] } : null;
 }
 

@@ -94,11 +94,16 @@ export function shownKnobs(form: Filled): readonly KnobName[] {
 
 export function basicKnobs(form: Filled): readonly KnobName[] {
   const shown = shownKnobs(form);
-  return basicNames.filter((name) => shown.includes(name));
+  return basicNames.filter((name) => shown.includes(name) && isBasic(form, name));
+}
+
+/** Tokens are what the method of that name is about; beside an adapter they are a refinement. */
+function isBasic({ method }: Filled, name: KnobName): boolean {
+  return basicNames.includes(name) && !(name === "tokenIds" && method !== "tokens");
 }
 
 export function advancedKnobs(form: Filled): readonly KnobName[] {
-  return shownKnobs(form).filter((name) => !basicNames.includes(name) && !setElsewhere.has(name));
+  return shownKnobs(form).filter((name) => !isBasic(form, name) && !setElsewhere.has(name));
 }
 
 /** What a field shows. */

@@ -36,6 +36,9 @@ const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, Read
     { peft_type: "TRAINABLE_TOKENS", token_indices: [4, 66, 1], target_modules: "transformer.wte" },
   ],
   ["gpt2", { kind: "full" }, { atelier: { version: 1, base_model: "a/b", method: { kind: "full" } } }],
+  // Which PEFT does not tie, or transformers 5 calls otherwise.
+  ["gpt2", { kind: "embedding" }, { atelier: { version: 1, base_model: "a/b", method: { kind: "embedding" } } }],
+  ["gpt_neox", { ...lora, targets: ["dense"], save: ["embed_out"] }, { atelier: { version: 1, base_model: "a/b" } }],
   [
     "llama",
     { ...lora, targets: ["q_proj"], save: ["lm_head", "norm"] },

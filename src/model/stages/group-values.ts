@@ -13,9 +13,13 @@ export interface GroupValues {
 /** @param input name of the input that the group's vector is fed by */
 export function groupValues(g: GraphBuilder, input: string, { entries, size }: ParameterGroup): GroupValues {
   const flat = g.input(input, "float32", [size]);
-  const parts = g.split(
-    flat,
-    entries.map((entry) => entry.size),
-  );
+  // A whole table is not copied to be cut into one.
+  const parts =
+    entries.length === 1
+      ? [flat]
+      : g.split(
+          flat,
+          entries.map((entry) => entry.size),
+        );
   return { flat, values: new Map(entries.map(({ name, shape }, at) => [name, g.reshape(parts[at] as Value, shape)])) };
 }
