@@ -34,11 +34,11 @@ export const oddBatch: Batch = collate(
 /** What a method starts from, every number moved by up to `spread` times a normal one. */
 export async function movedStart(model: LoadedModel, { method }: Training, spread: number) {
   const { parameters, fixed } = await method.start(baseNumbers(model), seededRandom(1));
-  const moved = Object.entries(parameters).map(([name, flat], at) => {
+  const rows = Object.entries(parameters).map(([name, flat], at) => {
     const by = randoms(flat.length, 7 + at, false);
     return [name, flat.map((value, index) => Math.round((value + spread * (by[index] ?? 0)) * 4096) / 4096)] as const;
   });
-  return { parameters: Object.fromEntries(moved) as NamedVectors, fixed };
+  return { parameters: Object.fromEntries(rows) as NamedVectors, fixed };
 }
 
 export type Start = Awaited<ReturnType<typeof movedStart>>;
