@@ -61,6 +61,7 @@ const owners: Readonly<Record<string, string>> = {
   "onnx-proto": "graph",
   "@noble/hashes": "sources",
   recharts: "ui",
+  yaml: "config",
   "intl-messageformat": "language",
   zustand: "state",
 };

@@ -63,6 +63,8 @@ export interface RunRecord {
   readonly datasetName: Text;
   /** Rows that are learned. */
   readonly exampleCount: number;
+  /** Numbers that are trained; absent in runs stored before it was kept. */
+  readonly trainable?: number;
   readonly stepsDone: number;
   readonly checkpointStep: number | null;
   readonly lastLoss: number | null;
@@ -72,6 +74,8 @@ export interface RunRecord {
   readonly notes?: readonly Text[];
   /** In a listing only, never stored: why the newest state of the run is in memory alone. */
   readonly unsaved?: ErrorRecord;
+  /** In a listing only, never stored: nothing but what identifies the run could be read, its configuration stands for one. */
+  readonly isUnreadable?: true;
 }
 
 /** Where the data sampler stands; null for a fixed batch. */

@@ -14,7 +14,7 @@ export type StoredRecord = Omit<RunRecord, "version" | "config"> & { readonly ve
 export function currentRecord(stored: StoredRecord): RunRecord {
   requireKnownVersion(stored.version);
   const config = currentConfig(stored.config, stored.version);
-  return { ...withCurrentError({ ...stored, config, version: formatVersion } as RunRecord), model: withForm(stored.model) };
+  return { ...withCurrentError({ ...stored, config, version: formatVersion }), model: withForm(stored.model) };
 }
 
 /** For a listing: one that cannot be read is there all the same, as a run that failed, with the reason. */
@@ -24,6 +24,7 @@ export function listedRecord(stored: StoredRecord): RunRecord {
   } catch (thrown) {
     if (!(thrown instanceof AtelierError)) throw thrown;
     const error = toErrorRecord(thrown);
-    return { ...stored, version: formatVersion, config: defaultRunConfig, model: withForm(stored.model), phase: "failed", error };
+    const known = { version: formatVersion, config: defaultRunConfig, model: withForm(stored.model) } as const;
+    return { ...stored, ...known, phase: "failed", error, isUnreadable: true };
   }
 }

@@ -2,7 +2,7 @@
 import { knobHelp, type Knob } from "../config/knobs.ts";
 import { offeredSchedules } from "../config/offered.ts";
 import { isFollowed, knobsOf, offeredKinds, sectionNames, type KnobName, type SectionName } from "../config/run-config.ts";
-import { words, type Text, type Words } from "../words/message.ts";
+import { commas, words, type Text, type Words } from "../words/message.ts";
 
 export interface Option {
   /** What stands for the value in the help; absent for a flag. */
@@ -36,6 +36,8 @@ interface OfferedKnob {
   readonly section: SectionName;
   /** Of each offered kind that has it. */
   readonly knobs: readonly Knob[];
+  /** Those kinds. */
+  readonly kinds: readonly string[];
 }
 
 /** In the order of the tables. */
@@ -47,7 +49,13 @@ function collect(): readonly OfferedKnob[] {
     for (const kind of offeredKinds[section])
       for (const [name, knob] of Object.entries(knobsOf(section, kind)) as [KnobName, Knob][])
         if (offeredSchedules.some((schedule) => isFollowed(name, schedule)))
-          found.set(name, { name, option: optionOf(name), section, knobs: [...(found.get(name)?.knobs ?? []), knob] });
+          found.set(name, {
+            name,
+            option: optionOf(name),
+            section,
+            knobs: [...(found.get(name)?.knobs ?? []), knob],
+            kinds: [...(found.get(name)?.kinds ?? []), kind],
+          });
   return [...found.values()];
 }
 
@@ -70,10 +78,24 @@ export const knobOptions = Object.fromEntries(offeredKnobs.map((knob) => [knob.o
   Record<KnobOption, Option>
 >;
 
-function describe({ name, knobs }: OfferedKnob): Option {
+function describe({ name, section, knobs, kinds }: OfferedKnob): Option {
   const [knob] = knobs as [Knob];
   const standard = defaultOf(name, knobs);
-  return { value: valueOf(knob), help: knobHelp(name, knob), ...(standard === undefined ? {} : { default: standard }), ...ofCommand[name] };
+  const { help = knobHelp(name, knob), ...own } = ofCommand[name] ?? {};
+  const choices = onlyWith(name, section, kinds);
+  return {
+    value: valueOf(knob),
+    help: choices ? words("option/only-with", { help, with: choices }) : help,
+    ...(standard === undefined ? {} : { default: standard }),
+    ...own,
+  };
+}
+
+/** The kinds, or the schedules, that have it, where others do not. */
+function onlyWith(name: KnobName, section: SectionName, kinds: readonly string[]): Text | null {
+  const having = offeredSchedules.filter((schedule) => isFollowed(name, schedule));
+  if (having.length < offeredSchedules.length) return commas(having);
+  return kinds.length < offeredKinds[section].length ? commas(kinds) : null;
 }
 
 function valueOf(knob: Knob): Text {
@@ -97,7 +119,7 @@ function valueOf(knob: Knob): Text {
 function defaultOf(name: KnobName, knobs: readonly Knob[]): Text | undefined {
   const depends = name === "learningRate" && offeredKinds.method.length * offeredKinds.optimizer.length > 1;
   const [first = "", ...others] = new Set(knobs.map((knob) => String(knob.default)));
-  if (depends || others.length > 0) return words("option/depends");
+  if (depends || others.length > 0) return words("option/depends", { value: first });
   return first === "" ? undefined : first;
 }
 

@@ -99,7 +99,7 @@ export const verbs = {
   train: {
     options: ["data", "validation-data", "batch", ...trainingOptions, "stop-after", "resume", "out", "check-published"],
     prints:
-      '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","tokensPerSecond","steps","trainedOn","transfer":{"on":{"form","right","of"},"published":{"form","right","of"}}}',
+      '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","method","optimizer","trainable","tokensPerSecond","steps","trainedOn","transfer":{"on":{"form","right","of"},"published":{"form","right","of"}}}',
   },
   data: {
     options: ["data", "seq", "turns", "show"],

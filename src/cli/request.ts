@@ -3,7 +3,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
-import type { Given, RunConfig, TurnChoice } from "../config/run-config.ts";
+import type { Given, MethodKind, RunConfig, TurnChoice } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider, NamedBytes } from "../protocol/engine-api.ts";
@@ -110,10 +110,41 @@ export interface FirstMinutePage {
   teach(): Promise<{ readonly runId: string; readonly seconds: number }>;
 }
 
+/** One method on the bundled base. */
+export interface MethodsRequest {
+  readonly kind: MethodKind;
+  readonly provider: ExecutionProvider;
+  readonly quantization: QuantizationWish;
+  readonly steps: number;
+  /** What is taught, and asked again. */
+  readonly questions: readonly { readonly question: string; readonly answer: string }[];
+}
+
+export interface MethodMeasure {
+  readonly kind: MethodKind;
+  readonly trainable: number;
+  /** Of a training step, the weights included, as planned. */
+  readonly memoryBytes: number;
+  /** Median. */
+  readonly stepMs: number;
+  readonly lossBefore: number;
+  readonly lossAfter: number;
+  readonly right: number;
+  readonly asked: number;
+  /** Whether a run that was cut off and resumed has the same bits; null where that is not promised. */
+  readonly resumed: boolean | null;
+  readonly files: "PEFT" | "safetensors";
+  /** Whether what was written and read again gives the same logits. */
+  readonly reloaded: boolean;
+}
+
+export type MethodsPage = (request: MethodsRequest) => Promise<MethodMeasure>;
+
 declare global {
   interface Window {
     atelierHeadless?: HeadlessPage;
     atelierFirstMinute?: FirstMinutePage;
+    atelierMethods?: MethodsPage;
     /** Given by the command: prints a line on stderr. */
     atelierProgress?: (line: Text) => void;
     /** Most bytes that this page's process has held; null where the system does not say. */

@@ -44,9 +44,14 @@ export const methodKnobs = {
     targets,
     layers,
   },
-  oft: { blockSize: { type: "number", min: 1, max: 4096, integer: true, default: 32 }, targets, layers },
+  oft: {
+    blockSize: { type: "number", min: 2, max: 256, integer: true, default: 32 },
+    neumannTerms: { type: "number", min: 0, max: 32, integer: true, default: 0 },
+    targets,
+    layers,
+  },
   boft: {
-    blockSize: { type: "number", min: 1, max: 4096, integer: true, default: 4 },
+    blockSize: { type: "number", min: 2, max: 256, integer: true, default: 4 },
     factors: { type: "number", min: 1, max: 16, integer: true, default: 1 },
     targets,
     layers,

@@ -17,6 +17,8 @@ const shared = {
   minRate: { type: "number", min: 0, max: 1, default: 0.1 },
 } as const satisfies Knobs;
 
+const decoupled = { type: "flag", default: false } as const;
+
 export const optimizerKnobs = {
   adamw: shared,
   adam: shared,
@@ -26,10 +28,10 @@ export const optimizerKnobs = {
   adagrad: shared,
   adadelta: shared,
   adamax: shared,
-  nadam: shared,
-  radam: shared,
+  nadam: { ...shared, decoupled },
+  radam: { ...shared, decoupled },
   adafactor: shared,
   "adafactor-torch": shared,
   lion: shared,
-  muon: shared,
+  muon: { ...shared, matchRms: { type: "flag", default: false } },
 } as const satisfies Readonly<Record<string, Knobs>>;

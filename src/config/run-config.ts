@@ -6,7 +6,7 @@ import { commas, words, type Text, type Words } from "../words/message.ts";
 import { knobLabel, parseKnob, parseOneOf, written, type Knob, type Knobs, type KnobValue } from "./knobs.ts";
 import { recommendedRate } from "./learning-rates.ts";
 import { methodKnobs } from "./method-knobs.ts";
-import { offeredMethods, offeredObjectives, offeredOptimizers, withheldNames } from "./offered.ts";
+import { offeredMethods, offeredObjectives, offeredOptimizers } from "./offered.ts";
 import { optimizerKnobs } from "./optimizer-knobs.ts";
 import { goesWith, type ScheduleName } from "./schedules.ts";
 
@@ -65,9 +65,6 @@ type KnobsIn<S extends SectionName> = { [K in keyof Kinds<S>]: keyof Kinds<S>[K]
 /** Of any kind of any section; no two sections have a knob of the same name. */
 export type KnobName = { [S in SectionName]: KnobsIn<S> }[SectionName];
 
-/** Knobs that are not followed yet: they stay at their defaults. */
-export const withheldKnobs: ReadonlySet<string> = new Set<KnobName>(withheldNames);
-
 /** Kinds that can be asked for; the first is the default. */
 export const offeredKinds: { readonly [S in SectionName]: readonly RunConfig[S]["kind"][] } = {
   data: ["examples"],
@@ -121,7 +118,7 @@ export function defaultOf(name: KnobName, knob: Knob, { method, optimizer }: Cho
 
 /** Whether a knob counts for something: that of a schedule only with it. The others stay at their defaults. */
 export function isFollowed(name: KnobName, schedule: ScheduleName | undefined): boolean {
-  return !withheldKnobs.has(name) && (schedule === undefined || goesWith(schedule, name));
+  return schedule === undefined || goesWith(schedule, name);
 }
 
 /** Of numbers in the method's section: those that are offered, or any that an adapter can have. */
@@ -167,7 +164,7 @@ interface Settings {
 
 function parseSection({ section, kind, fields }: Settings, choices: Choices, sizes: Sizes): Json {
   const knobs = Object.entries(knobsOf(section, kind)) as [KnobName, Knob][];
-  const known = knobs.map(([name]) => name).filter((name) => !withheldKnobs.has(name));
+  const known = knobs.map(([name]) => name);
   const refuse = (found: string): never => {
     const label = sectionLabel(section);
     throw new AtelierError("config/invalid#unknown", { section: label, kind, found, known: commas(known), count: known.length });
@@ -180,7 +177,6 @@ function parseSection({ section, kind, fields }: Settings, choices: Choices, siz
   });
   const values = Object.fromEntries(read.map(({ name, value }) => [name, value]));
   for (const { name, knob, value } of read.filter(({ isDefault }) => !isDefault)) {
-    if (withheldKnobs.has(name)) refuse(name);
     if (!isFollowed(name, values["schedule"] as ScheduleName | undefined))
       throw notOfSchedule(name, knob, value, values["schedule"] as ScheduleName);
   }

@@ -26,12 +26,17 @@ export function readPatterns(text: string): readonly PatternNumber[] | null {
   const found: PatternNumber[] = [];
   let rest = text.trim();
   while (rest !== "") {
-    const [whole, pattern, value] = /^(\S.*?)\s*=\s*(\d+(?:\.\d+)?)\s*(?:,\s*|$)/.exec(rest) ?? [];
+    const [whole, pattern, value] = /^(\S.*?)\s*=\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(?:,\s*|$)/.exec(rest) ?? [];
     if (whole === undefined || pattern === undefined || !(Number(value) > 0)) return null;
     found.push({ pattern, value: Number(value) });
     rest = rest.slice(whole.length);
   }
   return found;
+}
+
+/** The text that {@link readPatterns} reads. */
+export function patternsText(patterns: readonly PatternNumber[]): string {
+  return patterns.map(({ pattern, value }) => `${pattern}=${value}`).join(", ");
 }
 
 /** As {@link readPatterns}, of whole numbers. */

@@ -8,7 +8,7 @@ import { AtelierError } from "../base/errors.ts";
 import { requireInVocabulary, virtualId } from "../model/embed.ts";
 import { isVisible, kindFeeds, maskedScore, turnsAlike, uploadMasks, uploadRopes, type RopeTables } from "../model/layer-inputs.ts";
 import type { LayerForms } from "../model/held-weights.ts";
-import type { AppliedMethod } from "../model/methods/method.ts";
+import { addedTokens, usableContext, type AppliedMethod } from "../model/methods/method.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockDecodeGraph } from "../model/stages/block.ts";
 import { logitsGraph, type HeadKind } from "../model/stages/head.ts";
@@ -73,11 +73,6 @@ export class DecoderPrograms {
   }
 }
 
-/** How many tokens a sequence may have under a method: what it puts before every sequence takes of the model's context. */
-export function usableContext({ model: { spec }, method }: Pick<DecoderPrograms, "model" | "method">): number {
-  return spec.contextLength - (method ? method.virtualTokens + method.prefixTokens : 0);
-}
-
 interface LayerCache {
   readonly keys: DeviceTensor;
   readonly values: DeviceTensor;
@@ -106,8 +101,8 @@ export class Decoder implements Disposable {
    */
   constructor(programs: DecoderPrograms, tokens: number, tensors: TunedTensors | null) {
     const { engine, spec } = programs.model;
-    const context = usableContext(programs);
-    if (tokens > context) throw new AtelierError("generate/context-full", { tokens, context });
+    if (tokens > usableContext(spec, programs.method))
+      throw new AtelierError("generate/context-full", { tokens, added: addedTokens(programs.method), context: spec.contextLength });
     const { virtualTokens = 0, prefixTokens = 0 } = programs.method ?? {};
     this.#programs = programs;
     this.#tensors = tensors;
@@ -173,7 +168,7 @@ export class Decoder implements Disposable {
     const padded = [...ids, ...Array<number>(rows - ids.length).fill(0)];
     const position = (at: number): number => this.#prefix + this.#length + at;
     const positions = pass.upload("int64", [1, rows], () => BigInt64Array.from(padded, (_, at) => BigInt(position(at))));
-    const masks = uploadMasks(spec, [rows, this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
+    const masks = uploadMasks(spec, [rows, this.#prefix + this.#capacity + rows], (window) => this.#mask(rows, window), pass.upload);
     let x = await this.#programs.embed.forward(pass, { ids: padded, positions: position }, this.#tensors?.parameters ?? {});
     for (const [layer, weights] of model.layers.entries()) {
       const { keys, values } = this.#cache[layer] as LayerCache;
@@ -206,16 +201,16 @@ export class Decoder implements Disposable {
     return await readFloats(engine, logits as DeviceTensor);
   }
 
-  /** A new row sees what is in the cache and the new rows up to itself, as far as the window reaches. */
+  /** A new row sees the prefix, what is in the cache and the new rows up to itself, as far as the window reaches. */
   #mask(rows: number, window: number | null): Float32Array {
-    const width = this.#capacity + rows;
+    const [width, filled] = [this.#prefix + this.#capacity + rows, this.#prefix + this.#length];
     const mask = new Float32Array(rows * width).fill(maskedScore);
     for (let row = 0; row < rows; row++) {
-      const position = this.#length + row;
+      const position = filled + row;
       for (let seen = 0; seen <= position; seen++) {
         if (!isVisible(position, seen, window)) continue;
-        // Rows of the cache come first; the new ones stand after all of its capacity.
-        mask[row * width + (seen < this.#length ? seen : this.#capacity + seen - this.#length)] = 0;
+        // The prefix and the rows of the cache come first; the new ones stand after all of its capacity.
+        mask[row * width + (seen < filled ? seen : this.#prefix + this.#capacity + seen - filled)] = 0;
       }
     }
     return mask;

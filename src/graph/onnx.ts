@@ -218,10 +218,12 @@ class GraphEncoder implements Emitter {
       (emitters[node.op] as Emit<OpName>)(this, names, node);
     }
     for (const [from, to] of this.#aliases) this.node("Identity", [from], [to]);
+    // What only a gradient needs, such as the inverse of an order, is no node's input here; the runtime warns of it.
+    const needed = new Set(this.#nodes.flatMap(({ input }) => input ?? []));
     return {
       name: this.#graph.name,
       node: this.#nodes,
-      initializer: this.#initializers,
+      initializer: this.#initializers.filter(({ name }) => needed.has(name ?? "")),
       input: this.#graph.inputs.map(({ name, value }) => valueInfo(name, value.dtype, value.shape)),
       output: this.#graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, value.shape)),
     };

@@ -5,11 +5,14 @@ import { firstNotFinite } from "../base/finite.ts";
 import { sameShape, type Shape } from "../base/tensor.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { parseStoredConfig, type MethodConfig } from "../config/run-config.ts";
+import { patternsText } from "../config/written-knobs.ts";
+import { patternsFor } from "../model/methods/lora-modules.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { modulePath, shortestTargets } from "../model/methods/targets.ts";
-import type { NamedVectors, ParameterEntry, ParameterLayout } from "../model/parameters.ts";
-import type { ModelSpec } from "../model/spec.ts";
+import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
+import type { LinearSlot, ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
+import { fileTensors, joined, split, type FileTensor } from "./file-tensors.ts";
 import { shortened } from "./python-pattern.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
@@ -41,8 +44,13 @@ export function modulesOf(spec: ModelSpec): string[] {
 
 /** What the configuration of a LoRA adapter says. */
 export interface LoraAnnouncement {
+  readonly kind: "lora" | "rslora" | "dora";
   readonly rank: number;
   readonly alpha: number;
+  /** Those of a module, by its path; undefined: the ones above. */
+  readonly rankOf?: (module: string) => number | undefined;
+  readonly alphaOf?: (module: string) => number | undefined;
+  readonly dropout?: number;
   readonly base: string | null;
   /** Whether a module has a pair, by its path in the base, e.g. "model.layers.0.self_attn.q_proj". */
   readonly announces: (module: string) => boolean;
@@ -53,14 +61,34 @@ export interface LoraAnnouncement {
 /** @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor. */
 export async function readLora(
   spec: ModelSpec,
-  { rank, alpha, base, announces, notes }: LoraAnnouncement,
+  announced: LoraAnnouncement,
   format: AdapterFormat,
   weights: SafetensorsFile,
 ): Promise<ReadAdapter> {
-  const modules = announcedModules(spec, announces);
-  const method = parseStoredConfig({ method: { kind: "lora", rank, alpha, targets: targetsOf(spec, modules) } }).method;
+  const modules = announcedModules(spec, announced.announces);
+  const { method } = parseStoredConfig({ method: loraSection(spec, announced, modules) });
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
-  return { method, parameters, fixed: {}, base, notes: [...notes, ...partOfModel(spec, modules)] };
+  return { method, parameters, fixed: {}, base: announced.base, notes: [...announced.notes, ...partOfModel(spec, modules)] };
+}
+
+/** The settings that mean these modules, with patterns for those whose numbers are their own. */
+function loraSection(spec: ModelSpec, announced: LoraAnnouncement, modules: ReadonlySet<string>) {
+  const { kind, rank, alpha, rankOf, alphaOf, dropout = 0 } = announced;
+  const numbered = slotsOf(spec, modules).map((slots, layer) =>
+    slots.map((slot) => {
+      const module = modulePath(spec, layer, slot);
+      return { slot, layer, module, rank: rankOf?.(module) ?? rank, alpha: alphaOf?.(module) ?? alpha };
+    }),
+  );
+  return {
+    kind,
+    rank,
+    alpha,
+    dropout,
+    targets: shortestTargets(spec, slotsOf(spec, modules)),
+    rankPattern: patternsText(patternsFor(spec, numbered, (module) => module.rank, rank)),
+    alphaPattern: patternsText(patternsFor(spec, numbered, (module) => module.alpha, alpha)),
+  };
 }
 
 /**
@@ -68,15 +96,12 @@ export async function readLora(
  * @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor.
  */
 export async function readGroups(layout: ParameterLayout, format: AdapterFormat, weights: SafetensorsFile): Promise<NamedVectors> {
-  const found = locateAll(layout, format, weights);
+  const tensors = fileTensors(layout);
+  const found = locateAll(tensors, format, weights);
   // Before anything is allocated: a configuration may announce any size.
-  for (const { entries } of layout) for (const entry of entries) requireShape(entry, format, weights, found);
-  const vectors: Record<string, Float32Array> = {};
-  for (const { name, size, entries } of layout) {
-    const flat = new Float32Array(size);
-    for (const entry of entries) flat.set(await readFinite(weights, found.get(entry.tensor) ?? "", format.transposed), entry.offset);
-    vectors[name] = flat;
-  }
+  for (const tensor of tensors) requireShape(tensor, format, weights, found);
+  const vectors = Object.fromEntries(layout.map(({ name, size }) => [name, new Float32Array(size)]));
+  for (const file of tensors) split(file, await readFinite(weights, found.get(file.tensor) ?? "", format.transposed), vectors);
   return vectors;
 }
 
@@ -84,17 +109,12 @@ export async function readGroups(layout: ParameterLayout, format: AdapterFormat,
  * The tensors of a layout under the names that files have for them, sorted: parameters, or their gradients.
  */
 export function groupTensors(layout: ParameterLayout, vectors: NamedVectors): TensorToStore[] {
-  const tensors = layout.flatMap(({ name: group, entries }) =>
-    entries.map(({ tensor, shape, offset, size }) => ({
-      name: tensor,
-      shape,
-      data: (vectors[group] ?? new Float32Array()).slice(offset, offset + size),
-    })),
-  );
+  const tensors = fileTensors(layout).map((file) => ({ name: file.tensor, shape: file.shape, data: joined(file, vectors) }));
   return tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function announcedModules(spec: ModelSpec, announces: (module: string) => boolean): ReadonlySet<string> {
+/** The modules that an adapter is for. @throws AtelierError `adapter/invalid` where they are none of a layer's, or none at all */
+export function announcedModules(spec: ModelSpec, announces: (module: string) => boolean): ReadonlySet<string> {
   const outside = [spec.names.head, spec.names.embedding.replace(/\.weight$/, "")].find(announces);
   if (outside !== undefined) throw invalidAdapter(words("adapter/outside-blocks", { file: adapterConfigName, module: outside }));
   const modules = new Set(modulesOf(spec).filter(announces));
@@ -102,20 +122,22 @@ function announcedModules(spec: ModelSpec, announces: (module: string) => boolea
   throw invalidAdapter(words("adapter/no-layer", { file: adapterConfigName, family: spec.family }));
 }
 
-function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string[] {
-  const byLayer = Array.from({ length: spec.layers }, (_, layer) =>
-    spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))),
-  );
-  return shortestTargets(spec, byLayer);
+/** The shortest names of modules. */
+export function targetsOf(spec: ModelSpec, modules: ReadonlySet<string>): string[] {
+  return shortestTargets(spec, slotsOf(spec, modules));
+}
+
+function slotsOf(spec: ModelSpec, modules: ReadonlySet<string>): LinearSlot[][] {
+  return Array.from({ length: spec.layers }, (_, layer) => spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))));
 }
 
 /** Names in the file by those of the layout. */
 function locateAll(
-  layout: ParameterLayout,
+  layout: readonly FileTensor[],
   { canonical }: AdapterFormat,
   { source, tensors }: SafetensorsFile,
 ): ReadonlyMap<string, string> {
-  const known = new Set(layout.flatMap(({ entries }) => entries.map(({ tensor }) => tensor)));
+  const known = new Set(layout.map(({ tensor }) => tensor));
   const found = new Map<string, string>();
   for (const name of tensors.keys()) {
     const meant = canonical(name);
@@ -129,7 +151,7 @@ function locateAll(
 }
 
 function requireShape(
-  { tensor, shape }: ParameterEntry,
+  { tensor, shape }: FileTensor,
   { transposed, nameOf }: AdapterFormat,
   { source, tensors }: SafetensorsFile,
   found: ReadonlyMap<string, string>,
@@ -159,7 +181,8 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
   return out;
 }
 
-function partOfModel(spec: ModelSpec, modules: ReadonlySet<string>): Words[] {
+/** What is said where an adapter leaves out layers, or modules of some layers. */
+export function partOfModel(spec: ModelSpec, modules: ReadonlySet<string>): Words[] {
   const isThere = (layer: number, path: string): boolean => modules.has(modulePath(spec, layer, { path }));
   const layers = [...Array(spec.layers).keys()];
   const paths = spec.linears.map(({ path }) => path).filter((path) => layers.some((layer) => isThere(layer, path)));

@@ -29,6 +29,7 @@ export async function readMlx(spec: ModelSpec, config: Config, weights: Safetens
   requireKeys(spec, parameters["keys"], there);
   requireLayers(spec, config, there);
   const announcement = {
+    kind: "lora" as const,
     rank,
     alpha: scaleOf(config, parameters, rank) * rank,
     base: typeof model === "string" && model !== "" ? model : null,

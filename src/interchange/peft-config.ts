@@ -1,28 +1,102 @@
-// PEFT's adapter_config.json. What it can say and Atelier cannot do is refused by name, and so is every key that is not known here
-// and says something: a new kind of adapter must not load as a plain one. Keys and defaults are those of LoraConfig up to PEFT 0.21.
+// PEFT's adapter_config.json: what all kinds of adapters say in it, and what LoRA does. What it can say and Atelier cannot do is refused
+// by name, and so is every key that is not known here and says something: a new kind of adapter must not load as a plain one. Keys and
+// defaults are those of PEFT up to 0.21.
 import { AtelierError } from "../base/errors.ts";
+import { isRecord } from "../base/json.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
-import { pythonFragment, pythonFullMatch, shortened, shortName } from "./python-pattern.ts";
+import { pythonFragment, pythonFullMatch, pythonKeyOf, shortened, shortName } from "./python-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
 /** @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key. */
 export function parsePeftConfig(spec: ModelSpec, config: Config): LoraAnnouncement {
-  refuseUnsupported(config, isConv1D(spec) ? ["fan_in_fan_out"] : []);
-  const { r, lora_alpha: alpha, use_rslora: stabilized, base_model_name_or_path: base } = config;
-  if (typeof r !== "number" || !Number.isInteger(r) || r < 1) throw unexpected("r", r, words("adapter/positive"));
-  if (typeof alpha !== "number" || !Number.isFinite(alpha)) throw unexpected("lora_alpha", alpha, words("adapter/number"));
+  const announced = parseAnnouncement(spec, config, accepted);
+  const [rank, alpha] = [positiveAt(config, "r"), numberAt(config, "lora_alpha")];
+  const { lora_dropout: dropout } = config;
   return {
-    rank: r,
-    // rsLoRA scales by alpha / √r (Kalajdzievski 2023), which is alpha · √r / r: a plain adapter with another alpha.
-    alpha: stabilized === true ? alpha * Math.sqrt(r) : alpha,
+    ...announced,
+    ...numbersOf(config, rank, alpha),
+    rank,
+    // Of training alone.
+    dropout: typeof dropout === "number" && dropout >= 0 && dropout < 1 ? dropout : 0,
+  };
+}
+
+/** What settings of every kind say. */
+export type Announcement = Pick<LoraAnnouncement, "base" | "announces" | "notes">;
+
+/**
+ * @param known keys that may say something, and the values that mean what we compute
+ * @throws AtelierError `adapter/unsupported`, `adapter/invalid`, naming the key.
+ */
+export function parseAnnouncement(spec: ModelSpec, config: Config, known: Readonly<Record<string, Accepts>>): Announcement {
+  refuseUnsupported(config, known, isConv1D(spec) ? ["fan_in_fan_out"] : []);
+  const { base_model_name_or_path: base, target_modules: targets } = config;
+  return {
     base: typeof base === "string" && base !== "" ? base : null,
     announces: announcement(spec, config),
-    notes: unusedTargets(spec, config["target_modules"]),
+    notes: unusedTargets(spec, targets),
+  };
+}
+
+/** @throws AtelierError `adapter/invalid` naming the key */
+export function positiveAt(config: Config, key: string): number {
+  const value = config[key];
+  if (isRank(value)) return value;
+  throw unexpected(key, value, words("adapter/positive"));
+}
+
+/** @throws AtelierError `adapter/invalid` naming the key */
+export function numberAt(config: Config, key: string): number {
+  const value = config[key];
+  if (isAlpha(value)) return value;
+  throw unexpected(key, value, words("adapter/number"));
+}
+
+/** Refuses what a key says. */
+export function unsupportedKey(config: Config, key: string): AtelierError {
+  const found = shortened(config[key]);
+  return new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key: shortName(key), found });
+}
+
+function isRank(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1;
+}
+
+function isAlpha(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** rsLoRA and DoRA together are DoRA with other alphas: alpha / √r is (alpha · √r) / r. */
+function numbersOf(config: Config, r: number, alpha: number): Pick<LoraAnnouncement, "kind" | "alpha" | "rankOf" | "alphaOf"> {
+  const [ranks, alphas] = [patternIn(config, "rank_pattern", isRank), patternIn(config, "alpha_pattern", isAlpha)];
+  const { use_rslora: stabilized, use_dora: decomposed } = config;
+  if (decomposed !== true) return { kind: stabilized === true ? "rslora" : "lora", alpha, rankOf: ranks, alphaOf: alphas };
+  if (stabilized !== true) return { kind: "dora", alpha, rankOf: ranks, alphaOf: alphas };
+  const alphaOf = (module: string): number => (alphas(module) ?? alpha) * Math.sqrt(ranks(module) ?? r);
+  return { kind: "dora", alpha: alpha * Math.sqrt(r), rankOf: ranks, alphaOf };
+}
+
+/** rank_pattern or alpha_pattern: the first key that the end of a module's path matches counts. */
+function patternIn(
+  config: Config,
+  name: "rank_pattern" | "alpha_pattern",
+  isRight: (value: unknown) => value is number,
+): (module: string) => number | undefined {
+  const found = config[name];
+  if (saysNothing(found)) return () => undefined;
+  if (!isRecord(found)) throw unexpected(name, found, words("adapter/object"));
+  const wrong = Object.entries(found).find(([, value]) => !isRight(value));
+  if (wrong)
+    throw unexpected(`${name}.${shortName(wrong[0])}`, wrong[1], words(name === "rank_pattern" ? "adapter/positive" : "adapter/number"));
+  const keyOf = pythonKeyOf(Object.keys(found), name);
+  return (module) => {
+    const key = keyOf(module);
+    return key === undefined ? undefined : (found[key] as number);
   };
 }
 
@@ -38,26 +112,41 @@ export function isConv1D({ linears }: ModelSpec): boolean {
   return linears.some(({ transposed }) => transposed);
 }
 
-type Accepts = (value: unknown) => boolean;
+export type Accepts = (value: unknown) => boolean;
 
-const anything: Accepts = () => true;
-const saysNothing: Accepts = (value) => !value || value === "none" || (typeof value === "object" && Object.keys(value).length === 0);
+export const anything: Accepts = () => true;
+export const saysNothing: Accepts = (value) => !value || value === "none" || (typeof value === "object" && Object.keys(value).length === 0);
+
+/** Keys of every kind that may say something: which modules, and what is of training, of where an adapter comes from, of loading. */
+export const commonKeys: Readonly<Record<string, Accepts>> = {
+  task_type: (value) => value === "CAUSAL_LM" || saysNothing(value),
+  target_modules: anything,
+  exclude_modules: anything,
+  base_model_name_or_path: anything,
+  revision: anything,
+  inference_mode: anything,
+  auto_mapping: anything,
+  peft_version: anything,
+};
+
+/** Of the kinds that can be for some layers only. */
+export const layerKeys: Readonly<Record<string, Accepts>> = { layers_to_transform: anything, layers_pattern: anything };
 
 /**
  * Keys that may say something, and the values that mean what we compute. A key that is not here may only say nothing: among those
- * are use_dora, lora_bias, rank_pattern, alpha_pattern, modules_to_save, trainable_token_indices, target_parameters,
+ * are lora_bias, modules_to_save, trainable_token_indices, target_parameters,
  * layer_replication, megatron_config, alora_invocation_tokens, use_qalora, arrow_config, use_bdlora, kasa_config, …
  */
 const accepted: Readonly<Record<string, Accepts>> = {
+  ...commonKeys,
+  ...layerKeys,
   peft_type: (value) => value === "LORA" || saysNothing(value),
-  task_type: (value) => value === "CAUSAL_LM" || saysNothing(value),
   r: anything,
   lora_alpha: anything,
-  target_modules: anything,
-  exclude_modules: anything,
-  layers_to_transform: anything,
-  layers_pattern: anything,
+  rank_pattern: anything,
+  alpha_pattern: anything,
   use_rslora: (value) => value === true || saysNothing(value),
+  use_dora: (value) => value === true || saysNothing(value),
   // PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA adapters belong to a base whose weights were changed when they were made.
   init_lora_weights: (value) => ["gaussian", "eva", "orthogonal", true, false, null].some((known) => known === value),
   // How an adapter was begun, is refused above where it matters.
@@ -65,13 +154,8 @@ const accepted: Readonly<Record<string, Accepts>> = {
   eva_config: anything,
   corda_config: anything,
   lora_ga_config: anything,
-  // Of training, of where an adapter comes from, of how PEFT loads it.
-  base_model_name_or_path: anything,
-  revision: anything,
+  // Of training, and of how PEFT loads it.
   lora_dropout: anything,
-  inference_mode: anything,
-  auto_mapping: anything,
-  peft_version: anything,
   runtime_config: anything,
   unsloth_fixed: anything,
   merge_weights: anything,
@@ -84,11 +168,10 @@ const accepted: Readonly<Record<string, Accepts>> = {
 };
 
 /** @param allowed keys that may say anything for this base */
-function refuseUnsupported(config: Config, allowed: readonly string[]): void {
+function refuseUnsupported(config: Config, known: Readonly<Record<string, Accepts>>, allowed: readonly string[]): void {
   for (const [key, value] of Object.entries(config)) {
-    const accepts = Object.hasOwn(accepted, key) ? accepted[key] : saysNothing;
-    if (accepts?.(value) || allowed.includes(key)) continue;
-    throw new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key: shortName(key), found: shortened(value) });
+    const accepts = Object.hasOwn(known, key) ? known[key] : saysNothing;
+    if (!accepts?.(value) && !allowed.includes(key)) throw unsupportedKey(config, key);
   }
 }
 

@@ -52,8 +52,10 @@ export async function readSaved(spec: ModelSpec, config: Config, given: Safetens
     return { ...weights, tensors: new Map([...weights.tensors].filter(([name]) => names.has(name) === isSaved)) };
   };
   const adapter = await read(spec, rest, part(false));
-  const { method } = parseStoredConfig({ method: { ...adapter.method, ...settings } });
-  if (!("save" in method)) throw unsupported("modules_to_save", modules);
+  // Not all methods can train parts of the base as well.
+  if (!("save" in adapter.method))
+    throw settings.save.length > 0 ? unsupported("modules_to_save", modules) : unsupported("trainable_token_indices", tokens);
+  const method = parseStoredConfig({ method: { ...adapter.method, ...settings } }).method as SavingMethod;
   const { own, saved, all } = apart(spec, method);
   const more = await readGroups(saved, asSaid, part(true));
   const vectors = all.map(({ name, size }) => {

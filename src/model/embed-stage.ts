@@ -44,7 +44,7 @@ export class EmbedStage {
       embedForwardGraph(this.#groups, count, hiddenSize),
     );
     const own = Object.fromEntries(this.#groups.map(({ group }) => [`parameters.${group.name}`, parameters[group.name]]));
-    const start = owner.upload("float32", [count, hiddenSize], added(known, noise));
+    const start = owner.upload("float32", [count, hiddenSize], () => added(known, noise));
     const { x } = await owner.run(program, { known: start, ...picked.feeds, ...own });
     owner.drop(start, ...Object.values(picked.feeds));
     return x as DeviceTensor;

@@ -18,7 +18,10 @@ export interface ParameterEntry {
   readonly offset: number;
   readonly size: number;
   readonly kind: ParameterKind;
-  /** What it is called in files: PEFT's name where PEFT has one, else the checkpoint's. */
+  /**
+   * What it is called in files: PEFT's name where PEFT has one, else the checkpoint's. Entries of one name are columns of one tensor, side
+   * by side in the order of the layout.
+   */
   readonly tensor: string;
   /** Its learning rate is that of the run times this (LoRA+, Hayou et al. 2024); 1 if absent. */
   readonly rate?: number;

@@ -26,12 +26,14 @@ const tiedGroups: ReadonlySet<GroupName> = new Set(["embedding", "tokens"]);
 
 const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
 
-/** What the method does to a layer. */
-export function tunedLayer(method: AppliedMethod | null, layer: number): TunedLayer | null {
+/** What the method does to a layer; in training it may leave things out at random. */
+export function tunedLayer(method: AppliedMethod | null, layer: number, use: "training" | "evaluation" = "evaluation"): TunedLayer | null {
   if (!method) return null;
   const { layout, fixed, prefixTokens } = method;
+  const block = method.block(layer);
   return {
-    method: method.block(layer),
+    method: block,
+    dropout: use === "training" ? (block.dropout ?? 0) : 0,
     parameters: inLayout(layout, layerGroup(layer)),
     fixed: inLayout(fixed, layerGroup(layer)),
     shared: inLayout(fixed, sharedGroup),

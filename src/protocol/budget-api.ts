@@ -1,14 +1,10 @@
 // What is said about memory: the budget of a model and a run, what would make it fit, and what was really allocated.
 import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
-import type { DataConfig, MethodConfig, OptimizerKind } from "../config/run-config.ts";
+import type { RunShape } from "../config/run-shape.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Text, Words } from "../words/message.ts";
 
-/** What of a run configuration decides how much memory it takes. */
-export interface RunShape extends Pick<DataConfig, "batchSize" | "accumulate" | "seqLength"> {
-  readonly method: MethodConfig;
-  readonly optimizer: OptimizerKind;
-}
+export type { RunShape } from "../config/run-shape.ts";
 
 /** Weights, adapter and optimizer (both moments and the gradient); activations are all else that a step holds. */
 export const budgetParts = ["weights", "adapter", "optimizer", "activations", "cache", "runtime"] as const;

@@ -204,8 +204,11 @@ export interface EngineApi {
    */
   onEngineLost(listener: (error: ErrorRecord) => void): Promise<void>;
 
-  /** Starts a run and returns its id once its first checkpoint is stored; progress comes as events. */
-  startRun(request: TrainRequest): Promise<string>;
+  /**
+   * Starts a run and returns its id once its first checkpoint is stored; progress comes as events.
+   * @param onProgress told how far the parameters' start is, from 0 to 1, where that takes time
+   */
+  startRun(request: TrainRequest, onProgress?: (share: number) => void): Promise<string>;
   /** Continues a stored run from its last checkpoint, with the model it was started with. */
   resumeRun(runId: string, options?: { readonly stopAfter?: number }): Promise<void>;
   /** Takes effect after the step under way; a checkpoint is stored. */

@@ -5,6 +5,7 @@ import { readCheckpoint, readRecord } from "../checkpoint/run-store.ts";
 import type { Checkpoint, ModelReference, RunRecord } from "../checkpoint/run-record.ts";
 import { DecoderPrograms } from "../generate/decoder.ts";
 import type { MethodConfig } from "../config/run-config.ts";
+import { baseNumbers } from "../model/base-numbers.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { uploadTuned, type TunedTensors } from "../model/tuned-stages.ts";
@@ -31,11 +32,25 @@ interface Uploaded {
   users: number;
 }
 
-/** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` where what is stored does not fit the run, or holds NaN or Inf. */
+/**
+ * For the model as it is held.
+ * @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` where what is stored does not fit the run, or holds NaN or Inf.
+ */
 export async function storedCheckpoint(model: LoadedModel, record: RunRecord): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(record.id);
-  requireFittingCheckpoint(checkpoint, makeTraining(model.spec, record.config));
-  return checkpoint;
+  const training = makeTraining(model.spec, record.config);
+  requireFittingCheckpoint(checkpoint, training);
+  return numbersOn(model, record, training.method, checkpoint);
+}
+
+/** What a method measured on weights that were held otherwise is measured again. */
+export async function numbersOn<N extends Pick<Checkpoint, "fixed">>(
+  model: LoadedModel,
+  record: Pick<RunRecord, "model">,
+  { measured }: AppliedMethod,
+  numbers: N,
+): Promise<N> {
+  return measured && !isHeldAs(model, record.model) ? { ...numbers, fixed: await measured(baseNumbers(model)) } : numbers;
 }
 
 /** @throws AtelierError `run/other-model` where the run's adapter was trained on other weights. */

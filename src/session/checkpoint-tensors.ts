@@ -1,5 +1,6 @@
 // A checkpoint's vectors as tensors of a state file: parameters.GROUP, fixed.GROUP and optimizer.VECTOR.GROUP. Files of version 1 have
-// adapter.N, first.N and second.N by layer.
+// adapter.N, first.N and second.N by layer, and their number in the metadata.
+import { AtelierError } from "../base/errors.ts";
 import { currentCheckpoint } from "../checkpoint/migrations.ts";
 import { formatVersion, type Checkpoint, type GroupVectors } from "../checkpoint/run-record.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "../interchange/safetensors.ts";
@@ -14,14 +15,20 @@ export function checkpointTensors({ parameters, fixed, optimizer }: Checkpoint):
   ];
 }
 
-/** @param version of the file */
+/**
+ * @param version of the file
+ * @param layers of a file of version 1
+ * @throws AtelierError `checkpoint/invalid` where a file of version 1 holds another number of layers than it says
+ */
 export async function readCheckpointTensors(
   file: SafetensorsFile,
   version: number,
   rest: Pick<Checkpoint, "step" | "cursor">,
+  layers?: number,
 ): Promise<Checkpoint> {
   if (version === 1) {
     const [adapter, first, second] = [await readLayers(file, "adapter"), await readLayers(file, "first"), await readLayers(file, "second")];
+    if ([adapter, first, second].some(({ length }) => length !== layers)) throw new AtelierError("checkpoint/invalid#other-shape");
     return currentCheckpoint({ version, ...rest, adapter, first, second });
   }
   const optimizer: Record<string, Record<string, Float32Array>> = {};

@@ -1,13 +1,11 @@
 // The engine worker's side of the protocol: owns the engines, the loaded model and the run at work, and lets training and
 // chat take turns. The truth lives here; the page only sees reports.
 import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
-import type { RunRecord } from "../checkpoint/run-record.ts";
 import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { makeTraining } from "../train/make-training.ts";
 import { adapterCard } from "./adapter-card.ts";
 import { Adapters } from "./adapters.ts";
 import { Answers } from "./answers.ts";
@@ -24,12 +22,13 @@ import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
 import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
+import { openLocked, type JobStart } from "./locked-job.ts";
 import { newRun } from "./new-run.ts";
 import { probeEngines } from "./probe.ts";
 import { resumableRun, stopStoredRun } from "./resumable-run.ts";
 import { requireSomethingToLearn } from "./run-checks.ts";
-import { RunJob } from "./run-job.ts";
-import { refuseRunning, takeRunLock } from "./run-lock.ts";
+import type { RunJob } from "./run-job.ts";
+import { refuseRunning } from "./run-lock.ts";
 import { exportStateFile, importStateFile, listRuns, readRun } from "./stored-runs.ts";
 import { checkTransfer } from "./transfer-check.ts";
 
@@ -129,12 +128,13 @@ export class EngineSession implements EngineApi {
     });
   }
 
-  startRun(request: TrainRequest): Promise<string> {
+  startRun(request: TrainRequest, onProgress: (share: number) => void = () => undefined): Promise<string> {
     return this.#next(async () => {
       await this.#refuseWhileTraining("start");
-      const { model, info } = this.#loaded();
-      const { record, start } = await newRun(request, model, info);
-      return this.#startJob(record, start, request.data, { steps: [], validations: [] }, request.stopAfter);
+      const { tell, arrived } = trackCallback(onProgress);
+      const { record, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell });
+      await arrived();
+      return this.#startJob({ record, from: start, history: { steps: [], validations: [] } }, request.data, request.stopAfter);
     });
   }
 
@@ -145,7 +145,7 @@ export class EngineSession implements EngineApi {
   async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
     await this.#refuseWhileTraining("resume");
     const { record, checkpoint, data, history } = await resumableRun(runId, this.#loaded());
-    await this.#startJob(record, checkpoint, data, history, stopAfter);
+    await this.#startJob({ record, from: checkpoint, history }, data, stopAfter);
   }
 
   async pauseRun(runId: string): Promise<void> {
@@ -252,37 +252,14 @@ export class EngineSession implements EngineApi {
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
-  async #startJob(
-    record: RunRecord,
-    from: Parameters<typeof RunJob.open>[1],
-    data: RunData,
-    history: Parameters<typeof RunJob.open>[2],
-    stopAfter: number | undefined,
-  ): Promise<string> {
+  async #startJob(start: JobStart, data: RunData, stopAfter: number | undefined): Promise<string> {
     const { model } = this.#loaded();
-    const { steps } = record.config.stopping;
-    const until = Math.min(steps, stopAfter ?? steps);
-    const release = await takeRunLock(record.id);
-    try {
-      const parts = {
-        model,
-        training: makeTraining(model.spec, record.config),
-        data,
-        hub: this.#hub,
-        exclusive: this.#exclusive,
-        release,
-        until,
-      };
-      const job = await RunJob.open(record, from, history, parts);
-      this.#job = job;
-      void job.start().finally(() => {
-        if (this.#job === job) this.#job = undefined;
-      });
-      return record.id;
-    } catch (error) {
-      await release();
-      throw error;
-    }
+    const job = await openLocked(start, { model, data, hub: this.#hub, exclusive: this.#exclusive, stopAfter });
+    this.#job = job;
+    void job.start().finally(() => {
+      if (this.#job === job) this.#job = undefined;
+    });
+    return job.id;
   }
 
   /** What is exported of the run at work is where it stands now. */

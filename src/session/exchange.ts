@@ -12,6 +12,7 @@ import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
 import { readPeft, writePeft } from "../interchange/peft.ts";
 import { isPlainConfig, readPlain, writePlain } from "../interchange/plain-adapter.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
+import { baseNumbers } from "../model/base-numbers.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { makeTraining } from "../train/make-training.ts";
@@ -44,7 +45,7 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
 
 /** The folder of an adapter, PEFT's or mlx-lm's, as a finished run; returns its id. What there is to say about it is in its record. */
 export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, name: string, files: readonly NamedBytes[]): Promise<string> {
-  const { method, parameters, fixed, base, notes: own } = await readAdapter(model, files);
+  const { method, parameters, fixed: stored, base, notes: own } = await readAdapter(model, files);
   const notes = [...otherBase(base, info.name), ...own];
   const config = { ...defaultRunConfig, method };
   const record: RunRecord = {
@@ -63,10 +64,12 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
     lastValidationLoss: null,
     ...(notes.length > 0 ? { notes } : {}),
   };
+  const training = makeTraining(model.spec, config);
+  const fixed = (await training.method.measured?.(baseNumbers(model))) ?? stored;
   await createRun(
     record,
     { name: "", train: [], validation: [] },
-    { version: formatVersion, ...freshSnapshot(makeTraining(model.spec, config), { parameters, fixed }), cursor: null },
+    { version: formatVersion, ...freshSnapshot(training, { parameters, fixed }), cursor: null },
     { steps: [], validations: [] },
   );
   return record.id;

@@ -1,7 +1,8 @@
 // One answer, streamed as text. Takes turns with training token by token, and ends between tokens when asked to.
 import { AtelierError } from "../base/errors.ts";
-import { Decoder, usableContext } from "../generate/decoder.ts";
+import { Decoder } from "../generate/decoder.ts";
 import { generateTokens } from "../generate/generate.ts";
+import { usableContext } from "../model/methods/method.ts";
 import type { GenerateRequest, GenerateResult, Sampling } from "../protocol/engine-api.ts";
 import { chatPrompt } from "../tokens/answered-chats.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
@@ -25,7 +26,7 @@ export async function generateAnswer(
   requireSampling(sampling);
   const promptIds = encodePrompt(tokenizer, prompt);
   requirePrompt(promptIds);
-  const context = usableContext(adapter.programs);
+  const context = usableContext(adapter.programs.model.spec, adapter.method);
   // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
   const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
   using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.tensors);

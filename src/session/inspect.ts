@@ -60,7 +60,7 @@ export async function adapterLoss(model: LoadedModel, runId: string, batch: Batc
   const training = makeTraining(model.spec, record.config);
   const trainer = await Trainer.create(model, training, freshSnapshot(training, await storedCheckpoint(model, record)));
   try {
-    const { loss, count, gradNorm, gradient } = await trainer.gradient([batch]);
+    const { loss, count, gradNorm, gradient } = await trainer.gradient([batch], "evaluation");
     const vectors: Record<string, Float32Array> = {};
     try {
       for (const [group, tensor] of Object.entries(gradient)) vectors[group] = (await readFloats(model.engine, tensor)).slice();

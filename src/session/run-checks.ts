@@ -4,7 +4,7 @@ import { firstNotFinite } from "../base/finite.ts";
 import type { Checkpoint, GroupVectors } from "../checkpoint/run-record.ts";
 import type { MethodKind } from "../config/run-config.ts";
 import { heldTensors, type HeldTensor } from "../model/held-weights.ts";
-import type { AppliedMethod } from "../model/methods/method.ts";
+import { addedTokens, type AppliedMethod } from "../model/methods/method.ts";
 import type { ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -35,15 +35,23 @@ export function requireSomethingToLearn(data: RunData): void {
   if (!learns) throw new AtelierError("data/nothing-to-learn#empty-mask");
 }
 
-/** @throws AtelierError `data/too-long` naming the line. */
-export function requireWithinContext(data: RunData, { contextLength }: ModelSpec): void {
+/**
+ * What a method puts before every sequence takes of the context.
+ * @throws AtelierError `data/too-long` naming the line.
+ */
+export function requireWithinContext(
+  data: RunData,
+  { contextLength: context }: Pick<ModelSpec, "contextLength">,
+  method: Pick<AppliedMethod, "virtualTokens" | "prefixTokens">,
+): void {
+  const added = addedTokens(method);
   if ("fixedBatch" in data) {
     const tokens = data.fixedBatch.seq;
-    if (tokens > contextLength) throw new AtelierError("data/too-long#batch", { tokens, context: contextLength });
+    if (tokens + added > context) throw new AtelierError("data/too-long#batch", { tokens, added, context });
     return;
   }
-  const long = [...data.train, ...data.validation].find(({ ids }) => ids.length > contextLength);
-  if (long) throw new AtelierError("data/too-long#line", { line: String(long.line), tokens: long.ids.length, context: contextLength });
+  const long = [...data.train, ...data.validation].find(({ ids }) => ids.length + added > context);
+  if (long) throw new AtelierError("data/too-long#line", { line: String(long.line), tokens: long.ids.length, added, context });
 }
 
 /**

@@ -16,8 +16,9 @@ import type { MethodStart } from "../model/methods/method.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { RunData } from "../protocol/engine-api.ts";
 import { trainLoop, type LoopReport } from "../train/loop.ts";
+import { makeTraining } from "../train/make-training.ts";
 import { Trainer } from "../train/trainer.ts";
-import { freshSnapshot, type Training } from "../train/training.ts";
+import { freshSnapshot } from "../train/training.ts";
 import { batchSource, type StandingBatchSource } from "./batch-source.ts";
 import type { EventHub } from "./event-hub.ts";
 import { macrotask, type Exclusive } from "./exclusive.ts";
@@ -25,14 +26,13 @@ import type { ReleaseRun } from "./run-lock.ts";
 
 export interface JobParts {
   readonly model: LoadedModel;
-  readonly training: Training;
   readonly data: RunData;
   readonly hub: EventHub;
   readonly exclusive: Exclusive;
   /** Called when the run has ended, however it ended. */
   readonly release: ReleaseRun;
-  /** Last step of this sitting; the schedule may be longer. */
-  readonly until: number;
+  /** Last step of this sitting, where that is not the run's; the schedule may be longer. */
+  readonly stopAfter: number | undefined;
 }
 
 type Request = "pause" | "stop";
@@ -59,9 +59,10 @@ export class RunJob {
 
   /** Stores the run before its first step, or takes up a stored one. */
   static async open(record: RunRecord, from: Checkpoint | MethodStart, history: RunHistory, parts: JobParts): Promise<RunJob> {
-    const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(parts.training, from), cursor: null };
+    const training = makeTraining(parts.model.spec, record.config);
+    const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(training, from), cursor: null };
     const source = batchSource(parts.data, record.config.data, start.cursor);
-    const trainer = await parts.exclusive(() => Trainer.create(parts.model, parts.training, start));
+    const trainer = await parts.exclusive(() => Trainer.create(parts.model, training, start));
     const job = new RunJob(
       { ...record, phase: "running", stepsDone: start.step },
       trainer,
@@ -126,8 +127,8 @@ export class RunJob {
 
   async #steps(): Promise<void> {
     const { config } = this.#record;
-    const { checkpointEvery } = config.stopping;
-    const loop = trainLoop(this.#trainer, this.#source, config, this.#parts.until);
+    const { checkpointEvery, steps } = config.stopping;
+    const loop = trainLoop(this.#trainer, this.#source, config, Math.min(steps, this.#parts.stopAfter ?? steps));
     let since = performance.now();
     while (this.#request === undefined) {
       const { value, done } = await this.#parts.exclusive(() => loop.next());

@@ -11,7 +11,9 @@ export function shapeTraining(
   model: Pick<LoadedModel, "spec" | "holding">,
   { method, optimizer }: Pick<RunShape, "method" | "optimizer">,
 ): Training {
-  const training = makeTraining(model.spec, parseStoredConfig({ method, optimizer: { kind: optimizer } }));
+  // A text to start from takes a tokenizer.
+  const plain = method.kind === "prompt" ? { ...method, promptText: "" } : method;
+  const training = makeTraining(model.spec, parseStoredConfig({ method: plain, optimizer }));
   requireFittingBase(training.method, model);
   return training;
 }

@@ -39,8 +39,8 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     throw new AtelierError("checkpoint/invalid#no-run", { file: source.name, expected: stateFileName });
   if (!(Number(version) <= formatVersion)) throw new AtelierError("checkpoint/newer#file", { file: source.name, version: String(version) });
   try {
-    const { record, step, cursor, history, data } = parseState(state, Number(version));
-    const checkpoint = await readCheckpointTensors(file, Number(version), { step, cursor });
+    const { record, step, cursor, history, data, layers } = parseState(state, Number(version));
+    const checkpoint = await readCheckpointTensors(file, Number(version), { step, cursor }, layers);
     requireFinite(checkpoint);
     const read = await readData(file, data);
     if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, words("interchange/run-cursor-outside"));
@@ -91,6 +91,8 @@ interface StateJson {
   readonly cursor: Checkpoint["cursor"];
   readonly history: RunHistory;
   readonly data: DataDescription;
+  /** In version 1 alone. */
+  readonly layers?: number;
 }
 
 type DataDescription =

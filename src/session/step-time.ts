@@ -2,6 +2,7 @@
 // middle of its data. What they learn is thrown away.
 import { seededRandom } from "../base/random.ts";
 import { baseNumbers } from "../model/base-numbers.ts";
+import { usableContext, type AppliedMethod } from "../model/methods/method.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
@@ -28,7 +29,7 @@ export async function timeStep(model: LoadedModel, run: RunShape, exclusive: Exc
     return Trainer.create(model, training, freshSnapshot(training, start));
   });
   try {
-    const batch = fullBatch(model.spec, run);
+    const batch = fullBatch(model.spec, run, training.method);
     const timed = (batches: readonly Batch[]): Promise<number> =>
       exclusive(async () => {
         stopIfCancelled(signal);
@@ -47,8 +48,13 @@ export async function timeStep(model: LoadedModel, run: RunShape, exclusive: Exc
 }
 
 /** Sequences of full length whose tokens are all learned but the first. */
-export function fullBatch({ vocabularySize }: ModelSpec, { batchSize, seqLength }: Pick<RunShape, "batchSize" | "seqLength">): Batch {
-  const ids = Int32Array.from({ length: seqLength }, (_, at) => (at * 7919) % vocabularySize);
+export function fullBatch(
+  spec: ModelSpec,
+  { batchSize, seqLength: asked }: Pick<RunShape, "batchSize" | "seqLength">,
+  method: AppliedMethod | null = null,
+): Batch {
+  const seqLength = Math.max(1, Math.min(asked, usableContext(spec, method)));
+  const ids = Int32Array.from({ length: seqLength }, (_, at) => (at * 7919) % spec.vocabularySize);
   return collate(
     Array.from({ length: batchSize }, (_, line) => ({ line, ids, labels: ids })),
     seqLength,

@@ -4,9 +4,11 @@
 import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
 import type { RunRecord } from "../checkpoint/run-record.ts";
 import { readData, readRecord } from "../checkpoint/run-store.ts";
+import { shapeOf } from "../config/run-shape.ts";
 import { isExact } from "../config/quantizations.ts";
 import { formOf, mostChecked } from "../config/trained-on.ts";
 import type { MethodStart } from "../model/methods/method.ts";
+import { usableContext } from "../model/methods/method.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { uploadTuned } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -16,7 +18,7 @@ import type { PublishedSource, TransferCount, TransferProgress, TransferReport, 
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { Network } from "../train/network.ts";
 import { sentences, words, type Text } from "../words/message.ts";
-import { isHeldAs, requireSameModel, storedCheckpoint } from "./adapters.ts";
+import { isHeldAs, numbersOn, requireSameModel, storedCheckpoint } from "./adapters.ts";
 import { browserCache } from "./browser-cache.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
 import { heldOf } from "./choose-holding.ts";
@@ -50,7 +52,8 @@ export async function checkTransfer(runId: string, from: PublishedSource, parts:
   const record = await readRecord(runId);
   requireSameModel(model, record);
   const numbers = await storedCheckpoint(model, record);
-  const taught = taughtExamples(await readData<RunData>(runId), record.config.data, mostChecked, model.spec.contextLength);
+  const context = usableContext(model.spec, applyMethod(model.spec, record.config.method));
+  const taught = taughtExamples(await readData<RunData>(runId), record.config.data, mostChecked, context);
   if (taught.count === 0) throw new AtelierError("transfer/nothing-taught");
   const question = { record, numbers, taught };
   const form = formOf({ ...model, form: info.held.form });
@@ -98,8 +101,7 @@ async function openPublished(
   if (source.kind === "files" && source.files.length === 0) throw new AtelierError("transfer/files-gone", { name: info.name });
   const { limits } = await engineLimits(provider, null);
   const { hasFloat16 } = engine;
-  const { method, optimizer } = record.config;
-  const run = { ...largestShape(taught), accumulate: 1, method, optimizer: optimizer.kind };
+  const run = { ...shapeOf(record.config), ...largestShape(taught), accumulate: 1 };
   return openModel(
     { ...from, quantization: "as-published", tokenizerOptional: true, useCache: "read" },
     {
@@ -150,7 +152,7 @@ async function count(
   try {
     tell({ stage, fraction: 0 });
     const tensors = await exclusive(async () => {
-      const made = uploadTuned(own, method, numbers);
+      const made = uploadTuned(own, method, await numbersOn(model, record, method, numbers));
       await model.engine.settled();
       return made;
     });

@@ -41,7 +41,10 @@ export async function startRun(): Promise<void> {
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
     const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
-    const id = await engine.startRun({ name: form.name.trim() || nextName(), config: kept, data: prepared.data });
+    const request = { name: form.name.trim() || nextName(), config: kept, data: prepared.data };
+    const id = await engine.startRun(request, (fraction) =>
+      useRuns.setState(({ starting }) => (starting ? { starting: { ...starting, fraction } } : {})),
+    );
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);

@@ -89,9 +89,17 @@ const resumable: Readonly<Record<RunPhase, boolean>> = {
   finished: false,
 };
 
-/** Stopped is the user's word for "this is enough"; the other ends can go on, also where the last step was done and not kept. */
+/**
+ * Stopped is the user's word for "this is enough"; the other ends can go on, also where the last step was done and not kept. What cannot
+ * be read cannot go on.
+ */
 export function canResume({ record }: RunView): boolean {
-  return resumable[record.phase] && record.checkpointStep !== null && record.checkpointStep < record.config.stopping.steps;
+  return (
+    resumable[record.phase] &&
+    !record.isUnreadable &&
+    record.checkpointStep !== null &&
+    record.checkpointStep < record.config.stopping.steps
+  );
 }
 
 /** An adapter that came as files has no steps to show. */

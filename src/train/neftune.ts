@@ -24,8 +24,3 @@ export function embeddingNoise(
   }
   return out;
 }
-
-/** The seed of a batch within a step: other steps and batches get others. */
-export function batchSeed(seed: number, step: number, batch: number): number {
-  return (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(step + 1, 0xc2b2ae35) + Math.imul(batch + 1, 0x27d4eb2f)) >>> 0;
-}

@@ -14,6 +14,7 @@ import { ignoreLabel, type Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { EmbedStage, type TokenRows } from "../model/embed-stage.ts";
 import { replace, type Gradients } from "../model/gradients.ts";
+import { uploadMaskNumbers, type Draw } from "./draw.ts";
 import { HeadStage } from "./head-stage.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { Pass } from "./pass.ts";
@@ -26,6 +27,17 @@ export interface GradientRequest {
   readonly reference: Float32Array;
   /** Added to the embeddings, [batch · seq · hidden]; absent: nothing. */
   readonly noise?: Float32Array;
+  /** What dropout leaves out; absent: nothing. */
+  readonly draw?: Draw;
+}
+
+/** What a pass has that a gradient is taken of. */
+interface TrainingPass {
+  /** Gets the inputs of the layers. */
+  readonly inputs: DeviceTensor[];
+  readonly noise: Float32Array | undefined;
+  /** Feeds of a layer's dropout; undefined: nothing is left out. */
+  readonly masks: ((layer: number) => Readonly<Record<string, DeviceTensor>>) | undefined;
 }
 
 export class Network {
@@ -35,6 +47,8 @@ export class Network {
   readonly #embed: EmbedStage;
   readonly #head: HeadStage;
   readonly #layers: readonly BlockKind[];
+  /** The same with what is left out at random. */
+  readonly #trainedLayers: readonly BlockKind[];
 
   /** @param method null: the base model */
   constructor(model: LoadedModel, method: AppliedMethod | null) {
@@ -44,12 +58,14 @@ export class Network {
     this.#programs = new ProgramCache(model.engine);
     this.#embed = new EmbedStage(model, method, this.#programs);
     this.#head = new HeadStage(model, method, this.#programs);
-    this.#layers = spec.layerKinds.map((layer: LayerKind, at) => ({
-      spec,
-      layer,
-      forms: model.layerForms[at] as LayerForms,
-      tuned: tunedLayer(method, at),
-    }));
+    const kinds = (use: "training" | "evaluation"): BlockKind[] =>
+      spec.layerKinds.map((layer: LayerKind, at) => ({
+        spec,
+        layer,
+        forms: model.layerForms[at] as LayerForms,
+        tuned: tunedLayer(method, at, use),
+      }));
+    [this.#layers, this.#trainedLayers] = [kinds("evaluation"), kinds("training")];
   }
 
   /** log p(ids[t+1] | ids[≤ t]) for the learned rows, in row order. */
@@ -85,11 +101,12 @@ export class Network {
    * @returns the objective's sum before any update
    */
   async gradient(given: Batch, tuned: TunedTensors, gradients: Gradients, request: GradientRequest): Promise<{ readonly sum: number }> {
-    const { objective, scale, reference, noise } = request;
+    const { objective, scale, reference, noise, draw } = request;
     const batch = this.#extended(given);
     using pass = this.#pass(batch);
-    const inputs: DeviceTensor[] = [];
-    const hidden = await this.#forward(pass, batch, tuned, inputs, noise);
+    const masks = draw && this.#dropsOut ? uploadMaskNumbers(pass, this.model.spec, draw, batch.batch * batch.seq) : undefined;
+    const training: TrainingPass = { inputs: [], noise, masks };
+    const hidden = await this.#forward(pass, batch, tuned, training);
     const { rows } = learnedRows(batch);
     const before = objective.looksFirst ? await this.#head.logProbs(pass, batch, hidden, tuned) : new Float32Array(rows.length);
     const weights = objective.evaluate(before, given, reference).weights.map((weight) => weight * scale);
@@ -100,7 +117,7 @@ export class Network {
       gradients,
       smoothing: objective.smoothing,
     });
-    await this.#back(pass, batch, { tuned, inputs, dy: dHidden, gradients });
+    await this.#back(pass, batch, { tuned, training, dy: dHidden, gradients });
     return { sum: objective.evaluate(logProbs, given, reference).sum };
   }
 
@@ -112,14 +129,15 @@ export class Network {
   async #back(
     pass: Pass,
     batch: Batch,
-    { tuned, inputs, dy: top, gradients }: { tuned: TunedTensors; inputs: readonly DeviceTensor[]; dy: DeviceTensor; gradients: Gradients },
+    { tuned, training, dy: top, gradients }: { tuned: TunedTensors; training: TrainingPass; dy: DeviceTensor; gradients: Gradients },
   ): Promise<void> {
     const lowest = lowestTrained(this.model.spec, this.method as AppliedMethod);
+    const { inputs, masks } = training;
     let dy = top;
     for (let layer = this.model.spec.layers - 1; layer >= lowest; layer--) {
       const group = this.#layers[layer]?.tuned?.parameters;
-      const results = await pass.run(await this.#block(batch, "backward", layer), {
-        ...this.#blockFeeds(pass, layer, tuned),
+      const results = await pass.run(await this.#block(batch, "backward", layer, masks !== undefined), {
+        ...this.#blockFeeds(pass, layer, tuned, masks),
         x: inputs[layer],
         dy,
         ...(group ? { gradientIn: gradients[group.name] } : {}),
@@ -147,31 +165,31 @@ export class Network {
     return new Pass(this.model, batch, this.method?.prefixTokens ?? 0);
   }
 
-  async #forward(
-    pass: Pass,
-    batch: Batch,
-    tuned: TunedTensors | null,
-    keepInputs?: DeviceTensor[],
-    noise?: Float32Array,
-  ): Promise<DeviceTensor> {
+  get #dropsOut(): boolean {
+    return this.#trainedLayers.some(({ tuned }) => tuned !== null && tuned.dropout > 0);
+  }
+
+  async #forward(pass: Pass, batch: Batch, tuned: TunedTensors | null, training?: TrainingPass): Promise<DeviceTensor> {
     requirePositions(this.model.spec, batch, this.method?.prefixTokens ?? 0);
-    let x = await this.#embed.forward(pass, this.#rows(batch), tuned?.parameters ?? {}, noise);
+    const masks = training?.masks;
+    let x = await this.#embed.forward(pass, this.#rows(batch), tuned?.parameters ?? {}, training?.noise);
     for (const layer of this.model.layers.keys()) {
-      const { y } = await pass.run(await this.#block(batch, "forward", layer), { ...this.#blockFeeds(pass, layer, tuned), x });
-      if (keepInputs) keepInputs.push(x);
+      const program = await this.#block(batch, "forward", layer, masks !== undefined);
+      const { y } = await pass.run(program, { ...this.#blockFeeds(pass, layer, tuned, masks), x });
+      if (training) training.inputs.push(x);
       else pass.drop(x);
       x = y as DeviceTensor;
     }
     return x;
   }
 
-  #blockFeeds(pass: Pass, layer: number, tuned: TunedTensors | null): Record<string, DeviceTensor> {
-    return { ...pass.forLayer(layer), ...this.model.layers[layer], ...layerFeeds(tuned, layer) };
+  #blockFeeds(pass: Pass, layer: number, tuned: TunedTensors | null, masks: TrainingPass["masks"]): Record<string, DeviceTensor> {
+    return { ...pass.forLayer(layer), ...this.model.layers[layer], ...layerFeeds(tuned, layer), ...masks?.(layer) };
   }
 
   /** Layers of one kind share a program. */
-  #block({ batch, seq }: Batch, direction: "forward" | "backward", at: number): Promise<Program> {
-    const kind = this.#layers[at] as BlockKind;
+  #block({ batch, seq }: Batch, direction: "forward" | "backward", at: number, dropsOut: boolean): Promise<Program> {
+    const kind = (dropsOut ? this.#trainedLayers : this.#layers)[at] as BlockKind;
     const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
     return this.#programs.get(`${direction}:${batch}:${seq}:${blockKey(kind)}`, () => build(kind, { batch, seq }));
   }

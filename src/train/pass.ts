@@ -20,7 +20,8 @@ export class Pass extends TensorOwner {
       );
       // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
       const ropes = uploadRopes(spec, Math.max(tokens, batch.seq + prefix), (batch.longest ?? batch.seq) + prefix, this.upload);
-      const masks = uploadMasks(spec, [batch.batch, 1, batch.seq, batch.seq], (window) => causalMask(batch, window), this.upload);
+      const shape = [batch.batch, 1, batch.seq, prefix + batch.seq];
+      const masks = uploadMasks(spec, shape, (window) => causalMask(batch, window, prefix), this.upload);
       this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
     } catch (error) {
       this[Symbol.dispose]();
@@ -29,13 +30,20 @@ export class Pass extends TensorOwner {
   }
 }
 
-/** [batch, 1, seq, seq]: 0 where row i may see row j, else very negative. A row always sees itself. */
-function causalMask({ batch, seq, attention }: Batch, window: number | null): Float32Array {
-  const mask = new Float32Array(batch * seq * seq).fill(maskedScore);
+/**
+ * [batch, 1, seq, prefix + seq]: 0 where row i may see row j, else very negative. A row always sees itself; a prefix is seen by all that
+ * its first positions are within the window of.
+ */
+function causalMask({ batch, seq, attention }: Batch, window: number | null, prefix: number): Float32Array {
+  const wide = prefix + seq;
+  const mask = new Float32Array(batch * seq * wide).fill(maskedScore);
   for (let row = 0; row < batch; row++) {
     for (let i = 0; i < seq; i++) {
-      const at = (row * seq + i) * seq;
-      for (let j = 0; j <= i; j++) if (isVisible(i, j, window) && (attention[row * seq + j] || j === i)) mask[at + j] = 0;
+      const at = (row * seq + i) * wide;
+      for (let j = 0; j <= prefix + i; j++) {
+        const isThere = j < prefix || j === prefix + i || attention[row * seq + j - prefix] === 1;
+        if (isThere && isVisible(prefix + i, j, window)) mask[at + j] = 0;
+      }
     }
   }
   return mask;

@@ -6,7 +6,8 @@ import type { LoadedModel } from "../model/weights.ts";
 import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { batchSeed, embeddingNoise } from "./neftune.ts";
+import { drawSeed, type Draw } from "./draw.ts";
+import { embeddingNoise } from "./neftune.ts";
 import { Network, type GradientRequest } from "./network.ts";
 import { gradNormGraph, optimizerGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
 import type { Gradients } from "../model/gradients.ts";
@@ -80,8 +81,11 @@ export class Trainer {
     return this.#tuned;
   }
 
-  /** The gradient of the objective over all the batches together. */
-  async gradient(batches: readonly Batch[]): Promise<StepGradient> {
+  /**
+   * The gradient of the objective over all the batches together.
+   * @param use "evaluation": without what training leaves out or adds at random
+   */
+  async gradient(batches: readonly Batch[], use: "training" | "evaluation" = "training"): Promise<StepGradient> {
     const { objective, method } = this.#parts.training;
     const count = batches.reduce((sum, batch) => sum + objective.count(batch), 0);
     using pass = new TensorOwner(this.#engine);
@@ -90,7 +94,8 @@ export class Trainer {
     try {
       let sum = 0;
       for (const [at, batch] of batches.entries()) {
-        const request = await this.#request(batch, at, 1 / Math.max(1, count));
+        const draw = use === "training" ? { seed: this.#parts.training.seed, step: this.#step, microBatch: at } : undefined;
+        const request = await this.#request(batch, draw, 1 / Math.max(1, count));
         sum += (await this.network.gradient(batch, this.#tuned, gradients, request)).sum;
       }
       const gradNorm = await this.#norm(gradients);
@@ -145,13 +150,14 @@ export class Trainer {
     return this.network.model.engine;
   }
 
-  async #request(batch: Batch, at: number, scale: number): Promise<GradientRequest> {
-    const { objective, neftune, seed, method } = this.#parts.training;
-    const reference = await this.#reference(batch);
-    if (neftune === 0) return { objective, scale, reference };
+  async #request(batch: Batch, draw: Draw | undefined, scale: number): Promise<GradientRequest> {
+    const { objective, neftune, method } = this.#parts.training;
+    const request = { objective, scale, reference: await this.#reference(batch) };
+    if (!draw) return request;
+    if (neftune === 0) return { ...request, draw };
     const { hiddenSize } = this.network.model.spec;
-    const noise = embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, batchSeed(seed, this.#step, at));
-    return { objective, scale, reference, noise };
+    const noise = embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, drawSeed(draw));
+    return { ...request, draw, noise };
   }
 
   async #reference(batch: Batch): Promise<Float32Array> {

@@ -68,6 +68,8 @@ it("of a run may be where another starts", async () => {
   await driver.end(child);
   expect((await driver.session.listRuns()).find(({ id }) => id === child)?.config.method).toEqual(quick.method);
   expect(await driver.session.evaluateRun(child)).toBe(trained);
+  // A step of its own, not those of its parent.
+  expect(await driver.losses(child)).toHaveLength(1);
 });
 
 const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
@@ -111,14 +113,14 @@ it("of one layer load, say so, and go out as they came, also after training", as
   await session.exportState(child);
 });
 
-it("of rsLoRA are those of the alpha that means the same, beyond what the form offers", async () => {
+it("of rsLoRA compute what the alpha that means the same does, beyond what the form offers", async () => {
   const { session } = await Driver.load();
   const plain = await session.importAdapter("plain", secondQuery(0.1, { lora_alpha: 2000 * Math.SQRT2 }));
   const stabilized = await session.importAdapter("stabilized", secondQuery(0.1, { lora_alpha: 2000, use_rslora: true }));
   expect(await session.logits([1, 50, 60], stabilized)).toEqual(await session.logits([1, 50, 60], plain));
   const { bytes } = await session.exportState(stabilized);
   const again = await session.importState(bytes);
-  expect((await session.listRuns()).find(({ id }) => id === again)?.config).toMatchObject({ rank: 2, alpha: 2000 * Math.SQRT2 });
+  expect((await session.listRuns()).find(({ id }) => id === again)?.config.method).toMatchObject({ kind: "rslora", rank: 2, alpha: 2000 });
 });
 
 it("of mlx-lm are told by their settings; weights that need Python are refused by name", async () => {

@@ -11,7 +11,7 @@ import { tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
 
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
 const form = (quantization: ComparedForm["quantization"]): ComparedForm => ({ quantization, quantizeHead: false });
-const run = { batchSize: 2, accumulate: 2, seqLength: 32, method: lora({ rank: 2 }), optimizer: "adamw" } as const;
+const run = { batchSize: 2, accumulate: 2, seqLength: 32, method: lora({ rank: 2 }), optimizer: { kind: "adamw" } } as const;
 const request = (forms: readonly ComparedForm[], changes: Partial<CompareRequest> = {}): CompareRequest => ({
   source,
   forms,

@@ -4,23 +4,24 @@ import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/knobs.ts";
-import { defaultRunConfig } from "../../src/config/run-config.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
-import { adapterLayout, type AdapterLayout } from "../../src/model/adapter-layout.ts";
+import type { NamedVectors } from "../../src/model/parameters.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
+import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
-import { disposeAll, readFloats, type Engine } from "../../src/runtime/engine.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
+import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { collate } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
-import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
+import { makeTraining } from "../../src/train/make-training.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { largestDifference, openGolden, relativeError, type Golden } from "../support/goldens.ts";
 import { configWith } from "../support/configs.ts";
 import { sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
+import { gradientOf, randomLora, trainerOf, type Started } from "../support/training.ts";
 import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
 
 async function openTiny(engine: Engine, quantization: Quantization): Promise<LoadedModel> {
@@ -30,24 +31,13 @@ async function openTiny(engine: Engine, quantization: Quantization): Promise<Loa
   return loadModel(engine, parseModelConfig(tinyConfig), reader, { quantization });
 }
 
-/** An adapter whose B is not zero, so that every gradient flows. */
-function tinyAdapter({ spec }: LoadedModel): { layout: AdapterLayout; layers: readonly Float32Array[] } {
-  const layout = adapterLayout(spec, 4, 8, [allLinear]);
-  const random = seededRandom(6);
-  const layers = Array.from({ length: spec.layers }, () => Float32Array.from({ length: layout.size }, () => 0.2 * random.normal()));
-  return { layout, layers };
-}
+const tinyAdapter = ({ spec }: LoadedModel): Started => randomLora(spec, { rank: 4, alpha: 8 });
 
 const batch = collate(sentences.train.slice(0, 3), 64);
 
-async function gradientOf(model: LoadedModel, { layout, layers }: ReturnType<typeof tinyAdapter>, batches: readonly (typeof batch)[]) {
-  const trainer = await Trainer.create(model, layout, freshSnapshot(layers));
-  const { gradient, ...numbers } = await trainer.gradient(batches);
-  const vectors: Float32Array[] = [];
-  for (const vector of gradient) vectors.push((await readFloats(model.engine, vector)).slice());
-  disposeAll(gradient);
-  await trainer.dispose();
-  return { ...numbers, vectors };
+function expectAlike(own: NamedVectors, others: NamedVectors): void {
+  expect(Object.keys(own)).toEqual(Object.keys(others));
+  for (const [group, vector] of Object.entries(own)) expect(relativeError(vector, the(others[group])), group).toBeLessThan(1e-4);
 }
 
 describeEngines("quantized gradients", ["webgpu"], () => {
@@ -56,8 +46,7 @@ describeEngines("quantized gradients", ["webgpu"], () => {
     const [a, b] = [await gradientOf(gpu, tinyAdapter(gpu), [batch]), await gradientOf(cpu, tinyAdapter(cpu), [batch])];
     expect(Math.abs(a.loss / b.loss - 1)).toBeLessThan(1e-4);
     expect(Math.abs(a.gradNorm / b.gradNorm - 1)).toBeLessThan(1e-4);
-    for (const [layer, vector] of a.vectors.entries())
-      expect(relativeError(vector, the(b.vectors[layer])), `layer ${layer}`).toBeLessThan(1e-4);
+    expectAlike(a.vectors, b.vectors);
     const [gpuNet, cpuNet] = [new Network(gpu, null), new Network(cpu, null)];
     const positions = Int32Array.of(0, 3, 5);
     const logits = await gpuNet.logits(batch, positions, null);
@@ -67,11 +56,12 @@ describeEngines("quantized gradients", ["webgpu"], () => {
   });
 
   it("equal those on WASM for a model of PyTorch's", async () => {
-    const of = async ({ model, layout, adapter, batch: given }: Golden) => gradientOf(model, { layout, layers: adapter }, [given]);
+    const of = async ({ model, config, adapter: parameters, batch: given }: Golden) =>
+      gradientOf(model, { training: makeTraining(model.spec, { ...configWith({}), method: config }), parameters }, [given]);
     const gpu = await of(await openGolden(await engineOf("webgpu"), "llama_tied", "int4"));
     const cpu = await of(await openGolden(await engineOf("wasm"), "llama_tied", "int4"));
     expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
-    for (const [layer, vector] of gpu.vectors.entries()) expect(relativeError(vector, the(cpu.vectors[layer]))).toBeLessThan(1e-4);
+    expectAlike(gpu.vectors, cpu.vectors);
   });
 });
 
@@ -80,8 +70,7 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
     const [own, oracle] = [await openTiny(await engineOf(name), "int4"), await openTiny(await engineOf("reference"), "int4")];
     const [a, b] = [await gradientOf(own, tinyAdapter(own), [batch]), await gradientOf(oracle, tinyAdapter(oracle), [batch])];
     expect(Math.abs(a.loss / b.loss - 1)).toBeLessThan(1e-5);
-    for (const [layer, vector] of a.vectors.entries())
-      expect(relativeError(vector, the(b.vectors[layer])), `layer ${layer}`).toBeLessThan(1e-4);
+    expectAlike(a.vectors, b.vectors);
     own.dispose();
   });
 
@@ -90,9 +79,9 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
     const adapter = tinyAdapter(model);
     const [first, second] = [collate(sentences.train.slice(0, 2), 64), collate(sentences.train.slice(2, 3), 64)];
     const [parts, whole] = [await gradientOf(model, adapter, [first, second]), await gradientOf(model, adapter, [batch])];
-    expect(parts.tokenCount).toBe(whole.tokenCount);
+    expect(parts.count).toBe(whole.count);
     expect(Math.abs(parts.loss / whole.loss - 1)).toBeLessThan(1e-5);
-    for (const [layer, vector] of parts.vectors.entries()) expect(relativeError(vector, the(whole.vectors[layer]))).toBeLessThan(1e-4);
+    expectAlike(parts.vectors, whole.vectors);
     model.dispose();
   });
 
@@ -106,20 +95,21 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
   ] as const)("decodes against a cache what the whole forward pass gives: %s, adapter %s", async (quantization, adapted) => {
     const model = await openTiny(await engineOf(name), quantization);
     const adapter = adapted ? tinyAdapter(model) : null;
-    const layout = adapter?.layout ?? null;
-    const vectors = adapter?.layers.map((flat) => model.engine.upload("float32", [flat.length], flat)) ?? null;
+    const method = adapter?.training.method ?? null;
+    using owner = new TensorOwner(model.engine);
+    const tensors = adapter && method ? uploadTuned(owner, method, { parameters: adapter.parameters, fixed: {} }) : null;
     const random = seededRandom(2);
     const ids = Array.from({ length: prompt + generated }, () => random.below(tinyConfig.vocab_size));
     const row = Int32Array.from(ids);
-    const network = new Network(model, layout);
+    const network = new Network(model, method);
     const positions = Int32Array.from({ length: generated + 1 }, (_, at) => prompt - 1 + at);
     const whole = await network.logits(
       { batch: 1, seq: ids.length, ids: row, labels: row, attention: new Uint8Array(ids.length).fill(1) },
       positions,
-      vectors,
+      tensors,
     );
-    const programs = new DecoderPrograms(model, layout);
-    using decoder = new Decoder(programs, ids.length, vectors);
+    const programs = new DecoderPrograms(model, method);
+    using decoder = new Decoder(programs, ids.length, tensors);
     for (let step = 0; step <= generated; step++) {
       const logits = await decoder.read(step === 0 ? ids.slice(0, prompt) : [the(ids[prompt + step - 1])]);
       const expected = whole.subarray(step * tinyConfig.vocab_size, (step + 1) * tinyConfig.vocab_size);
@@ -128,7 +118,7 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
     }
     await programs.dispose();
     await network.dispose();
-    disposeAll(vectors ?? []);
+    owner[Symbol.dispose]();
     model.dispose();
   });
 
@@ -136,15 +126,14 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
     const engine = await engineOf(name);
     const atStart = engine.memory().liveBytes;
     const model = await openTiny(engine, "int4");
-    const { layout, layers } = tinyAdapter(model);
-    const trainer = await Trainer.create(model, layout, freshSnapshot(layers));
+    const trainer = await trainerOf(model, tinyAdapter(model));
     const loaded = engine.memory().liveBytes;
     const wrong = { ...batch, ids: batch.ids.with(2, 9999) };
     for (let step = 0; step < 3; step++) {
-      await trainer.update([batch, batch], configWith({ steps: 3, warmupSteps: 0 }));
+      await trainer.update([batch, batch], 1e-3);
       await trainer.evaluate([batch]);
       await trainer.snapshot();
-      await expect(trainer.update([batch, wrong], defaultRunConfig)).rejects.toMatchObject({ code: "tokens/out-of-vocabulary" });
+      await expect(trainer.update([batch, wrong], 1e-3)).rejects.toMatchObject({ code: "tokens/out-of-vocabulary" });
       expect(engine.memory().liveBytes, `step ${step}`).toBe(loaded);
     }
     const programs = new DecoderPrograms(model, null);

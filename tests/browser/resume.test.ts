@@ -1,5 +1,11 @@
 // A run that was interrupted and goes on computes the very numbers of one that was not: adapters are compared to the bit.
 import { expect, it } from "vitest";
+import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
+import { blobSource } from "../../src/base/byte-source.ts";
+import afterSixUrl from "../fixtures/checkpoints/format-1-run/adapter_after_6.safetensors?url";
+import stateUrl from "../fixtures/checkpoints/format-1-run/state.safetensors?url";
+import configUrl from "../fixtures/goldens/llama_tied/config.json?url";
+import weightsUrl from "../fixtures/goldens/llama_tied/model.safetensors?url";
 import { failureOf } from "../support/errors.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { Driver, sentences } from "../support/session.ts";
@@ -114,4 +120,27 @@ it("goes on from a state that was exported while it trained", async () => {
   await driver.session.resumeRun(imported);
   expect(await driver.end(imported)).toBe("finished");
   expect(await driver.adapter(imported)).toEqual(await driver.adapter(id));
+});
+
+const bytesOf = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+
+async function tensorsOf(bytes: Uint8Array): Promise<Readonly<Record<string, Float32Array>>> {
+  const file = await openSafetensors(blobSource("adapter", new Blob([bytes as Uint8Array<ArrayBuffer>])));
+  const tensors = [...file.tensors.keys()].toSorted().map(async (name) => [name, await readTensor(file, name)] as const);
+  return Object.fromEntries(await Promise.all(tensors));
+}
+
+// Written and trained on by the last version that knew nothing but LoRA with AdamW.
+it("goes on from a state of format 1 to the bits that its own version came to", async () => {
+  const files = [new File([await bytesOf(configUrl)], "config.json"), new File([await bytesOf(weightsUrl)], "model.safetensors")];
+  const source = { kind: "files", name: "llama_tied", files } as const;
+  const driver = await Driver.load("wasm", { source, quantization: "none", tokenizerOptional: true });
+  const id = await driver.session.importState(await bytesOf(stateUrl));
+  expect((await driver.session.listRuns()).find((run) => run.id === id)).toMatchObject({ phase: "paused", stepsDone: 3 });
+  await driver.session.resumeRun(id);
+  expect(await driver.end(id)).toBe("finished");
+  expect(await tensorsOf(await driver.adapter(id))).toEqual(await tensorsOf(await bytesOf(afterSixUrl)));
+  // The three steps of that version, and three more.
+  expect((await driver.losses(id)).slice(0, 3)).toEqual([6.834249002592904, 6.834249002592904, 6.807070374488831]);
+  expect(await driver.losses(id)).toHaveLength(6);
 });

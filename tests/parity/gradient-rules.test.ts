@@ -57,7 +57,14 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
     },
   ],
   maximum: [
-    { wrt: [[3, 4], [4]], build: (g, [a, b]) => g.maximum(the(a), the(b)) },
+    // Numbers between which a step of the difference quotient does not lead from one to the other.
+    {
+      wrt: [
+        [3, 4],
+        [3, 1],
+      ],
+      build: (g, [a, b]) => g.maximum(the(a), the(b)),
+    },
     { wrt: [[2, 5]], build: (g, [a]) => g.maximum(the(a), g.float(0.25)) },
   ],
   neg: [{ wrt: [[5]], build: (g, [a]) => g.neg(the(a)) }],

@@ -3,11 +3,8 @@
 import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { elementCount } from "../../src/base/tensor.ts";
-import { seededRandom } from "../../src/base/random.ts";
-import { allLinear } from "../../src/config/knobs.ts";
 import { ownQuantizations } from "../../src/config/quantizations.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
-import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldTensors, type Holding } from "../../src/model/held-weights.ts";
 import { schemeOf } from "../../src/model/quantization/form-schemes.ts";
@@ -15,9 +12,8 @@ import type { MatrixForm } from "../../src/model/quantization/forms.ts";
 import type { EncodedMatrix, MatrixShape } from "../../src/model/quantization/scheme.ts";
 import type { PublishedMatrix, TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
-import { disposeAll, readFloats, type Engine, type TensorData } from "../../src/runtime/engine.ts";
+import type { Engine, TensorData } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
-import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
 import { relativeError } from "../support/goldens.ts";
 import { publishedForms, publishedNames } from "../support/published-forms.ts";
@@ -25,6 +21,7 @@ import { decode, decodeForm, encode, randomEncoded } from "../support/quantize.t
 import { sentences } from "../support/session.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
+import { gradientOf, randomLora } from "../support/training.ts";
 import { english } from "../support/words.ts";
 
 const untiedConfig = { ...tinyConfig, tie_word_embeddings: false };
@@ -47,28 +44,27 @@ async function dequantized(config: Readonly<Record<string, unknown>>, holding: H
   return { ...reader, read };
 }
 
-/** Loss and flat LoRA gradients with an adapter whose B is not zero. */
-async function gradientOf(model: LoadedModel): Promise<{ loss: number; vectors: Float32Array[] }> {
-  const layout = adapterLayout(model.spec, 4, 8, [allLinear]);
-  const random = seededRandom(6);
-  const layers = Array.from({ length: model.spec.layers }, () => Float32Array.from({ length: layout.size }, () => 0.2 * random.normal()));
-  const trainer = await Trainer.create(model, layout, freshSnapshot(layers));
-  const { gradient, loss } = await trainer.gradient([batch]);
-  const vectors: Float32Array[] = [];
-  for (const vector of gradient) vectors.push((await readFloats(model.engine, vector)).slice());
-  disposeAll(gradient);
-  await trainer.dispose();
+/** Loss and LoRA gradients of a model that is not needed any more. */
+async function lastGradient(model: LoadedModel) {
+  const result = await gradientOf(model, randomLora(model.spec, { rank: 4, alpha: 8 }), [batch]);
   model.dispose();
-  return { loss, vectors };
+  return result;
+}
+
+type Gradient = Awaited<ReturnType<typeof lastGradient>>;
+
+function expectAlike(own: Gradient, oracle: Gradient): void {
+  expect(Math.abs(own.loss / oracle.loss - 1)).toBeLessThan(1e-5);
+  expect(Object.keys(own.vectors)).toEqual(Object.keys(oracle.vectors));
+  for (const [group, vector] of Object.entries(own.vectors))
+    expect(relativeError(vector, the(oracle.vectors[group])), group).toBeLessThan(1e-4);
 }
 
 async function expectDequantized(engine: Engine, config: Readonly<Record<string, unknown>>, holding: Holding): Promise<void> {
   const spec = parseModelConfig(config);
-  const own = await gradientOf(await loadModel(engine, spec, await readerOf(config), holding));
-  const oracle = await gradientOf(await loadModel(engine, spec, await dequantized(config, holding), { quantization: "none" }));
-  expect(Math.abs(own.loss / oracle.loss - 1)).toBeLessThan(1e-5);
-  for (const [layer, vector] of own.vectors.entries())
-    expect(relativeError(vector, the(oracle.vectors[layer])), `layer ${layer}`).toBeLessThan(1e-4);
+  const own = await lastGradient(await loadModel(engine, spec, await readerOf(config), holding));
+  const oracle = await lastGradient(await loadModel(engine, spec, await dequantized(config, holding), { quantization: "none" }));
+  expectAlike(own, oracle);
 }
 
 /** Wide enough for spans of 256; three layers of seven matrices hold all forms, the table and the head two of them. */
@@ -138,10 +134,8 @@ describeEngines("a quantized model is the model of its dequantized weights", ["w
     const held = await loadModel(engine, spec, reader, { quantization: "as-published", published });
     const plain = await loadModel(engine, spec, { shapes: reader.shapes, read }, { quantization: "none" });
     expect(held.fingerprint).toBe(plain.fingerprint);
-    const [own, oracle] = [await gradientOf(held), await gradientOf(plain)];
-    expect(Math.abs(own.loss / oracle.loss - 1)).toBeLessThan(1e-5);
-    for (const [layer, vector] of own.vectors.entries())
-      expect(relativeError(vector, the(oracle.vectors[layer])), `layer ${layer}`).toBeLessThan(1e-4);
+    const [own, oracle] = [await lastGradient(held), await lastGradient(plain)];
+    expectAlike(own, oracle);
   });
 
   it("f16 is refused before anything is read where the GPU has none", async ({ skip }) => {

@@ -33,7 +33,7 @@ const model = (hidden: number, heads: number, kvHeads: number, layers: number, w
 });
 
 export function runOf({ batchSize = 1, seqLength, rank = 8, targets = [allLinear] }: BudgetCase): RunShape {
-  return { batchSize, seqLength, accumulate: 1, method: lora({ rank, targets }), optimizer: "adamw" };
+  return { batchSize, seqLength, accumulate: 1, method: lora({ rank, targets }), optimizer: { kind: "adamw" } };
 }
 
 export const wasmCases: readonly (readonly [string, BudgetCase])[] = [

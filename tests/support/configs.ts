@@ -9,7 +9,18 @@ export function configWith(knobs: Knobs, base: RunConfig = defaultRunConfig): Ru
   return merged(base, inSections(knobs)) as RunConfig;
 }
 
-export const lora = (changes: Partial<Extract<MethodConfig, { kind: "lora" }>> = {}): MethodConfig => ({
-  ...(defaultRunConfig.method as Extract<MethodConfig, { kind: "lora" }>),
-  ...changes,
-});
+type LoraConfig = Extract<MethodConfig, { kind: "lora" }>;
+
+export const lora = (changes: Partial<LoraConfig> = {}): MethodConfig => ({ ...asLora(defaultRunConfig.method), ...changes });
+
+export function asLora(method: MethodConfig): LoraConfig {
+  if (method.kind !== "lora") throw new Error(`${method.kind} instead of lora`);
+  return method;
+}
+
+/** By what the product of the two halves is multiplied, in LoRA and in rsLoRA. */
+export function scalingOf({ method }: { readonly method: MethodConfig }): number {
+  if (method.kind === "rslora") return method.alpha / Math.sqrt(method.rank);
+  const { alpha, rank } = asLora(method);
+  return alpha / rank;
+}

@@ -3,24 +3,25 @@
 import { blobSource } from "../../src/base/byte-source.ts";
 import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
-import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import { disposeAll, type Engine } from "../../src/runtime/engine.ts";
 import { collate } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
-import { freshSnapshot, Trainer } from "../../src/train/trainer.ts";
+import { makeTraining } from "../../src/train/make-training.ts";
+import type { Trainer } from "../../src/train/trainer.ts";
 import { configWith } from "./configs.ts";
 import { example } from "./session.ts";
 import { tinyConfig, tinyWeights } from "./tiny-model.ts";
+import { randomParameters, trainerOf } from "./training.ts";
 
 const weights = await openSafetensors(blobSource("tiny", new Blob([tinyWeights()])));
 const shapes = new Map([...weights.tensors].map(([name, { shape }]) => [name, shape]));
 const reader = { shapes, read: (...range: Parameters<TensorReader["read"]>) => readTensor(weights, ...range) };
 const spec = parseModelConfig(tinyConfig);
-const layout = adapterLayout(spec, 2, 4, ["q_proj", "down_proj"]);
-const adapter = Array.from({ length: spec.layers }, () => new Float32Array(layout.size).fill(0.01));
+const training = makeTraining(spec, configWith({ rank: 2, alpha: 4, targets: ["q_proj", "down_proj"] }));
+const parameters = randomParameters(training.method);
 const batch = collate([example(1, "", "b")], 4);
 
 async function onModel(engine: Engine, work: (model: LoadedModel) => Promise<void>): Promise<void> {
@@ -34,7 +35,7 @@ async function onModel(engine: Engine, work: (model: LoadedModel) => Promise<voi
 
 async function onTrainer(engine: Engine, work: (trainer: Trainer) => Promise<void>): Promise<void> {
   await onModel(engine, async (model) => {
-    const trainer = await Trainer.create(model, layout, freshSnapshot(adapter));
+    const trainer = await trainerOf(model, { training, parameters });
     try {
       await work(trainer);
     } finally {
@@ -47,7 +48,7 @@ export const works: Readonly<Record<string, (engine: Engine) => Promise<void>>> 
   "loading a model": (engine) => onModel(engine, () => Promise.resolve()),
   "a step of two batches, and a checkpoint": (engine) =>
     onTrainer(engine, async (trainer) => {
-      await trainer.update([batch, batch], configWith({ steps: 2, warmupSteps: 0 }));
+      await trainer.update([batch, batch], 1e-3);
       await trainer.snapshot();
     }),
   "gradients and an evaluation": (engine) =>

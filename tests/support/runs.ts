@@ -1,6 +1,6 @@
 // A small run as it is stored, for tests of storage and exchange.
 import { seededRandom } from "../../src/base/random.ts";
-import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../../src/checkpoint/run-record.ts";
+import { formatVersion, type Checkpoint, type GroupVectors, type RunHistory, type RunRecord } from "../../src/checkpoint/run-record.ts";
 import type { RunData } from "../../src/protocol/engine-api.ts";
 import { configWith } from "./configs.ts";
 
@@ -15,7 +15,8 @@ const layerSize = 6;
 
 export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun {
   const random = seededRandom(11);
-  const vectors = (): Float32Array[] => Array.from({ length: 2 }, () => Float32Array.from({ length: layerSize }, () => random.normal()));
+  const vectors = (): GroupVectors =>
+    Object.fromEntries(["layer.0", "layer.1"].map((group) => [group, Float32Array.from({ length: layerSize }, () => random.normal())]));
   return {
     record: {
       version: formatVersion,
@@ -48,9 +49,9 @@ export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun 
     checkpoint: {
       version: formatVersion,
       step: 4,
-      adapter: vectors(),
-      first: vectors(),
-      second: vectors(),
+      parameters: vectors(),
+      fixed: {},
+      optimizer: { first: vectors(), second: vectors() },
       cursor: { epoch: 1, cursor: 1, random: [1, 2, 3, 4] },
     },
     history: {
@@ -58,4 +59,10 @@ export function sampleRun(id: string, createdAt = 1_700_000_000_000): StoredRun 
       validations: [{ step: 0, loss: 3 }],
     },
   };
+}
+
+/** What lies in tests/fixtures/checkpoints as format 2: beside what every run has, tensors that its method made. */
+export function formatTwoRun(): StoredRun {
+  const run = sampleRun("golden");
+  return { ...run, checkpoint: { ...run.checkpoint, fixed: { shared: Float32Array.of(1, -2, 0.5) } } };
 }

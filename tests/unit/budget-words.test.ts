@@ -10,7 +10,7 @@ const report: BudgetReport = {
   provider: "wasm",
   quantization: "int4",
   quantizeHead: false,
-  run: { batchSize: 1, accumulate: 1, seqLength: 64, method: lora({ rank: 4 }), optimizer: "adamw" },
+  run: { batchSize: 1, accumulate: 1, seqLength: 64, method: lora({ rank: 4 }), optimizer: { kind: "adamw" } },
   parts: { weights: 1e6, adapter: 1e6, optimizer: 1e6, activations: 1e6, cache: 1e6, runtime: 1e6 },
   totalBytes: 6e6,
   stepBytes: 5e6,

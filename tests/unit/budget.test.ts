@@ -2,10 +2,8 @@
 // and a proposal that says it fits does fit.
 import { describe, expect, it } from "vitest";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/knobs.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
-import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldBytes, heldTensors } from "../../src/model/held-weights.ts";
 import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
@@ -112,7 +110,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: "adamw" };
+const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: { kind: "adamw" } };
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
@@ -129,7 +127,8 @@ describe("a budget", () => {
     const { parts, totalBytes, stepBytes, hostBytes } = await estimateBudget(subject(), noLimits);
     expect(totalBytes).toBe(budgetParts.reduce((sum, part) => sum + parts[part], 0));
     expect(stepBytes).toBe(totalBytes - parts.cache);
-    const adapter = 4 * spec.layers * adapterLayout(spec, 16, 32, [allLinear]).size;
+    // Float32 pairs of rank 16 beside each linear layer: A [16, in] and B [out, 16].
+    const adapter = 4 * 16 * spec.layers * spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures + outFeatures, 0);
     expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }, true).engine });
     expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
     // 256 tokens and a padded chunk of 32: the next power of two, for keys and values, and the angles of all positions.
@@ -171,10 +170,10 @@ describe("a budget", () => {
 });
 
 describe("an estimate is near what was counted in browsers", () => {
-  const cases = [...wasmCases.map((row) => ["wasm", ...row] as const), ...gpuCases.map((row) => ["webgpu", ...row] as const)];
+  const cases = [...wasmCases.map((found) => ["wasm", ...found] as const), ...gpuCases.map((found) => ["webgpu", ...found] as const)];
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
     const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;
-    const spec = parseModelConfig(model as Readonly<Record<string, unknown>>);
+    const spec = parseModelConfig(model);
     const asked = { spec, provider, holding: { quantization, quantizeHead }, hasFloat16: true, run: runOf(given) };
     const ratio = (await estimateBudget(asked, noLimits)).stepBytes / allocated;
     expect(ratio).toBeGreaterThan(0.85);

@@ -41,6 +41,9 @@ describe("a stored configuration", () => {
         loraPlusRatio: 1,
         rankPattern: "",
         alphaPattern: "",
+        save: [],
+        tieSaved: false,
+        tokenIds: "",
       },
       objective: { kind: "cross-entropy", labelSmoothing: 0, neftune: 0 },
       optimizer: {

@@ -3,13 +3,17 @@
 import { describe, expect, it } from "vitest";
 import { readPeft } from "../../src/interchange/peft.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";
-import { adapterLayout } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import { applyMethod } from "../../src/model/methods/methods.ts";
 import { blockBackwardGraph } from "../../src/model/stages/block.ts";
+import { tunedLayer, uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel } from "../../src/model/weights.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 import { collate, wholeRow } from "../../src/tokens/batches.ts";
+import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
+import type { Batch } from "../../src/tokens/batch.ts";
 import { Network } from "../../src/train/network.ts";
+import { lora } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf, safetensorsOf } from "../support/files.ts";
 import { heldForms } from "../../src/model/held-weights.ts";
@@ -33,17 +37,18 @@ async function open(name: string) {
   };
   const model = await loadModel(engine, spec, reader, { quantization: "none" });
   const adapter = await safetensorsOf(`${folder}/adapter_model.safetensors`);
-  const { layout, layers } = await readPeft(spec, jsonOf(`${folder}/adapter_config.json`), adapter);
-  return { model, layout, vectors: layers.map((flat) => engine.upload("float32", [layout.size], flat)) };
+  const { method: config, parameters } = await readPeft(spec, jsonOf(`${folder}/adapter_config.json`), adapter);
+  const method = applyMethod(spec, config);
+  return { model, method, tensors: uploadTuned(new TensorOwner(engine), method, { parameters, fixed: {} }) };
 }
 
 describe.each([...llamas, ...others, ...ropes])("%s", (name) => {
   it("has PyTorch's logits, past the window, in float64", async () => {
-    const { model, layout, vectors } = await open(name);
+    const { model, method, tensors } = await open(name);
     const { input_ids: rows } = jsonOf(`tests/fixtures/goldens/${name}/golden.json`) as { input_ids: readonly (readonly number[])[] };
     // The angles of some ropes are those of the whole row.
     const row = { ...wholeRow(Int32Array.from(the(rows[0]).slice(0, length))), longest: the(rows[0]).length };
-    const logits = await new Network(model, layout).logits(row, Int32Array.of(length - 1), vectors);
+    const logits = await new Network(model, method).logits(row, Int32Array.of(length - 1), tensors);
     const { vocabularySize } = model.spec;
     const all = await readTensor(await safetensorsOf(`tests/fixtures/goldens/${name}/golden.safetensors`), "lora.logits");
     const expected = all.subarray((length - 1) * vocabularySize, length * vocabularySize);
@@ -52,10 +57,10 @@ describe.each([...llamas, ...others, ...ropes])("%s", (name) => {
 
   it("has graphs whose constants do not grow with the batch", () => {
     const spec = specOf(name);
-    const layout = adapterLayout(spec, 4, 8, ["all-linear"]);
+    const tuned = tunedLayer(applyMethod(spec, lora({ rank: 4, alpha: 8 })), 0);
     const bytes = (seq: number): number =>
       blockBackwardGraph(
-        { spec, layer: the(spec.layerKinds[0]), forms: the(heldForms(spec, { quantization: "none" }, true).layers[0]), layout },
+        { spec, layer: the(spec.layerKinds[0]), forms: the(heldForms(spec, { quantization: "none" }, true).layers[0]), tuned },
         { batch: 2, seq },
       ).constants.reduce((sum, constant) => sum + constant.bytes.byteLength, 0);
     expect(bytes(64)).toBe(bytes(8));
@@ -69,11 +74,10 @@ describe("a rope that goes by the length of the sequence", () => {
     // 17 tokens are past the original context of 16, and are padded to 32.
     for (const tokens of [16, 17]) {
       const ids = Int32Array.from({ length: tokens }, (_, at) => (at * 37 + 11) % 256);
-      const alone = await network.loss(wholeRow(ids), null);
-      const padded = await network.loss(collate([{ line: 1, ids, labels: ids }], 64), null);
-      expect(padded.sum).toBeCloseTo(alone.sum, 9);
-      const further = await network.loss({ ...wholeRow(ids), longest: 24 }, null);
-      expect(Math.abs(further.sum - alone.sum) > 1e-3).toBe(name === "dynamic" || tokens === 16);
+      const loss = async (batch: Batch) => (await network.topLabels(batch, null)).sum;
+      const alone = await loss(wholeRow(ids));
+      expect(await loss(collate([{ line: 1, ids, labels: ids }], 64))).toBeCloseTo(alone, 9);
+      expect(Math.abs((await loss({ ...wholeRow(ids), longest: 24 })) - alone) > 1e-3).toBe(name === "dynamic" || tokens === 16);
     }
   });
 });
@@ -84,7 +88,7 @@ describe("learned positions", () => {
     const network = new Network(model, null);
     const { contextLength } = model.spec;
     const row = wholeRow(new Int32Array(contextLength + 2));
-    const failure = await failureOf(() => network.loss(row, null));
+    const failure = await failureOf(() => network.logProbs(row, null));
     expect(failure.code).toBe("tokens/past-context");
     expect(failure.message).toContain(`position ${contextLength}`);
   });

@@ -2,23 +2,30 @@
 import { describe, expect, it } from "vitest";
 import { defaultRunConfig } from "../../src/config/run-config.ts";
 import type { Batch } from "../../src/tokens/batch.ts";
-import { trainLoop, type LoopReport } from "../../src/train/loop.ts";
-import type { Trainer } from "../../src/train/trainer.ts";
+import { trainLoop, type LoopReport, type Stepping } from "../../src/train/loop.ts";
 import { configWith, type Knobs } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 
 const batch: Batch = { batch: 1, seq: 3, ids: new Int32Array(3), labels: new Int32Array(3), attention: Uint8Array.of(1, 1, 0) };
 
-function counting(start: number, lossAt: (step: number) => number = () => 1): Trainer {
+function counting(start: number, { lossAt = (_step: number): number => 1, ...others }: Partial<Counting> = {}): Stepping {
   let step = start;
-  const update = async () => {
-    const loss = lossAt(step);
-    if (Number.isFinite(loss)) step++;
-    return { loss, learningRate: 0.1, gradNorm: 1 };
+  return {
+    get step() {
+      return step;
+    },
+    update: async () => {
+      const loss = lossAt(step);
+      if (Number.isFinite(loss)) step++;
+      return { loss, gradNorm: 1 };
+    },
+    evaluate: async () => 2,
+    ...others,
   };
-  const trainer = { update, evaluate: async () => 2 };
-  Object.defineProperty(trainer, "step", { get: () => step });
-  return trainer as unknown as Trainer;
+}
+
+interface Counting extends Pick<Stepping, "update" | "evaluate"> {
+  readonly lossAt: (step: number) => number;
 }
 
 async function reports(
@@ -27,7 +34,7 @@ async function reports(
 ): Promise<string[]> {
   const source = { next: () => [batch, batch], validation: held };
   const seen: string[] = [];
-  const loop = trainLoop(counting(start, lossAt), source, configWith({ steps: 6, evaluateEvery: 2, ...config }), until);
+  const loop = trainLoop(counting(start, { lossAt }), source, configWith({ steps: 6, evaluateEvery: 2, ...config }), until);
   for await (const report of loop) seen.push(named(report));
   return seen;
 }
@@ -77,10 +84,7 @@ describe("the training loop", () => {
       attention: new Uint8Array(6),
     });
     const evaluate = async ([one]: readonly Batch[]): Promise<number> => (one?.ids.includes(77) ? bad : 1);
-    const trainer = Object.assign(
-      counting(0, () => bad),
-      { evaluate },
-    );
+    const trainer = counting(0, { lossAt: () => bad, evaluate });
     const loop = trainLoop(trainer, { next: () => [row(4), row(77)], validation: [] }, defaultRunConfig, 1);
     const failure = await failureOf(() => loop.next());
     expect(failure.code).toBe("train/input-not-finite");
@@ -90,14 +94,14 @@ describe("the training loop", () => {
   });
 
   it("blames the input for a first gradient or a first validation loss that is not finite", async () => {
-    const update = async () => ({ loss: 1.5, learningRate: 0.1, gradNorm: Infinity });
+    const update = async () => ({ loss: 1.5, gradNorm: Infinity });
     const source = { next: () => [batch], validation: [] };
-    const stuck = Object.assign(counting(0), { update });
+    const stuck = counting(0, { update });
     expect(await failureOf(() => trainLoop(stuck, source, defaultRunConfig, 1).next())).toMatchObject({
       code: "train/input-not-finite",
       message: expect.stringContaining("norm Infinity"),
     });
-    const blind = Object.assign(counting(0), { evaluate: async () => NaN });
+    const blind = counting(0, { evaluate: async () => NaN });
     expect(await failureOf(() => trainLoop(blind, { ...source, validation: [batch] }, defaultRunConfig, 1).next())).toMatchObject({
       code: "train/input-not-finite",
       message: expect.stringContaining("validation loss is NaN"),

@@ -5,10 +5,14 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { isMlxConfig, readMlx } from "../../src/interchange/mlx-adapter.ts";
 import { encodeSafetensors, openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import { applyMethod } from "../../src/model/methods/methods.ts";
+import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel } from "../../src/model/weights.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
+import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { wholeRow } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
+import { asLora, scalingOf } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf, safetensorsOf } from "../support/files.ts";
 import { the } from "../support/the.ts";
@@ -31,15 +35,13 @@ async function largestError(name: string, numbers: "base" | "logits"): Promise<n
   const shapes = new Map([...stored.tensors].map(([tensor, { shape }]) => [tensor, shape]));
   const reader = { shapes, read: (tensor: string, ...rows: number[]) => readTensor(stored, tensor, ...rows) };
   const model = await loadModel(engine, specOf(name), reader, { quantization: "none" });
-  const { layout, layers } = await read(name);
-  const vectors = layers.map((flat) => engine.upload("float32", [layout.size], flat));
-  const tuned = numbers === "logits";
-  const row = wholeRow(Int32Array.from(expected.ids));
-  const logits = await new Network(model, tuned ? layout : null).logits(
-    row,
-    Int32Array.of(expected.ids.length - 1),
-    tuned ? vectors : null,
-  );
+  const { method: config, parameters } = await read(name);
+  const method = applyMethod(model.spec, config);
+  const [network, tensors] =
+    numbers === "logits"
+      ? [new Network(model, method), uploadTuned(new TensorOwner(engine), method, { parameters, fixed: {} })]
+      : [new Network(model, null), null];
+  const logits = await network.logits(wholeRow(Int32Array.from(expected.ids)), Int32Array.of(expected.ids.length - 1), tensors);
   return Math.max(...expected[numbers].map((value, at) => Math.abs(value - Number(logits[at]))));
 }
 
@@ -87,8 +89,8 @@ describe("adapters of mlx-lm", () => {
   // Versions 0.19 to 0.21 wrote num_layers and gave every layer an adapter all the same; they ignored alpha.
   it("on all layers load whatever num_layers says, and alpha beside num_layers means nothing", async () => {
     const [all, last] = [await read("phi3"), await read("phi3", { num_layers: 1 }, { alpha: 1 })];
-    expect(last.layers).toEqual(all.layers);
-    expect(last.layout.scaling).toBe(20);
+    expect(last.parameters).toEqual(all.parameters);
+    expect(scalingOf(last)).toBe(20);
   });
 
   it("are found where mlx-lm calls the list of layers by another name than the checkpoint", async () => {
@@ -100,13 +102,13 @@ describe("adapters of mlx-lm", () => {
       zeros(`model.h.${layer}.attn.c_attn.lora_b`, 2, outFeatures),
     ]);
     const file = await openSafetensors(blobSource("adapters.safetensors", new Blob([encodeSafetensors(tensors)])));
-    const { layout } = await readMlx(spec, { num_layers: 2, lora_parameters: { rank: 2, scale: 3 } }, file);
-    expect([layout.entries.map(({ slot }) => slot.path), layout.scaling]).toEqual([["attn.c_attn"], 3]);
+    const adapter = await readMlx(spec, { num_layers: 2, lora_parameters: { rank: 2, scale: 3 } }, file);
+    expect([asLora(adapter.method).targets, scalingOf(adapter)]).toEqual([["c_attn"], 3]);
   });
 
   it("of older versions count layers under lora_layers", async () => {
     const config = { num_layers: undefined, lora_layers: 1 };
-    expect((await read("llama_tied", config)).layers).toEqual((await read("llama_tied")).layers);
+    expect((await read("llama_tied", config)).parameters).toEqual((await read("llama_tied")).parameters);
     expect((await failureOf(() => read("llama_tied", { ...config, lora_layers: 2 }))).code).toBe("adapter/invalid");
   });
 });

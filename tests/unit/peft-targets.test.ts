@@ -4,14 +4,15 @@ import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { modulesOf } from "../../src/interchange/adapter-tensors.ts";
-import { partialModules, peftConfig, peftTensors, readPeft } from "../../src/interchange/peft.ts";
+import { readPeft, writePeft } from "../../src/interchange/peft.ts";
 import { encodeSafetensors, openSafetensors, type TensorToStore } from "../../src/interchange/safetensors.ts";
-import { targetsOf } from "../../src/model/adapter-layout.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { ModelSpec } from "../../src/model/spec.ts";
 import { words } from "../../src/words/message.ts";
+import { asLora, scalingOf } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf } from "../support/files.ts";
+import { the } from "../support/the.ts";
 
 const { published, cases } = jsonOf("tests/fixtures/adapters/peft-targets.json") as {
   readonly published: Readonly<Record<string, unknown>>;
@@ -47,13 +48,12 @@ describe("the modules of an adapter", () => {
   it.each(cases)("are PEFT's: $model, $config", async ({ model, config, modules, scaling }) => {
     const spec = specOf(model);
     const tensors = pairs(spec, modules, config.r);
-    const { layout, layers } = await readPeft(spec, { ...published, ...config }, await store(tensors));
-    expect(layout.scaling).toBeCloseTo(scaling, 12);
+    const { method, parameters } = await readPeft(spec, { ...published, ...config }, await store(tensors));
+    expect(scalingOf({ method })).toBeCloseTo(scaling, 12);
     // What is written again is what was read, and means the same to PEFT.
-    const there = partialModules(spec, layout, layers);
-    expect(peftTensors(spec, layout, layers, there)).toEqual(byName(tensors));
-    const again = await readPeft(spec, peftConfig(spec, layout, "base", there), await store(tensors));
-    expect(again).toMatchObject({ layout: { rank: layout.rank, scaling: layout.scaling }, layers });
+    const written = the(writePeft(spec, method, { parameters, fixed: {} }, "base"));
+    expect(written.tensors).toEqual(byName(tensors));
+    expect(await readPeft(spec, written.config, await store(tensors))).toMatchObject({ method, parameters });
     // One more and one less are refused by name.
     const other = modulesOf(spec).find((module) => !modules.includes(module));
     if (other !== undefined) {
@@ -66,12 +66,12 @@ describe("the modules of an adapter", () => {
     if (modules.length > 1) expect(failure.message).toContain(modules[0]);
   });
 
-  it("that only some layers have are zero in the others, and that is said", async () => {
+  it("that only some layers have leave the others alone, and that is said", async () => {
     const spec = specOf("llama_tied");
     const config = { ...published, target_modules: ["q_proj"], layers_to_transform: [1] };
-    const { layers, notes, layout } = await readPeft(spec, config, await store(pairs(spec, ["model.layers.1.self_attn.q_proj"], 4)));
-    expect(layers.map((flat) => flat.some((value) => value !== 0))).toEqual([false, true]);
-    expect(targetsOf(spec, layout)).toEqual(["q_proj"]);
+    const { parameters, notes, method } = await readPeft(spec, config, await store(pairs(spec, ["model.layers.1.self_attn.q_proj"], 4)));
+    expect(Object.keys(parameters)).toEqual(["layer.1"]);
+    expect(asLora(method).targets).toEqual(["model.layers.1.self_attn.q_proj"]);
     expect(notes).toEqual([words("adapter/some-layers", { count: 1, all: 2 })]);
   });
 
@@ -100,8 +100,8 @@ describe("the modules of an adapter", () => {
     const spec = specOf("llama_tied");
     const modules = modulesOf(spec).filter((name) => /[qv]_proj$/.test(name));
     const [plain, renamed] = [pairs(spec, modules, 4), pairs(spec, modules, 4, rename)];
-    expect((await readPeft(spec, published, await store(renamed))).layers).toEqual(
-      (await readPeft(spec, published, await store(plain))).layers,
+    expect((await readPeft(spec, published, await store(renamed))).parameters).toEqual(
+      (await readPeft(spec, published, await store(plain))).parameters,
     );
   });
 

@@ -1,30 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { blobSource } from "../../src/base/byte-source.ts";
-import { peftConfig, peftTensors, readPeft } from "../../src/interchange/peft.ts";
+import { readPeft, writePeft } from "../../src/interchange/peft.ts";
 import { encodeSafetensors, openSafetensors, type TensorToStore } from "../../src/interchange/safetensors.ts";
-import { adapterLayout, initialAdapter } from "../../src/model/adapter-layout.ts";
+import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
+import { baseNumbers } from "../../src/model/base-numbers.ts";
+import { applyMethod } from "../../src/model/methods/methods.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import { plannedModel } from "../../src/model/planned-model.ts";
+import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
+import { asLora, lora } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf, safetensorsOf } from "../support/files.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
+import { randomParameters } from "../support/training.ts";
 
 const spec = parseModelConfig(tinyConfig);
-const layout = adapterLayout(spec, 3, 6, ["q_proj", "v_proj", "down_proj"]);
-const random = seededRandom(4);
-const layers = Array.from({ length: spec.layers }, () => Float32Array.from({ length: layout.size }, () => random.normal()));
-const tensors = peftTensors(spec, layout, layers);
+const method = lora({ rank: 3, alpha: 6, targets: ["q_proj", "v_proj", "down_proj"] });
+const { layout, start } = applyMethod(spec, method);
+const parameters = randomParameters({ layout }, 1);
+const { config, tensors } = the(writePeft(spec, method, { parameters, fixed: {} }, "tiny"));
 const store = (list: readonly TensorToStore[]) =>
   openSafetensors(blobSource("adapter_model.safetensors", new Blob([encodeSafetensors(list)])));
-const read = async (config: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, config, await store(list));
-const config = peftConfig(spec, layout, "tiny");
+const read = async (settings: unknown, list: readonly TensorToStore[] = tensors) => readPeft(spec, settings, await store(list));
 
 describe("PEFT adapters", () => {
   it("come back as they went", async () => {
     const back = await read(JSON.parse(JSON.stringify(config)));
-    expect(back.layers).toEqual(layers);
-    expect(back.layout).toEqual(layout);
+    expect(back.parameters).toEqual(parameters);
+    expect(back.method).toEqual(method);
   });
 
   it("are PEFT's own files, name by name and number by number", async () => {
@@ -32,40 +37,32 @@ describe("PEFT adapters", () => {
     const golden = parseModelConfig(jsonOf(`${folder}/config.json`));
     const weights = await safetensorsOf(`${folder}/adapter_model.safetensors`);
     const opened = await readPeft(golden, jsonOf(`${folder}/adapter_config.json`), weights);
-    const written = peftTensors(golden, opened.layout, opened.layers);
+    const written = the(writePeft(golden, opened.method, { ...opened, fixed: {} }, "")).tensors;
     expect(written.map(({ name }) => name)).toEqual([...weights.tensors.keys()].toSorted());
     expect(written.map(({ shape }) => shape)).toEqual(written.map(({ name }) => weights.tensors.get(name)?.shape));
   });
 
-  it("start as no change: A within its bounds, B zero", () => {
-    const [first, second] = initialAdapter(layout, 2, seededRandom(1));
-    expect(first).not.toEqual(second);
-    for (const { slot, offset, sizeA, sizeB } of layout.entries) {
-      const bound = 1 / Math.sqrt(slot.inFeatures);
-      expect(
-        Math.max(
-          ...the(first)
-            .subarray(offset, offset + sizeA)
-            .map(Math.abs),
-        ),
-      ).toBeLessThanOrEqual(bound);
-      expect(
-        the(first)
-          .subarray(offset + sizeA, offset + sizeA + sizeB)
-          .every((value) => value === 0),
-      ).toBe(true);
+  it("start as no change: A within its bounds, B zero", async () => {
+    const base = baseNumbers(plannedModel(createPlanningEngine("wasm", true), spec, { quantization: "none" }));
+    const begun = await start(base, seededRandom(1));
+    expect(begun.fixed).toEqual({});
+    expect(begun.parameters["layer.0"]).not.toEqual(begun.parameters["layer.1"]);
+    for (const { name, shape, data } of groupTensors(layout, begun.parameters)) {
+      if (name.endsWith(".lora_B.weight")) expect(new Set(data), name).toEqual(new Set([0]));
+      else {
+        const [largest, bound] = [Math.max(...data.map(Math.abs)), 1 / Math.sqrt(the(shape[1]))];
+        expect(largest, name).toBeLessThanOrEqual(bound);
+        expect(largest, name).toBeGreaterThan(bound / 2);
+      }
     }
   });
 
   it.each([
-    ["use_dora", true],
     ["bias", "all"],
     ["fan_in_fan_out", true],
-    ["rank_pattern", { q_proj: 4 }],
-    ["alpha_pattern", { q_proj: 4 }],
     ["modules_to_save", ["lm_head"]],
     ["lora_bias", true],
-    ["peft_type", "IA3"],
+    ["peft_type", "ADALORA"],
     ["init_lora_weights", "pissa_niter_16"],
     ["init_lora_weights", "olora"],
     ["init_lora_weights", "mica"],
@@ -108,6 +105,9 @@ describe("PEFT adapters", () => {
     ["target_modules", []],
     ["target_modules", ["q_proj", "lm_head"]],
     ["r", 1_000_000_000],
+    // Of which the tensors know nothing.
+    ["use_dora", true],
+    ["rank_pattern", { q_proj: 4 }],
   ])("with %s = %j are invalid", async (key, value) => {
     expect((await failureOf(() => read({ ...config, [key]: value }))).code).toBe("adapter/invalid");
   });
@@ -131,7 +131,11 @@ describe("PEFT adapters", () => {
     ["a_key_of_the_future", {}],
     ["a_key_of_the_future", ""],
   ])("with %s = %j change nothing and load", async (key, value) => {
-    expect((await read({ ...config, [key]: value })).layers).toEqual(layers);
+    expect((await read({ ...config, [key]: value })).parameters).toEqual(parameters);
+  });
+
+  it("with an alpha for some modules have it", async () => {
+    expect(asLora((await read({ ...config, alpha_pattern: { q_proj: 4 } })).method).alphaPattern).toContain("q_proj=4");
   });
 
   it.each([[null], ["text"], [[]], [{}]])("with %j for a configuration are invalid", async (value) => {
@@ -167,14 +171,10 @@ describe("PEFT adapters", () => {
   });
 
   it("that say all-linear mean all seven", async () => {
-    const all = adapterLayout(
-      spec,
-      2,
-      2,
-      spec.linears.map(({ name }) => name),
-    );
-    const zeros = Array.from({ length: spec.layers }, () => new Float32Array(all.size));
-    const opened = await read({ ...peftConfig(spec, all, "tiny"), target_modules: "all-linear" }, peftTensors(spec, all, zeros));
-    expect(opened.layout.entries).toHaveLength(7);
+    const all = applyMethod(spec, lora({ rank: 3, alpha: 6, targets: spec.linears.map(({ name }) => name) }));
+    const zeros = Object.fromEntries(all.layout.map(({ name, size }) => [name, new Float32Array(size)]));
+    const opened = await read({ ...config, target_modules: "all-linear" }, groupTensors(all.layout, zeros));
+    expect(asLora(opened.method).targets).toHaveLength(7);
+    expect(opened.parameters).toEqual(zeros);
   });
 });

@@ -2,11 +2,11 @@ import { IDBFactory, IDBObjectStore as FakeObjectStore } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
 import { formatVersion, historyUpTo } from "../../src/checkpoint/run-record.ts";
 import * as store from "../../src/checkpoint/run-store.ts";
-import { deleteValues, readValue, writeValues } from "../../src/storage/key-value.ts";
+import { readValue, writeValues } from "../../src/storage/key-value.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { whileFull } from "../support/full-storage.ts";
 import { bytesOf, jsonOf } from "../support/files.ts";
-import { sampleRun } from "../support/runs.ts";
+import { formatTwoRun, sampleRun } from "../support/runs.ts";
 
 globalThis.indexedDB = new IDBFactory();
 globalThis.IDBObjectStore = FakeObjectStore;
@@ -58,9 +58,13 @@ describe("stored runs", () => {
     await writeValues({ "run/future": newer, "checkpoint/future": { ...run.checkpoint, version: formatVersion + 1 } });
     expect((await failureOf(() => store.readRecord("future"))).code).toBe("checkpoint/newer");
     expect((await failureOf(() => store.readCheckpoint("future"))).code).toBe("checkpoint/newer");
-    expect((await store.listRecords()).some(({ id }) => id === "future")).toBe(false);
+    const listed = (await store.listRecords()).find(({ id }) => id === "future");
+    expect(listed).toMatchObject({ name: "Sample", phase: "failed", isUnreadable: true, error: { key: "checkpoint/newer" } });
+    expect(listed?.error && told(listed.error).message).toContain("format 3; this one reads 2");
     expect(await readValue("run/future")).toEqual(newer);
-    await deleteValues(["run/future", "checkpoint/future", "data/future", "history/future"]);
+    await store.deleteRun("future");
+    expect((await store.listRecords()).some(({ id }) => id === "future")).toBe(false);
+    expect(await readValue("checkpoint/future")).toBeUndefined();
   });
 
   it("of format 1 stay readable", async () => {
@@ -75,6 +79,19 @@ describe("stored runs", () => {
     expect(await store.readHistory("golden")).toEqual(expected.history);
   });
 
+  it("of format 2 stay readable", async () => {
+    const golden = jsonOf("tests/fixtures/checkpoints/format-2.json") as Readonly<Record<string, unknown>>;
+    const vectors = new Float32Array(bytesOf("tests/fixtures/checkpoints/format-2.f32").buffer);
+    const layers = (from: number) => ({ "layer.0": vectors.slice(from, from + 6), "layer.1": vectors.slice(from + 6, from + 12) });
+    const numbers = { parameters: layers(0), fixed: { shared: vectors.slice(36) }, optimizer: { first: layers(12), second: layers(24) } };
+    const checkpoint = { ...(golden["checkpoint"] as object), ...numbers };
+    await writeValues({ "run/golden": golden["record"], "checkpoint/golden": checkpoint, "history/golden": golden["history"] });
+    const expected = formatTwoRun();
+    expect(await store.readRecord("golden")).toEqual(expected.record);
+    expect(await store.readCheckpoint("golden")).toEqual(expected.checkpoint);
+    expect(await store.readHistory("golden")).toEqual(expected.history);
+  });
+
   it("of format 1 with a setting that there never was say so, and hide no other", async () => {
     const { record } = jsonOf("tests/fixtures/checkpoints/format-1.json") as { readonly record: Readonly<Record<string, unknown>> };
     const config = { ...(record["config"] as object), rnak: 4 };
@@ -83,7 +100,7 @@ describe("stored runs", () => {
     const listed = await store.listRecords();
     expect(listed.find(({ id }) => id === "whole")?.phase).toBe("paused");
     const damaged = listed.find(({ id }) => id === "damaged");
-    expect(damaged).toMatchObject({ phase: "failed", error: { key: "checkpoint/invalid#damaged" } });
+    expect(damaged).toMatchObject({ phase: "failed", isUnreadable: true, error: { key: "checkpoint/invalid#damaged" } });
     expect(damaged?.error && told(damaged.error).message).toContain("rnak");
     expect((await failureOf(() => store.readRecord("damaged"))).message).toContain("rnak");
     for (const id of ["damaged", "whole"]) await store.deleteRun(id);

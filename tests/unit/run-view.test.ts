@@ -87,6 +87,10 @@ describe("canResume", () => {
     expect(offered).toEqual(["paused", "interrupted", "failed"]);
   });
 
+  it("is not offered for what this version cannot read", () => {
+    expect(canResume(viewOf({ ...record, phase: "failed", isUnreadable: true }, true))).toBe(false);
+  });
+
   it("is offered where the last step was done but not kept", () => {
     const { steps } = record.config.stopping;
     const lost = { ...record, phase: "failed", stepsDone: steps, checkpointStep: steps - 1 } as const;

@@ -8,16 +8,16 @@ import { and, words } from "../../src/words/message.ts";
 import { configWith } from "../support/configs.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { bytesOf } from "../support/files.ts";
-import { sampleRun } from "../support/runs.ts";
+import { formatTwoRun, sampleRun } from "../support/runs.ts";
 import { the } from "../support/the.ts";
 import { english } from "../support/words.ts";
 
 const decode = (bytes: Uint8Array) => decodeState(blobSource("state.safetensors", new Blob([bytes as Uint8Array<ArrayBuffer>])));
 const run = sampleRun("golden");
+const formatOne = bytesOf("tests/fixtures/checkpoints/format-1.safetensors");
 
-/** The metadata of a state with some of its JSON changed. */
-function withState(change: (state: Record<string, unknown>) => void): Uint8Array {
-  const bytes = encodeState(run);
+/** A state with some of its metadata's JSON changed. */
+function withState(change: (state: Record<string, unknown>) => void, bytes = encodeState(run)): Uint8Array {
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, unknown>;
   const { __metadata__: metadata } = header as { __metadata__: { state: string } };
@@ -60,16 +60,24 @@ describe("a run as one file", () => {
   });
 
   it("of format 1 stays readable", async () => {
-    expect(await decode(bytesOf("tests/fixtures/checkpoints/format-1.safetensors"))).toEqual(run);
+    expect(await decode(formatOne)).toEqual(run);
+  });
+
+  it("of format 2 stays readable", async () => {
+    expect(await decode(bytesOf("tests/fixtures/checkpoints/format-2.safetensors"))).toEqual(formatTwoRun());
   });
 
   it.each([
-    ["adapter", NaN, "The adapter of layer 1", "NaN"],
-    ["first", Infinity, "first moment of layer 1", "Inf"],
-    ["second", -Infinity, "second moment of layer 1", "-Inf"],
+    ["parameters", NaN, "What the run trains (group layer.1)", "NaN"],
+    ["fixed", NaN, "What its method made (group layer.1)", "NaN"],
+    ["first", Infinity, "state first (group layer.1)", "Inf"],
+    ["second", -Infinity, "state second (group layer.1)", "-Inf"],
   ] as const)("whose %s holds %d is refused, naming both", async (kind, value, vector, word) => {
-    const spoilt = run.checkpoint[kind].map((flat, layer) => (layer === 1 ? Float32Array.from(flat).fill(value, 2, 3) : flat));
-    const failure = await failureOf(() => decode(encodeState({ ...run, checkpoint: { ...run.checkpoint, [kind]: spoilt } })));
+    const { checkpoint } = run;
+    const spoilt = { ...checkpoint.parameters, "layer.1": new Float32Array(6).fill(value, 2, 3) };
+    const changed =
+      kind === "parameters" || kind === "fixed" ? { [kind]: spoilt } : { optimizer: { ...checkpoint.optimizer, [kind]: spoilt } };
+    const failure = await failureOf(() => decode(encodeState({ ...run, checkpoint: { ...checkpoint, ...changed } })));
     expect(failure.code).toBe("checkpoint/not-finite");
     expect(failure.message).toContain(vector);
     expect(failure.message).toContain(`holds ${word}.`);
@@ -136,8 +144,10 @@ describe("a run as one file", () => {
     ["a state that is no JSON", encodeSafetensors([], { format: "atelier-run", version: "1", state: "{" })],
     ["an empty state", encodeSafetensors([], { format: "atelier-run", version: "1", state: "{}" })],
     ["a state that is null", encodeSafetensors([], { format: "atelier-run", version: "1", state: "null" })],
-    ["more layers than tensors", withState((state) => (state["layers"] = 3))],
-    ["absurdly many layers", withState((state) => (state["layers"] = 1e12))],
+    ["in format 1 more layers than tensors", withState((state) => (state["layers"] = 3), formatOne)],
+    ["in format 1 fewer layers than tensors", withState((state) => (state["layers"] = 1), formatOne)],
+    ["in format 1 absurdly many layers", withState((state) => (state["layers"] = 1e12), formatOne)],
+    ["in format 1 no number of layers", withState((state) => delete state["layers"], formatOne)],
     ["a step that is text", withState((state) => (state["step"] = "4"))],
     ["a data cursor outside the data", withState((state) => (state["cursor"] = { epoch: 0, cursor: 99, random: [1, 2, 3, 4] }))],
     ["a data cursor without a generator", withState((state) => (state["cursor"] = { epoch: 0, cursor: 0 }))],

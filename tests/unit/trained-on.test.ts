@@ -1,6 +1,7 @@
 // Claim: an adapter is said to be trained on the weights that it was trained on, rounded or not, and its README says so too.
 import { describe, expect, it } from "vitest";
 import { formOf, hubIdOf, trainedOn, type BaseWeights } from "../../src/config/trained-on.ts";
+import { parseRunConfig } from "../../src/config/run-config.ts";
 import { adapterCard } from "../../src/session/adapter-card.ts";
 import { sampleRun } from "../support/runs.ts";
 import { english, french } from "../support/words.ts";
@@ -68,6 +69,12 @@ describe("the README of an adapter", () => {
   it("of an adapter that was imported does not pretend to know", () => {
     const { paragraphs } = adapterCard({ ...record, phase: "finished", stepsDone: 0 });
     expect(paragraphs.map(english.text)).toEqual(["Imported for tiny. On which weights it was trained is not known here."]);
+  });
+
+  it("says there that PiSSA went out as a LoRA", () => {
+    const config = parseRunConfig({ method: { kind: "pissa" } });
+    const { paragraphs } = adapterCard({ ...record, config });
+    expect(english.text(paragraphs.at(-1) ?? "")).toContain("as a plain LoRA of twice the rank");
   });
 
   it("names no base there that nobody can look up, and says the weights below", () => {

@@ -3,10 +3,12 @@ import { toErrorRecord } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import { outputPath, type HeadlessOutcome, type HeadlessRequest } from "../request.ts";
 import { firstMinutePage } from "./first-minute.ts";
+import { methodsPage } from "./methods.ts";
 import { endQuality } from "./quality.ts";
 import { runVerb } from "./verbs.ts";
 
 globalThis.window.atelierFirstMinute = firstMinutePage;
+globalThis.window.atelierMethods = methodsPage;
 globalThis.window.atelierHeadless = {
   run: async (request: HeadlessRequest): Promise<HeadlessOutcome> => {
     try {

@@ -21,7 +21,7 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));
-  const { runId, firstStep, config } = options.resume ? await resume(options) : await start(options, loaded);
+  const { runId, firstStep, config, trainable } = options.resume ? await resume(options) : await start(options, loaded);
   await news.end(runId);
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
@@ -46,6 +46,7 @@ export async function train(options: TrainOptions, loaded: LoadedModel): Promise
     gradNorms: steps.map(({ gradNorm }) => gradNorm),
     method: config.method.kind,
     optimizer: config.optimizer.kind,
+    ...(trainable === undefined ? {} : { trainable }),
     ...(validations.length > 0 ? { validations: validations.filter(({ loss }) => Number.isFinite(loss)) } : {}),
     tokensPerSecond: ms > 0 ? (steps.reduce((sum, { tokens }) => sum + tokens, 0) / ms) * 1000 : 0,
     steps: firstStep + steps.length,
@@ -59,6 +60,7 @@ interface Started {
   readonly runId: string;
   readonly firstStep: number;
   readonly config: RunConfig;
+  readonly trainable?: number | undefined;
 }
 
 async function start(options: TrainOptions, loaded: LoadedModel): Promise<Started> {
@@ -71,7 +73,8 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<Starte
     ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
     ...(loaded.adapterId === null ? {} : { startFrom: loaded.adapterId }),
   });
-  return { runId, firstStep: 0, config: (await recordOf(runId)).config };
+  const { config, trainable } = await recordOf(runId);
+  return { runId, firstStep: 0, config, trainable };
 }
 
 async function prepare(config: DataConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
@@ -87,10 +90,10 @@ async function resume({ config: given, stopAfter }: TrainOptions): Promise<Start
   const [file] = filesOf("resume");
   if (!file) throw new AtelierError("cli/usage#nothing-to-resume");
   const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
-  const { config, checkpointStep } = await recordOf(runId);
+  const { config, checkpointStep, trainable } = await recordOf(runId);
   refuseOtherConfig(config, given);
   await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });
-  return { runId, firstStep: checkpointStep ?? 0, config };
+  return { runId, firstStep: checkpointStep ?? 0, config, trainable };
 }
 
 async function recordOf(runId: string) {

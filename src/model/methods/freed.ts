@@ -26,8 +26,8 @@ export function withFreed(method: AppliedMethod, { parameters, tiesHead }: Freed
     ...method,
     layout,
     tiesHead: method.tiesHead || tiesHead,
-    start: async (base, random) => {
-      const own = await method.start(base, random);
+    start: async (base, random, context) => {
+      const own = await method.start(base, random, context);
       return { ...own, parameters: await filledIn(layout, own.parameters, parameters, base) };
     },
   };

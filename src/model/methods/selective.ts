@@ -4,7 +4,7 @@ import { AtelierError } from "../../base/errors.ts";
 import type { ModelSpec } from "../spec.ts";
 import { baseParameters, type BaseParameter } from "./base-parameters.ts";
 import { freeing } from "./freed.ts";
-import { chosenLayers } from "./layer-choice.ts";
+import { chosenLayers } from "./layers.ts";
 import type { AppliedMethod } from "./method.ts";
 
 /** Every parameter of the model that is called a bias, of norms and head too. @throws AtelierError `config/invalid` where there is none */

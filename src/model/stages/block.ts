@@ -14,7 +14,7 @@ export interface BatchShape {
 }
 
 /**
- * Inputs x, positions, cos, sin, mask [batch, 1, seq, seq], weights, and what is trained in the layer as `parameters`; output y
+ * Inputs x, positions, cos, sin, mask [batch, 1, seq, prefix + seq], weights, and what is trained in the layer as `parameters`; output y
  * [batch · seq, hidden].
  */
 export function blockForwardGraph(kind: BlockKind, shape: BatchShape): Graph {
@@ -63,11 +63,10 @@ function trainingBlock(
   { batch, seq }: BatchShape,
   onLinear?: (name: string, x: Value) => void,
 ): BlockInputs & { y: Value } {
-  const mask = g.input("mask", "float32", [batch, 1, seq, seq]);
+  const mask = g.input("mask", "float32", [batch, 1, seq, prefixOf(kind) + seq]);
   const inputs = declareBlock(g, kind, batch * seq, tableRows(kind, { batch, seq }), (q, k, v) => {
-    const seen = withPrefix(g, inputs.hooks, { batch, rows: seq }, { keys: k, values: v, mask });
-    const shape = { batch, queries: seq, keys: seen.rows };
-    return attention(g, kind.spec, shape, q, seen.keys, seen.values, seen.mask);
+    const seen = withPrefix(g, inputs.hooks, { batch, rows: seq }, { keys: k, values: v });
+    return attention(g, kind.spec, { batch, queries: seq, keys: prefixOf(kind) + seq }, q, seen.keys, seen.values, mask);
   });
   const { scope } = inputs;
   const linear: typeof scope.linear = (name, x) => {
@@ -81,27 +80,32 @@ function trainingBlock(
  * Rows of the rotary tables of a batch: the kernel wants at least as many as there are tokens, although positions restart with every
  * sequence, and they have to reach the last position.
  */
-export function tableRows({ tuned }: Pick<BlockKind, "tuned">, { batch, seq }: BatchShape): number {
-  return Math.max(batch * seq, seq + (tuned?.prefixTokens ?? 0));
+export function tableRows(kind: Pick<BlockKind, "tuned">, { batch, seq }: BatchShape): number {
+  return Math.max(batch * seq, seq + prefixOf(kind));
+}
+
+function prefixOf({ tuned }: Pick<BlockKind, "tuned">): number {
+  return tuned?.prefixTokens ?? 0;
 }
 
 /**
  * A block that continues one sequence: `tokens` new rows against `capacity` rows of cache. Further inputs pastKeys and
- * pastValues [capacity, kvHeads · headDim], mask [tokens, capacity + tokens]; outputs y and the new rows keys and values.
+ * pastValues [capacity, kvHeads · headDim], mask [tokens, prefix + capacity + tokens]; outputs y and the new rows keys and values.
  */
 export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: number): Graph {
   const g = new GraphBuilder();
   const width = kind.spec.kvHeads * kind.spec.headDim;
-  const mask = g.input("mask", "float32", [tokens, capacity + tokens]);
+  const rows = prefixOf(kind) + capacity + tokens;
+  const mask = g.input("mask", "float32", [tokens, rows]);
   const pastKeys = g.input("pastKeys", "float32", [capacity, width]);
   const pastValues = g.input("pastValues", "float32", [capacity, width]);
   const fresh: { keys?: Value; values?: Value } = {};
-  const inputs = declareBlock(g, kind, tokens, capacity + (kind.tuned?.prefixTokens ?? 0), (q, k, v) => {
+  const inputs = declareBlock(g, kind, tokens, capacity + prefixOf(kind), (q, k, v) => {
     fresh.keys = k;
     fresh.values = v;
-    const cached = { keys: g.concat([pastKeys, k], 0), values: g.concat([pastValues, v], 0), mask };
+    const cached = { keys: g.concat([pastKeys, k], 0), values: g.concat([pastValues, v], 0) };
     const seen = withPrefix(g, inputs.hooks, { batch: 1, rows: capacity + tokens }, cached);
-    return attention(g, kind.spec, { batch: 1, queries: tokens, keys: seen.rows }, q, seen.keys, seen.values, seen.mask);
+    return attention(g, kind.spec, { batch: 1, queries: tokens, keys: rows }, q, seen.keys, seen.values, mask);
   });
   const y = kind.spec.block(inputs.scope, inputs.x);
   return g.finish("block.decode", { y, keys: fresh.keys as Value, values: fresh.values as Value });
@@ -111,29 +115,20 @@ interface Seen {
   /** [batch · rows, kvHeads · headDim] */
   readonly keys: Value;
   readonly values: Value;
-  /** [.., queries, rows] */
-  readonly mask: Value;
 }
 
-/** Puts a method's keys and values before those of every sequence; all tokens see them. */
+/** Puts a method's keys and values before those of every sequence. */
 function withPrefix(
   g: GraphBuilder,
   { prefix }: BlockHooks,
   { batch, rows }: { readonly batch: number; readonly rows: number },
   seen: Seen,
-): Seen & { readonly rows: number } {
-  if (!prefix) return { ...seen, rows };
+): Seen {
+  if (!prefix) return seen;
   const [count = 0, width = 0] = prefix.keys.shape;
   const before = (own: Value, all: Value): Value => {
     const repeated = g.expand(g.reshape(own, [1, count, width]), [batch, count, width]);
     return g.reshape(g.concat([repeated, g.reshape(all, [batch, rows, width])], 1), [batch * (count + rows), width]);
   };
-  const axis = seen.mask.shape.length - 1;
-  const open = g.float(0, [...seen.mask.shape.slice(0, axis), count]);
-  return {
-    keys: before(prefix.keys, seen.keys),
-    values: before(prefix.values, seen.values),
-    mask: g.concat([open, seen.mask], axis),
-    rows: count + rows,
-  };
+  return { keys: before(prefix.keys, seen.keys), values: before(prefix.values, seen.values) };
 }

@@ -5,10 +5,11 @@ import type { Value } from "../../graph/value.ts";
 import type { BlockScope } from "../block-scope.ts";
 import { formsKey, type LayerForms } from "../held-weights.ts";
 import { graphKey } from "../layer-inputs.ts";
-import type { BlockHooks, BlockMethod, ParameterValues } from "../methods/method.ts";
+import type { BlockHooks, BlockMethod, LinearParts, ParameterValues } from "../methods/method.ts";
 import { groupKey, type ParameterGroup } from "../parameters.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
 import type { LayerKind, LinearSlot, ModelSpec } from "../spec.ts";
+import { dropping } from "./dropout.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
 import { groupValues } from "./group-values.ts";
 import { applyNorm, type VectorOf } from "./norm.ts";
@@ -32,6 +33,8 @@ export interface TunedLayer {
   readonly shared: ParameterGroup | undefined;
   /** Of {@link AppliedMethod.prefixTokens}. */
   readonly prefixTokens: number;
+  /** Of {@link BlockMethod.dropout} in training, else 0. */
+  readonly dropout: number;
 }
 
 export interface BlockKind {
@@ -44,7 +47,7 @@ export interface BlockKind {
 
 /** Layers whose graphs are the same, the batch apart, have the same key. */
 export function blockKey({ spec, layer, forms, tuned }: BlockKind): string {
-  const own = tuned && [tuned.method.key, ...[tuned.parameters, tuned.fixed, tuned.shared].map(groupKey)].join("|");
+  const own = tuned && [tuned.method.key, tuned.dropout, ...[tuned.parameters, tuned.fixed, tuned.shared].map(groupKey)].join("|");
   return `${graphKey(layer, spec)}:${formsKey(forms)}:${own ?? ""}`;
 }
 
@@ -58,7 +61,7 @@ export function declareBlock(
 ): BlockInputs {
   const { spec, layer } = kind;
   const x = g.input("x", "float32", [tokens, spec.hiddenSize]);
-  const { parameters, values, hooks } = declareTuned(g, kind.tuned);
+  const { parameters, values, hooks } = declareTuned(g, kind, tokens);
   const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.sharedInput(name, "float32", [size]);
   const linears = linearScope(g, kind, values, hooks);
   const scope: BlockScope = {
@@ -77,12 +80,13 @@ export function declareBlock(
 
 const none: ParameterValues = new Map();
 
-function declareTuned(g: GraphBuilder, tuned: TunedLayer | null) {
+function declareTuned(g: GraphBuilder, { spec, tuned }: BlockKind, tokens: number) {
   const trained = tuned?.parameters && groupValues(g, "parameters", tuned.parameters);
   const fixed = tuned?.fixed && groupValues(g, "fixed", tuned.fixed);
   const shared = tuned?.shared && groupValues(g, "shared", tuned.shared);
   const values = trained?.values ?? none;
-  const hooks: BlockHooks = tuned?.method.hooks(g, values, new Map([...(shared?.values ?? none), ...(fixed?.values ?? none)])) ?? {};
+  const constants = new Map([...(shared?.values ?? none), ...(fixed?.values ?? none)]);
+  const hooks: BlockHooks = tuned?.method.hooks(g, values, constants, dropping(g, spec, tokens, tuned.dropout)) ?? {};
   return { parameters: trained?.flat, values, hooks };
 }
 
@@ -92,14 +96,16 @@ function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: Param
   return (name, input) => {
     const slot = slots.get(name) as LinearSlot;
     const { bias, inFeatures, outFeatures, sublayer, transposed = false } = slot;
-    const frozen = (x: Value): Value => {
-      const plus = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
-      const freed = trained.get(`${name}.weight`);
-      // A freed matrix lies as the checkpoint has it.
-      if (freed) return g.gemm(x, freed, { transB: !transposed, plus });
-      return frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
-    };
-    const y = hooks.linear ? hooks.linear(slot, input, frozen) : frozen(input);
+    // A freed matrix lies as the checkpoint has it.
+    const freed = trained.get(`${name}.weight`);
+    const product = (x: Value, plus?: Value): Value =>
+      freed
+        ? g.gemm(x, freed, { transB: !transposed, plus })
+        : frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
+    const own = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
+    const frozen = (x: Value): Value => product(x, own);
+    const parts: LinearParts = { product: (x) => product(x), bias: own };
+    const y = hooks.linear ? hooks.linear(slot, input, frozen, parts) : frozen(input);
     return sublayer && hooks.sublayer ? hooks.sublayer(sublayer, y) : y;
   };
 }

@@ -7,9 +7,11 @@ interface SelectFieldProps<T extends string> {
   readonly value: T;
   readonly onChange: (value: T) => void;
   readonly help?: string | undefined;
+  /** Stands in the place of the help. */
+  readonly error?: string | undefined;
 }
 
-export function SelectField<T extends string>({ label, options, value, onChange, help }: SelectFieldProps<T>) {
+export function SelectField<T extends string>({ label, options, value, onChange, help, error }: SelectFieldProps<T>) {
   const id = useId();
   return (
     <div className="field">
@@ -21,6 +23,7 @@ export function SelectField<T extends string>({ label, options, value, onChange,
         className="input"
         value={value}
         aria-describedby={`${id}-note`}
+        aria-invalid={error !== undefined}
         onChange={(event) => onChange(event.target.value as T)}
       >
         {options.map((option) => (
@@ -29,8 +32,8 @@ export function SelectField<T extends string>({ label, options, value, onChange,
           </option>
         ))}
       </select>
-      <p id={`${id}-note`} className="field-help">
-        {help}
+      <p id={`${id}-note`} className={error === undefined ? "field-help" : "field-error"}>
+        {error ?? help}
       </p>
     </div>
   );

@@ -16,9 +16,11 @@ export function RunControls({ view }: { readonly view: RunView }) {
   return (
     <fieldset className="run-controls" aria-label={say("ui-train/controls")}>
       {isActive ? <WhileRunning id={view.record.id} /> : <GoOn view={view} />}
-      <button type="button" className={isDone ? "button button-primary" : "button"} onClick={() => chatWith(view.record.id)}>
-        {say("ui-train/chat")}
-      </button>
+      {view.record.isUnreadable ? null : (
+        <button type="button" className={isDone ? "button button-primary" : "button"} onClick={() => chatWith(view.record.id)}>
+          {say("ui-train/chat")}
+        </button>
+      )}
       {isActive ? null : <Keep view={view} />}
     </fieldset>
   );
@@ -62,12 +64,12 @@ function GoOn({ view }: { readonly view: RunView }) {
 }
 
 function Keep({ view }: { readonly view: RunView }) {
-  const { id, name, phase, unsaved } = view.record;
+  const { id, name, phase, unsaved, isUnreadable } = view.record;
   const { say } = useSpeaker();
   if (phase === "running") return <p className="muted">{say("ui-train/other-tab")}</p>;
   return (
     <>
-      {unsaved ? null : <RunDownloads id={id} />}
+      {unsaved || isUnreadable ? null : <RunDownloads id={id} />}
       <ConfirmButton
         label={say("ui-page/delete")}
         name={say("ui-train/delete-run", { name })}

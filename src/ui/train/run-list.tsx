@@ -36,21 +36,28 @@ export function RunList() {
 }
 
 function RunEntry({ view }: { readonly view: RunView }) {
-  const { id, name, phase, stepsDone, config, lastLoss, createdAt } = view.record;
+  const { id, name, phase } = view.record;
   const isSelected = useRuns((state) => state.selectedId === id);
-  const { say, format } = useSpeaker();
-  const date = format.date(createdAt);
+  const { say } = useSpeaker();
   return (
     <li>
       <button type="button" className="press-card run-entry" aria-pressed={isSelected} onClick={() => void selectRun(id)}>
         <span className="run-entry-name break">{name}</span>
         <span className={`phase phase-${phase}`}>{say(`run/phase-${phase}`)}</span>
         <span className="run-entry-facts">
-          {isImported(view)
-            ? say("ui-train/entry-imported", { date })
-            : say("ui-train/entry", { done: stepsDone, steps: config.stopping.steps, loss: format.measure(lastLoss), date })}
+          <EntryFacts view={view} />
         </span>
       </button>
     </li>
   );
+}
+
+function EntryFacts({ view }: { readonly view: RunView }) {
+  const { stepsDone, config, lastLoss, createdAt, isUnreadable } = view.record;
+  const { say, format } = useSpeaker();
+  const date = format.date(createdAt);
+  if (isUnreadable) return date;
+  return isImported(view)
+    ? say("ui-train/entry-imported", { date })
+    : say("ui-train/entry", { done: stepsDone, steps: config.stopping.steps, loss: format.measure(lastLoss), date });
 }

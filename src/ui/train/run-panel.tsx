@@ -11,6 +11,7 @@ import { RunUnsaved } from "./run-unsaved.tsx";
 export function RunPanel({ view }: { readonly view: RunView }) {
   const { name, phase, datasetName, exampleCount, model, createdAt, notes = [] } = view.record;
   const { say, text, format } = useSpeaker();
+  const isShown = !isImported(view) && !view.record.isUnreadable;
   const facts = { dataset: datasetName, count: exampleCount, model: model.name, date: format.date(createdAt) };
   return (
     <section className="card run" aria-labelledby="run-title">
@@ -32,10 +33,10 @@ export function RunPanel({ view }: { readonly view: RunView }) {
       ))}
       <RunFailure view={view} />
       <RunUnsaved view={view} />
-      {isImported(view) ? null : <RunProgress view={view} />}
+      {isShown ? <RunProgress view={view} /> : null}
       <RunControls view={view} />
-      <RunTransfer view={view} />
-      {isImported(view) ? null : <RunCharts view={view} />}
+      {view.record.isUnreadable ? null : <RunTransfer view={view} />}
+      {isShown ? <RunCharts view={view} /> : null}
     </section>
   );
 }

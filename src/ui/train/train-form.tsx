@@ -1,6 +1,7 @@
 // The form of a run, generated from the tables of knobs: a short basic part, and the rest behind a disclosure.
 import { useState } from "react";
 import { offeredKinds, type KnobName } from "../../config/run-config.ts";
+import { useBudget } from "../../state/budget-store.ts";
 import { useCompare } from "../../state/compare-store.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
@@ -77,13 +78,14 @@ function Presets() {
   );
 }
 
-/** What is trained, where there is a choice. */
+/** What is trained; where the loaded model cannot be trained so, why. */
 function Method() {
   const method = useTrainForm((form) => form.method);
-  const { say } = useSpeaker();
-  if (offeredKinds.method.length < 2) return null;
+  const refused = useBudget((state) => state.refused);
+  const { say, error } = useSpeaker();
   return (
     <SelectField
+      error={refused ? Object.values(error(refused)).join(" ") : undefined}
       label={say("section/method-label")}
       help={say(`method/${method}-help`)}
       options={offeredKinds.method.map((value) => ({ value, label: say(`method/${value}-label`) }))}
@@ -96,7 +98,6 @@ function Method() {
 function Optimizer() {
   const optimizer = useTrainForm((form) => form.optimizer);
   const { say } = useSpeaker();
-  if (offeredKinds.optimizer.length < 2) return null;
   return (
     <SelectField
       label={say("section/optimizer-label")}
@@ -167,6 +168,7 @@ function useBlocked(hasErrors: boolean): string | undefined {
   const isStarting = useRuns((state) => state.starting !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
   const isComparing = useCompare((state) => state.working !== null);
+  const isRefused = useBudget((state) => state.refused !== null);
   const { say, text } = useSpeaker();
   if (isStarting) return say("ui-train/starting");
   if (isTraining) return say("ui-train/busy");
@@ -174,5 +176,5 @@ function useBlocked(hasErrors: boolean): string | undefined {
   if (!hasData) return say("ui-train/no-data");
   if (notReady !== undefined) return text(notReady);
   if (!hasTokenizer) return say("ui-train/no-tokenizer");
-  return hasErrors ? say("ui-train/wrong-fields") : undefined;
+  return hasErrors || isRefused ? say("ui-train/wrong-fields") : undefined;
 }

@@ -5,7 +5,13 @@ export const messages = {
     "The adapter changes {count, number} of {all, number} layers; the others stay as they are, also when it is trained further.",
   "adapter/some-modules":
     "The adapter changes {count, number} of {all, number} modules; the others stay as they are, also when it is trained further.",
+  "adapter/one-factor":
+    "The settings name {announced, plural, one {# butterfly factor} other {# butterfly factors}}; the file holds one, as PEFT makes it without CUDA.",
   "adapter/unused-targets": "target_modules also names {names}, which this model does not have.",
+  "adapter/prompt-scale":
+    "Before version 5.4 transformers multiplied virtual tokens of {family} by the square root of the model’s width, as words; here, as since then, they are taken as they are. If this prompt was trained with an older version, its answers differ.",
+  "adapter/projected-prefix":
+    "This prefix was learned through a network (prefix_projection), of which the file holds the result; training that goes on learns the prefix itself.",
 
   // Why an adapter is refused as not fitting its settings, its base or itself.
   "adapter/no-object": "{file} is not a JSON object.",
@@ -28,6 +34,7 @@ export const messages = {
   // What a key has to be: "expected {expected}."
   "adapter/positive": "a positive whole number",
   "adapter/whole": "a whole number",
+  "adapter/of-this-base": "{value, number}, as this base has it",
   "adapter/number": "a number",
   "adapter/object": "an object",
   "adapter/name": "a name",

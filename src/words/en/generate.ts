@@ -6,7 +6,8 @@ const changeSampling = "Change the sampling settings.";
 export const errors = {
   "generate/busy": { message: "An answer is already being written.", hint: "Stop it or wait for its end." },
   "generate/context-full": {
-    message: "Prompt and answer need {tokens, plural, one {# token} other {# tokens}}; this model’s context holds {context, number}.",
+    message:
+      "Prompt and answer need {tokens, plural, one {# token} other {# tokens}}{added, plural, =0 {} one { and # virtual token before} other { and # virtual tokens before}}; this model’s context holds {context, number}.",
     hint: "Shorten the prompt or ask for fewer tokens.",
   },
   "generate/empty-prompt": {

@@ -128,17 +128,46 @@ export const errors = {
     message: "A token stands at position {position, number}; this model has learned positions up to {last, number}.",
     hint: "Give at most {most, plural, one {# token} other {# tokens}}.",
   },
+  "config/invalid#layers": {
+    message: "Layers are {found}; this model has {layers, plural, one {# layer, number 0} other {# layers, numbered 0 to {last, number}}}.",
+    hint: "Give first:last, both included, or last:K.",
+  },
+  "config/invalid#blocks": {
+    message: "{module} takes {width} features, which cannot be cut into blocks of {size}.",
+    hint: "Choose another block size, or other target modules.",
+  },
+  "config/invalid#factors": {
+    message: "{module} takes {width} features, which {factors} butterfly factors with blocks of {size} cannot shuffle.",
+    hint: "Choose fewer factors, or an even block size of which a power of two divides the features.",
+  },
+  "config/invalid#feedforward": {
+    message: "Feed-forward module {module} is not among the target modules: {targets}.",
+    hint: "Add it to the targets, or leave it out.",
+  },
+  "config/invalid#no-default": {
+    message: "IA³ has no modules of its own for the family {family}.",
+    hint: "Name target modules and feed-forward modules among: {names}.",
+  },
   "config/invalid#target": {
     message: 'Target module "{target}" is none of this {family} model’s.',
     hint: "Choose among {names}, or {all}.",
   },
+  "config/invalid#virtual-tokens": {
+    message:
+      "{count, plural, one {# virtual token leaves} other {# virtual tokens leave}} nothing of this model’s context of {context, number}.",
+    hint: "Take fewer virtual tokens.",
+  },
+  "config/invalid#prompt-text": {
+    message: "The starting text “{found}” makes no tokens.",
+    hint: "Give another text, or none: the virtual tokens then start at random.",
+  },
+  "config/invalid#no-tokenizer": {
+    message: "This model was loaded without a tokenizer, so that virtual tokens cannot start from a text.",
+    hint: "Leave the starting text empty, or load the model with its tokenizer.",
+  },
   "config/invalid#no-bias": {
     message: "This {family} model has no biases where they were asked for, so there is nothing to train.",
     hint: "Choose another method, e.g. norms or LoRA.",
-  },
-  "config/invalid#layers": {
-    message: "The layers {found} are not all in this {family} model, which has {layers, plural, one {# layer} other {# layers}}.",
-    hint: "Layers are counted from 0 to {last, number}: give first:last, or last:K for the last K.",
   },
   "config/invalid#no-tokens": {
     message: "No token is named whose embedding is to be trained.",
@@ -163,5 +192,22 @@ export const errors = {
   "config/invalid#saved-tokens": {
     message: "The embedding is to be trained whole, and single tokens of it apart.",
     hint: "Choose one of the two.",
+  },
+  "config/invalid#expression": {
+    message: "{found} is no regular expression.",
+    hint: "Between the slashes stands one as Python reads it, for the whole path of a module, or a name such as q_proj without slashes.",
+  },
+  "config/invalid#expression-with": {
+    message: "{found} is a regular expression with {construct}, which Atelier cannot read.",
+    hint: "Give the names of the modules instead.",
+  },
+  "config/invalid#idle": {
+    message: "{knob}: {found} means none of the target modules.",
+    hint: "Take it out, or correct it: a name means the modules whose path ends with it.",
+  },
+  "config/invalid#no-modules": { message: "No target module is left.", hint: "Choose more layers, or exclude fewer modules." },
+  "config/invalid#pissa-rank": {
+    message: "Rank {rank, number} is more than {module} has: its weight is {rows, number} by {columns, number}.",
+    hint: "Choose a smaller rank, or a rank of its own for this module.",
   },
 } as const;

@@ -40,7 +40,8 @@ export const messages = {
   "option/method": "What is trained: which numbers are added to the model or freed in it.",
   "option/optimizer": "How parameters follow from gradients.",
   "option/config": "Settings of the run in sections, as config.yaml in the folder of --out has them; options outweigh the file.",
-  "option/depends": "by the method and the optimizer",
+  "option/depends": "{value}; with other choices others",
+  "option/only-with": "{help} Only with {with}.",
   "option/show": "Prints the first N usable examples as they are learned.",
   "option/seq": "Longest example in tokens; for bench the tokens of a sequence.",
   "option/targets": "Modules that get an adapter. Which exist is the model’s to say.",
@@ -48,7 +49,7 @@ export const messages = {
   "option/stop-after": "Ends after N steps of the schedule; --resume goes on from there.",
   "option/resume":
     "Goes on with the run that an earlier train saved in DIR, as it was started. Options that the saved run decides are refused beside it.",
-  "option/out": "Gets adapter_config.json, adapter_model.safetensors, README.md, history.jsonl and state.safetensors.",
+  "option/out": "Gets adapter_config.json, adapter_model.safetensors, README.md, history.jsonl, config.yaml and state.safetensors.",
   "option/check-published":
     "When the run has ended, asks for up to 50 of its examples again, on the weights it was trained on and on the published ones. Right is an example whose every learned token is the likeliest. null: not known, notes say why.",
   "option/prompt": "What the user says.",

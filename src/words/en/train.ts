@@ -57,11 +57,13 @@ export const errors = {
     hint: "Give every example an assistant message with text.",
   },
   "data/too-long#batch": {
-    message: "The batch has {tokens, plural, one {# token} other {# tokens}}; this model’s context holds {context, number}.",
+    message:
+      "The batch has {tokens, plural, one {# token} other {# tokens}}{added, plural, =0 {} one { and # virtual token before} other { and # virtual tokens before}}; this model’s context holds {context, number}.",
     hint: "Lower the sequence length or shorten the example.",
   },
   "data/too-long#line": {
-    message: "Line {line} has {tokens, plural, one {# token} other {# tokens}}; this model’s context holds {context, number}.",
+    message:
+      "Line {line} has {tokens, plural, one {# token} other {# tokens}}{added, plural, =0 {} one { and # virtual token before} other { and # virtual tokens before}}; this model’s context holds {context, number}.",
     hint: "Lower the sequence length or shorten the example.",
   },
   "checkpoint/invalid#other-shape": {

@@ -8,7 +8,13 @@ export const messages = translation<typeof en.messages>()({
     "L’adaptateur modifie {count, plural, one {# couche} other {# couches}} sur {all, number} ; les autres restent telles quelles, même si l’entraînement se poursuit.",
   "adapter/some-modules":
     "L’adaptateur modifie {count, plural, one {# module} other {# modules}} sur {all, number} ; les autres restent tels quels, même si l’entraînement se poursuit.",
+  "adapter/one-factor":
+    "Les réglages annoncent {announced, plural, one {# facteur papillon} other {# facteurs papillon}} ; le fichier en contient un seul, comme PEFT le produit sans CUDA.",
   "adapter/unused-targets": "target_modules mentionne aussi ce que ce modèle n’a pas : {names}.",
+  "adapter/prompt-scale":
+    "Avant la version 5.4, transformers multipliait les jetons virtuels de {family} par la racine carrée de la largeur du modèle, comme les mots ; ici, comme depuis cette version, ils sont pris tels quels. Si cet adaptateur a été entraîné avec une version antérieure, ses réponses diffèrent.",
+  "adapter/projected-prefix":
+    "Ce préfixe a été appris à travers un réseau (prefix_projection), dont le fichier contient le résultat ; si l’entraînement se poursuit, c’est le préfixe lui-même qui est appris.",
 
   // Why an adapter is refused as not fitting its settings, its base or itself.
   "adapter/no-object": "{file} n’est pas un objet JSON.",
@@ -32,6 +38,7 @@ export const messages = translation<typeof en.messages>()({
   // What a key has to be: "attendu : {expected}."
   "adapter/positive": "un nombre entier supérieur à 0",
   "adapter/whole": "un nombre entier",
+  "adapter/of-this-base": "{value, number}, comme dans ce modèle de base",
   "adapter/number": "un nombre",
   "adapter/object": "un objet",
   "adapter/name": "un nom",

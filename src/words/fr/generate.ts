@@ -10,7 +10,7 @@ export const errors = translation<typeof en.errors>()({
   "generate/busy": { message: "Une réponse est déjà en cours d’écriture.", hint: "Arrêtez-la ou attendez sa fin." },
   "generate/context-full": {
     message:
-      "L’invite et la réponse demandent {tokens, plural, one {# jeton} other {# jetons}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
+      "L’invite et la réponse demandent {tokens, plural, one {# jeton} other {# jetons}}{added, plural, =0 {} one { et # jeton virtuel placé avant} other { et # jetons virtuels placés avant}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
     hint: "Raccourcissez l’invite ou demandez moins de jetons.",
   },
   "generate/empty-prompt": {

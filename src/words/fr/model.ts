@@ -136,18 +136,47 @@ export const errors = translation<typeof en.errors>()({
     message: "Un jeton se trouve à la position {position, number} ; ce modèle a appris les positions jusqu’à {last, number}.",
     hint: "Donnez au plus {most, plural, one {# jeton} other {# jetons}}.",
   },
+  "config/invalid#layers": {
+    message:
+      "Couches : {found} ; ce modèle a {layers, plural, one {# couche, de numéro 0} other {# couches, numérotées de 0 à {last, number}}}.",
+    hint: "Indiquez première:dernière, toutes deux comprises, ou last:K.",
+  },
+  "config/invalid#blocks": {
+    message: "{module} reçoit {width} valeurs, qui ne se partagent pas en blocs de {size}.",
+    hint: "Choisissez une autre taille de bloc, ou d’autres modules cibles.",
+  },
+  "config/invalid#factors": {
+    message: "{module} reçoit {width} valeurs, que {factors} facteurs papillon à blocs de {size} ne peuvent pas mélanger.",
+    hint: "Choisissez moins de facteurs, ou une taille de bloc paire dont le produit par une puissance de deux divise ce nombre.",
+  },
+  "config/invalid#feedforward": {
+    message: "Module du réseau à propagation avant absent des modules cibles ({targets}) : {module}.",
+    hint: "Ajoutez-le aux modules cibles, ou retirez-le.",
+  },
+  "config/invalid#no-default": {
+    message: "IA³ n’a pas de modules par défaut pour la famille {family}.",
+    hint: "Nommez les modules cibles et ceux du réseau à propagation avant, parmi : {names}.",
+  },
   "config/invalid#target": {
     message: "Le module cible « {target} » n’existe pas dans ce modèle {family}.",
     hint: "Choisissez parmi {names}, ou {all}.",
   },
+  "config/invalid#virtual-tokens": {
+    message:
+      "Avec {count, plural, one {# jeton virtuel} other {# jetons virtuels}}, il ne reste rien du contexte de ce modèle, qui est de {context, number}.",
+    hint: "Prenez moins de jetons virtuels.",
+  },
+  "config/invalid#prompt-text": {
+    message: "Le texte de départ « {found} » ne donne aucun jeton.",
+    hint: "Donnez un autre texte, ou aucun : les jetons virtuels partent alors du hasard.",
+  },
+  "config/invalid#no-tokenizer": {
+    message: "Ce modèle a été chargé sans tokeniseur : les jetons virtuels ne peuvent pas partir d’un texte.",
+    hint: "Laissez le texte de départ vide, ou chargez le modèle avec son tokeniseur.",
+  },
   "config/invalid#no-bias": {
     message: "Ce modèle {family} n’a pas de biais là où ils sont demandés : il n’y a rien à entraîner.",
     hint: "Choisissez une autre méthode, par exemple les normalisations ou LoRA.",
-  },
-  "config/invalid#layers": {
-    message:
-      "Les couches {found} ne sont pas toutes dans ce modèle {family}, qui compte {layers, plural, one {# couche} other {# couches}}.",
-    hint: "Les couches sont comptées de 0 à {last, number} : donnez première:dernière, ou last:K pour les K dernières.",
   },
   "config/invalid#no-tokens": {
     message: "Aucun jeton n’est nommé dont le plongement serait à entraîner.",
@@ -173,5 +202,25 @@ export const errors = translation<typeof en.errors>()({
   "config/invalid#saved-tokens": {
     message: "Le plongement serait entraîné en entier, et certains de ses jetons à part.",
     hint: "Choisissez l’un des deux.",
+  },
+  "config/invalid#expression": {
+    message: "{found} n’est pas une expression régulière.",
+    hint: "Mettez entre les barres obliques une expression au sens de Python, pour le chemin entier d’un module, ou, sans barres, un nom tel que q_proj.",
+  },
+  "config/invalid#expression-with": {
+    message: "{found} est une expression régulière contenant {construct}, ce qu’Atelier ne sait pas lire.",
+    hint: "Donnez plutôt les noms des modules.",
+  },
+  "config/invalid#idle": {
+    message: "{knob} : {found} ne désigne aucun des modules cibles.",
+    hint: "Retirez-le ou corrigez-le : un nom désigne les modules dont le chemin se termine par lui.",
+  },
+  "config/invalid#no-modules": {
+    message: "Il ne reste aucun module cible.",
+    hint: "Choisissez plus de couches, ou excluez moins de modules.",
+  },
+  "config/invalid#pissa-rank": {
+    message: "Le rang {rank, number} dépasse celui de {module} : son poids est de {rows, number} sur {columns, number}.",
+    hint: "Choisissez un rang plus petit, ou un rang propre à ce module.",
   },
 });

@@ -45,7 +45,8 @@ export const messages = translation<typeof en.messages>()({
   "option/optimizer": "Comment les paramètres suivent des gradients.",
   "option/config":
     "Réglages de l’entraînement par sections, comme dans le config.yaml du dossier de --out ; les options l’emportent sur le fichier.",
-  "option/depends": "selon la méthode et l’optimiseur",
+  "option/depends": "{value} ; d’autres avec d’autres choix",
+  "option/only-with": "{help} Seulement avec {with}.",
   "option/show": "Montre les N premiers exemples utilisables tels qu’ils sont appris.",
   "option/seq": "Longueur maximale d’un exemple, en jetons ; pour bench, le nombre de jetons d’une séquence.",
   "option/targets": "Modules qui reçoivent un adaptateur. Le modèle détermine lesquels existent.",
@@ -53,7 +54,7 @@ export const messages = translation<typeof en.messages>()({
   "option/stop-after": "S’arrête après N étapes de l’entraînement prévu ; --resume le continue à partir de là.",
   "option/resume":
     "Continue l’entraînement qu’un train précédent a enregistré dans DOSSIER, tel qu’il a été commencé. Les options que fixe l’entraînement enregistré sont alors refusées.",
-  "option/out": "Reçoit adapter_config.json, adapter_model.safetensors, README.md, history.jsonl et state.safetensors.",
+  "option/out": "Reçoit adapter_config.json, adapter_model.safetensors, README.md, history.jsonl, config.yaml et state.safetensors.",
   "option/check-published":
     "À la fin, réinterroge le modèle sur 50 des exemples appris au plus, avec les poids de l’entraînement et avec les poids publiés. Un exemple est juste si chacun de ses jetons appris est le plus probable. null : résultat inconnu, notes dit pourquoi.",
   "option/prompt": "Ce que dit l’utilisateur.",

@@ -64,12 +64,12 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/too-long#batch": {
     message:
-      "Le lot compte {tokens, plural, one {# jeton} other {# jetons}} par séquence ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
+      "Le lot compte {tokens, plural, one {# jeton} other {# jetons}} par séquence{added, plural, =0 {} one { et # jeton virtuel placé avant} other { et # jetons virtuels placés avant}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
     hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
   },
   "data/too-long#line": {
     message:
-      "La ligne {line} compte {tokens, plural, one {# jeton} other {# jetons}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
+      "La ligne {line} compte {tokens, plural, one {# jeton} other {# jetons}}{added, plural, =0 {} one { et # jeton virtuel placé avant} other { et # jetons virtuels placés avant}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
     hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
   },
   "checkpoint/invalid#other-shape": {

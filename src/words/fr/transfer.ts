@@ -17,6 +17,8 @@ export const messages = translation<typeof en.messages>()({
   "transfer/run-on-published":
     "D’autres programmes l’utiliseront avec les poids tels que publiés. Ce ne sont pas tout à fait ceux de l’entraînement, et une partie de ce qui a été appris peut s’y perdre.",
 
+  "transfer/pissa-as-lora":
+    "Entraîné par PiSSA, qui modifie la base à son départ. Ce qu’il a modifié et ce qu’il a appris se trouvent tous deux dans cet adaptateur, sous la forme d’une LoRA simple de rang double : il va avec les poids d’origine.",
   "transfer/title": "Avec d’autres poids",
   "transfer/check": "Vérifier avec les poids publiés",
   "transfer/check-help":

@@ -1,15 +1,15 @@
-// The layers that a setting means.
+// Which layers a method is for, as the knob "layers" says it.
 import { AtelierError } from "../../base/errors.ts";
 import { readLayers } from "../../config/written-knobs.ts";
 import type { ModelSpec } from "../spec.ts";
 
 /**
- * @param text as {@link readLayers} takes it
- * @throws AtelierError `config/invalid` where the model does not have them
+ * The layers that a text means: "" all, "first:last" with both, "last:K" the last K.
+ * @throws AtelierError `config/invalid` where the model has fewer
  */
-export function chosenLayers({ layers, family }: Pick<ModelSpec, "layers" | "family">, text: string): readonly number[] {
-  const all = [...Array(layers).keys()];
+export function chosenLayers({ layers }: Pick<ModelSpec, "layers">, text: string): readonly number[] {
   const choice = readLayers(text);
+  const all = [...Array(layers).keys()];
   switch (choice?.kind) {
     case "all":
       return all;
@@ -24,5 +24,5 @@ export function chosenLayers({ layers, family }: Pick<ModelSpec, "layers" | "fam
     default:
       return choice satisfies never;
   }
-  throw new AtelierError("config/invalid#layers", { found: text, family, layers, last: layers - 1 });
+  throw new AtelierError("config/invalid#layers", { found: text, layers, last: layers - 1 });
 }

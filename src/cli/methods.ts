@@ -1,0 +1,76 @@
+// What each method makes of the bundled base: it learns a small file of invented facts until it answers, is cut off and resumed, and goes
+// through its files. Prints the table of docs/methods.md; the exit code is 1 where a method does not do what it has to.
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { ViteDevServer } from "vite";
+import { offeredKinds, type MethodKind } from "../config/run-config.ts";
+import { openPage } from "./browser.ts";
+import type { MethodMeasure, MethodsRequest } from "./request.ts";
+
+const facts = "tests/fixtures/data/invented-facts.jsonl";
+
+/** What is taught and asked: as many as a method of few numbers can hold. */
+const taught = 12;
+
+export async function main(root: string, args: readonly string[], server: ViteDevServer): Promise<number> {
+  const options = { ep: { type: "string" }, quant: { type: "string" }, steps: { type: "string" } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const kinds = offeredKinds.method.filter((kind) => positionals.length === 0 || positionals.includes(kind));
+  const lines = readFileSync(`${root}${facts}`, "utf8").trim().split("\n").slice(0, taught);
+  const rows: MethodMeasure[] = [];
+  for (const kind of kinds) {
+    const open = await openPage(server, () => undefined);
+    try {
+      const buffer = Buffer.from(`${lines.join("\n")}\n`);
+      await open.page.setInputFiles("#data", { name: "facts.jsonl", mimeType: "application/jsonl", buffer });
+      const request: MethodsRequest = {
+        kind,
+        provider: values.ep === "webgpu" ? "webgpu" : "wasm",
+        quantization: values.quant === "none" || needsFloats(kind) ? "none" : "auto",
+        steps: Number(values.steps ?? 200),
+        questions: lines.map(questionOf),
+      };
+      const measured = await open.page.evaluate((asked) => window.atelierMethods?.(asked), request);
+      if (measured) rows.push(measured);
+      console.error(JSON.stringify(measured));
+    } finally {
+      await open.close();
+    }
+  }
+  print(rows);
+  return rows.every(isWell) ? 0 : 1;
+}
+
+/** What trains the matrices themselves. */
+function needsFloats(kind: MethodKind): boolean {
+  return kind === "full" || kind === "last-k";
+}
+
+function questionOf(line: string): { readonly question: string; readonly answer: string } {
+  const { messages } = JSON.parse(line) as { messages: { role: string; content: string }[] };
+  const said = (role: string): string => messages.find((message) => message.role === role)?.content ?? "";
+  return { question: said("user"), answer: said("assistant") };
+}
+
+function isWell({ resumed, reloaded, lossAfter, lossBefore }: MethodMeasure): boolean {
+  return resumed !== false && reloaded && lossAfter < lossBefore;
+}
+
+function print(rows: readonly MethodMeasure[]): void {
+  const lora = rows.find(({ kind }) => kind === "lora") ?? rows[0];
+  console.log("| method | trained numbers | memory | time of a step | loss before → after | answered | resumes to the same bits | files |");
+  console.log("|---|---|---|---|---|---|---|---|");
+  for (const row of rows) {
+    const cells = [
+      `\`${row.kind}\``,
+      row.trainable.toLocaleString("en"),
+      `${(row.memoryBytes / 2 ** 20).toFixed(0)} MiB`,
+      lora ? `× ${(row.stepMs / lora.stepMs).toFixed(2)}` : "",
+      `${row.lossBefore.toFixed(2)} → ${row.lossAfter.toFixed(3)}`,
+      `${row.right} of ${row.asked}`,
+      row.resumed === null ? "not asked" : row.resumed ? "yes" : "**no**",
+      `${row.files}, ${row.reloaded ? "same logits" : "**other logits**"}`,
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
+}

@@ -1,0 +1,105 @@
+// What src/cli/methods.ts asks of the page: one method on the bundled base, from the start to its files and back.
+import { data } from "../../client/data-client.ts";
+import { engine } from "../../client/engine-client.ts";
+import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
+import { shapeOf } from "../../config/run-shape.ts";
+import type { EngineEvent } from "../../protocol/events.ts";
+import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
+import type { MethodMeasure, MethodsPage, MethodsRequest } from "../request.ts";
+import { parseData } from "./data.ts";
+
+const source = { kind: "bundled" } as const;
+const greedy = { maxTokens: 64, temperature: 0, topP: 1, topK: 0, seed: 42 };
+/** Any; the same for a run and for what its files say. */
+const prompt = [11, 7, 5, 3, 2];
+
+export const methodsPage: MethodsPage = async (request) => {
+  const ends = new RunEnds();
+  await engine.subscribe((event: EngineEvent) => ends.hear(event));
+  await engine.load({ source, quantization: request.quantization, provider: request.provider, useCache: false }, () => undefined);
+  const config = configOf(request);
+  const prepared = await prepare(config);
+  const run = async (stopAfter?: number): Promise<string> => {
+    const runId = await engine.startRun({ name: request.kind, config, data: prepared, ...(stopAfter === undefined ? {} : { stopAfter }) });
+    await ends.of(runId);
+    return runId;
+  };
+  const runId = await run();
+  const { steps } = await engine.runHistory(runId);
+  const files = await engine.exportAdapter(runId);
+  const record = (await engine.listRuns()).find(({ id }) => id === runId);
+  return {
+    kind: request.kind,
+    trainable: record?.trainable ?? 0,
+    memoryBytes: (await engine.budget({ source: null, quantization: request.quantization, run: shapeOf(config) })).stepBytes,
+    stepMs: median(steps.map(({ ms }) => ms)),
+    lossBefore: steps[0]?.loss ?? Number.NaN,
+    lossAfter: await engine.evaluateRun(runId),
+    ...(await ask(runId, request)),
+    resumed: request.provider === "wasm" ? await resumesAlike(files, ends, run, config.stopping.steps) : null,
+    files: files.some(({ name, bytes }) => name === "adapter_config.json" && new TextDecoder().decode(bytes).includes('"peft_type"'))
+      ? "PEFT"
+      : "safetensors",
+    reloaded: await reloadsAlike(runId, files),
+  };
+};
+
+function configOf({ kind, steps }: MethodsRequest): RunConfig {
+  return parseRunConfig({
+    data: { batchSize: 4, seqLength: 64, validationFraction: 0 },
+    method: { kind },
+    stopping: { steps, evaluateEvery: 0, checkpointEvery: 0 },
+  });
+}
+
+async function prepare({ data: section }: RunConfig): Promise<RunData> {
+  await parseData();
+  await data.openTokenizer(source);
+  return (await data.prepare(section, () => undefined)).data;
+}
+
+async function ask(runId: string, { questions }: MethodsRequest): Promise<Pick<MethodMeasure, "right" | "asked">> {
+  let right = 0;
+  for (const { question, answer } of questions) {
+    const messages = [{ role: "user", content: question }] as const;
+    const { text } = await engine.generate({ prompt: { kind: "chat", messages }, runId, sampling: greedy }, () => undefined);
+    if (text.trim() === answer.trim()) right++;
+  }
+  return { right, asked: questions.length };
+}
+
+/** Whether a run that was cut off in the middle, and went on from its state, has the files of the one that was not. */
+async function resumesAlike(whole: readonly NamedBytes[], ends: RunEnds, run: (stopAfter?: number) => Promise<string>, steps: number) {
+  const cut = await run(Math.floor(steps / 2));
+  const again = await engine.importState((await engine.exportState(cut)).bytes);
+  await engine.resumeRun(again);
+  await ends.of(again);
+  const weights = (files: readonly NamedBytes[]): string =>
+    files.flatMap(({ name, bytes }) => (name.endsWith(".safetensors") ? [...bytes] : [])).join();
+  return weights(await engine.exportAdapter(again)) === weights(whole);
+}
+
+async function reloadsAlike(runId: string, files: readonly NamedBytes[]): Promise<boolean> {
+  const imported = await engine.importAdapter("again", files);
+  const [own, read] = [await engine.logits(prompt, runId), await engine.logits(prompt, imported)];
+  return own.every((logit, at) => Math.abs(logit - (read[at] ?? Number.NaN)) < 1e-4);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+class RunEnds {
+  readonly #ended = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
+
+  hear(event: EngineEvent): void {
+    if (event.kind !== "phase" || event.phase === "running") return;
+    this.#ended.add(event.runId);
+    this.#waiting.get(event.runId)?.();
+  }
+
+  async of(runId: string): Promise<void> {
+    while (!this.#ended.delete(runId)) await new Promise<void>((resolve) => this.#waiting.set(runId, resolve));
+  }
+}
