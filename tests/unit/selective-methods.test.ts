@@ -44,7 +44,7 @@ afterAll(async () => {
   for (const one of opened.values()) (await one).dispose();
 });
 
-const step = 0.01;
+const step = 0.004;
 const batch = oddBatch();
 const lora = { kind: "lora", rank: 2, alpha: 3, targets: ["all-linear"] };
 const tokens = { kind: "tokens", tokenIds: [...batch.ids.slice(1, 4), 66].join() };
@@ -82,11 +82,10 @@ describe.each(cases)("%s %o", { timeout: 60_000 }, (name, method) => {
     for (const { name: group } of training.method.layout) {
       const slope = (await readFloats(engine, the(gradient[group]))).slice();
       const { direction, expected } = steepened(slope);
-      const [up, down] = [
-        await lossAt(network, moved(start, group, direction, step)),
-        await lossAt(network, moved(start, group, direction, -step)),
-      ];
-      expect(Math.abs((up - down) / (2 * step) / expected - 1), group).toBeLessThan(5e-3);
+      const at = (steps: number): Promise<number> => lossAt(network, moved(start, group, direction, steps * step));
+      // Of the fourth order: a small change of an embedding that is scaled up bends the loss.
+      const numeric = (8 * ((await at(1)) - (await at(-1))) - ((await at(2)) - (await at(-2)))) / (12 * step);
+      expect(Math.abs(numeric / expected - 1), group).toBeLessThan(2e-3);
     }
     disposeAll(gradient);
     await trainer.dispose();

@@ -166,7 +166,7 @@ export const messages = {
   "method/bitfit-label": "BitFit",
   "method/bitfit-help": "Only the biases are trained, where the model has any.",
   "method/norms-label": "Norms",
-  "method/norms-help": "Only the weights of the norms are trained.",
+  "method/norms-help": "Only the norms are trained: their weights, and their biases where they have any.",
   "method/last-k-label": "Last layers",
   "method/last-k-help": "The last layers are trained whole, the others stay as they are.",
   "method/embedding-label": "Embedding and head",

@@ -176,7 +176,7 @@ export const messages = translation<typeof en.messages>()({
   "method/bitfit-label": "BitFit",
   "method/bitfit-help": "Seuls les biais sont entraînés, si le modèle en a.",
   "method/norms-label": "Normalisations",
-  "method/norms-help": "Seuls les poids des normalisations sont entraînés.",
+  "method/norms-help": "Seules les normalisations sont entraînées : leurs poids, et leurs biais quand elles en ont.",
   "method/last-k-label": "Dernières couches",
   "method/last-k-help": "Les dernières couches sont entraînées en entier, les autres restent telles quelles.",
   "method/embedding-label": "Plongement et tête",
