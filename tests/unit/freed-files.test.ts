@@ -36,6 +36,12 @@ const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, Read
     { peft_type: "TRAINABLE_TOKENS", token_indices: [4, 66, 1], target_modules: "transformer.wte" },
   ],
   ["gpt2", { kind: "full" }, { atelier: { version: 1, base_model: "a/b", method: { kind: "full" } } }],
+  ["gemma2", { kind: "bottleneck", bottleneckSize: 3 }, { atelier: { version: 1 } }],
+  [
+    "gpt2",
+    { ...lora, kind: "dora", targets: ["c_attn"], save: ["ln_f"], tokenIds: "2" },
+    { use_dora: true, modules_to_save: ["transformer.ln_f"] },
+  ],
   // Which PEFT does not tie, or transformers 5 calls otherwise.
   ["gpt2", { kind: "embedding" }, { atelier: { version: 1, base_model: "a/b", method: { kind: "embedding" } } }],
   ["gpt_neox", { ...lora, targets: ["dense"], save: ["embed_out"] }, { atelier: { version: 1, base_model: "a/b" } }],

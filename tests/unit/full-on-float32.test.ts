@@ -17,7 +17,7 @@ const limits = { memory: null, heap: null, buffer: null };
 
 function subject(kind: string, holding: Holding, batchSize = 1) {
   const { method } = parseStoredConfig({ method: { kind } });
-  const run: RunShape = { batchSize, accumulate: 1, seqLength: 32, method, optimizer: "adamw" };
+  const run: RunShape = { batchSize, accumulate: 1, seqLength: 32, method, optimizer: { kind: "adamw" } };
   return { spec, provider: "webgpu", holding, hasFloat16: true, run } as const;
 }
 

@@ -60,7 +60,6 @@ describe("PEFT adapters", () => {
   it.each([
     ["bias", "all"],
     ["fan_in_fan_out", true],
-    ["modules_to_save", ["lm_head"]],
     ["lora_bias", true],
     ["peft_type", "ADALORA"],
     ["init_lora_weights", "pissa_niter_16"],
@@ -77,7 +76,6 @@ describe("PEFT adapters", () => {
     ["monteclora_config", { num_samples: 8 }],
     ["ensure_weight_tying", true],
     ["target_parameters", ["mlp.experts.gate_up_proj"]],
-    ["trainable_token_indices", [1, 2]],
     ["layer_replication", [[0, 1]]],
     ["megatron_config", { tensor_model_parallel_size: 2 }],
     ["use_qalora", true],
@@ -87,6 +85,16 @@ describe("PEFT adapters", () => {
     const failure = await failureOf(() => read({ ...config, [key]: value }));
     expect(failure.code).toBe("adapter/unsupported");
     expect(failure.message).toContain(key);
+  });
+
+  it.each([
+    ["modules_to_save", ["lm_head"], "lm_head.weight"],
+    ["trainable_token_indices", [1, 2], "embed_tokens.token_adapter.trainable_tokens_delta"],
+  ])("with %s = %j lack the tensor of it", async (key, value, tensor) => {
+    const failure = await failureOf(() => read({ ...config, [key]: value }));
+    expect(failure.code).toBe("adapter/invalid");
+    expect(failure.message).toContain(`has no tensor base_model.model.`);
+    expect(failure.message).toContain(tensor);
   });
 
   it.each([
