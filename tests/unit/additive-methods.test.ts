@@ -191,5 +191,5 @@ it.each([prompt, prefix])("what fills the whole context is refused", async (appl
 it("a range of layers that the model does not have is refused", async () => {
   const spec = parseModelConfig(the(oddModels["llama"]));
   const failure = await failureOf(() => bottleneck(spec, { bottleneckSize: 5, activation: "gelu", layers: "1:3" }));
-  expect(failure.message).toContain("“1:3”; this model has 3 layers, counted from 0 to 2");
+  expect(failure.message).toContain("1:3; this model has 3 layers, numbered 0 to 2");
 });
