@@ -18,7 +18,7 @@ export interface TunedTensors {
 }
 
 /** The group of constants that all layers see. */
-export const sharedGroup: GroupName = "shared";
+const sharedGroup: GroupName = "shared";
 
 const headGroups: ReadonlySet<GroupName> = new Set(["finalNorm", "head"]);
 /** Used by the head too where it is tied. */

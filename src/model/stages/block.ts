@@ -80,7 +80,7 @@ function trainingBlock(
  * Rows of the rotary tables of a batch: the kernel wants at least as many as there are tokens, although positions restart with every
  * sequence, and they have to reach the last position.
  */
-export function tableRows(kind: Pick<BlockKind, "tuned">, { batch, seq }: BatchShape): number {
+function tableRows(kind: Pick<BlockKind, "tuned">, { batch, seq }: BatchShape): number {
   return Math.max(batch * seq, seq + prefixOf(kind));
 }
 
