@@ -58,6 +58,15 @@ export default defineConfig({
       { extends: true, test: { name: "unit", environment: "node", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] } },
       {
         extends: true,
+        test: {
+          name: "soak",
+          environment: "node",
+          env: { ATELIER_SOAK: "1" },
+          include: ["tests/unit/{additive-methods,lora-dropout,lora-kin,planning-engine,selective-methods}.test.ts"],
+        },
+      },
+      {
+        extends: true,
         server: { fs: { allow: [".", ...(pretrained ? [pretrained] : [])] } },
         test: {
           name: "parity",

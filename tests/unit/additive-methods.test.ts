@@ -24,6 +24,7 @@ import { Network } from "../../src/train/network.ts";
 import { defaultRunConfig } from "../../src/config/run-config.ts";
 import { failureOf } from "../support/errors.ts";
 import { oddModels } from "../support/odd-models.ts";
+import { soaked } from "../support/soak.ts";
 import { the } from "../support/the.ts";
 import { tinyWeights } from "../support/tiny-model.ts";
 
@@ -94,7 +95,7 @@ async function slope(network: Network, method: AppliedMethod, at: NamedVectors, 
   return sum;
 }
 
-it.each(Object.entries(oddModels))("%s with bottlenecks: the gradient is that of the loss", async (_name, config) => {
+it.each(soaked(Object.entries(oddModels)))("%s with bottlenecks: the gradient is that of the loss", async (_name, config) => {
   const model = await open(config);
   await checkDirection(model, the(methods["bottleneck"])(model.spec));
 });

@@ -13,6 +13,7 @@ import { makeTraining } from "../../src/train/make-training.ts";
 import { goldenConfig } from "../support/method-config.ts";
 import { directionOf, dot, evaluatedAt, lossAt, moved, movedStart, oddModel, slope } from "../support/odd-training.ts";
 import { oddModels } from "../support/odd-models.ts";
+import { soaked } from "../support/soak.ts";
 import { the } from "../support/the.ts";
 
 const size = { rank: 3, alpha: 7 };
@@ -21,7 +22,7 @@ function trainingOf(model: LoadedModel, method: Readonly<Record<string, unknown>
   return makeTraining(model.spec, goldenConfig({ method: { ...size, ...method } }));
 }
 
-describe.each(Object.entries(oddModels))("%s", { timeout: 60_000 }, (_name, config) => {
+describe.each(soaked(Object.entries(oddModels)))("%s", { timeout: 60_000 }, (_name, config) => {
   let model: LoadedModel;
   /** Of every linear layer. */
   const weights = new Map<string, Float32Array>();

@@ -17,6 +17,7 @@ import { createReferenceEngine } from "../../src/runtime/reference/reference-eng
 import { fullBatch } from "../../src/session/step-time.ts";
 import { failureOf } from "../support/errors.ts";
 import { oddModels } from "../support/odd-models.ts";
+import { soaked } from "../support/soak.ts";
 import { randomLora, trainerOf } from "../support/training.ts";
 
 /** 100 float32 numbers; in the runtime's cache of GPU buffers 512 bytes. */
@@ -163,7 +164,7 @@ describe("a model of which only shapes are there", () => {
   const shapesOf = ({ layers, head }: LoadedModel) =>
     [...layers, head].map((named) => Object.entries(named).map(([name, { dtype, shape }]) => [name, dtype, [...shape]]));
 
-  it.each(Object.entries(oddModels))(
+  it.each(soaked(Object.entries(oddModels)))(
     "has all tensors of %s, and its step and chat take what they take where they are computed",
     async (_name, config) => {
       for (const holding of [int4, { quantization: "none" }] as const) {

@@ -22,6 +22,7 @@ import { freshSnapshot, type Training } from "../../src/train/training.ts";
 import { failureOf } from "../support/errors.ts";
 import { oddBatch, oddIds, openOddModel } from "../support/odd-model.ts";
 import { oddModels } from "../support/odd-models.ts";
+import { soaked } from "../support/soak.ts";
 import { the } from "../support/the.ts";
 
 const engine = createReferenceEngine();
@@ -51,7 +52,7 @@ const tokens = { kind: "tokens", tokenIds: [...batch.ids.slice(1, 4), 66].join()
 
 /** By families that show all that they can do; "full" has every parameter there is. */
 const cases: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
-  ...Object.keys(models).map((name) => [name, { kind: "full" }] as const),
+  ...soaked(Object.keys(models).map((name) => [name, { kind: "full" }] as const)),
   ["gpt2", { kind: "bitfit" }],
   ["phi", { kind: "bitfit" }],
   ["qwen3", { kind: "norms" }],
