@@ -18,7 +18,7 @@ import { compareBeside } from "./compare-beside.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./engines.ts";
 import { createExclusive } from "./exclusive.ts";
-import { exportAdapterFiles, importAdapterFiles } from "./exchange.ts";
+import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange.ts";
 import { generateAnswer } from "./generation.ts";
 import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./inspect.ts";
 import { chooseProvider, loadSession, type Loaded } from "./loaded.ts";
@@ -187,7 +187,10 @@ export class EngineSession implements EngineApi {
     return exportAdapterFiles(model, await readRun(runId));
   }
 
-  adapterCard: EngineApi["adapterCard"] = async (runId) => adapterCard(await store.readRecord(runId));
+  adapterCard: EngineApi["adapterCard"] = async (runId) => {
+    const record = await store.readRecord(runId);
+    return adapterCard(record, hasPeftForm(this.#loaded().model.spec, record.config.method));
+  };
 
   checkTransfer: EngineApi["checkTransfer"] = (runId, from, onProgress) =>
     this.#checks.run((signal) => this.#inTurn(() => this.#check(runId, from, onProgress, signal)));

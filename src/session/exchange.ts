@@ -5,7 +5,7 @@ import { AtelierError } from "../base/errors.ts";
 import { formatVersion, type RunRecord } from "../checkpoint/run-record.ts";
 import { createRun } from "../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../config/adapter-files.ts";
-import { defaultRunConfig } from "../config/run-config.ts";
+import { defaultRunConfig, type MethodConfig } from "../config/run-config.ts";
 import { hubIdOf } from "../config/trained-on.ts";
 import type { ReadAdapter } from "../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../interchange/mlx-adapter.ts";
@@ -13,6 +13,9 @@ import { readPeft, writePeft } from "../interchange/peft.ts";
 import { isPlainConfig, readPlain, writePlain } from "../interchange/plain-adapter.ts";
 import { encodeSafetensors, openSafetensors } from "../interchange/safetensors.ts";
 import { baseNumbers } from "../model/base-numbers.ts";
+import { applyMethod } from "../model/methods/methods.ts";
+import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
+import type { ModelSpec } from "../model/spec.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { ModelInfo, NamedBytes } from "../protocol/engine-api.ts";
 import { makeTraining } from "../train/make-training.ts";
@@ -41,6 +44,14 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
     { name: adapterWeightsName, bytes: encodeSafetensors(files.tensors, { format: "pt" }) },
     { name: "history.jsonl", bytes: text(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) },
   ];
+}
+
+/** Whether what the method trains of such a model goes out as PEFT's files. */
+export function hasPeftForm(spec: ModelSpec, config: MethodConfig): boolean {
+  const { layout, fixed } = applyMethod(spec, config);
+  const zeros = (groups: ParameterLayout): NamedVectors =>
+    Object.fromEntries(groups.map(({ name, size }) => [name, new Float32Array(size)]));
+  return writePeft(spec, config, { parameters: zeros(layout), fixed: zeros(fixed) }, "") !== null;
 }
 
 /** The folder of an adapter, PEFT's or mlx-lm's, as a finished run; returns its id. What there is to say about it is in its record. */

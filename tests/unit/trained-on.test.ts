@@ -51,7 +51,10 @@ describe("the README of an adapter", () => {
   const { record } = sampleRun("card");
 
   it("begins as PEFT's does, with the repository of the base", () => {
-    const { name, front, title } = adapterCard({ ...record, name: "My run", model: { ...gguf, fingerprint: "1" } as typeof record.model });
+    const { name, front, title } = adapterCard(
+      { ...record, name: "My run", model: { ...gguf, fingerprint: "1" } as typeof record.model },
+      true,
+    );
     expect(front.split("\n")).toEqual([
       "---",
       "base_model: somebody/Small-GGUF",
@@ -67,18 +70,18 @@ describe("the README of an adapter", () => {
   });
 
   it("of an adapter that was imported does not pretend to know", () => {
-    const { paragraphs } = adapterCard({ ...record, phase: "finished", stepsDone: 0 });
+    const { paragraphs } = adapterCard({ ...record, phase: "finished", stepsDone: 0 }, true);
     expect(paragraphs.map(english.text)).toEqual(["Imported for tiny. On which weights it was trained is not known here."]);
   });
 
   it("says there that PiSSA went out as a LoRA", () => {
     const config = parseRunConfig({ method: { kind: "pissa" } });
-    const { paragraphs } = adapterCard({ ...record, config });
+    const { paragraphs } = adapterCard({ ...record, config }, true);
     expect(english.text(paragraphs.at(-1) ?? "")).toContain("as a plain LoRA of twice the rank");
   });
 
   it("names no base there that nobody can look up, and says the weights below", () => {
-    const { front, paragraphs } = adapterCard(record);
+    const { front, paragraphs } = adapterCard(record, true);
     expect(front).not.toContain("base_model");
     expect(paragraphs.map(english.text).join()).toContain("Trained on tiny, its weights rounded to int4.");
   });
