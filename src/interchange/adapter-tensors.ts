@@ -13,7 +13,7 @@ import type { NamedVectors, ParameterLayout } from "../model/parameters.ts";
 import type { LinearSlot, ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { fileTensors, joined, split, type FileTensor } from "./file-tensors.ts";
-import { shortened } from "./python-pattern.ts";
+import { shortened } from "./peft-pattern.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
 /** How a program names and lays out the tensors of an adapter. */

@@ -6,7 +6,7 @@ import { adapterConfigName } from "../config/adapter-files.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, readLora, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
-import { shortened } from "./python-pattern.ts";
+import { shortened } from "./peft-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type Config = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { AppliedMethod } from "../model/methods/method.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { invalidAdapter, type AdapterFormat } from "./adapter-tensors.ts";
-import { shortened } from "./python-pattern.ts";
+import { shortened } from "./peft-pattern.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
 
 export const root = "base_model.model.";

@@ -8,7 +8,7 @@ import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
-import { pythonFragment, pythonFullMatch, pythonKeyOf, shortened, shortName } from "./python-pattern.ts";
+import { pythonFragment, pythonFullMatch, pythonKeyOf, shortened, shortName } from "./peft-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { familyDefault } from "../model/methods/ia3.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { targetsOf, unexpected } from "./adapter-tensors.ts";
-import { pythonFullMatch } from "./python-pattern.ts";
+import { pythonFullMatch } from "./peft-pattern.ts";
 
 interface File {
   readonly spec: ModelSpec;

@@ -11,7 +11,7 @@ import type { PeftFiles, Trained } from "./peft-files.ts";
 import { freedFiles, readTokens, tokenFiles } from "./peft-freed.ts";
 import { loraFiles, pissaFiles, readLoraFiles } from "./peft-lora.ts";
 import { promptFiles, readPrefixFiles, readPromptFiles } from "./peft-prompt.ts";
-import { shortened } from "./python-pattern.ts";
+import { shortened } from "./peft-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;

@@ -9,7 +9,7 @@ import { words, type Words } from "../words/message.ts";
 import { groupTensors, readGroups, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { anything, saysNothing, type Accepts } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
-import { shortened, shortName } from "./python-pattern.ts";
+import { shortened, shortName } from "./peft-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type Config = Readonly<Record<string, unknown>>;

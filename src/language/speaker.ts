@@ -2,7 +2,7 @@
 import { IntlMessageFormat, type Formatters } from "intl-messageformat";
 import type { Catalog, ErrorKey, MessageKey } from "../words/catalog.ts";
 import { isList, isWords, type Given, type List, type MessageParameters, type Text, type Values, type Words } from "../words/message.ts";
-import { createFormats, type Formats } from "./formats.ts";
+import { createFormats, type Formats } from "./number-formats.ts";
 import type { Language } from "./languages.ts";
 import { typographic } from "./typography.ts";
 

@@ -2,7 +2,7 @@
 import { frozenRows, isVirtual, virtualId } from "./embed.ts";
 import type { AppliedMethod } from "./methods/method.ts";
 import type { ModelSpec } from "./spec.ts";
-import type { EmbedGroup, TrainedRows } from "./stages/embed.ts";
+import type { EmbedGroup, TrainedRows } from "./stages/first-rows.ts";
 import type { LoadedModel } from "./weights.ts";
 
 /** Which row of a trained table a token takes; null: none. */

@@ -2,7 +2,7 @@
 import { embedGroups, embedInputs } from "./embed-inputs.ts";
 import { frozenRows } from "./embed.ts";
 import type { AppliedMethod } from "./methods/method.ts";
-import { embedBackwardGraph, embedForwardGraph, embedKey, type EmbedGroup } from "./stages/embed.ts";
+import { embedBackwardGraph, embedForwardGraph, embedKey, type EmbedGroup } from "./stages/first-rows.ts";
 import type { NamedTensors } from "./tuned-stages.ts";
 import type { LoadedModel } from "./weights.ts";
 import type { DeviceTensor } from "../runtime/engine.ts";

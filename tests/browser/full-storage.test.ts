@@ -6,7 +6,7 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import type { EngineApi } from "../../src/protocol/engine-api.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
-import { decodeState } from "../../src/session/state-file.ts";
+import { decodeState } from "../../src/session/exchange/state-file.ts";
 import { failureOf } from "../support/errors.ts";
 import { failingEngine, injected } from "../support/failing-engine.ts";
 import { fillStorage, whileFull } from "../support/full-storage.ts";

@@ -1,6 +1,6 @@
 // A single .gguf file, picked as a user picks it: it loads, gives the logits of the folder that it was made from, trains and chats.
 import { describe, expect, it } from "vitest";
-import { DataSession } from "../../src/session/data-session.ts";
+import { DataSession } from "../../src/session/data/data-session.ts";
 import { failureOf } from "../support/errors.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { Driver, greedy, ignore } from "../support/session.ts";

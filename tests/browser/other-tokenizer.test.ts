@@ -1,6 +1,6 @@
 // Claim: a run takes only examples that the loaded model's own tokenizer and chat template made, when it starts and when it goes on.
 import { expect, it } from "vitest";
-import { DataSession } from "../../src/session/data-session.ts";
+import { DataSession } from "../../src/session/data/data-session.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, ignore, sentences } from "../support/session.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";

@@ -6,7 +6,7 @@ import { parseModelConfig } from "../../src/model/architectures.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import { parameterTotal } from "../../src/model/parameters.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { planTraining } from "../../src/session/plan-run.ts";
+import { planTraining } from "../../src/session/models/plan-run.ts";
 import type { Batch } from "../../src/tokens/batch.ts";
 import { wholeRow } from "../../src/tokens/batches.ts";
 import { trainLoop, type BatchSource } from "../../src/train/loop.ts";

@@ -2,7 +2,7 @@
 // files of real libraries.
 import { expect } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
-import { openWeights } from "../../src/interchange/checkpoint-files.ts";
+import { openWeights } from "../../src/interchange/weight-files.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { decodeForm } from "./decode-form.ts";

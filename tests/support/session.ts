@@ -4,7 +4,7 @@ import type { RunConfig } from "../../src/config/run-config.ts";
 import type { ExecutionProvider, LoadRequest, ModelInfo, RunData, Sampling } from "../../src/protocol/engine-api.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
-import type { CreateEngine } from "../../src/session/engines.ts";
+import type { CreateEngine } from "../../src/session/models/engines.ts";
 import type { TokenizedExample } from "../../src/tokens/batch.ts";
 import { configWith, type Knobs } from "./configs.ts";
 import { special, tinyModelFiles } from "./tiny-model.ts";

@@ -1,7 +1,7 @@
 // Claim: the key of a stored model is another for everything that decides its bytes or its tokenizer, and the same for the same.
 import { describe, expect, it } from "vitest";
-import { entryId, smallFiles, sourceKey } from "../../src/session/cache-manifest.ts";
-import { openModelTokenizer } from "../../src/session/model-parts.ts";
+import { entryId, smallFiles, sourceKey } from "../../src/session/models/cache-manifest.ts";
+import { openModelTokenizer } from "../../src/session/models/model-parts.ts";
 import { openModelFiles } from "../../src/sources/open-model-files.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
 

@@ -1,7 +1,7 @@
 // Claim: shards read as one file would; what an index promises and a shard does not hold is named.
 import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
-import { openWeights } from "../../src/interchange/checkpoint-files.ts";
+import { openWeights } from "../../src/interchange/weight-files.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { failureOf } from "../support/errors.ts";

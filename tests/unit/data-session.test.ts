@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { DataSession } from "../../src/session/data-session.ts";
+import { DataSession } from "../../src/session/data/data-session.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { special, specialToken, tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";
 

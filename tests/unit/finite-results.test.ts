@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { firstNotFinite } from "../../src/base/finite.ts";
 import type { Decoder } from "../../src/generate/decoder.ts";
 import { generateTokens } from "../../src/generate/generate.ts";
-import { requireFiniteLogits, requireFiniteNumber } from "../../src/session/finite-results.ts";
+import { requireFiniteLogits, requireFiniteNumber } from "../../src/session/chat/finite-results.ts";
 import { failureOf } from "../support/errors.ts";
 
 describe("numbers that are handed out", () => {

@@ -6,9 +6,9 @@ import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { parameterCount } from "../../src/model/spec.ts";
 import type { RunShape } from "../../src/protocol/budget-api.ts";
-import { estimateBudget } from "../../src/session/budget.ts";
-import { proposeFit } from "../../src/session/propose-fit.ts";
-import { requireFittingBase } from "../../src/session/run-checks.ts";
+import { estimateBudget } from "../../src/session/models/budget.ts";
+import { proposeFit } from "../../src/session/models/propose-fit.ts";
+import { requireFittingBase } from "../../src/session/runs/run-checks.ts";
 import { failureOf } from "../support/errors.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
 

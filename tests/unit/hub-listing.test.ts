@@ -1,7 +1,7 @@
 // Claim: a hub is asked once for a model's list of files, whoever uses the answer.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseModelAddress, type ModelSource } from "../../src/config/model-source.ts";
-import { DataSession } from "../../src/session/data-session.ts";
+import { DataSession } from "../../src/session/data/data-session.ts";
 import { requireJson } from "../../src/sources/model-files.ts";
 import { openModelFiles, type OpenOptions } from "../../src/sources/open-model-files.ts";
 import { commit, HubServer } from "../support/hub-server.ts";

@@ -2,7 +2,7 @@
 // where there is no room it is read from where it is.
 import { afterEach, describe, expect, it } from "vitest";
 import { parseModelAddress } from "../../src/config/model-source.ts";
-import { withKeptSource, type KeepParts } from "../../src/session/kept-source.ts";
+import { withKeptSource, type KeepParts } from "../../src/session/models/kept-source.ts";
 import { openModelFiles } from "../../src/sources/open-model-files.ts";
 import { failureOf } from "../support/errors.ts";
 import { HubServer } from "../support/hub-server.ts";

@@ -1,6 +1,6 @@
 // Claim: of several things that are being opened, the one asked for last is the one that is there in the end, in every order of arrival.
 import { describe, expect, it } from "vitest";
-import { Latest } from "../../src/session/latest.ts";
+import { Latest } from "../../src/session/data/latest.ts";
 
 /** Something that arrives, or fails, when the test says so. */
 function arrival() {

@@ -1,9 +1,9 @@
 // The cache of prepared models over folders in memory: what comes out is what went in, or is refused with a reason.
 import { describe, expect, it } from "vitest";
 import type { ModelSource } from "../../src/config/model-source.ts";
-import { cacheVersion, entryId, hubKey, manifestFile } from "../../src/session/cache-manifest.ts";
-import type { CacheWriter } from "../../src/session/cache-writer.ts";
-import { ModelCache } from "../../src/session/model-cache.ts";
+import { cacheVersion, entryId, hubKey, manifestFile } from "../../src/session/models/cache-manifest.ts";
+import type { CacheWriter } from "../../src/session/models/cache-writer.ts";
+import { ModelCache } from "../../src/session/models/model-cache.ts";
 import type { PreparedTensor } from "../../src/model/prepare-weights.ts";
 import { openModelFiles } from "../../src/sources/open-model-files.ts";
 import { words, type Words } from "../../src/words/message.ts";

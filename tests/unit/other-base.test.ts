@@ -1,6 +1,6 @@
 // When an adapter says another base than the model in place, and when it only spells the same one in another way.
 import { describe, expect, it } from "vitest";
-import { otherBase } from "../../src/session/other-base.ts";
+import { otherBase } from "../../src/session/exchange/other-base.ts";
 import { english } from "../support/words.ts";
 
 describe("the base that an adapter names", () => {

@@ -14,7 +14,7 @@ import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
-import { fullBatch } from "../../src/session/step-time.ts";
+import { fullBatch } from "../../src/session/runs/step-time.ts";
 import { failureOf } from "../support/errors.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { soaked } from "../support/soak.ts";

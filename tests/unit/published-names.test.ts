@@ -2,7 +2,7 @@
 // what belongs to nothing is left over by its name, and where a matrix lies the other way round nothing is guessed.
 import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
-import { openWeights } from "../../src/interchange/checkpoint-files.ts";
+import { openWeights } from "../../src/interchange/weight-files.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { withFullNames } from "../../src/model/check-tensors.ts";
 import { failureOf } from "../support/errors.ts";

@@ -1,6 +1,6 @@
 // Regular expressions of Python, against what Python's own re.fullmatch says of the same names (tests/fixtures/adapters).
 import { describe, expect, it } from "vitest";
-import { pythonFullMatch } from "../../src/interchange/python-pattern.ts";
+import { pythonFullMatch } from "../../src/interchange/peft-pattern.ts";
 import { failureOf } from "../support/errors.ts";
 import { jsonOf } from "../support/files.ts";
 

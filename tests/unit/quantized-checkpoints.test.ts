@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
-import { openWeights } from "../../src/interchange/checkpoint-files.ts";
+import { openWeights } from "../../src/interchange/weight-files.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { checkTensors } from "../../src/model/check-tensors.ts";

@@ -3,7 +3,7 @@
 // method puts before a sequence counts in the context.
 import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { requireFittingCheckpoint, requireUsableData, requireWithinContext } from "../../src/session/run-checks.ts";
+import { requireFittingCheckpoint, requireUsableData, requireWithinContext } from "../../src/session/runs/run-checks.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { freshSnapshot } from "../../src/train/training.ts";
 import { configWith } from "../support/configs.ts";

@@ -3,7 +3,7 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { formatVersion } from "../../src/checkpoint/run-record.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
-import { decodeState, encodeState, type RunState } from "../../src/session/state-file.ts";
+import { decodeState, encodeState, type RunState } from "../../src/session/exchange/state-file.ts";
 import { and, words } from "../../src/words/message.ts";
 import { configWith } from "../support/configs.ts";
 import { failureOf, told } from "../support/errors.ts";

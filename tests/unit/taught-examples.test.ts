@@ -1,7 +1,7 @@
 // Claim: the examples that are asked again are the run's own, whole, the same for the same seed; and one counts as right only where
 // every learned token of all its rows is.
 import { describe, expect, it } from "vitest";
-import { rightExamples, taughtExamples } from "../../src/session/taught-examples.ts";
+import { rightExamples, taughtExamples } from "../../src/session/exchange/taught-examples.ts";
 import { ignoreLabel, type TokenizedExample } from "../../src/tokens/batch.ts";
 import { learnedRows } from "../../src/tokens/batches.ts";
 

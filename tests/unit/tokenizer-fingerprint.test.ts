@@ -1,6 +1,6 @@
 // Claim: a tokenizer's fingerprint changes with everything that decides ids, and with nothing else.
 import { describe, expect, it } from "vitest";
-import { asFolder, openModelTokenizer } from "../../src/session/model-parts.ts";
+import { asFolder, openModelTokenizer } from "../../src/session/models/model-parts.ts";
 import { openModelFiles } from "../../src/sources/open-model-files.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { tinyConfig, tinyModelFiles, tinyTokenizer } from "../support/tiny-model.ts";

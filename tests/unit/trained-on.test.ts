@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { formOf, hubIdOf, trainedOn, type BaseWeights } from "../../src/config/trained-on.ts";
 import { parseRunConfig } from "../../src/config/run-config.ts";
-import { adapterCard } from "../../src/session/adapter-card.ts";
+import { adapterCard } from "../../src/session/exchange/adapter-card.ts";
 import { sampleRun } from "../support/runs.ts";
 import { english, french } from "../support/words.ts";
 

@@ -1,7 +1,7 @@
 // A second file that measures what is learned of the first: told by its name, read like data, and never learned.
 import { beforeEach, describe, expect, it } from "vitest";
-import { DataSession } from "../../src/session/data-session.ts";
-import { learnedCount } from "../../src/session/tokenized-dataset.ts";
+import { DataSession } from "../../src/session/data/data-session.ts";
+import { learnedCount } from "../../src/session/data/tokenized-dataset.ts";
 import { datasetFiles, validationNameOf } from "../../src/state/dataset-files.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";

@@ -5,7 +5,7 @@ import { namedBytes } from "../../client/named-bytes.ts";
 import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
 import { and, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { calibrationName, calibrationRows } from "./calibration.ts";
+import { calibrationName, calibrationRows } from "./calibration-texts.ts";
 import { filesOf, progress, sourceOf } from "./files.ts";
 
 /** Printed as "load", so that what a model takes can be compared. */

@@ -2,8 +2,8 @@
 import { toErrorRecord } from "../../base/errors.ts";
 import { engine } from "../../client/engine-client.ts";
 import { outputPath, type HeadlessOutcome, type HeadlessRequest } from "../request.ts";
-import { firstMinutePage } from "./first-minute.ts";
-import { methodsPage } from "./methods.ts";
+import { firstMinutePage } from "./first-minute-page.ts";
+import { methodsPage } from "./methods-page.ts";
 import { endQuality } from "./quality.ts";
 import { runVerb } from "./verbs.ts";
 

@@ -10,10 +10,10 @@ import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { commas, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
-import { calibrationRows, dataRows, textRows } from "./calibration.ts";
+import { calibrationRows, dataRows, textRows } from "./calibration-texts.ts";
 import { parseData } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
-import { fallbackMark } from "./gpu.ts";
+import { fallbackMark } from "./require-gpu.ts";
 import { load, type LoadedModel } from "./load.ts";
 
 type Quality = Extract<HeadlessRequest, { verb: "quality" }>;

@@ -11,7 +11,7 @@ import type { TrainOptions, VerbResult } from "../request.ts";
 import { checkPublished } from "./check-published.ts";
 import { parseData, parseValidation, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
-import { fallbackMark } from "./gpu.ts";
+import { fallbackMark } from "./require-gpu.ts";
 import type { LoadedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */

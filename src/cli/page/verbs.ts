@@ -6,7 +6,7 @@ import type { GenerateRequest } from "../../protocol/engine-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest, VerbResult } from "../request.ts";
 import { progress, sourceOf } from "./files.ts";
-import { fallbackMark, withRequiredGpu } from "./gpu.ts";
+import { fallbackMark, withRequiredGpu } from "./require-gpu.ts";
 import { load } from "./load.ts";
 import { readData } from "./data.ts";
 import { measureQuality, quantize } from "./quality.ts";

@@ -4,7 +4,7 @@ import { openAwq } from "./awq.ts";
 import { openBitsandbytes4 } from "./bitsandbytes-4bit.ts";
 import { openBitsandbytes8 } from "./bitsandbytes-8bit.ts";
 import { openPacked } from "./compressed-tensors.ts";
-import { openGptq } from "./gptq.ts";
+import { openGptq } from "./gptq-checkpoint.ts";
 import { openHqq } from "./hqq.ts";
 import { openMlx } from "./mlx.ts";
 import { openQuanto4, openQuanto8 } from "./quanto.ts";

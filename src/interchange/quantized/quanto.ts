@@ -1,6 +1,6 @@
 // optimum-quanto: its files say nowhere what they are but in the names of tensors. 8 bits per row, symmetric; 4 bits in groups of a
 // row, whose shift is taken off.
-import { float8Matrix } from "./float8.ts";
+import { float8Matrix } from "./fine-grained-float8.ts";
 import { groupedMatrix } from "./grouped.ts";
 import { flatGroups, readHalves, requirePerGroup } from "./flat-groups.ts";
 import { entryOf, expectedShape, floatTypes, partsOf, type Opening, type QuantizedMatrix } from "./quantized-matrix.ts";

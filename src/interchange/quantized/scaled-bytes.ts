@@ -1,7 +1,7 @@
 // A byte each and a scale beside it: int8 ("int-quantized") and float8 ("float-quantized") of compressed-tensors, fine-grained FP8 of
 // transformers, whose "weight_scale_inv" is multiplied by in spite of its name. Scales of activations are for other programs.
 import { isRecord, type Json } from "../../base/json.ts";
-import { float8Matrix } from "./float8.ts";
+import { float8Matrix } from "./fine-grained-float8.ts";
 import { groupedMatrix } from "./grouped.ts";
 import {
   entryOf,

@@ -1,6 +1,6 @@
 // a.b, a["b"], a[0] and a[1:2], as jinja2's sandboxed environment looks them up: with a dot methods come before keys, in brackets
 // keys before methods; what is not there is undefined, not an error.
-import { methodOf } from "./methods.ts";
+import { methodOf } from "./python-methods.ts";
 import { characters } from "./python-text.ts";
 import { pythonSays } from "./python-says.ts";
 import { TemplateError, UnsupportedTemplateError } from "./template-error.ts";

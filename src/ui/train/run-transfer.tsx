@@ -1,7 +1,7 @@
 // On which weights the run's adapter was trained, what to run it on, and a check of what holds there.
 import { isImported, mostChecked, trainedOn } from "../../config/trained-on.ts";
 import { useSpeaker } from "../../state/language.ts";
-import { cancelCheck, checkTransfer, outcomeOf, transferWords, useTransfer } from "../../state/transfer-check.ts";
+import { cancelCheck, checkTransfer, outcomeOf, transferWords, useTransfer } from "../../state/transfer-actions.ts";
 import type { RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import type { RunRecord, TransferProgress } from "../../state/view-types.ts";

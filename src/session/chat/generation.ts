@@ -1,0 +1,99 @@
+// One answer, streamed as text. Takes turns with training token by token, and ends between tokens when asked to.
+import { AtelierError } from "../../base/errors.ts";
+import { Decoder } from "../../generate/decoder.ts";
+import { generateTokens } from "../../generate/generate.ts";
+import { usableContext } from "../../model/methods/method.ts";
+import type { GenerateRequest, GenerateResult, Sampling } from "../../protocol/engine-api.ts";
+import { chatPrompt } from "../../tokens/answered-chats.ts";
+import type { Tokenizer } from "../../tokens/tokenizer.ts";
+import type { AppliedAdapter } from "./adapters.ts";
+import { trackCallback } from "../callback.ts";
+import { macrotask, type Exclusive } from "../exclusive.ts";
+import { requireFiniteLogits } from "./finite-results.ts";
+
+interface GenerationParts {
+  readonly tokenizer: Tokenizer | null;
+  readonly adapter: AppliedAdapter;
+  readonly exclusive: Exclusive;
+  readonly isStopped: () => boolean;
+}
+
+export async function generateAnswer(
+  { prompt, sampling }: GenerateRequest,
+  { tokenizer, adapter, exclusive, isStopped }: GenerationParts,
+  onText: (delta: string) => void,
+): Promise<GenerateResult> {
+  requireSampling(sampling);
+  const promptIds = encodePrompt(tokenizer, prompt);
+  requirePrompt(promptIds);
+  const context = usableContext(adapter.programs.model.spec, adapter.method);
+  // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
+  const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
+  using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.tensors);
+  const tokens = generateTokens(decoder, promptIds, {
+    ...sampling,
+    maxTokens,
+    endIds: tokenizer?.endIds ?? new Set(),
+    check: (logits) => requireFiniteLogits(logits, adapter.method !== null),
+  });
+  const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
+  const { tell, arrived } = trackCallback(onText);
+  const ids: number[] = [];
+  let shown = "";
+  let firstAt = 0;
+  let stopReason: GenerateResult["stopReason"] = "stopped";
+  while (!isStopped()) {
+    const { value, done } = await exclusive(() => tokens.next());
+    if (done) {
+      stopReason = value;
+      break;
+    }
+    firstAt ||= performance.now();
+    ids.push(value);
+    const text = decode(ids);
+    // A character of several tokens decodes to U+FFFD until its last byte is here.
+    if (!text.endsWith("\uFFFD") && text.length > shown.length) {
+      tell(text.slice(shown.length));
+      shown = text;
+    }
+    await macrotask();
+  }
+  const seconds = (performance.now() - firstAt) / 1000;
+  await arrived();
+  return {
+    text: decode(ids),
+    ids,
+    promptTokens: promptIds.length,
+    tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0,
+    stopReason,
+  };
+}
+
+function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prompt"]): readonly number[] {
+  if (prompt.kind === "ids") return prompt.ids;
+  if (!tokenizer) throw new AtelierError("model/file-missing#no-tokenizer");
+  switch (prompt.kind) {
+    case "chat":
+      return chatPrompt(tokenizer, prompt);
+    case "text":
+      return tokenizer.encodeText(prompt.text);
+    default:
+      return prompt satisfies never;
+  }
+}
+
+/** @throws AtelierError `generate/empty-prompt` */
+export function requirePrompt(ids: readonly number[]): void {
+  if (ids.length === 0) throw new AtelierError("generate/empty-prompt");
+}
+
+/** @throws AtelierError `generate/bad-sampling` naming the value. */
+function requireSampling({ maxTokens, temperature, topP, topK }: Sampling): void {
+  const settings = [
+    ["generate/bad-sampling#length", maxTokens, maxTokens >= 1],
+    ["generate/bad-sampling#temperature", temperature, temperature >= 0 && temperature < Infinity],
+    ["generate/bad-sampling#top-p", topP, topP > 0 && topP <= 1],
+    ["generate/bad-sampling#top-k", topK, topK >= 0],
+  ] as const;
+  for (const [key, value, fits] of settings) if (!fits) throw new AtelierError(key, { value: String(value) });
+}

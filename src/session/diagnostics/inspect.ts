@@ -1,0 +1,79 @@
+// Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them.
+import { readData, readRecord } from "../../checkpoint/run-store.ts";
+import { encodeSafetensors } from "../../interchange/safetensors.ts";
+import { groupTensors } from "../../interchange/adapter-tensors.ts";
+import type { LoadedModel } from "../../model/weights.ts";
+import type { EngineApi, LossResult, RunData } from "../../protocol/engine-api.ts";
+import { disposeAll, readFloats } from "../../runtime/engine.ts";
+import type { Batch } from "../../tokens/batch.ts";
+import { wholeRow } from "../../tokens/batches.ts";
+import { Network } from "../../train/network.ts";
+import { makeTraining } from "../../train/make-training.ts";
+import { Trainer } from "../../train/trainer.ts";
+import { freshSnapshot } from "../../train/training.ts";
+import { requireSameModel, storedCheckpoint, type AppliedAdapter } from "../chat/adapters.ts";
+import { trainingBatches } from "../runs/batch-source.ts";
+import { requireFiniteLogits, requireFiniteNumber } from "../chat/finite-results.ts";
+import { requirePrompt } from "../chat/generation.ts";
+
+/** Logits after the last id, [vocabulary]. */
+export async function lastLogits(model: LoadedModel, { method, tensors }: AppliedAdapter, ids: readonly number[]): Promise<Float32Array> {
+  requirePrompt(ids);
+  const network = new Network(model, method);
+  try {
+    const logits = await network.logits(wholeRow(Int32Array.from(ids)), Int32Array.of(ids.length - 1), tensors);
+    requireFiniteLogits(logits, method !== null);
+    return logits;
+  } finally {
+    await network.dispose();
+  }
+}
+
+/** Mean loss of the base model; there is no adapter, so there is no gradient. */
+export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossResult> {
+  const network = new Network(model, null);
+  try {
+    const logProbs = await network.logProbs(batch, null);
+    const sum = logProbs.reduce((total, logProb) => total - logProb, 0);
+    return { loss: requireFiniteNumber("model/the-loss", sum / logProbs.length), tokenCount: logProbs.length, gradNorm: null };
+  } finally {
+    await network.dispose();
+  }
+}
+
+/** Mean loss with a run's adapter over its own training data. */
+export async function trainingLoss(model: LoadedModel, runId: string): Promise<number> {
+  const [record, data] = [await readRecord(runId), await readData<RunData>(runId)];
+  requireSameModel(model, record);
+  const trainer = await Trainer.create(model, makeTraining(model.spec, record.config), await storedCheckpoint(model, record));
+  try {
+    return requireFiniteNumber("model/the-training-loss", await trainer.evaluate(trainingBatches(data, record.config.data)));
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** Mean loss with a run's adapter, and its gradients as a safetensors file under the names of files where asked for. */
+export async function adapterLoss(model: LoadedModel, runId: string, batch: Batch, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
+  const record = await readRecord(runId);
+  requireSameModel(model, record);
+  const training = makeTraining(model.spec, record.config);
+  const trainer = await Trainer.create(model, training, freshSnapshot(training, await storedCheckpoint(model, record)));
+  try {
+    const { loss, count, gradNorm, gradient } = await trainer.gradient([batch], "evaluation");
+    const vectors: Record<string, Float32Array> = {};
+    try {
+      for (const [group, tensor] of Object.entries(gradient)) vectors[group] = (await readFloats(model.engine, tensor)).slice();
+    } finally {
+      disposeAll(gradient);
+    }
+    return {
+      loss: requireFiniteNumber("model/the-loss", loss),
+      tokenCount: count,
+      gradNorm: requireFiniteNumber("model/the-gradient-norm", gradNorm),
+      ...(wantGradients ? { gradients: encodeSafetensors(groupTensors(training.method.layout, vectors)) } : {}),
+    };
+  } finally {
+    await trainer.dispose();
+  }
+}

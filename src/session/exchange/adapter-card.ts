@@ -1,0 +1,25 @@
+// The README.md of an exported adapter, as PEFT writes one: what programs read at its head, and below it, in words, the weights that it
+// was trained on and what to run it on.
+import type { RunRecord } from "../../checkpoint/run-record.ts";
+import type { MethodKind } from "../../config/run-config.ts";
+import { hubIdOf, trainedOn } from "../../config/trained-on.ts";
+import type { AdapterCard } from "../../protocol/transfer-api.ts";
+import { words } from "../../words/message.ts";
+
+/** @param isPeft whether the files are PEFT's; else they are plain tensors with our own description */
+export function adapterCard(record: Pick<RunRecord, "name" | "model" | "phase" | "stepsDone" | "config">, isPeft: boolean): AdapterCard {
+  const { name, model, config } = record;
+  const base = hubIdOf(model);
+  // Only an id of the hub is a base that others can look up; the hub refuses other names there.
+  const library = isPeft ? { library_name: "peft" } : {};
+  const facts = { ...(base === null ? {} : { base_model: base }), ...library, pipeline_tag: "text-generation" };
+  const tags = [...(base === null ? [] : [`base_model:adapter:${base}`]), tagOf(config.method.kind)];
+  const lines = [...Object.entries(facts).map((fact) => fact.join(": ")), "tags:", ...tags.map((tag) => `- ${tag}`)];
+  const paragraphs = [trainedOn(record), ...(config.method.kind === "pissa" ? [words("transfer/pissa-as-lora")] : [])];
+  return { name: "README.md", front: `---\n${lines.join("\n")}\n---\n`, title: name, paragraphs };
+}
+
+/** What goes out as LoRA is tagged so, as PEFT does it; other methods by their own names. */
+function tagOf(kind: MethodKind): string {
+  return ["lora", "rslora", "dora", "pissa"].includes(kind) ? "lora" : kind;
+}

@@ -1,0 +1,44 @@
+// The engines of this worker, one per provider, made when first asked for. One that was lost is forgotten, so that the next
+// load makes another.
+import type { AtelierError } from "../../base/errors.ts";
+import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { Engine } from "../../runtime/engine.ts";
+
+export type CreateEngine = (provider: ExecutionProvider) => Promise<Engine>;
+
+export class Engines {
+  readonly #create: CreateEngine;
+  readonly #onLost: (engine: Engine, error: AtelierError) => void;
+  readonly #made = new Map<ExecutionProvider, Promise<Engine>>();
+  readonly #lost = new WeakMap<Engine, AtelierError>();
+
+  constructor(create: CreateEngine, onLost: (engine: Engine, error: AtelierError) => void) {
+    this.#create = create;
+    this.#onLost = onLost;
+  }
+
+  get(provider: ExecutionProvider): Promise<Engine> {
+    const known = this.#made.get(provider);
+    if (known) return known;
+    const made = this.#create(provider);
+    this.#made.set(provider, made);
+    void this.#follow(provider, made);
+    return made;
+  }
+
+  async #follow(provider: ExecutionProvider, made: Promise<Engine>): Promise<void> {
+    // A failure is not remembered: the user may plug in, allow or update something and try again.
+    const engine = await made.catch(() => null);
+    const error = await engine?.lost;
+    if (this.#made.get(provider) === made) this.#made.delete(provider);
+    if (!engine || !error) return;
+    this.#lost.set(engine, error);
+    this.#onLost(engine, error);
+  }
+
+  /** @throws AtelierError why this engine was lost */
+  requireAlive(engine: Engine): void {
+    const error = this.#lost.get(engine);
+    if (error) throw error;
+  }
+}

@@ -1,0 +1,81 @@
+// A run before its first step: its record, and the parameters it starts from. Refuses data from which nothing can be learned.
+import { seededRandom } from "../../base/random.ts";
+import { formatVersion, type RunRecord } from "../../checkpoint/run-record.ts";
+import { readRecord } from "../../checkpoint/run-store.ts";
+import { parseRunConfig, parseStoredConfig } from "../../config/run-config.ts";
+import { baseNumbers } from "../../model/base-numbers.ts";
+import type { AppliedMethod, MethodStart } from "../../model/methods/method.ts";
+import { parameterTotal } from "../../model/parameters.ts";
+import { applyMethod } from "../../model/methods/methods.ts";
+import type { TrainRequest } from "../../protocol/engine-api.ts";
+import { words } from "../../words/message.ts";
+import { referenceTo, requireSameModel, storedCheckpoint } from "../chat/adapters.ts";
+import type { Loaded } from "../models/load-with-tokenizer.ts";
+import { macrotask, type Exclusive } from "../exclusive.ts";
+import { requireFittingBase, requireUsableData, requireWithinContext } from "./run-checks.ts";
+
+export interface NewRun {
+  readonly record: RunRecord;
+  /** What its parameters start from. */
+  readonly start: MethodStart;
+}
+
+export interface NewRunParts extends Pick<Loaded, "model" | "info" | "tokenizer"> {
+  readonly exclusive: Exclusive;
+  /** Told how far the start of the parameters is, from 0 to 1. */
+  readonly tell: (share: number) => void;
+}
+
+/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
+export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, parts: NewRunParts): Promise<NewRun> {
+  const { model, info } = parts;
+  requireUsableData(data, info);
+  const parent = startFrom === undefined ? null : await readRecord(startFrom);
+  if (parent) requireSameModel(model, parent);
+  // An adapter goes on as what it is.
+  const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
+  const method = applyMethod(model.spec, config.method);
+  requireFittingBase(method, model);
+  requireWithinContext(data, model.spec, method);
+  const record: RunRecord = {
+    version: formatVersion,
+    id: crypto.randomUUID(),
+    name,
+    createdAt: Date.now(),
+    phase: "running",
+    config,
+    model: referenceTo(model, info),
+    datasetName: "fixedBatch" in data ? words("run/one-batch") : data.name,
+    exampleCount: "fixedBatch" in data ? data.fixedBatch.batch : data.train.length,
+    trainable: parameterTotal(method.layout),
+    stepsDone: 0,
+    checkpointStep: 0,
+    lastLoss: null,
+    lastValidationLoss: null,
+  };
+  const start = parent ? await startFromRun(model, parent) : await startOf(method, config.data.seed, parts);
+  return { record, start };
+}
+
+/** The parent's numbers alone: its steps, its place in its data and what its optimizer knows are not the new run's. */
+async function startFromRun(model: Loaded["model"], parent: RunRecord): Promise<MethodStart> {
+  const { parameters, fixed } = await storedCheckpoint(model, parent);
+  return { parameters, fixed };
+}
+
+/** The worker listens at least so often. */
+const listenEveryMs = 50;
+
+/** Some methods begin with work on every matrix: a chat gets its turns between them, and the page is answered. */
+function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclusive, tell }: NewRunParts): Promise<MethodStart> {
+  const numbers = baseNumbers(model);
+  const base = { ...numbers, weight: (layer: number, linear: string) => exclusive(() => numbers.weight(layer, linear)) };
+  let last = performance.now();
+  const onProgress = async (share: number): Promise<void> => {
+    if (performance.now() - last < listenEveryMs) return;
+    tell(share);
+    await macrotask();
+    last = performance.now();
+  };
+  return method.start(base, seededRandom(seed), { onProgress, ...(tokenizer ? { encode: (text) => tokenizer.encodeText(text) } : {}) });
+}
