@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { isAdapterFile } from "../config/adapter-files.ts";
-import { needsTexts, ownQuantizations, quantizations, quantizationWishes, type Quantization } from "../config/quantizations.ts";
+import { needsTexts, ownQuantizations, quantizations, requestedQuantizations, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { readConfigFile } from "../config/config-yaml.ts";
 import { parseOneOf } from "../config/knobs.ts";
@@ -46,7 +46,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     requireGpu: values["require-gpu"] === true,
     quantization: parseOneOf(
       "--quant",
-      verb === "bench" ? ownQuantizations : quantizationWishes,
+      verb === "bench" ? ownQuantizations : requestedQuantizations,
       given.text("quant") ?? defaultQuantization(verb),
     ),
     quantizeHead: values["quant-head"] === true,

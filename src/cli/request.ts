@@ -2,7 +2,7 @@
 // file input per role, and sends what it makes to the command's own server.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
+import type { Quantization, RequestedQuantization } from "../config/quantizations.ts";
 import type { Given, MethodKind, RunConfig, TurnChoice } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
@@ -22,7 +22,7 @@ interface Common {
   /** Fail where WebGPU's adapter computes on the CPU, or where there is none. */
   readonly requireGpu: boolean;
   /** Of `bench` a row of the table. */
-  readonly quantization: QuantizationWish;
+  readonly quantization: RequestedQuantization;
   readonly quantizeHead: boolean;
 }
 
@@ -114,7 +114,7 @@ export interface FirstMinutePage {
 export interface MethodsRequest {
   readonly kind: MethodKind;
   readonly provider: ExecutionProvider;
-  readonly quantization: QuantizationWish;
+  readonly quantization: RequestedQuantization;
   readonly steps: number;
   /** What is taught, and asked again. */
   readonly questions: readonly { readonly question: string; readonly answer: string }[];

@@ -43,11 +43,11 @@ export function isExact(quantization: Quantization): boolean {
 }
 
 /** What is made by looking at texts, so that it differs with them. */
-export function needsTexts(quantization: QuantizationWish): quantization is "int4-mixed" | "gptq" {
+export function needsTexts(quantization: RequestedQuantization): quantization is "int4-mixed" | "gptq" {
   return quantization === "int4-mixed" || quantization === "gptq";
 }
 
-/** A wish that a load fulfils: auto chooses by the file and the memory there is. */
-export type QuantizationWish = Quantization | "auto";
+/** What a load is asked for: auto chooses by the file and the memory there is. */
+export type RequestedQuantization = Quantization | "auto";
 
-export const quantizationWishes: readonly QuantizationWish[] = ["auto", ...quantizations];
+export const requestedQuantizations: readonly RequestedQuantization[] = ["auto", ...quantizations];

@@ -11,9 +11,9 @@ export function isLanguage(value: unknown): value is Language {
   return languages.some((language) => language === value);
 }
 
-/** The first wish that is spoken, region and encoding left aside ("fr-CA", "fr_FR.UTF-8"); English where none is. */
-export function chooseLanguage(wishes: readonly string[]): Language {
-  const spoken = wishes.map((wish) => wish.toLowerCase().split(/[-_.@]/)[0]).find(isLanguage);
+/** The first preference that is spoken, region and encoding left aside ("fr-CA", "fr_FR.UTF-8"); English where none is. */
+export function chooseLanguage(preferences: readonly string[]): Language {
+  const spoken = preferences.map((preference) => preference.toLowerCase().split(/[-_.@]/)[0]).find(isLanguage);
   return spoken ?? "en";
 }
 

@@ -1,5 +1,5 @@
 // What is said about memory: the budget of a model and a run, what would make it fit, and what was really allocated.
-import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
+import type { Quantization, RequestedQuantization } from "../config/quantizations.ts";
 import type { RunShape } from "../config/run-shape.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { Text, Words } from "../words/message.ts";
@@ -55,7 +55,7 @@ export interface BudgetProposal {
 
 /** How weights are held, and why so where that was left to the app. */
 export interface HeldAs {
-  readonly wish: QuantizationWish;
+  readonly requested: RequestedQuantization;
   /** A row of the table of quantizations; as published the publisher's names, e.g. "Q4_K, Q6_K". */
   readonly form: string;
   /** Of all matrices, scales and minima included. */

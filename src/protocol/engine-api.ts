@@ -2,7 +2,7 @@
 // progress) comes as events: see events.ts. Everything here survives structured clone.
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { Quantization, QuantizationWish } from "../config/quantizations.ts";
+import type { Quantization, RequestedQuantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { DownloadProgress } from "../sources/download-meter.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
@@ -42,7 +42,7 @@ export type { GenerateRequest, GenerateResult, Sampling } from "./generate-api.t
 
 export interface LoadRequest {
   readonly source: ModelSource;
-  readonly quantization: QuantizationWish;
+  readonly quantization: RequestedQuantization;
   /** Whether the embedding table and the head are held so as well; else they are float32. */
   readonly quantizeHead?: boolean;
   /** Undefined: WebGPU where there is an adapter, else WASM. A named provider is never replaced by another. */
@@ -174,7 +174,7 @@ export interface BudgetRequest {
   readonly token?: string;
   /** As in {@link LoadRequest}. */
   readonly listing?: HubListing;
-  readonly quantization: QuantizationWish;
+  readonly quantization: RequestedQuantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
   readonly run: RunShape;

@@ -21,7 +21,7 @@ import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange/exchange.ts";
 import { generateAnswer } from "./chat/generation.ts";
 import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./diagnostics/inspect.ts";
-import { chooseProvider, loadSession, type Loaded } from "./models/load-with-tokenizer.ts";
+import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { openLocked, type JobStart } from "./runs/locked-job.ts";
 import { newRun } from "./runs/new-run.ts";
 import { probeEngines } from "./diagnostics/probe.ts";
@@ -90,7 +90,7 @@ export class EngineSession implements EngineApi {
   async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
     await this.#refuseWhileTraining("load");
     const { tell, arrived } = trackCallback(onProgress);
-    const loaded = await this.#exclusive(() => loadSession(request, (provider) => this.#engines.get(provider), tell, signal));
+    const loaded = await this.#exclusive(() => loadWithTokenizer(request, (provider) => this.#engines.get(provider), tell, signal));
     try {
       await arrived();
       await this.#answers.end();

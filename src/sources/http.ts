@@ -3,7 +3,7 @@
 import { messageOf, type AtelierError } from "../base/errors.ts";
 import { words } from "../words/message.ts";
 import type { DownloadMeter } from "./download-meter.ts";
-import { cancelled, connectionLost, rateLimited, refusal, unavailable, unreachable, type Errand } from "./source-error.ts";
+import { cancelled, connectionLost, rateLimited, refusal, unavailable, unreachable, type FetchTask } from "./source-error.ts";
 
 export interface Patience {
   /** Pause before the second try; it doubles from try to try. */
@@ -26,7 +26,7 @@ export interface Connection {
 
 export interface Request {
   readonly url: string;
-  readonly errand: Errand;
+  readonly task: FetchTask;
   /** Bytes asked for; the end is not among them. */
   readonly range?: { readonly start: number; readonly end: number };
 }
@@ -83,7 +83,7 @@ export async function persist<T>(
  * One try.
  * @throws TryAgain where another may succeed; AtelierError where it cannot
  */
-export async function ask({ url, errand, range }: Request, connection: Connection): Promise<Answer> {
+export async function ask({ url, task, range }: Request, connection: Connection): Promise<Answer> {
   const watch = new Watch(connection);
   const sendsToken = connection.access?.origin === new URL(url).origin;
   const headers = {
@@ -92,30 +92,30 @@ export async function ask({ url, errand, range }: Request, connection: Connectio
   };
   const response = await fetch(url, { headers, signal: watch.signal }).catch((cause: unknown) => {
     watch.stop();
-    throw new TryAgain(unreachable(errand, cause));
+    throw new TryAgain(unreachable(task, cause));
   });
   const drop = (): void => {
     watch.stop();
     void response.body?.cancel().catch(() => undefined);
   };
-  const failure = failureOf(errand, response, sendsToken);
+  const failure = failureOf(task, response, sendsToken);
   if (failure) {
     drop();
     throw failure;
   }
-  return { response, drop, chunks: () => chunks(response, errand, watch) };
+  return { response, drop, chunks: () => chunks(response, task, watch) };
 }
 
-function failureOf(errand: Errand, response: Response, sentToken: boolean): TryAgain | AtelierError | undefined {
+function failureOf(task: FetchTask, response: Response, sentToken: boolean): TryAgain | AtelierError | undefined {
   const { status } = response;
   const isNamed = response.headers.get("x-error-code") === "RevisionNotFound" || response.headers.get("x-error-code") === "RepoNotFound";
   if (status === 200 || status === 206 || status === 416 || (status === 404 && !isNamed)) return undefined;
   if (status === 429) {
     const waitMs = retryAfterMs(response.headers.get("retry-after"));
-    return new TryAgain(rateLimited(errand, waitMs), waitMs);
+    return new TryAgain(rateLimited(task, waitMs), waitMs);
   }
-  if (status >= 500 || status === 408) return new TryAgain(unavailable(errand, status), retryAfterMs(response.headers.get("retry-after")));
-  return refusal(errand, response, sentToken);
+  if (status >= 500 || status === 408) return new TryAgain(unavailable(task, status), retryAfterMs(response.headers.get("retry-after")));
+  return refusal(task, response, sentToken);
 }
 
 /** Seconds or a date. */
@@ -125,14 +125,14 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-async function* chunks(response: Response, errand: Errand, watch: Watch): AsyncGenerator<Uint8Array> {
+async function* chunks(response: Response, task: FetchTask, watch: Watch): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   let arrived = 0;
   try {
     for (;;) {
       watch.beat();
       const next = await reader?.read().catch(() => {
-        throw new TryAgain(connectionLost(errand, arrived, undefined));
+        throw new TryAgain(connectionLost(task, arrived, undefined));
       });
       if (!next || next.done) return;
       arrived += next.value.byteLength;

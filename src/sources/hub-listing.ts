@@ -5,7 +5,7 @@ import { AtelierError } from "../base/errors.ts";
 import { words } from "../words/message.ts";
 import type { ExpectedDigest } from "./expected-digest.ts";
 import { ask, persist, TryAgain, type Connection } from "./http.ts";
-import { connectionLost, refusal, type Errand } from "./source-error.ts";
+import { connectionLost, refusal, type FetchTask } from "./source-error.ts";
 
 export interface ListedFile {
   readonly size?: number;
@@ -30,17 +30,17 @@ export async function listHubFiles(
   { id, revision, endpoint }: { readonly id: string; readonly revision: string; readonly endpoint: string },
   connection: Connection,
 ): Promise<HubListing> {
-  const errand = { what: words("sources/list-of-files"), model: id, host: new URL(endpoint).host };
+  const task = { what: words("sources/list-of-files"), model: id, host: new URL(endpoint).host };
   const url = `${endpoint}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
   const text = await persist(connection, async () => {
-    const answer = await ask({ url, errand }, connection);
+    const answer = await ask({ url, task }, connection);
     if (answer.response.status !== 200) {
       answer.drop();
-      throw refusal(errand, answer.response, connection.access !== undefined);
+      throw refusal(task, answer.response, connection.access !== undefined);
     }
-    return readText(answer.chunks(), errand, Number(answer.response.headers.get("content-length") ?? 0));
+    return readText(answer.chunks(), task, Number(answer.response.headers.get("content-length") ?? 0));
   });
-  return { endpoint, id, revision, ...parseListing(text, errand) };
+  return { endpoint, id, revision, ...parseListing(text, task) };
 }
 
 /** Whether a list is of this model, at this revision or at the commit that it stood for. */
@@ -57,21 +57,21 @@ export function isListingOf(
   return isSame && (commit === undefined ? listing.revision === revision : listing.commit === commit);
 }
 
-async function readText(chunks: AsyncGenerator<Uint8Array>, errand: Errand, announced: number): Promise<string> {
+async function readText(chunks: AsyncGenerator<Uint8Array>, task: FetchTask, announced: number): Promise<string> {
   const decoder = new TextDecoder();
   let [text, arrived] = ["", 0];
   for await (const chunk of chunks) {
     text += decoder.decode(chunk, { stream: true });
     arrived += chunk.byteLength;
   }
-  if (arrived === 0 && announced > 0) throw new TryAgain(connectionLost(errand, arrived, announced));
+  if (arrived === 0 && announced > 0) throw new TryAgain(connectionLost(task, arrived, announced));
   return text + decoder.decode();
 }
 
-function parseListing(text: string, errand: Errand): Pick<HubListing, "commit" | "files"> {
+function parseListing(text: string, task: FetchTask): Pick<HubListing, "commit" | "files"> {
   const { sha, siblings } = asRecord(parse(text));
   if (typeof sha !== "string" || !/^[0-9a-f]{7,64}$/i.test(sha) || !Array.isArray(siblings)) {
-    throw new AtelierError("hub/bad-answer", { host: errand.host, model: errand.model });
+    throw new AtelierError("hub/bad-answer", { host: task.host, model: task.model });
   }
   const files = siblings.map(asRecord).filter(({ rfilename }) => typeof rfilename === "string");
   return { commit: sha, files: new Map(files.map((file) => [String(file["rfilename"]), listed(file)])) };

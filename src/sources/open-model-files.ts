@@ -56,7 +56,7 @@ function below(name: string, baseUrl: string, wholeModel: string | null, line: L
   const find = (file: string): RemoteFile => ({
     name: file,
     url: new URL(file.split("/").map(encodeURIComponent).join("/"), baseUrl).href,
-    errand: { what: file, model: name, host },
+    task: { what: file, model: name, host },
   });
   return remoteFiles({ name, commit: null, wholeModel }, find, line);
 }
@@ -74,7 +74,7 @@ async function onHub(source: Extract<ModelSource, { kind: "hub" }>, options: Ope
   const find = (path: string): RemoteFile | null => {
     const listed = files.get(path);
     const url = `${endpoint}/${id}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
-    return listed ? { name: path, url, errand: { what: path, model: id, host }, ...listed } : null;
+    return listed ? { name: path, url, task: { what: path, model: id, host }, ...listed } : null;
   };
   return remoteFiles({ name, commit, listing, wholeModel: file ?? null }, find, line);
 }

@@ -5,13 +5,13 @@ import { words } from "../words/message.ts";
 import { runningDigest, type ExpectedDigest } from "./expected-digest.ts";
 import type { FileMeter } from "./download-meter.ts";
 import { ask, persist, TryAgain, type Answer, type Connection } from "./http.ts";
-import { badRange, changed, connectionLost, corrupted, wrongSize, type Errand } from "./source-error.ts";
+import { badRange, changed, connectionLost, corrupted, wrongSize, type FetchTask } from "./source-error.ts";
 import { WindowedSource, type WindowSizes } from "./windowed-source.ts";
 
 export interface RemoteFile {
   readonly name: string;
   readonly url: string;
-  readonly errand: Errand;
+  readonly task: FetchTask;
   /** What a hub says of the file. */
   readonly size?: number | undefined;
   readonly digest?: ExpectedDigest | undefined;
@@ -37,10 +37,10 @@ interface Parts {
  */
 export async function openRemoteFile(file: RemoteFile, connection: Connection, sizes: WindowSizes): Promise<CheckedSource | null> {
   const meter = connection.meter.file(file.name);
-  const { url, errand } = file;
+  const { url, task } = file;
   const whole = (answer: Answer) => readWhole(file, answer, meter);
   const opened = await persist(connection, async () => {
-    const answer = await ask({ url, errand, range: { start: 0, end: sizes.openingBytes } }, connection);
+    const answer = await ask({ url, task, range: { start: 0, end: sizes.openingBytes } }, connection);
     if (isMissing(answer.response)) {
       answer.drop();
       return null;
@@ -49,7 +49,7 @@ export async function openRemoteFile(file: RemoteFile, connection: Connection, s
     const size = announcedSize(file, answer.response);
     if (size !== undefined && answer.response.status === 206) return { answer, size };
     answer.drop();
-    return size === 0 ? checkedBlob(file, new Blob([]), true) : whole(await ask({ url, errand }, connection));
+    return size === 0 ? checkedBlob(file, new Blob([]), true) : whole(await ask({ url, task }, connection));
   });
   if (opened === null || "read" in opened) return opened;
   const { answer, size } = opened;
@@ -71,10 +71,10 @@ function isMissing(response: Response): boolean {
 }
 
 /** @throws AtelierError `model/wrong-size` */
-function announcedSize({ size: expected, errand }: RemoteFile, response: Response): number | undefined {
+function announcedSize({ size: expected, task }: RemoteFile, response: Response): number | undefined {
   const total = response.headers.get("content-range")?.split("/")[1];
   const found = total !== undefined && /^\d+$/.test(total) ? Number(total) : undefined;
-  if (found !== undefined && expected !== undefined && found !== expected) throw wrongSize(errand, found, expected);
+  if (found !== undefined && expected !== undefined && found !== expected) throw wrongSize(task, found, expected);
   return found ?? expected;
 }
 
@@ -90,16 +90,15 @@ async function fetchRange(parts: Parts, start: number, end: number, isNew: boole
     checkRange(parts, answer, start + done);
     try {
       for await (const chunk of answer.chunks()) {
-        if (done + chunk.byteLength > bytes.byteLength)
-          throw badRange(file.errand, words("sources/more-bytes", { count: bytes.byteLength }));
+        if (done + chunk.byteLength > bytes.byteLength) throw badRange(file.task, words("sources/more-bytes", { count: bytes.byteLength }));
         bytes.set(chunk, done);
         done += chunk.byteLength;
         if (isNew) meter.add(chunk.byteLength);
       }
     } catch (error) {
-      throw error instanceof TryAgain ? new TryAgain(connectionLost(file.errand, start + done, size)) : error;
+      throw error instanceof TryAgain ? new TryAgain(connectionLost(file.task, start + done, size)) : error;
     }
-    if (done < bytes.byteLength) throw new TryAgain(connectionLost(file.errand, start + done, size));
+    if (done < bytes.byteLength) throw new TryAgain(connectionLost(file.task, start + done, size));
   };
   await persist(connection, attempt, () => done);
   return bytes;
@@ -113,14 +112,14 @@ function checkRange({ file, size, etag }: Parts, answer: Answer, at: number): vo
   };
   const { status, headers } = answer.response;
   const now = etagOf(answer.response);
-  if (status === 404 || status === 416 || (etag !== null && now !== null && now !== etag)) refuse(changed(file.errand));
-  if (status !== 206) refuse(badRange(file.errand, words("sources/whole-file")));
+  if (status === 404 || status === 416 || (etag !== null && now !== null && now !== etag)) refuse(changed(file.task));
+  if (status !== 206) refuse(badRange(file.task, words("sources/whole-file")));
   // Other origins may hide this header; the length of the body is checked all the same.
   const said = headers.get("content-range");
   if (said === null) return;
   const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(said.trim()) ?? [];
-  if (Number(from) !== at) refuse(badRange(file.errand, said));
-  if (total !== "*" && Number(total) !== size) refuse(changed(file.errand));
+  if (Number(from) !== at) refuse(badRange(file.task, said));
+  if (total !== "*" && Number(total) !== size) refuse(changed(file.task));
 }
 
 function etagOf(response: Response): string | null {
@@ -141,7 +140,7 @@ async function readWhole(file: RemoteFile, answer: Answer, meter: FileMeter): Pr
   const expected = file.size ?? (announced > 0 ? announced : undefined);
   if (file.size !== undefined && announced > 0 && announced !== file.size) {
     answer.drop();
-    throw wrongSize(file.errand, announced, file.size);
+    throw wrongSize(file.task, announced, file.size);
   }
   meter.restart();
   if (expected !== undefined) meter.size(expected, true);
@@ -160,11 +159,11 @@ async function readWhole(file: RemoteFile, answer: Answer, meter: FileMeter): Pr
       }
     }
   } catch (error) {
-    throw error instanceof TryAgain ? new TryAgain(connectionLost(file.errand, done, expected)) : error;
+    throw error instanceof TryAgain ? new TryAgain(connectionLost(file.task, done, expected)) : error;
   }
-  if (expected !== undefined && done < expected) throw new TryAgain(connectionLost(file.errand, done, expected));
-  if (expected !== undefined && done > expected) throw wrongSize(file.errand, done, expected);
-  if (digest && !digest.matches()) throw corrupted(file.errand);
+  if (expected !== undefined && done < expected) throw new TryAgain(connectionLost(file.task, done, expected));
+  if (expected !== undefined && done > expected) throw wrongSize(file.task, done, expected);
+  if (digest && !digest.matches()) throw corrupted(file.task);
   meter.size(done, true);
   return {
     ...checkedBlob(file, new Blob([...parts, ...waiting]), digest !== undefined || file.digest === undefined),

@@ -4,7 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import { words, type Text } from "../words/message.ts";
 
 /** What a request is for, in the words of messages. */
-export interface Errand {
+export interface FetchTask {
   /** The file's name, or the list of files. */
   readonly what: Text;
   /** The model's name. */
@@ -17,7 +17,7 @@ export function cancelled(): AtelierError {
 }
 
 /** The answers after which trying again changes nothing. */
-export function refusal({ what, model, host }: Errand, response: Response, sentToken: boolean): AtelierError {
+export function refusal({ what, model, host }: FetchTask, response: Response, sentToken: boolean): AtelierError {
   const said = response.headers.get("x-error-code");
   const status = String(response.status);
   const token = sentToken ? "sent" : "other";
@@ -28,11 +28,11 @@ export function refusal({ what, model, host }: Errand, response: Response, sentT
   return new AtelierError("model/download-failed", { what, host, status });
 }
 
-export function unavailable({ what, host }: Errand, status: number): AtelierError {
+export function unavailable({ what, host }: FetchTask, status: number): AtelierError {
   return new AtelierError("model/download-failed#unavailable", { what, host, status: String(status) });
 }
 
-export function rateLimited({ what, host }: Errand, waitMs: number | undefined): AtelierError {
+export function rateLimited({ what, host }: FetchTask, waitMs: number | undefined): AtelierError {
   return new AtelierError("hub/rate-limited", { what, host, wait: waitOf(waitMs) });
 }
 
@@ -43,31 +43,31 @@ function waitOf(ms: number | undefined): Text {
     : words("sources/minutes", { count: Math.ceil(ms / 60_000) });
 }
 
-export function unreachable({ what, host }: Errand, cause: unknown): AtelierError {
+export function unreachable({ what, host }: FetchTask, cause: unknown): AtelierError {
   const { navigator } = globalThis as { readonly navigator?: { readonly onLine?: boolean } };
   if (navigator?.onLine === false) return new AtelierError("model/offline", { what }, { cause });
   return new AtelierError("model/download-failed#unreachable", { what, host }, { cause });
 }
 
-export function connectionLost({ what }: Errand, arrived: number, total: number | undefined): AtelierError {
+export function connectionLost({ what }: FetchTask, arrived: number, total: number | undefined): AtelierError {
   return total === undefined
     ? new AtelierError("model/file-truncated#connection", { what, arrived })
     : new AtelierError("model/file-truncated#connection-of", { what, arrived, total });
 }
 
-export function wrongSize({ what }: Errand, found: number, expected: number): AtelierError {
+export function wrongSize({ what }: FetchTask, found: number, expected: number): AtelierError {
   return new AtelierError("model/wrong-size", { what, found, expected });
 }
 
-export function changed({ what }: Errand): AtelierError {
+export function changed({ what }: FetchTask): AtelierError {
   return new AtelierError("model/file-changed", { what });
 }
 
-export function corrupted({ what }: Errand): AtelierError {
+export function corrupted({ what }: FetchTask): AtelierError {
   return new AtelierError("model/file-corrupted", { what });
 }
 
 /** @param found what came instead */
-export function badRange({ what, host }: Errand, found: Text): AtelierError {
+export function badRange({ what, host }: FetchTask, found: Text): AtelierError {
   return new AtelierError("model/download-failed#range", { what, host, found });
 }

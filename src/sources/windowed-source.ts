@@ -3,7 +3,7 @@
 // up to a limit, until the checksum has reached them.
 import type { ByteSource } from "../base/byte-source.ts";
 import { runningDigest, type ExpectedDigest, type RunningDigest } from "./expected-digest.ts";
-import { corrupted, type Errand } from "./source-error.ts";
+import { corrupted, type FetchTask } from "./source-error.ts";
 
 export interface WindowSizes {
   /** The first window: as much as the first request asks for. */
@@ -31,7 +31,7 @@ type Fetch = (start: number, end: number, isNew: boolean) => Promise<Uint8Array<
 interface FileToCheck {
   readonly version?: string | undefined;
   readonly name: string;
-  readonly errand: Errand;
+  readonly task: FetchTask;
   readonly digest?: ExpectedDigest | undefined;
 }
 
@@ -149,7 +149,7 @@ export class WindowedSource implements ByteSource {
       this.#digest.update(new Uint8Array((await this.#aside.get(this.#next)?.arrayBuffer()) ?? new ArrayBuffer()));
       this.#aside.delete(this.#next);
     }
-    if (this.#next === this.#count && !this.#digest.matches()) throw corrupted(this.#file.errand);
+    if (this.#next === this.#count && !this.#digest.matches()) throw corrupted(this.#file.task);
   }
 
   /** What was kept aside stays unchecked; reading goes on. */

@@ -1,6 +1,6 @@
 // What the next run and the next load would take of memory. The worker counts; here is what it last said.
 import { create } from "zustand";
-import type { LoadWish } from "./model-store.ts";
+import type { LoadChoice } from "./model-store.ts";
 import type { BudgetReport, ErrorRecord, MemoryProbe } from "./view-types.ts";
 
 export interface BudgetState {
@@ -12,7 +12,7 @@ export interface BudgetState {
   readonly probe: MemoryProbe | null;
   readonly isProbing: boolean;
   /** The last load that was asked for, and what holds it back. */
-  readonly load: { readonly wish: LoadWish; readonly report: BudgetReport; readonly held: HeldLoad } | null;
+  readonly load: { readonly requested: LoadChoice; readonly report: BudgetReport; readonly held: HeldLoad } | null;
 }
 
 /** too-large: not even the least training would fit; review: something large is about to come, and the user has not seen what. */

@@ -57,7 +57,7 @@ const exactForms: readonly Quantization[] = ["as-published", "none"];
 
 export const keyOf = ({ quantization, quantizeHead }: ComparedForm): string => (quantizeHead ? `${quantization}+head` : quantization);
 
-/** Both hold exactly the numbers of the file, those of the head too, whatever was wished for it. */
+/** Both hold exactly the numbers of the file, those of the head too, whatever was preferred for it. */
 
 function comparedForm({ quantization, quantizeHead }: ComparedForm): ComparedForm {
   return { quantization, quantizeHead: quantizeHead && !isExact(quantization) };

@@ -8,7 +8,7 @@ import { writeQuery } from "./page-settings.ts";
 
 const storedAs = "atelier-language";
 
-/** Of the language that was asked for last: its words may come after those of an earlier wish, which is then none any more. */
+/** Of the language that was asked for last: its words may come after those of an earlier preference, which is then none any more. */
 let lastWish = 0;
 
 /** Null until {@link startLanguage} has ended; nothing is drawn before. */
@@ -35,12 +35,12 @@ export function speakerNow(): Speaker {
 
 export async function startLanguage(): Promise<void> {
   const inAddress = new URLSearchParams(location.search).get("lang");
-  const wished = chooseLanguage([inAddress, chosenBefore(), ...navigator.languages].filter((wish) => wish !== null));
+  const preferred = chooseLanguage([inAddress, chosenBefore(), ...navigator.languages].filter((preference) => preference !== null));
   try {
-    await speak(wished);
+    await speak(preferred);
   } catch (error) {
     // A page in another language is better than none.
-    const other = languages.find((language) => language !== wished);
+    const other = languages.find((language) => language !== preferred);
     if (other === undefined) throw error;
     await speak(other);
   }

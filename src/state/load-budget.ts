@@ -4,7 +4,7 @@ import { parseRunConfig, type MethodConfig } from "../config/run-config.ts";
 import { shapeOf } from "../config/run-shape.ts";
 import { engine } from "../client/engine-client.ts";
 import { useBudget } from "./budget-store.ts";
-import type { LoadWish } from "./model-store.ts";
+import type { LoadChoice } from "./model-store.ts";
 import { readForm, useTrainForm } from "./train-form.ts";
 import type { BudgetReport, LoadRequest } from "./view-types.ts";
 
@@ -24,27 +24,27 @@ export const worthShowingBytes = 256 * 1024 * 1024;
  * @returns what to load, with the hub's list of files, so that what was looked at is what comes; null where it is held back, or
  *   where another load was asked about meanwhile
  */
-export async function mayLoad(asked: LoadWish, plain: LoadRequest): Promise<LoadRequest | null> {
+export async function mayLoad(asked: LoadChoice, plain: LoadRequest): Promise<LoadRequest | null> {
   const mine = ++lastAsked;
   useBudget.setState({ load: null, probe: null });
   const least = await ask(plain, leastRun);
   if (mine !== lastAsked) return null;
   if (!least) return plain;
   const listed = least.listing ? { listing: least.listing } : {};
-  const [wish, request] = [
+  const [requested, request] = [
     { ...asked, ...listed },
     { ...plain, ...listed },
   ];
-  const isReviewed = wish.regardless === true;
+  const isReviewed = requested.regardless === true;
   if (!least.fits) {
-    useBudget.setState({ load: { wish, report: least, held: isReviewed ? null : "too-large" } });
+    useBudget.setState({ load: { requested, report: least, held: isReviewed ? null : "too-large" } });
     return isReviewed ? request : null;
   }
   const run = shapeOf(readForm(useTrainForm.getState(), null).config);
   const report = (await ask(request, { ...run, method: forAnyModel(run.method) })) ?? least;
   if (mine !== lastAsked) return null;
-  const held = !isReviewed && isWorthReview(wish, report) ? "review" : null;
-  useBudget.setState({ load: { wish, report, held } });
+  const held = !isReviewed && isWorthReview(requested, report) ? "review" : null;
+  useBudget.setState({ load: { requested, report, held } });
   return held === null ? request : null;
 }
 
@@ -53,7 +53,7 @@ function forAnyModel(method: MethodConfig): MethodConfig {
   return "targets" in method ? parseRunConfig({ method: { ...method, targets: undefined } }).method : method;
 }
 
-function isWorthReview({ source }: LoadWish, { totalBytes }: BudgetReport): boolean {
+function isWorthReview({ source }: LoadChoice, { totalBytes }: BudgetReport): boolean {
   if (source === undefined || source.kind === "bundled") return false;
   return source.kind !== "files" || totalBytes > worthShowingBytes;
 }

@@ -8,7 +8,7 @@ import { announce } from "./announcements.ts";
 import { refreshPreview } from "./dataset-actions.ts";
 import { nameInLanguage } from "./language.ts";
 import { dropHeldLoad, mayLoad } from "./load-budget.ts";
-import { useModel, type LoadWish, type ModelState } from "./model-store.ts";
+import { useModel, type LoadChoice, type ModelState } from "./model-store.ts";
 import { readAddress, tokenFor } from "./model-form.ts";
 import { rememberEngine, usePage } from "./page-settings.ts";
 import { calibrationRows } from "./sample-rows.ts";
@@ -19,8 +19,8 @@ import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo, ModelSourc
 let lastLoad = 0;
 let lastOpening = 0;
 
-/** What is not wished for stays as it is. On failure the model that was loaded stays. */
-export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
+/** What is not preferred for stays as it is. On failure the model that was loaded stays. */
+export async function loadModel(requested: LoadChoice = {}): Promise<boolean> {
   const mine = ++lastLoad;
   let isOver = false;
   // Loads come one after the other: while a later one goes on, the end of this one must not look like the end of all.
@@ -28,12 +28,12 @@ export async function loadModel(wish: LoadWish = {}): Promise<boolean> {
     isOver = true;
     return mine === lastLoad ? { loading: null } : {};
   };
-  const asked = requestFor(wish);
+  const asked = requestFor(requested);
   useModel.setState({ loading: { stage: "engine", fraction: 0, detail: words("state/starting-engine") }, error: null });
   try {
     // What is stored here has fitted before, and asking for more would need its source.
     if (asked.cached !== undefined) dropHeldLoad();
-    const request = asked.cached === undefined ? await mayLoad(wish, asked) : asked;
+    const request = asked.cached === undefined ? await mayLoad(requested, asked) : asked;
     // How long the question took does not decide which model comes: the one that was asked for last.
     if (!request || mine !== lastLoad) {
       useModel.setState(atEnd());
@@ -62,25 +62,27 @@ async function withTexts(request: LoadRequest): Promise<LoadRequest> {
   return { ...request, calibration: await calibrationRows() };
 }
 
-function requestFor(wish: LoadWish): LoadRequest {
+function requestFor(requested: LoadChoice): LoadRequest {
   const { model, source: current } = useModel.getState();
-  const provider = wish.provider ?? usePage.getState().engine;
-  const source = wish.source ?? current;
+  const provider = requested.provider ?? usePage.getState().engine;
+  const source = requested.source ?? current;
   const token = tokenFor(source);
   return {
     source,
     // Another model is rounded with texts only where that is asked for: its tokenizer has to be open first.
-    quantization: wish.quantization ?? (wish.source && needsTexts(model?.held.wish ?? "auto") ? "auto" : (model?.held.wish ?? "auto")),
-    quantizeHead: wish.quantizeHead ?? model?.quantizeHead ?? false,
+    quantization:
+      requested.quantization ??
+      (requested.source && needsTexts(model?.held.requested ?? "auto") ? "auto" : (model?.held.requested ?? "auto")),
+    quantizeHead: requested.quantizeHead ?? model?.quantizeHead ?? false,
     ...(provider ? { provider } : {}),
-    ...copyFor(wish, model),
+    ...copyFor(requested, model),
     ...(token === undefined ? {} : { token }),
-    ...(wish.listing ? { listing: wish.listing } : {}),
+    ...(requested.listing ? { listing: requested.listing } : {}),
   };
 }
 
 /** Picked files are gone after a reload; their copy serves as long as it is to be held in the same way. */
-function copyFor({ cached, source, quantization, quantizeHead }: LoadWish, model: ModelInfo | null): { readonly cached?: string } {
+function copyFor({ cached, source, quantization, quantizeHead }: LoadChoice, model: ModelInfo | null): { readonly cached?: string } {
   if (cached !== undefined) return { cached };
   const { source: current } = useModel.getState();
   const isSame = source === undefined && quantization === undefined && quantizeHead === undefined;

@@ -1,6 +1,6 @@
 // The loaded model and the engine that holds it. A load that fails changes nothing but the error.
 import { create } from "zustand";
-import type { QuantizationWish } from "../config/quantizations.ts";
+import type { RequestedQuantization } from "../config/quantizations.ts";
 import { words, type Words } from "../words/message.ts";
 import type { EngineReport, ErrorRecord, ExecutionProvider, HubListing, LoadProgress, ModelInfo, ModelSource } from "./view-types.ts";
 
@@ -34,9 +34,9 @@ export function modelNotReady({ model, loading, tokenizer }: ModelState): Words 
   return tokenizer === "opening" ? noTokenizer : undefined;
 }
 
-export interface LoadWish {
+export interface LoadChoice {
   readonly source?: ModelSource;
-  readonly quantization?: QuantizationWish;
+  readonly quantization?: RequestedQuantization;
   readonly quantizeHead?: boolean;
   readonly provider?: ExecutionProvider;
   /** The id of a copy on this device. */

@@ -53,7 +53,7 @@ describe("a form that is left to the app", () => {
     const source = { kind: "files", name: "tiny.gguf", files: [await tinyGguf("Q8_0")] } as const;
     const session = newSession();
     const first = await load(session, { source });
-    expect(first).toMatchObject({ quantization: "as-published", held: { wish: "auto" } });
+    expect(first).toMatchObject({ quantization: "as-published", held: { requested: "auto" } });
     expect(first.held.form).toContain("Q8_0");
     expect(english.say(the(first.held.reason))).toContain("As published (");
     const logits = await session.logits(ids, null);
@@ -69,10 +69,10 @@ describe("a form that is left to the app", () => {
   it("is 8 bits for plain numbers where there is room, and has the fingerprint of every other form", async () => {
     const session = newSession();
     const info = await load(session, {});
-    expect(info).toMatchObject({ quantization: "int8", held: { wish: "auto", form: "int8" } });
+    expect(info).toMatchObject({ quantization: "int8", held: { requested: "auto", form: "int8" } });
     expect(english.say(the(info.held.reason))).toMatch(/^8 bits: as good as the original/);
     const named = await load(session, { quantization: "int8" });
-    expect(named).toMatchObject({ cache: { state: "from-cache" }, held: { wish: "int8" } });
+    expect(named).toMatchObject({ cache: { state: "from-cache" }, held: { requested: "int8" } });
     expect(named.held.reason).toBeUndefined();
   });
 

@@ -22,7 +22,7 @@ const report: BudgetReport = {
   obstacle: null,
   roomBytes: 2e6,
   proposals: [],
-  held: { wish: "int4", form: "int4", bitsPerWeight: 5 },
+  held: { requested: "int4", form: "int4", bitsPerWeight: 5 },
 };
 
 describe("budgetWords", () => {

@@ -31,7 +31,7 @@ vi.mock("../../src/client/engine-client.ts", () => ({
     budget: async ({ quantization }: BudgetRequest) =>
       ({
         held: {
-          wish: quantization,
+          requested: quantization,
           form: quantization === "as-published" ? publishedName : quantization,
           bitsPerWeight: bits[quantization] ?? 4.5,
         },

@@ -16,7 +16,7 @@ const names: string[] = [];
 
 const nameOf = (source: ModelSource | null): string => (source && "name" in source ? source.name : (source?.kind ?? "loaded"));
 const info = (name: string): ModelInfo =>
-  ({ name, quantization: "int4", quantizeHead: false, held: { wish: "int4" }, cache: { state: "not-stored" } }) as ModelInfo;
+  ({ name, quantization: "int4", quantizeHead: false, held: { requested: "int4" }, cache: { state: "not-stored" } }) as ModelInfo;
 const report = (listing?: HubListing) => ({ fits: true, totalBytes: 1, ...(listing ? { listing } : {}) }) as BudgetReport;
 let holds: readonly string[] = [];
 const call = async (name: string): Promise<void> => {
@@ -176,7 +176,7 @@ describe("a model of a hub", () => {
   it("is looked at, loaded and tokenized by one list of files", async () => {
     const hub = { kind: "hub", id: "a/b", revision: "main", endpoint: "https://hub.test" } as const;
     const { loadBudget } = await look(hub);
-    await loadModel({ ...loadBudget.wish, regardless: true });
+    await loadModel({ ...loadBudget.requested, regardless: true });
     expect(budgets.map((request) => request.listing)).toEqual([undefined, listing, listing, listing]);
     expect(loads.map((request) => request.listing)).toEqual([listing]);
     expect(opened).toEqual([["hub", undefined, undefined, listing]]);

@@ -41,7 +41,7 @@ describe("chooseLanguage", () => {
     [["de"], "en"],
     [["france"], "en"],
     [[], "en"],
-  ])("%j is %s", (wishes, language) => expect(chooseLanguage(wishes)).toBe(language));
+  ])("%j is %s", (preferences, language) => expect(chooseLanguage(preferences)).toBe(language));
 });
 
 describe("at the start", () => {

@@ -5,7 +5,7 @@ import { engine } from "../../client/engine-client.ts";
 import type { TransferProgress, TransferSide } from "../../protocol/transfer-api.ts";
 import { words, type Text } from "../../words/message.ts";
 import { progress } from "./files.ts";
-import type { LoadedModel } from "./load.ts";
+import type { OpenedModel } from "./load.ts";
 
 /** Null is what is not known. */
 interface Checked {
@@ -13,7 +13,7 @@ interface Checked {
   readonly notes: readonly Text[];
 }
 
-export async function checkPublished(runId: string, { source, token, listing }: LoadedModel): Promise<Checked> {
+export async function checkPublished(runId: string, { source, token, listing }: OpenedModel): Promise<Checked> {
   const from = { source, ...(token === undefined ? {} : { token }), ...(listing ? { listing } : {}) };
   let shown = "";
   const tell = ({ stage, fraction }: TransferProgress): void => {

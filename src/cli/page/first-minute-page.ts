@@ -2,7 +2,7 @@
 // and to answer as the chat does.
 import { engine } from "../../client/engine-client.ts";
 import type { FirstMinutePage, HeadlessRequest } from "../request.ts";
-import { load, type LoadedModel } from "./load.ts";
+import { load, type OpenedModel } from "./load.ts";
 import { train } from "./train.ts";
 
 const asThePage: Extract<HeadlessRequest, { verb: "train" }> = {
@@ -21,7 +21,7 @@ const asThePage: Extract<HeadlessRequest, { verb: "train" }> = {
 };
 const greedy = { maxTokens: 96, temperature: 0, topP: 1, topK: 0, seed: 42 };
 
-let loaded: LoadedModel | undefined;
+let loaded: OpenedModel | undefined;
 
 export const firstMinutePage: FirstMinutePage = {
   answer: async (questions, runId) => {

@@ -15,7 +15,7 @@ interface LoadCost {
   readonly peakMemoryBytes: number | null;
 }
 
-export interface LoadedModel {
+export interface OpenedModel {
   readonly info: ModelInfo;
   readonly source: ModelSource;
   readonly token?: string;
@@ -32,7 +32,7 @@ function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
 }
 
-export async function load(request: HeadlessRequest): Promise<LoadedModel> {
+export async function load(request: HeadlessRequest): Promise<OpenedModel> {
   const { token, adapterName, provider, quantization, quantizeHead } = request;
   const source = sourceOf(request);
   let shown = "";

@@ -14,7 +14,7 @@ import { calibrationRows, dataRows, textRows } from "./calibration-texts.ts";
 import { parseData } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
 import { fallbackMark } from "./require-gpu.ts";
-import { load, type LoadedModel } from "./load.ts";
+import { load, type OpenedModel } from "./load.ts";
 
 type Quality = Extract<HeadlessRequest, { verb: "quality" }>;
 
@@ -94,18 +94,18 @@ interface Compared {
   readonly notes: readonly Text[];
 }
 
-async function compare(request: Request, { source, token, listing }: LoadedModel, over: CompareRequest["over"]): Promise<Compared> {
-  const wished: readonly Quantization[] = [reference, ...request.forms.filter((form) => form !== reference)];
+async function compare(request: Request, { source, token, listing }: OpenedModel, over: CompareRequest["over"]): Promise<Compared> {
+  const preferred: readonly Quantization[] = [reference, ...request.forms.filter((form) => form !== reference)];
   const found: MeasuredForm[] = [];
   const left = new Map<Quantization, ErrorRecord>();
   // What is measured with the command's data is not rounded with it.
-  const rounds = wished.some(needsTexts) ? { calibration: await calibrationRows(source, token, request.verb === "quantize") } : {};
+  const rounds = preferred.some(needsTexts) ? { calibration: await calibrationRows(source, token, request.verb === "quantize") } : {};
   const asked = {
     source,
     ...rounds,
     ...(token === undefined ? {} : { token }),
     ...(listing ? { listing } : {}),
-    forms: wished.map((quantization) => ({ quantization, quantizeHead: request.quantizeHead })),
+    forms: preferred.map((quantization) => ({ quantization, quantizeHead: request.quantizeHead })),
     over,
     run: null,
   };
@@ -117,7 +117,7 @@ async function compare(request: Request, { source, token, listing }: LoadedModel
   });
   const [first] = found;
   if (!first) throw orEndedAtOnce(left.get(reference));
-  const missing = end === "done" ? [] : wished.filter((form) => !left.has(form) && !found.some((one) => one.form.quantization === form));
+  const missing = end === "done" ? [] : preferred.filter((form) => !left.has(form) && !found.some((one) => one.form.quantization === form));
   return {
     forms: found.map((one) => qualityOf(one, first.loss)),
     tokens: first.tokens,
@@ -151,7 +151,7 @@ function tell(news: CompareNews, referenceLoss = 0): void {
   progress(words("quality/measured", { form, loss, ratio, size }));
 }
 
-async function readOver(request: Request, { source, token, listing }: LoadedModel): Promise<CompareRequest["over"]> {
+async function readOver(request: Request, { source, token, listing }: OpenedModel): Promise<CompareRequest["over"]> {
   if (request.over === "batch") return parseBatch(request.batch);
   await data.openTokenizer(source, token, undefined, listing);
   return { rows: await readRows(request), tokens: request.tokens };

@@ -12,12 +12,12 @@ import { checkPublished } from "./check-published.ts";
 import { parseData, parseValidation, tellCheck } from "./data.ts";
 import { filesOf, progress } from "./files.ts";
 import { fallbackMark } from "./require-gpu.ts";
-import type { LoadedModel } from "./load.ts";
+import type { OpenedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
 const scriptDefaults: Given = { data: { validationFraction: 0 }, stopping: { checkpointEvery: 0 } };
 
-export async function train(options: TrainOptions, loaded: LoadedModel): Promise<VerbResult> {
+export async function train(options: TrainOptions, loaded: OpenedModel): Promise<VerbResult> {
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));
@@ -63,7 +63,7 @@ interface Started {
   readonly trainable?: number | undefined;
 }
 
-async function start(options: TrainOptions, loaded: LoadedModel): Promise<Started> {
+async function start(options: TrainOptions, loaded: OpenedModel): Promise<Started> {
   const asked = parseRunConfig(merged(scriptDefaults, options.config));
   const data: RunData = options.batch === undefined ? await prepare(asked.data, loaded) : { fixedBatch: parseBatch(options.batch) };
   const runId = await engine.startRun({
@@ -77,7 +77,7 @@ async function start(options: TrainOptions, loaded: LoadedModel): Promise<Starte
   return { runId, firstStep: 0, config, trainable };
 }
 
-async function prepare(config: DataConfig, { source, token, listing }: LoadedModel): Promise<RunData> {
+async function prepare(config: DataConfig, { source, token, listing }: OpenedModel): Promise<RunData> {
   await parseData();
   await parseValidation();
   await dataReader.openTokenizer(source, token, undefined, listing);

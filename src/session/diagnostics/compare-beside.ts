@@ -11,7 +11,7 @@ import { compareForms, isHeldAs, type CompareParts } from "./compare-forms.ts";
 import type { Engines } from "../models/engines.ts";
 import type { Exclusive } from "../exclusive.ts";
 import { withKeptSource } from "../models/kept-source.ts";
-import { loadSession, type Loaded } from "../models/load-with-tokenizer.ts";
+import { loadWithTokenizer, type Loaded } from "../models/load-with-tokenizer.ts";
 import { requireRoomBeside } from "../models/room-beside.ts";
 
 interface Shared {
@@ -31,7 +31,7 @@ export async function compareBeside(
   const parts: CompareParts = {
     own,
     exclusive,
-    load: (asked, onProgress) => exclusive(() => loadSession(asked, () => Promise.resolve(own.engine), onProgress, signal)),
+    load: (asked, onProgress) => exclusive(() => loadWithTokenizer(asked, () => Promise.resolve(own.engine), onProgress, signal)),
     requireRoom: async (asked, run) => requireRoomBeside(own.model, await budgets.report({ ...asked, run }, undefined, signal)),
     requireEngine: () => engines.requireAlive(own.engine),
     tell,

@@ -54,8 +54,8 @@ export class Budgets {
     };
   }
 
-  async probe(bytes: number, wish: ExecutionProvider | undefined): Promise<MemoryProbe> {
-    const { provider } = await chooseProvider(wish);
+  async probe(bytes: number, requested: ExecutionProvider | undefined): Promise<MemoryProbe> {
+    const { provider } = await chooseProvider(requested);
     if (provider === "wasm") return probeHeap(bytes);
     const probe = await probeGpu(bytes);
     // What was refused is a limit; what was granted is none.

@@ -3,7 +3,7 @@
 import type { ByteSource } from "../../base/byte-source.ts";
 import { dtypes, type DType, type Shape } from "../../base/tensor.ts";
 import type { ModelSource } from "../../config/model-source.ts";
-import { needsTexts, type Quantization, type QuantizationWish } from "../../config/quantizations.ts";
+import { needsTexts, type Quantization, type RequestedQuantization } from "../../config/quantizations.ts";
 import type { Holding, PublishedForms, TensorGroup } from "../../model/held-weights.ts";
 import type { ModelFiles } from "../../sources/model-files.ts";
 import { words, type Words } from "../../words/message.ts";
@@ -96,13 +96,13 @@ export type SourceKey = { readonly key: string } | { readonly reason: Words };
  * Tells this model from every other: by the commit and the file on a hub; elsewhere by all small files, and by size, version (etag
  * or time of change) and bytes of the files with weights. A list as JSON, so that no two lists read alike.
  * @param weightFiles those that {@link ModelFiles.open} gives the weights from
- * @param quantization that is wished for: of what comes with the app only that is kept which takes long to make
+ * @param quantization that is preferred for: of what comes with the app only that is kept which takes long to make
  */
 export async function sourceKey(
   source: ModelSource,
   files: ModelFiles,
   weightFiles: readonly string[],
-  quantization: QuantizationWish,
+  quantization: RequestedQuantization,
 ): Promise<SourceKey> {
   switch (source.kind) {
     case "bundled":

@@ -11,7 +11,7 @@ import { cacheVersion, manifestFile, sha256, smallFiles, type CacheManifest, typ
 /** Web Crypto hashes only what is whole in memory. */
 const defaultFileBytes = 16 << 20;
 
-export interface Making {
+export interface NewCopy {
   readonly id: string;
   readonly key: string;
   readonly source: ModelSource;
@@ -22,7 +22,7 @@ export interface Making {
 
 export class CacheWriter {
   readonly #directory: Directory;
-  readonly #making: Making;
+  readonly #newCopy: NewCopy;
   readonly #now: () => number;
   readonly #buffer: Uint8Array<ArrayBuffer>;
   #filled = 0;
@@ -32,11 +32,11 @@ export class CacheWriter {
   #failure: Words | undefined;
   #isFinished = false;
 
-  constructor(directory: Directory, making: Making, now: () => number) {
+  constructor(directory: Directory, newCopy: NewCopy, now: () => number) {
     this.#directory = directory;
-    this.#making = making;
+    this.#newCopy = newCopy;
     this.#now = now;
-    this.#buffer = new Uint8Array(making.fileBytes ?? defaultFileBytes);
+    this.#buffer = new Uint8Array(newCopy.fileBytes ?? defaultFileBytes);
   }
 
   get isFinished(): boolean {
@@ -56,7 +56,7 @@ export class CacheWriter {
     await this.#attempt(async () => {
       await this.#flush();
       const small = await this.#copySmallFiles(files);
-      const { id, key, source, held } = this.#making;
+      const { id, key, source, held } = this.#newCopy;
       const now = this.#now();
       const manifest: CacheManifest = {
         version: cacheVersion,
@@ -126,8 +126,8 @@ export class CacheWriter {
 
   async #open(): Promise<Directory> {
     if (!this.#folder) {
-      await this.#directory.removeFolder(this.#making.id);
-      this.#folder = await this.#directory.createFolder(this.#making.id);
+      await this.#directory.removeFolder(this.#newCopy.id);
+      this.#folder = await this.#directory.createFolder(this.#newCopy.id);
     }
     return this.#folder;
   }

@@ -1,6 +1,6 @@
 // Which form the weights are held in where that is left to the app: as published where the file has forms of its own, since
 // rounding a second time costs most; else the most faithful form that leaves room. What was chosen is always said, with the reason.
-import { needsTexts, type Quantization, type QuantizationWish } from "../../config/quantizations.ts";
+import { needsTexts, type Quantization, type RequestedQuantization } from "../../config/quantizations.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
 import { bitsPerWeight, heldBytes, heldTensors, type Holding, type PublishedForm } from "../../model/held-weights.ts";
@@ -14,11 +14,11 @@ import { estimateBudget } from "./budget.ts";
 import { mixBits } from "./mix-bits.ts";
 
 export interface HoldingWish {
-  readonly quantization: QuantizationWish;
+  readonly quantization: RequestedQuantization;
   readonly quantizeHead?: boolean | undefined;
 }
 
-/** What decides besides the wish. */
+/** What decides besides what was asked for. */
 export interface Holder {
   readonly provider: ExecutionProvider;
   readonly hasFloat16: boolean;
@@ -48,7 +48,7 @@ export async function chooseHolding(
 /** How a model's weights are held, as others are told. */
 export function heldOf(spec: ModelSpec, { quantization }: HoldingWish, { holding, reason }: ChosenHolding): HeldAs {
   return {
-    wish: quantization,
+    requested: quantization,
     form: formName(holding),
     bitsPerWeight: bitsPerWeight(spec, holding),
     ...(reason ? { reason } : {}),

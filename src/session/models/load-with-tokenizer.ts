@@ -28,7 +28,7 @@ export interface Loaded {
  * @param signal ends the load, whatever it is at; nothing stays allocated
  * @throws AtelierError naming the file, tensor, key or engine; `load/cancelled`
  */
-export async function loadSession(
+export async function loadWithTokenizer(
   request: LoadRequest,
   engineFor: (provider: ExecutionProvider) => Promise<Engine>,
   onProgress: (progress: LoadProgress) => void,
@@ -88,9 +88,9 @@ interface Choice {
   readonly why: Text | null;
 }
 
-/** A provider that was asked for is never replaced; without a wish it is WebGPU where there is an adapter. */
-export async function chooseProvider(wish: ExecutionProvider | undefined): Promise<Choice> {
-  if (wish) return { provider: wish, why: wish === "wasm" ? words("engine/as-chosen") : null };
+/** A provider that was asked for is never replaced; where none is, it is WebGPU where there is an adapter. */
+export async function chooseProvider(requested: ExecutionProvider | undefined): Promise<Choice> {
+  if (requested) return { provider: requested, why: requested === "wasm" ? words("engine/as-chosen") : null };
   const gpu = await describeGpu();
   if ("reason" in gpu) return { provider: "wasm", why: gpu.reason };
   if (gpu.isFallback) return { provider: "wasm", why: words("engine/only-fallback", { adapter: gpu.name }) };

@@ -10,7 +10,7 @@ import type { ModelFiles } from "../../sources/model-files.ts";
 import type { Directory, Space } from "../../storage/directory.ts";
 import { words, type Words } from "../../words/message.ts";
 import { blobSource } from "../../base/byte-source.ts";
-import { CacheWriter, type Making } from "./cache-writer.ts";
+import { CacheWriter, type NewCopy } from "./cache-writer.ts";
 import type { HoldingWish } from "./choose-quantization.ts";
 import { addressOf, cacheVersion, entryId, manifestFile, parseManifest, sha256, type CacheManifest } from "./cache-manifest.ts";
 
@@ -124,14 +124,14 @@ export class ModelCache {
    * Lets the work write a new entry; what it does not finish is removed again.
    * @param work gets the writer, or why nothing can be written
    */
-  async storing<T>(making: Making, work: (writer: CacheWriter | { readonly reason: Words }) => Promise<T>): Promise<T> {
-    const { id } = making;
+  async storing<T>(newCopy: NewCopy, work: (writer: CacheWriter | { readonly reason: Words }) => Promise<T>): Promise<T> {
+    const { id } = newCopy;
     return this.#exclusively(id, async (held) => {
       if (!held) return work({ reason: words("cache/other-tab") });
       if (await this.manifest(id)) return work({ reason: words("cache/other-version") });
       const { usageBytes, quotaBytes } = await this.#parts.space();
-      if (usageBytes + making.expectedBytes > quotaBytes) return work({ reason: words("cache/no-room") });
-      const writer = new CacheWriter(this.#parts.directory, making, this.#parts.now);
+      if (usageBytes + newCopy.expectedBytes > quotaBytes) return work({ reason: words("cache/no-room") });
+      const writer = new CacheWriter(this.#parts.directory, newCopy, this.#parts.now);
       try {
         return await work(writer);
       } finally {

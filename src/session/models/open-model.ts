@@ -70,13 +70,13 @@ export async function openModel(request: LoadRequest, parts: OpenParts): Promise
 }
 
 /** The copy that is named, or that of a commit that is named: nothing has to be asked for them. */
-async function knownCopy({ cached, source, ...wish }: LoadRequest, cache: ModelCache): Promise<CacheManifest | null> {
+async function knownCopy({ cached, source, ...requested }: LoadRequest, cache: ModelCache): Promise<CacheManifest | null> {
   if (cached !== undefined) {
     const manifest = await cache.usable(cached);
     if (manifest) return manifest;
     throw new AtelierError("cache/missing");
   }
-  return source.kind === "hub" && source.commit !== undefined ? cache.find(hubKey(source, source.commit), wish) : null;
+  return source.kind === "hub" && source.commit !== undefined ? cache.find(hubKey(source, source.commit), requested) : null;
 }
 
 const isUnreachable = (error: unknown): boolean =>
@@ -180,14 +180,14 @@ async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: S
     ...(inEightBits ? { inEightBits } : {}),
     ...(chosen.reason ? { chosen: chosen.reason } : {}),
   };
-  const making = { id: await entryId(key.key, held), key: key.key, source: request.source, held, expectedBytes };
-  return cache.storing(making, async (writer) => {
+  const newCopy = { id: await entryId(key.key, held), key: key.key, source: request.source, held, expectedBytes };
+  return cache.storing(newCopy, async (writer) => {
     if ("reason" in writer) return prepare(parts, source, writer.reason);
     const opened = await prepare(parts, source, undefined, writer.tee.bind(writer));
     const reason = await letGoIfFailing(opened.model, () => writer.finish(source.files, opened.model));
     const state: CacheState =
       reason === null
-        ? { state: "stored", id: making.id, ...(damage === undefined ? {} : { reason: damage }) }
+        ? { state: "stored", id: newCopy.id, ...(damage === undefined ? {} : { reason: damage }) }
         : { state: "not-stored", reason: damage === undefined ? reason : words("cache/not-again", { reason, damage }) };
     return { ...opened, cache: state };
   });

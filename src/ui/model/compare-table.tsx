@@ -88,14 +88,14 @@ function Choice({ row: { form, label, isLoaded } }: { readonly row: CompareRow }
   const { say } = useSpeaker();
   if (isLoaded) return <span className="tag">{say("compare/loaded")}</span>;
   const { quantization, quantizeHead } = form;
-  const wish = quantization === "none" || quantization === "as-published" ? { quantization } : { quantization, quantizeHead };
+  const requested = quantization === "none" || quantization === "as-published" ? { quantization } : { quantization, quantizeHead };
   return (
     <button
       type="button"
       className="button"
       disabled={isBusy || isTraining}
       aria-label={say("compare/use-named", { form: label })}
-      onClick={() => void loadModel(wish)}
+      onClick={() => void loadModel(requested)}
     >
       {say("compare/use-this")}
     </button>

@@ -44,7 +44,7 @@ function describeRun({ held, report: { run, ...form } }: Load, say: Speaker["say
   return held === "too-large" ? say("ui-model/run-least", shape) : say("ui-model/run-as-set", shape);
 }
 
-function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
+function Decision({ load: { requested, report, held } }: { readonly load: Load }) {
   const { say } = useSpeaker();
   const others = report.proposals.filter(
     ({ fits, change }) => fits && (change.quantization !== undefined || change.quantizeHead !== undefined),
@@ -52,7 +52,7 @@ function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
   return (
     <div className="actions">
       {held === "review" ? (
-        <button type="button" className="button button-primary" onClick={() => void loadModel({ ...wish, regardless: true })}>
+        <button type="button" className="button button-primary" onClick={() => void loadModel({ ...requested, regardless: true })}>
           {say("ui-model/load")}
         </button>
       ) : null}
@@ -63,7 +63,7 @@ function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
           className={held === "review" ? "button" : "button button-primary"}
           onClick={() =>
             void loadModel({
-              ...wish,
+              ...requested,
               regardless: true,
               ...(quantization ? { quantization } : {}),
               ...(quantizeHead ? { quantizeHead } : {}),
@@ -74,7 +74,7 @@ function Decision({ load: { wish, report, held } }: { readonly load: Load }) {
         </button>
       ))}
       {held === "too-large" ? (
-        <button type="button" className="button" onClick={() => void loadModel({ ...wish, regardless: true })}>
+        <button type="button" className="button" onClick={() => void loadModel({ ...requested, regardless: true })}>
           {say("ui-model/load-anyway")}
         </button>
       ) : null}

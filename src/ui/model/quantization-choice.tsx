@@ -1,6 +1,6 @@
 // How the base model's weights are held: the quantization table as a list, and whether the head follows.
 import { useId } from "react";
-import { quantizationTable, quantizationWishes, type OwnQuantization, type QuantizationWish } from "../../config/quantizations.ts";
+import { quantizationTable, requestedQuantizations, type OwnQuantization, type RequestedQuantization } from "../../config/quantizations.ts";
 import type { Speaker } from "../../language/speaker.ts";
 import { closeComparison, openComparison } from "../../state/compare-actions.ts";
 import { useCompare } from "../../state/compare-store.ts";
@@ -17,7 +17,7 @@ const largeHeadBytes = 256 * 1024 * 1024;
 
 export function QuantizationChoice() {
   const id = useId();
-  const value = useModel((state) => state.model?.held.wish ?? "auto");
+  const value = useModel((state) => state.model?.held.requested ?? "auto");
   const withoutFloat16 = useModel(({ model, report }) => model?.provider === "webgpu" && report?.webgpu.f16 === false);
   const isLoading = useModel((state) => state.loading !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
@@ -36,9 +36,9 @@ export function QuantizationChoice() {
           value={value}
           disabled={isLoading || isTraining}
           aria-describedby={`${id}-note`}
-          onChange={(event) => void loadModel({ quantization: event.target.value as QuantizationWish })}
+          onChange={(event) => void loadModel({ quantization: event.target.value as RequestedQuantization })}
         >
-          {quantizationWishes.map((name) => (
+          {requestedQuantizations.map((name) => (
             <option key={name} value={name} disabled={name === "f16" && withoutFloat16}>
               {describe(name, say)}
             </option>
@@ -104,9 +104,9 @@ function adviceOn({ quantization, quantizeHead, headBytes, held }: ModelInfo): r
   return [words("ui-model/head-bytes", { bytes: headBytes, saved })];
 }
 
-function describe(name: QuantizationWish, say: Speaker["say"]): string {
+function describe(name: RequestedQuantization, say: Speaker["say"]): string {
   const weights = words(`quantization/${name}-label`);
-  const isOwn = (known: QuantizationWish): known is OwnQuantization => known in quantizationTable;
+  const isOwn = (known: RequestedQuantization): known is OwnQuantization => known in quantizationTable;
   return isOwn(name)
     ? say("ui-model/weights-option", { weights, bits: quantizationTable[name].bitsPerWeight })
     : say(`quantization/${name}-label`);
