@@ -10,7 +10,7 @@ import type { MatrixShape } from "./quantization/scheme.ts";
 import { normVectors, type ModelSpec } from "./spec.ts";
 
 /** How the frozen weights are held. */
-export interface Holding {
+export interface QuantizationConfig {
   /** Of the matrices of the blocks. */
   readonly quantization: Quantization;
   /** Whether the embedding table and the head are held so as well; else they are float32. What is held as published is either way. */
@@ -70,7 +70,7 @@ function ownForm(quantization: OwnQuantization): FormOf {
 }
 
 /** @param tensor its name in the checkpoint */
-function formOf({ quantization, quantizeHead, published, inEightBits }: Holding, tensor: string, isTable: boolean): FormOf {
+function formOf({ quantization, quantizeHead, published, inEightBits }: QuantizationConfig, tensor: string, isTable: boolean): FormOf {
   const form = quantization === "as-published" || quantization === "gptq" ? published?.[tensor]?.form : undefined;
   if (form) return { form, quantization: null };
   if (quantization === "as-published" || (isTable && !quantizeHead)) return ownForm("none");
@@ -79,12 +79,12 @@ function formOf({ quantization, quantizeHead, published, inEightBits }: Holding,
 }
 
 /** In the order in which they are read. A tied head is the embedding table and comes once. */
-export function* heldTensors(spec: ModelSpec, holding: Holding): Generator<HeldTensor> {
+export function* heldTensors(spec: ModelSpec, quantizationConfig: QuantizationConfig): Generator<HeldTensor> {
   const { names, hiddenSize, vocabularySize, tiedHead } = spec;
   const table = { kind: "matrix", shape: { rows: vocabularySize, columns: hiddenSize } } as const;
   const head = `${names.head}.weight`;
-  yield { ...table, ...formOf(holding, names.embedding, true), group: "embedding", name: tableName, tensor: names.embedding };
-  if (!tiedHead) yield { ...table, ...formOf(holding, head, true), group: "head", name: headName, tensor: head };
+  yield { ...table, ...formOf(quantizationConfig, names.embedding, true), group: "embedding", name: tableName, tensor: names.embedding };
+  if (!tiedHead) yield { ...table, ...formOf(quantizationConfig, head, true), group: "head", name: headName, tensor: head };
   for (const { name, path, size } of normVectors(spec.norm, "finalNorm", names.finalNorm, hiddenSize)) {
     yield { kind: "vector", group: "head", name, tensor: path, size };
   }
@@ -98,7 +98,7 @@ export function* heldTensors(spec: ModelSpec, holding: Holding): Generator<HeldT
     for (const { name, path, inFeatures, outFeatures, bias, transposed = false } of spec.linears) {
       const shape = { rows: outFeatures, columns: inFeatures };
       const tensor = `${prefix}${path}.weight`;
-      yield { kind: "matrix", group: layer, name, tensor, shape, ...formOf(holding, tensor, false), transposed };
+      yield { kind: "matrix", group: layer, name, tensor, shape, ...formOf(quantizationConfig, tensor, false), transposed };
       if (bias) yield { kind: "vector", group: layer, name: `${name}.bias`, tensor: `${prefix}${path}.bias`, size: outFeatures };
     }
   }
@@ -115,10 +115,10 @@ export interface HeldForms {
 }
 
 /** @param hasFloat16 whether the engine has; else it holds float16 numbers as float32 */
-export function heldForms(spec: ModelSpec, holding: Holding, hasFloat16: boolean): HeldForms {
+export function heldForms(spec: ModelSpec, quantizationConfig: QuantizationConfig, hasFloat16: boolean): HeldForms {
   const layers = Array.from({ length: spec.layers }, (): Record<string, MatrixForm> => ({}));
   let [head, table]: (MatrixForm | undefined)[] = [];
-  for (const held of heldTensors(spec, holding)) {
+  for (const held of heldTensors(spec, quantizationConfig)) {
     if (held.kind === "vector") continue;
     const { group, name, form } = held;
     if (typeof group === "number") (layers[group] as Record<string, MatrixForm>)[name] = onEngine(form, hasFloat16);
@@ -145,9 +145,9 @@ export interface HeldBytes {
 }
 
 /** What a model will take, before anything is read. */
-export function heldBytes(spec: ModelSpec, holding: Holding, hasFloat16: boolean): HeldBytes {
+export function heldBytes(spec: ModelSpec, quantizationConfig: QuantizationConfig, hasFloat16: boolean): HeldBytes {
   let [engine, host, head] = [0, 0, 0];
-  for (const held of heldTensors(spec, holding)) {
+  for (const held of heldTensors(spec, quantizationConfig)) {
     const onHost = held.kind === "vector" ? 4 * held.size : matrixBytes(held, held.form);
     const there = held.kind === "vector" ? onHost : matrixBytes(held, onEngine(held.form, hasFloat16));
     if (held.group === "embedding") host += onHost;
@@ -161,10 +161,10 @@ export function heldBytes(spec: ModelSpec, holding: Holding, hasFloat16: boolean
  * Bits per number of the matrices that are held in the form, scales and minima included, as they lie on the host: a table and a head
  * that are not quantized with the rest are left out.
  */
-export function bitsPerWeight(spec: ModelSpec, holding: Holding): number {
+export function bitsPerWeight(spec: ModelSpec, quantizationConfig: QuantizationConfig): number {
   let [bytes, numbers] = [0, 0];
-  const hasPlainTable = holding.quantization !== "as-published" && !holding.quantizeHead;
-  for (const held of heldTensors(spec, holding)) {
+  const hasPlainTable = quantizationConfig.quantization !== "as-published" && !quantizationConfig.quantizeHead;
+  for (const held of heldTensors(spec, quantizationConfig)) {
     if (held.kind === "vector" || (hasPlainTable && typeof held.group !== "number")) continue;
     bytes += matrixBytes(held, held.form);
     numbers += held.shape.rows * held.shape.columns;

@@ -1,18 +1,18 @@
 // A model on an engine that only plans memory: all its tensors are there in their shapes, and none has data.
 import type { DType, Shape } from "../base/tensor.ts";
 import type { DeviceTensor, Engine, TensorSource } from "../runtime/engine.ts";
-import { headName, heldForms, heldTensors, positionsName, tableName, type HeldTensor, type Holding } from "./held-weights.ts";
+import { headName, heldForms, heldTensors, positionsName, tableName, type HeldTensor, type QuantizationConfig } from "./held-weights.ts";
 import { onEngine, schemeOf } from "./quantization/form-schemes.ts";
 import { piecesOf } from "./quantization/pieces.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { LoadedModel } from "./weights.ts";
 
 /** As {@link placeModel} would place it; float16 numbers are planned as the engine holds them, never refused. */
-export function plannedModel(engine: Engine, spec: ModelSpec, holding: Holding): LoadedModel {
+export function plannedModel(engine: Engine, spec: ModelSpec, quantizationConfig: QuantizationConfig): LoadedModel {
   const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
   const head: Record<string, DeviceTensor> = {};
   let weightBytes = 0;
-  for (const held of heldTensors(spec, holding)) {
+  for (const held of heldTensors(spec, quantizationConfig)) {
     const { group } = held;
     if (group === "embedding" && (!spec.tiedHead || held.name === positionsName)) continue;
     for (const { name, dtype, shape } of partsOf(held, engine.hasFloat16)) {
@@ -22,12 +22,12 @@ export function plannedModel(engine: Engine, spec: ModelSpec, holding: Holding):
       else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
     }
   }
-  const forms = heldForms(spec, holding, engine.hasFloat16);
+  const forms = heldForms(spec, quantizationConfig, engine.hasFloat16);
   return {
     spec,
-    quantization: holding.quantization,
-    quantizeHead: holding.quantizeHead ?? false,
-    holding,
+    quantization: quantizationConfig.quantization,
+    quantizeHead: quantizationConfig.quantizeHead ?? false,
+    quantizationConfig,
     layerForms: forms.layers,
     headForm: forms.head,
     engine,

@@ -5,7 +5,7 @@ import { firstNotFinite, float32Exponent } from "../base/finite.ts";
 import { byteLength, type DType, type Shape } from "../base/tensor.ts";
 import type { TensorData } from "../runtime/engine.ts";
 import { checkTensors, withFullNames } from "./check-tensors.ts";
-import { heldTensors, type HeldMatrix, type HeldTensor, type Holding, type TensorGroup } from "./held-weights.ts";
+import { heldTensors, type HeldMatrix, type HeldTensor, type QuantizationConfig, type TensorGroup } from "./held-weights.ts";
 import { schemeOf } from "./quantization/form-schemes.ts";
 import { piecesOf, type Piece } from "./quantization/pieces.ts";
 import { quantizers } from "./quantization/quantizers.ts";
@@ -43,12 +43,12 @@ const chunkElements = 2 ** 22;
 export function prepareWeights(
   spec: ModelSpec,
   reader: TensorReader,
-  holding: Holding,
+  quantizationConfig: QuantizationConfig,
   onProgress?: (fraction: number, tensor: string) => void,
 ): PreparedModel {
   const known = withFullNames(spec, reader);
   checkTensors(spec, known.shapes);
-  const preparing = new Preparing(known, [...heldTensors(spec, holding)], onProgress);
+  const preparing = new Preparing(known, [...heldTensors(spec, quantizationConfig)], onProgress);
   return { tensors: preparing.all(), fingerprint: () => preparing.fingerprint, codes: () => preparing.codes };
 }
 

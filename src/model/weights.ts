@@ -5,7 +5,7 @@ import type { Quantization } from "../config/quantizations.ts";
 import { type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
 import { filled } from "../runtime/tensor-owner.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
-import { headName, heldForms, positionsName, tableName, type Holding, type LayerForms } from "./held-weights.ts";
+import { headName, heldForms, positionsName, tableName, type QuantizationConfig, type LayerForms } from "./held-weights.ts";
 import { codesOf, prepareWeights, type PreparedModel } from "./prepare-weights.ts";
 import type { MatrixForm } from "./quantization/forms.ts";
 import type { TensorReader } from "./tensor-reader.ts";
@@ -20,7 +20,7 @@ export interface LoadedModel {
   readonly quantization: Quantization;
   /** Whether the embedding table and the head are held so as well. */
   readonly quantizeHead: boolean;
-  readonly holding: Holding;
+  readonly quantizationConfig: QuantizationConfig;
   /** By layer, as the engine holds them. */
   readonly layerForms: readonly LayerForms[];
   readonly headForm: MatrixForm;
@@ -40,7 +40,7 @@ export interface LoadedModel {
   dispose(): void;
 }
 
-export interface LoadOptions extends Holding {
+export interface LoadOptions extends QuantizationConfig {
   /** Called with the share of tensors done. */
   readonly onProgress?: (fraction: number, tensor: string) => void;
 }
@@ -50,22 +50,22 @@ export async function loadModel(
   engine: Engine,
   spec: ModelSpec,
   reader: TensorReader,
-  { onProgress, ...holding }: LoadOptions,
+  { onProgress, ...quantizationConfig }: LoadOptions,
 ): Promise<LoadedModel> {
-  return placeModel(engine, spec, holding, prepareWeights(spec, reader, holding, onProgress));
+  return placeModel(engine, spec, quantizationConfig, prepareWeights(spec, reader, quantizationConfig, onProgress));
 }
 
 /**
- * @param holding what the tensors were prepared as
+ * @param quantizationConfig what the tensors were prepared as
  * @throws AtelierError `engine/no-float16`, and whatever the tensors' source and the engine throw; nothing stays allocated.
  */
 export async function placeModel(
   engine: Engine,
   spec: ModelSpec,
-  holding: Holding,
+  quantizationConfig: QuantizationConfig,
   { tensors, fingerprint, codes }: PreparedModel,
 ): Promise<LoadedModel> {
-  requireFloat16(engine, holding.quantization);
+  requireFloat16(engine, quantizationConfig.quantization);
   const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
   const head: Record<string, DeviceTensor> = {};
   const table = new Map<string, TensorData>();
@@ -82,12 +82,12 @@ export async function placeModel(
       else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
     }
   });
-  const forms = heldForms(spec, holding, engine.hasFloat16);
+  const forms = heldForms(spec, quantizationConfig, engine.hasFloat16);
   return {
     spec,
-    quantization: holding.quantization,
-    quantizeHead: holding.quantizeHead ?? false,
-    holding,
+    quantization: quantizationConfig.quantization,
+    quantizeHead: quantizationConfig.quantizeHead ?? false,
+    quantizationConfig,
     layerForms: forms.layers,
     headForm: forms.head,
     engine,
@@ -97,7 +97,7 @@ export async function placeModel(
     head,
     weightBytes,
     fingerprint: fingerprint(),
-    codes: codes() ?? (holding.inEightBits && codesOf(holding.inEightBits)),
+    codes: codes() ?? (quantizationConfig.inEightBits && codesOf(quantizationConfig.inEightBits)),
     dispose: () => owner[Symbol.dispose](),
   };
 }

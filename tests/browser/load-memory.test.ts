@@ -5,7 +5,7 @@ import { cdp } from "vitest/browser";
 import { fromBfloat16 } from "../../src/base/half.ts";
 import { elementCount } from "../../src/base/tensor.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { heldBytes, type Holding } from "../../src/model/held-weights.ts";
+import { heldBytes, type QuantizationConfig } from "../../src/model/held-weights.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { requiredTensors } from "../../src/model/spec.ts";
 import { loadModel } from "../../src/model/weights.ts";
@@ -42,9 +42,9 @@ async function heapAtRest(): Promise<number> {
   return now;
 }
 
-it.each([{ quantization: "int4", quantizeHead: true }, { quantization: "int4" }] satisfies Holding[])(
+it.each([{ quantization: "int4", quantizeHead: true }, { quantization: "int4" }] satisfies QuantizationConfig[])(
   "stays under twice the largest tensor and 200 MB: %j",
-  async (holding) => {
+  async (quantizationConfig) => {
     const spec = parseModelConfig(config);
     const shapes = requiredTensors(spec);
     const engine = await engineOf("wasm");
@@ -59,15 +59,15 @@ it.each([{ quantization: "int4", quantizeHead: true }, { quantization: "int4" }]
     };
     // In a call of its own, so that nothing of the model is reached from here afterwards.
     await (async () => {
-      const model = await loadModel(engine, spec, { shapes, read }, holding);
+      const model = await loadModel(engine, spec, { shapes, read }, quantizationConfig);
       most = Math.max(most, await heapBytes());
       model.dispose();
     })();
     // What other tests left may go while the model is loaded: the heap is compared with what is there when all of it is gone.
     const peak = most - (await heapAtRest());
-    const held = heldBytes(spec, holding, true);
+    const held = heldBytes(spec, quantizationConfig, true);
     console.log(
-      `${JSON.stringify(holding)}: peak ${(peak / 1e6).toFixed(0)} MB, of which ${(held.engine / 1e6).toFixed(0)} MB are the weights`,
+      `${JSON.stringify(quantizationConfig)}: peak ${(peak / 1e6).toFixed(0)} MB, of which ${(held.engine / 1e6).toFixed(0)} MB are the weights`,
     );
     expect(peak).toBeGreaterThan(held.engine * 0.99);
     expect(peak).toBeLessThan(2 * largestTensor + 200e6);

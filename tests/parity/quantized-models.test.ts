@@ -6,7 +6,7 @@ import { elementCount } from "../../src/base/tensor.ts";
 import { ownQuantizations } from "../../src/config/quantizations.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { heldTensors, type Holding } from "../../src/model/held-weights.ts";
+import { heldTensors, type QuantizationConfig } from "../../src/model/held-weights.ts";
 import { schemeOf } from "../../src/model/quantization/form-schemes.ts";
 import type { MatrixForm } from "../../src/model/quantization/forms.ts";
 import type { EncodedMatrix, MatrixShape } from "../../src/model/quantization/scheme.ts";
@@ -33,9 +33,9 @@ async function readerOf(config: Readonly<Record<string, unknown>>): Promise<Tens
 }
 
 /** Gives the checkpoint's tensors as they are after they were quantized. */
-async function dequantized(config: Readonly<Record<string, unknown>>, holding: Holding): Promise<TensorReader> {
+async function dequantized(config: Readonly<Record<string, unknown>>, quantizationConfig: QuantizationConfig): Promise<TensorReader> {
   const reader = await readerOf(config);
-  const held = new Map([...heldTensors(parseModelConfig(config), holding)].map((tensor) => [tensor.tensor, tensor]));
+  const held = new Map([...heldTensors(parseModelConfig(config), quantizationConfig)].map((tensor) => [tensor.tensor, tensor]));
   const read = async (name: string): Promise<Float32Array> => {
     const [data, tensor] = [await reader.read(name), held.get(name)];
     if (tensor?.kind !== "matrix" || !tensor.quantization) return data;
@@ -60,10 +60,14 @@ function expectAlike(own: Gradient, oracle: Gradient): void {
     expect(relativeError(vector, the(oracle.vectors[group])), group).toBeLessThan(1e-4);
 }
 
-async function expectDequantized(engine: Engine, config: Readonly<Record<string, unknown>>, holding: Holding): Promise<void> {
+async function expectDequantized(
+  engine: Engine,
+  config: Readonly<Record<string, unknown>>,
+  quantizationConfig: QuantizationConfig,
+): Promise<void> {
   const spec = parseModelConfig(config);
-  const own = await lastGradient(await loadModel(engine, spec, await readerOf(config), holding));
-  const oracle = await lastGradient(await loadModel(engine, spec, await dequantized(config, holding), { quantization: "none" }));
+  const own = await lastGradient(await loadModel(engine, spec, await readerOf(config), quantizationConfig));
+  const oracle = await lastGradient(await loadModel(engine, spec, await dequantized(config, quantizationConfig), { quantization: "none" }));
   expectAlike(own, oracle);
 }
 

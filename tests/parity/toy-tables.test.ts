@@ -121,7 +121,7 @@ describeEngines("toy rows of the tables", ["wasm", "webgpu"], (engineName) => {
 it("toy rows of the tables are planned like any other", async () => {
   const spec = parseModelConfig(tinyConfig);
   const training = toyTraining({ spec }, preference(0.1));
-  const planned = { spec, provider: "wasm", holding: { quantization: "none" }, hasFloat16: true } as const;
+  const planned = { spec, provider: "wasm", quantizationConfig: { quantization: "none" }, hasFloat16: true } as const;
   const { adapter, optimizer, activations } = await planTraining({ ...planned, run: { batchSize: 2, seqLength: 32 } }, training);
   // Of two layers: q 32, k and v 16, o 32, gate and up 44, down 32.
   expect(parameterTotal(training.method.layout)).toBe(2 * (32 + 2 * 16 + 32 + 2 * 44 + 32));

@@ -3,7 +3,7 @@ import { blobSource } from "../../src/base/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { heldTensors, type HeldMatrix, type Holding } from "../../src/model/held-weights.ts";
+import { heldTensors, type HeldMatrix, type QuantizationConfig } from "../../src/model/held-weights.ts";
 import { prepareWeights, type PreparedModel, type PreparedTensor } from "../../src/model/prepare-weights.ts";
 import { schemeOf } from "../../src/model/quantization/form-schemes.ts";
 import { normVectors } from "../../src/model/spec.ts";
@@ -19,19 +19,23 @@ export interface PlacedModel {
   readonly expected: (tensor: string) => Float32Array;
 }
 
-/** A tiny model on an engine. @param holding not as published */
-export async function placeTiny(engine: Engine, config: Readonly<Record<string, unknown>>, holding: Holding): Promise<PlacedModel> {
+/** A tiny model on an engine. @param quantizationConfig not as published */
+export async function placeTiny(
+  engine: Engine,
+  config: Readonly<Record<string, unknown>>,
+  quantizationConfig: QuantizationConfig,
+): Promise<PlacedModel> {
   const spec = parseModelConfig(config);
   const file = await openSafetensors(blobSource("tiny", new Blob([tinyWeights(config)])));
   const shapes = new Map([...file.tensors].map(([name, { shape }]) => [name, shape]));
-  const prepared = prepareWeights(spec, { shapes, read: (...range) => readTensor(file, ...range) }, holding);
+  const prepared = prepareWeights(spec, { shapes, read: (...range) => readTensor(file, ...range) }, quantizationConfig);
   const seen = new Map<string, PreparedTensor["data"]>();
-  const model = await placeModel(engine, spec, holding, { ...prepared, tensors: watched(prepared, seen) });
+  const model = await placeModel(engine, spec, quantizationConfig, { ...prepared, tensors: watched(prepared, seen) });
   const numbersOf = ({ group, name, shape, form }: HeldMatrix): Float32Array => {
     const parts = Object.keys(schemeOf(form).parts(shape)).map((part) => [part, the(seen.get(`${group} ${name}.${part}`))]);
     return decodeForm(form, shape, Object.fromEntries(parts) as Parameters<typeof decodeForm>[2]);
   };
-  const held = new Map([...heldTensors(spec, holding)].map((tensor) => [tensor.tensor, tensor]));
+  const held = new Map([...heldTensors(spec, quantizationConfig)].map((tensor) => [tensor.tensor, tensor]));
   const expected = (tensor: string): Float32Array => {
     const found = the(held.get(tensor));
     return found.kind === "matrix" ? numbersOf(found) : (the(seen.get(`${found.group} ${found.name}`)) as Float32Array);

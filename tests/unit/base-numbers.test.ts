@@ -32,10 +32,10 @@ const engines = [true, false].map((hasFloat16) => ({ ...createReferenceEngine(),
 describe.each(Object.entries(families))("the numbers of a %s", (_family, config) => {
   it.each(ownQuantizations.flatMap((quantization) => [false, true].map((quantizeHead) => ({ quantization, quantizeHead }))))(
     "held as %o",
-    async (holding) => {
+    async (quantizationConfig) => {
       for (const engine of engines) {
-        if (holding.quantization === "f16" && !engine.hasFloat16) continue;
-        const placed = await placeTiny(engine, config, holding);
+        if (quantizationConfig.quantization === "f16" && !engine.hasFloat16) continue;
+        const placed = await placeTiny(engine, config, quantizationConfig);
         const pairs = await readBack(placed);
         for (const [tensor, [found, held]] of pairs) expect(differing(found, held), tensor).toBe(-1);
         const required = [...requiredTensors(placed.model.spec).keys()];

@@ -114,7 +114,7 @@ const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lor
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
-  holding: { quantization },
+  quantizationConfig: { quantization },
   hasFloat16: true,
   run: { ...run, ...changes },
 });
@@ -174,7 +174,7 @@ describe("an estimate is near what was counted in browsers", () => {
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
     const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;
     const spec = parseModelConfig(model);
-    const asked = { spec, provider, holding: { quantization, quantizeHead }, hasFloat16: true, run: runOf(given) };
+    const asked = { spec, provider, quantizationConfig: { quantization, quantizeHead }, hasFloat16: true, run: runOf(given) };
     const ratio = (await estimateBudget(asked, noLimits)).stepBytes / allocated;
     expect(ratio).toBeGreaterThan(0.85);
     expect(ratio).toBeLessThan(1.15);
@@ -212,7 +212,7 @@ describe("proposals", () => {
     const given = subject({ batchSize: 2 }, "none");
     for (const { change, totalBytes, fits } of await propose(given, 1000)) {
       const { quantization = "none", quantizeHead = false, ...changes } = change;
-      const after = { ...subject({ batchSize: 2, ...changes }), holding: { quantization, quantizeHead } };
+      const after = { ...subject({ batchSize: 2, ...changes }), quantizationConfig: { quantization, quantizeHead } };
       expect(totalBytes).toBe((await estimateBudget(after, noLimits)).totalBytes);
       expect(fits).toBe(false);
     }
@@ -223,10 +223,10 @@ describe("proposals", () => {
     const offers = async (given: BudgetSubject, memory: number): Promise<readonly string[]> =>
       (await propose(given, memory)).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
     const after = async (quantization: Quantization): Promise<number> =>
-      (await estimateBudget({ ...inFull, holding: { quantization } }, noLimits)).totalBytes;
+      (await estimateBudget({ ...inFull, quantizationConfig: { quantization } }, noLimits)).totalBytes;
     expect(await offers(inFull, await after("int8"))).toEqual(["weights as int8"]);
     expect(await offers(inFull, await after("int4-fine"))).toEqual(["weights as int4-fine, less exact"]);
-    expect(await offers({ ...inFull, holding: { quantization: "int4" } }, 1000)).toEqual([]);
+    expect(await offers({ ...inFull, quantizationConfig: { quantization: "int4" } }, 1000)).toEqual([]);
   });
 
   it("of published weights hold the head in fewer bits too; what is published in 4 bits stays so", async () => {
@@ -234,7 +234,7 @@ describe("proposals", () => {
       const { spec, ...rest } = subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) });
       const names = [...heldTensors(spec, { quantization: "none" })].flatMap(({ kind, tensor }) => (kind === "matrix" ? [tensor] : []));
       const forms = Object.fromEntries(names.map((tensor) => [tensor, { form: publishedForms[name], name }]));
-      return { spec, ...rest, holding: { quantization: "as-published", published: forms } };
+      return { spec, ...rest, quantizationConfig: { quantization: "as-published", published: forms } };
     };
     const offers = async (name: PublishedName) =>
       (await propose(published(name), 1000)).filter(({ change }) => change.quantization !== undefined);

@@ -6,7 +6,7 @@ import { openModelFiles } from "../../src/sources/open-model-files.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
 
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
-const holding = { quantization: "int4", quantizeHead: false } as const;
+const quantizationConfig = { quantization: "int4", quantizeHead: false } as const;
 
 describe("the key of a source", () => {
   const dated = (files: readonly File[], lastModified = 5) => files.map((file) => new File([file], file.name, { lastModified }));
@@ -91,8 +91,8 @@ describe("the key of a source", () => {
 
   it("leads to another folder in every form of the weights", async () => {
     const ids = await Promise.all(
-      [holding, { quantization: "int8" }, { quantization: "int4", quantizeHead: true }, { quantization: "nf4" }].map((how) =>
-        entryId("key", how as typeof holding),
+      [quantizationConfig, { quantization: "int8" }, { quantization: "int4", quantizeHead: true }, { quantization: "nf4" }].map((how) =>
+        entryId("key", how as typeof quantizationConfig),
       ),
     );
     expect(new Set(ids).size).toBe(4);

@@ -1,7 +1,7 @@
 // Claim: what trains every weight is budgeted as such on float32 weights, and refused with the reason on all others, whoever asks.
 import { describe, expect, it } from "vitest";
 import { parseStoredConfig } from "../../src/config/run-config.ts";
-import type { Holding } from "../../src/model/held-weights.ts";
+import type { QuantizationConfig } from "../../src/model/held-weights.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { parameterCount } from "../../src/model/spec.ts";
@@ -15,10 +15,10 @@ import { tinyConfig } from "../support/tiny-model.ts";
 const spec = parseModelConfig(tinyConfig);
 const limits = { memory: null, heap: null, buffer: null };
 
-function subject(kind: string, holding: Holding, batchSize = 1) {
+function subject(kind: string, quantizationConfig: QuantizationConfig, batchSize = 1) {
   const { method } = parseStoredConfig({ method: { kind } });
   const run: RunShape = { batchSize, accumulate: 1, seqLength: 32, method, optimizer: { kind: "adamw" } };
-  return { spec, provider: "webgpu", holding, hasFloat16: true, run } as const;
+  return { spec, provider: "webgpu", quantizationConfig, hasFloat16: true, run } as const;
 }
 
 describe("full fine-tuning", () => {
@@ -46,20 +46,20 @@ describe("full fine-tuning", () => {
       { quantization: "nf4", quantizeHead: true },
       { key: "model/head-too", params: { quantization: "nf4" } },
     ],
-  ] as const)("on %o is refused, by its budget too", async (holding, held) => {
+  ] as const)("on %o is refused, by its budget too", async (quantizationConfig, held) => {
     const { method } = parseStoredConfig({ method: { kind: "full" } });
     const failures = [
-      await failureOf(() => requireFittingBase(applyMethod(spec, method), { spec, holding })),
-      await failureOf(() => estimateBudget(subject("full", holding), limits)),
+      await failureOf(() => requireFittingBase(applyMethod(spec, method), { spec, quantizationConfig })),
+      await failureOf(() => estimateBudget(subject("full", quantizationConfig), limits)),
     ];
     for (const { key, params } of failures) expect([key, params["held"]]).toEqual(["config/invalid#quantized-base", held]);
   });
 
   it.each([{ quantization: "none" }, { quantization: "as-published" }, { quantization: "as-published", published: {} }] as const)(
     "on %o is taken",
-    (holding) => {
+    (quantizationConfig) => {
       const { method } = parseStoredConfig({ method: { kind: "full" } });
-      expect(() => requireFittingBase(applyMethod(spec, method), { spec, holding })).not.toThrow();
+      expect(() => requireFittingBase(applyMethod(spec, method), { spec, quantizationConfig })).not.toThrow();
     },
   );
 

@@ -18,7 +18,7 @@ const tensors: readonly PreparedTensor[] = [
   { group: 1, name: "q_proj.weight", dtype: "float16", shape: [2, 5], data: Uint16Array.from({ length: 10 }, (_, at) => at * 6000) },
 ];
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
-const holding = { quantization: "int4", quantizeHead: false } as const;
+const quantizationConfig = { quantization: "int4", quantizeHead: false } as const;
 const roomy = { usageBytes: 0, quotaBytes: 1e9 };
 
 function setUp(space = roomy) {
@@ -46,8 +46,8 @@ async function collect(stream: AsyncIterable<PreparedTensor>): Promise<PreparedT
 
 /** @returns the id, and why nothing was stored */
 async function store(cache: ModelCache, act: (writer: CacheWriter) => Promise<Words | null> = writeAll) {
-  const id = await entryId("key", holding);
-  const making = { id, key: "key", source, held: holding, expectedBytes: 77, fileBytes: 16 };
+  const id = await entryId("key", quantizationConfig);
+  const making = { id, key: "key", source, held: quantizationConfig, expectedBytes: 77, fileBytes: 16 };
   return { id, reason: await cache.storing(making, (writer) => ("reason" in writer ? Promise.resolve(writer.reason) : act(writer))) };
 }
 
@@ -58,7 +58,7 @@ async function writeAll(writer: CacheWriter): Promise<Words | null> {
 }
 
 async function readAll(cache: ModelCache): Promise<PreparedTensor[]> {
-  const manifest = await cache.find("key", holding);
+  const manifest = await cache.find("key", quantizationConfig);
   return manifest ? collect(cache.open(manifest, () => undefined).tensors) : [];
 }
 
@@ -69,7 +69,7 @@ describe("a stored model", () => {
     expect(reason).toBeNull();
     expect(directory.children.get(id)?.contents.get("weights-0004")?.length).toBe(77 - 64);
     expect(await readAll(cache)).toEqual(tensors);
-    expect(await cache.list()).toMatchObject([{ id, name: "tiny", ...holding, usable: true, source: { files: [] } }]);
+    expect(await cache.list()).toMatchObject([{ id, name: "tiny", ...quantizationConfig, usable: true, source: { files: [] } }]);
   });
 
   it("brings the small files with it", async () => {
@@ -120,9 +120,9 @@ describe("a stored model", () => {
     const hub = { kind: "hub", id: "me/quants", revision: "main", endpoint: "https://hub.test" } as const;
     const entries = await cache.list();
     expect(entries).toMatchObject([{ name: "me/quants", usable: false, note: words("cache/older"), bytes: 93 }]);
-    expect(await cache.newest(hub, holding)).toBeNull();
-    expect(await cache.newest({ ...hub, file: "a.gguf" }, holding)).toBeNull();
-    expect(await cache.find("hub:https://hub.test/me/quants@abc1234", holding)).toBeNull();
+    expect(await cache.newest(hub, quantizationConfig)).toBeNull();
+    expect(await cache.newest({ ...hub, file: "a.gguf" }, quantizationConfig)).toBeNull();
+    expect(await cache.find("hub:https://hub.test/me/quants@abc1234", quantizationConfig)).toBeNull();
     expect(await cache.usable("0123456789abcdef0123456789abcdef")).toBeNull();
     await cache.delete(entries[0]?.id as string);
     expect(await cache.list()).toEqual([]);
@@ -182,7 +182,7 @@ describe("copies of one address", () => {
   const commit = "abc1234";
   const storeFrom = async (cache: ModelCache, from: ModelSource, at = commit) => {
     const key = from.kind === "hub" ? hubKey(from, at) : JSON.stringify(from);
-    const making = { id: await entryId(key, holding), key, source: from, held: holding, expectedBytes: 77 };
+    const making = { id: await entryId(key, quantizationConfig), key, source: from, held: quantizationConfig, expectedBytes: 77 };
     const files = { ...(await openModelFiles(source)), commit: from.kind === "hub" ? at : null };
     await cache.storing(making, async (writer) => {
       if ("reason" in writer) throw new Error(writer.reason.key);
@@ -195,21 +195,21 @@ describe("copies of one address", () => {
   it("are told apart by their file while the hub does not answer", async () => {
     const { cache } = setUp();
     const a = await storeFrom(cache, { ...hub, file: "a.gguf" });
-    expect((await cache.newest({ ...hub, file: "a.gguf" }, holding))?.id).toBe(a);
+    expect((await cache.newest({ ...hub, file: "a.gguf" }, quantizationConfig))?.id).toBe(a);
     for (const other of [hub, { ...hub, file: "b.gguf" }, { ...hub, file: "A.gguf" }, { ...hub, file: "sub/a.gguf" }])
-      expect(await cache.newest(other, holding)).toBeNull();
+      expect(await cache.newest(other, quantizationConfig)).toBeNull();
     const far = { kind: "url", name: "m", baseUrl: "https://x.test/m/", file: "a.gguf" } as const;
     const atUrl = await storeFrom(cache, far);
-    expect((await cache.newest(far, holding))?.id).toBe(atUrl);
-    expect(await cache.newest({ ...far, file: "b.gguf" }, holding)).toBeNull();
+    expect((await cache.newest(far, quantizationConfig))?.id).toBe(atUrl);
+    expect(await cache.newest({ ...far, file: "b.gguf" }, quantizationConfig)).toBeNull();
   });
 
   it("of another endpoint, revision, id or form are not taken either, nor that of another commit than the one named", async () => {
     const { cache } = setUp();
     const id = await storeFrom(cache, hub);
-    expect((await cache.newest(hub, holding))?.id).toBe(id);
+    expect((await cache.newest(hub, quantizationConfig))?.id).toBe(id);
     for (const change of [{ endpoint: "https://mirror.test" }, { revision: "v2" }, { id: "me/quants2" }, { commit: "fff9999" }])
-      expect(await cache.newest({ ...hub, ...change }, holding)).toBeNull();
+      expect(await cache.newest({ ...hub, ...change }, quantizationConfig)).toBeNull();
     expect(await cache.newest(hub, { quantization: "int8" })).toBeNull();
     expect(await cache.newest(hub, { quantization: "int4", quantizeHead: true })).toBeNull();
   });
@@ -224,6 +224,6 @@ describe("copies of one address", () => {
     const { cache } = setUp();
     await storeFrom(cache, hub, "aaa1111");
     const second = await storeFrom(cache, hub, "bbb2222");
-    expect((await cache.newest(hub, holding))?.id).toBe(second);
+    expect((await cache.newest(hub, quantizationConfig))?.id).toBe(second);
   });
 });

@@ -133,7 +133,7 @@ describe("weights that are not finite", () => {
       }
   });
 
-  it("are not made by holding numbers that are finite but too large: that is said", async () => {
+  it("are not made by quantizationConfig numbers that are finite but too large: that is said", async () => {
     const reader = await readerOf(spoilt("model.layers.0.mlp.up_proj.weight", 1e30));
     for (const quantization of ["int8", "f16"] as const) {
       const failure = await failureOf(() => load(reader, quantization));

@@ -7,7 +7,7 @@ import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import type { Graph } from "../../src/graph/ir.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import type { Holding } from "../../src/model/held-weights.ts";
+import type { QuantizationConfig } from "../../src/model/held-weights.ts";
 import { plannedModel } from "../../src/model/planned-model.ts";
 import { requiredTensors } from "../../src/model/spec.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
@@ -133,9 +133,9 @@ describe("on either", () => {
   });
 });
 
-const int4: Holding = { quantization: "int4", quantizeHead: true };
+const int4: QuantizationConfig = { quantization: "int4", quantizeHead: true };
 
-async function computedModel(config: Readonly<Record<string, unknown>>, holding: Holding): Promise<LoadedModel> {
+async function computedModel(config: Readonly<Record<string, unknown>>, quantizationConfig: QuantizationConfig): Promise<LoadedModel> {
   const spec = parseModelConfig(config);
   const shapes = requiredTensors(spec);
   const random = seededRandom(1);
@@ -143,7 +143,7 @@ async function computedModel(config: Readonly<Record<string, unknown>>, holding:
     const [rows = 1, ...rest] = shapes.get(name) ?? [];
     return Promise.resolve(Float32Array.from({ length: ((to ?? rows) - from) * elementCount(rest) }, () => 0.1 * random.normal()));
   };
-  return loadModel(createReferenceEngine(), spec, { shapes, read }, holding);
+  return loadModel(createReferenceEngine(), spec, { shapes, read }, quantizationConfig);
 }
 
 /** A training step and the first words of a chat. @returns most bytes of tensors that were alive at once, and those that stay */
@@ -167,12 +167,12 @@ describe("a model of which only shapes are there", () => {
   it.each(soaked(Object.entries(oddModels)))(
     "has all tensors of %s, and its step and chat take what they take where they are computed",
     async (_name, config) => {
-      for (const holding of [int4, { quantization: "none" }] as const) {
-        const computed = await computedModel(config, holding);
-        const planned = plannedModel(createPlanningEngine("wasm", true), computed.spec, holding);
+      for (const quantizationConfig of [int4, { quantization: "none" }] as const) {
+        const computed = await computedModel(config, quantizationConfig);
+        const planned = plannedModel(createPlanningEngine("wasm", true), computed.spec, quantizationConfig);
         expect(shapesOf(planned)).toEqual(shapesOf(computed));
         expect(planned.weightBytes).toBe(computed.weightBytes);
-        if (holding === int4) expect(await stepAndChat(planned)).toEqual(await stepAndChat(computed));
+        if (quantizationConfig === int4) expect(await stepAndChat(planned)).toEqual(await stepAndChat(computed));
       }
     },
     // In float64, on a machine that may be at work on something else.

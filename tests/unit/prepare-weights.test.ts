@@ -8,7 +8,7 @@ import { elementCount } from "../../src/base/tensor.ts";
 import { ownQuantizations } from "../../src/config/quantizations.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { heldBytes, type Holding } from "../../src/model/held-weights.ts";
+import { heldBytes, type QuantizationConfig } from "../../src/model/held-weights.ts";
 import { prepareWeights, type PreparedTensor } from "../../src/model/prepare-weights.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { requiredTensors } from "../../src/model/spec.ts";
@@ -37,9 +37,9 @@ async function tinyReader(
 async function prepared(
   reader: TensorReader,
   config: Readonly<Record<string, unknown>>,
-  holding: Holding,
+  quantizationConfig: QuantizationConfig,
 ): Promise<[PreparedTensor[], string]> {
-  const { tensors, fingerprint } = prepareWeights(parseModelConfig(config), reader, holding);
+  const { tensors, fingerprint } = prepareWeights(parseModelConfig(config), reader, quantizationConfig);
   const all: PreparedTensor[] = [];
   for await (const tensor of tensors) all.push(tensor);
   return [all, fingerprint()];
@@ -83,18 +83,18 @@ describe("prepared weights", () => {
 
   it.each(ownQuantizations)("%s can be kept by structured clone and placed later", async (quantization) => {
     const spec = parseModelConfig(tinyConfig);
-    const holding = { quantization, quantizeHead: true };
-    const [tensors, fingerprint] = await prepared(await tinyReader(tinyConfig), tinyConfig, holding);
+    const quantizationConfig = { quantization, quantizeHead: true };
+    const [tensors, fingerprint] = await prepared(await tinyReader(tinyConfig), tinyConfig, quantizationConfig);
     const kept = structuredClone(tensors);
     const replay = async function* (): AsyncGenerator<PreparedTensor> {
       yield* await Promise.resolve(kept);
     };
-    const model = await placeModel(createReferenceEngine(), spec, holding, {
+    const model = await placeModel(createReferenceEngine(), spec, quantizationConfig, {
       tensors: replay(),
       fingerprint: () => fingerprint,
       codes: () => undefined,
     });
-    const fresh = await loadModel(createReferenceEngine(), spec, await tinyReader(tinyConfig), holding);
+    const fresh = await loadModel(createReferenceEngine(), spec, await tinyReader(tinyConfig), quantizationConfig);
     expect(model.fingerprint).toBe(fresh.fingerprint);
     const rows = [model, fresh].map(({ embedding }) => {
       const row = new Float32Array(spec.hiddenSize);
@@ -124,8 +124,8 @@ describe("prepared weights", () => {
       largestRead = Math.max(largestRead, data.byteLength);
       return Promise.resolve(data);
     };
-    const holding = { quantization: "int4", quantizeHead: true } as const;
-    for await (const tensor of prepareWeights(parseModelConfig(config), { shapes, read }, holding).tensors) held.push(tensor);
+    const quantizationConfig = { quantization: "int4", quantizeHead: true } as const;
+    for await (const tensor of prepareWeights(parseModelConfig(config), { shapes, read }, quantizationConfig).tensors) held.push(tensor);
     expect(held.filter(({ group }) => group === "embedding").map(({ name }) => name)).toEqual([
       "table.0.codes",
       "table.0.scales",

@@ -20,7 +20,7 @@ describe("the room for a second model", async () => {
   const subject: BudgetSubject = {
     spec: parseModelConfig(tinyConfig),
     provider: "wasm",
-    holding: { quantization: "as-published" },
+    quantizationConfig: { quantization: "as-published" },
     hasFloat16: true,
     run: shapeOf(configWith({ batchSize: 2, seqLength: 32 })),
   };

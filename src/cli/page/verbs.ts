@@ -96,8 +96,8 @@ async function bench(request: RequestOf<"bench">): Promise<VerbResult> {
 
 async function modelInfo(request: RequestOf<"info">): Promise<VerbResult> {
   const { quantization, quantizeHead, run, provider, token } = request;
-  const holding = { quantization, quantizeHead, ...(token === null ? {} : { token }) };
-  const info = await engine.info({ source: sourceOf(request), ...holding, run, ...(provider ? { provider } : {}) });
+  const quantizationConfig = { quantization, quantizeHead, ...(token === null ? {} : { token }) };
+  const info = await engine.info({ source: sourceOf(request), ...quantizationConfig, run, ...(provider ? { provider } : {}) });
   const isFallback = info.budget.provider === "webgpu" && (await engine.probe()).webgpu.fallback;
   return { result: { ...info, ...fallbackMark(isFallback) }, files: [] };
 }

@@ -80,7 +80,7 @@ export function isHeldAs(model: LoadedModel, { quantization, quantizeHead, codes
 }
 
 /** @throws AtelierError `run/other-quantization`: resuming goes on with the very numbers that were trained on. */
-export function requireSameHolding(model: LoadedModel, { name, model: trained }: RunRecord): void {
+export function requireSameQuantization(model: LoadedModel, { name, model: trained }: RunRecord): void {
   if (isHeldAs(model, trained)) return;
   const { quantization } = trained;
   if (quantization === model.quantization && trained.codes !== model.codes)

@@ -96,9 +96,9 @@ async function timeSteps(
 
 /** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
 async function countMemory(model: LoadedModel, run: RunShape): Promise<BenchMemory> {
-  const { engine, spec, holding, weightBytes } = model;
+  const { engine, spec, quantizationConfig, weightBytes } = model;
   const limits = { memory: null, heap: null, buffer: null };
-  const subject = { spec, provider: providerOf(engine), holding, hasFloat16: engine.hasFloat16, run };
+  const subject = { spec, provider: providerOf(engine), quantizationConfig, hasFloat16: engine.hasFloat16, run };
   const { parts, stepBytes } = await estimateBudget(subject, limits);
   // One layer may stand for all.
   const estimatedBytes = stepBytes - parts.weights + weightBytes;

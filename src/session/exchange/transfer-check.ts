@@ -109,7 +109,8 @@ async function openPublished(
       cache: await browserCache(),
       calibrations: null,
       holder: { provider, limits, hasFloat16 },
-      requireRoom: (spec, holding) => requireRoomBeside(engine.memory().liveBytes, { spec, provider, holding, hasFloat16, run }, limits),
+      requireRoom: (spec, quantizationConfig) =>
+        requireRoomBeside(engine.memory().liveBytes, { spec, provider, quantizationConfig, hasFloat16, run }, limits),
       report: new LoadReport(({ fraction }) => tell({ stage: "reading", fraction })),
       signal,
     },

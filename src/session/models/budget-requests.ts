@@ -12,7 +12,7 @@ import { probeGpu, probeHeap } from "../../runtime/memory-probe.ts";
 import { requireJson, type ModelFiles } from "../../sources/model-files.ts";
 import { openModelFiles } from "../../sources/open-model-files.ts";
 import { estimateBudget } from "./budget.ts";
-import { chooseHolding, heldOf } from "./choose-quantization.ts";
+import { chooseQuantization, heldOf } from "./choose-quantization.ts";
 import { engineLimits } from "./engine-limits.ts";
 import { chooseProvider } from "./load-with-tokenizer.ts";
 import { asFolder, type ModelFolder } from "./model-parts.ts";
@@ -25,7 +25,7 @@ export class Budgets {
   /** @throws AtelierError `model/not-loaded`; of a model that is not loaded, what reading its config.json throws */
   async report(
     request: BudgetRequest,
-    loaded: Pick<LoadedModel, "spec" | "holding"> | undefined,
+    loaded: Pick<LoadedModel, "spec" | "quantizationConfig"> | undefined,
     signal: AbortSignal,
   ): Promise<BudgetReport> {
     const { source, token, listing } = request;
@@ -33,7 +33,8 @@ export class Budgets {
       const files = await asFolder(await openModelFiles(source, { token, signal, listing }));
       return { ...(await this.#of(await sizedOf(files, request), request)), ...(files.listing ? { listing: files.listing } : {}) };
     }
-    if (loaded) return this.#of({ spec: loaded.spec, published: new Map(Object.entries(loaded.holding.published ?? {})) }, request);
+    if (loaded)
+      return this.#of({ spec: loaded.spec, published: new Map(Object.entries(loaded.quantizationConfig.published ?? {})) }, request);
     throw new AtelierError("model/not-loaded");
   }
 
@@ -66,8 +67,8 @@ export class Budgets {
   async #of({ spec, published }: Sized, request: BudgetRequest): Promise<BudgetReport> {
     const { provider } = await chooseProvider(request.provider);
     const holder = { provider, ...(await engineLimits(provider, this.#granted)) };
-    const chosen = await chooseHolding(request, spec, published, holder);
-    const subject = { spec, provider, holding: chosen.holding, hasFloat16: holder.hasFloat16, run: request.run };
+    const chosen = await chooseQuantization(request, spec, published, holder);
+    const subject = { spec, provider, quantizationConfig: chosen.quantizationConfig, hasFloat16: holder.hasFloat16, run: request.run };
     const budget = await estimateBudget(subject, holder.limits);
     return { ...budget, proposals: await proposeFit(subject, budget), held: heldOf(spec, request, chosen) };
   }

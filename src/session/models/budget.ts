@@ -7,8 +7,8 @@ import { planRun, type PlannedRun, type RunMemory } from "./plan-run.ts";
 export type BudgetSubject = PlannedRun;
 
 export async function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Promise<Budget> {
-  const { spec, holding, hasFloat16, run } = subject;
-  const weights = heldBytes(spec, holding, hasFloat16);
+  const { spec, quantizationConfig, hasFloat16, run } = subject;
+  const weights = heldBytes(spec, quantizationConfig, hasFloat16);
   const { heap: heapBytes, largestBuffer, ...planned } = await rememberedRun(subject);
   const parts: Record<BudgetPart, number> = { weights: weights.engine, ...planned };
   const totalBytes = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
@@ -16,8 +16,8 @@ export async function estimateBudget(subject: BudgetSubject, limits: BudgetLimit
   const obstacle = obstacleOf(needs, limits);
   return {
     provider: subject.provider,
-    quantization: holding.quantization,
-    quantizeHead: holding.quantizeHead ?? false,
+    quantization: quantizationConfig.quantization,
+    quantizeHead: quantizationConfig.quantizeHead ?? false,
     run,
     parts,
     ...needs,

@@ -4,7 +4,7 @@ import type { ByteSource } from "../../base/byte-source.ts";
 import { dtypes, type DType, type Shape } from "../../base/tensor.ts";
 import type { ModelSource } from "../../config/model-source.ts";
 import { needsTexts, type Quantization, type RequestedQuantization } from "../../config/quantizations.ts";
-import type { Holding, PublishedForms, TensorGroup } from "../../model/held-weights.ts";
+import type { QuantizationConfig, PublishedForms, TensorGroup } from "../../model/held-weights.ts";
 import type { ModelFiles } from "../../sources/model-files.ts";
 import { words, type Words } from "../../words/message.ts";
 
@@ -173,7 +173,7 @@ async function sampledBytes(file: ByteSource): Promise<string> {
 /** The folder of an entry. */
 export async function entryId(
   key: string,
-  { quantization, quantizeHead }: Pick<Holding, "quantization" | "quantizeHead">,
+  { quantization, quantizeHead }: Pick<QuantizationConfig, "quantization" | "quantizeHead">,
 ): Promise<string> {
   const whole = `${cacheVersion}|${quantization}|${quantizeHead ? "head" : ""}|${key}`;
   return (await sha256(new TextEncoder().encode(whole))).slice(0, 32);

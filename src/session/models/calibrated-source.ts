@@ -11,7 +11,7 @@ import { Rounding } from "./calibrate.ts";
 import { measureMix } from "./measure-mix.ts";
 import type { CalibrationStore } from "./calibration-store.ts";
 import { sha256 } from "./cache-manifest.ts";
-import type { ChosenHolding } from "./choose-quantization.ts";
+import type { ChosenQuantization } from "./choose-quantization.ts";
 import type { LoadReport } from "./load-report.ts";
 import { stopIfCancelled } from "../stop-if-cancelled.ts";
 
@@ -38,7 +38,7 @@ export interface CalibrationParts {
 /** A checkpoint with what texts say of its matrices. */
 export interface Calibrated extends AsyncDisposable {
   readonly reader: TensorReader;
-  readonly chosen: ChosenHolding;
+  readonly chosen: ChosenQuantization;
   readonly drop: () => Promise<void>;
 }
 
@@ -70,7 +70,7 @@ async function mixedSource(
     onProgress: (fraction, layer) => report.calibration(fraction, words("session/measuring-mix", { layer: layer + 1, layers })),
     check: () => stopIfCancelled(signal),
   });
-  const chosen = { holding: { quantization: "int4-mixed", quantizeHead, inEightBits } } as const;
+  const chosen = { quantizationConfig: { quantization: "int4-mixed", quantizeHead, inEightBits } } as const;
   return { reader, chosen, drop: () => Promise.resolve(), [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
@@ -94,7 +94,7 @@ async function roundedSource(
   const forms = Object.fromEntries([...published].map(([tensor, { form, name }]) => [tensor, { form, name }]));
   return {
     reader: { ...reader, published },
-    chosen: { holding: { quantization: "gptq", quantizeHead, published: forms } },
+    chosen: { quantizationConfig: { quantization: "gptq", quantizeHead, published: forms } },
     drop: async () => (id === null ? undefined : calibrations?.drop(id)),
     [Symbol.asyncDispose]: () => rounding[Symbol.asyncDispose](),
   };

@@ -3,7 +3,7 @@
 import { needsTexts, type Quantization, type RequestedQuantization } from "../../config/quantizations.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
-import { bitsPerWeight, heldBytes, heldTensors, type Holding, type PublishedForm } from "../../model/held-weights.ts";
+import { bitsPerWeight, heldBytes, heldTensors, type QuantizationConfig, type PublishedForm } from "../../model/held-weights.ts";
 import { calibratedForm } from "../../model/quantization/calibrated-form.ts";
 import { mostSensitive } from "../../model/quantization/most-sensitive.ts";
 import type { ModelSpec } from "../../model/spec.ts";
@@ -13,7 +13,7 @@ import { words, type Words } from "../../words/message.ts";
 import { estimateBudget } from "./budget.ts";
 import { mixBits } from "./mix-bits.ts";
 
-export interface HoldingWish {
+export interface QuantizationRequest {
   readonly quantization: RequestedQuantization;
   readonly quantizeHead?: boolean | undefined;
 }
@@ -25,38 +25,41 @@ export interface Holder {
   readonly limits: BudgetLimits;
 }
 
-export interface ChosenHolding {
-  readonly holding: Holding;
+export interface ChosenQuantization {
+  readonly quantizationConfig: QuantizationConfig;
   /** Why; absent where the form was named. */
   readonly reason?: Words;
 }
 
 /** @param published by the names of a checkpoint's tensors; undefined where it has plain numbers */
-export async function chooseHolding(
-  { quantization, quantizeHead = false }: HoldingWish,
+export async function chooseQuantization(
+  { quantization, quantizeHead = false }: QuantizationRequest,
   spec: ModelSpec,
   published: Published,
   holder: Holder,
-): Promise<ChosenHolding> {
-  if (quantization === "as-published") return { holding: asPublished(spec, published) };
-  if (quantization !== "auto") return { holding: expected(quantization, quantizeHead, spec) };
-  const holding = asPublished(spec, published);
-  if (Object.keys(holding.published ?? {}).length === 0) return mostFaithful(spec, quantizeHead, holder);
-  return { holding, reason: words("held/as-published", { forms: formName(holding), bits: bitsPerWeight(spec, holding) }) };
+): Promise<ChosenQuantization> {
+  if (quantization === "as-published") return { quantizationConfig: asPublished(spec, published) };
+  if (quantization !== "auto") return { quantizationConfig: expected(quantization, quantizeHead, spec) };
+  const quantizationConfig = asPublished(spec, published);
+  if (Object.keys(quantizationConfig.published ?? {}).length === 0) return mostFaithful(spec, quantizeHead, holder);
+  return {
+    quantizationConfig,
+    reason: words("held/as-published", { forms: formName(quantizationConfig), bits: bitsPerWeight(spec, quantizationConfig) }),
+  };
 }
 
 /** How a model's weights are held, as others are told. */
-export function heldOf(spec: ModelSpec, { quantization }: HoldingWish, { holding, reason }: ChosenHolding): HeldAs {
+export function heldOf(spec: ModelSpec, { quantization }: QuantizationRequest, { quantizationConfig, reason }: ChosenQuantization): HeldAs {
   return {
     requested: quantization,
-    form: formName(holding),
-    bitsPerWeight: bitsPerWeight(spec, holding),
+    form: formName(quantizationConfig),
+    bitsPerWeight: bitsPerWeight(spec, quantizationConfig),
     ...(reason ? { reason } : {}),
   };
 }
 
 /** The name of the form; of what is held as published the names of its kinds, e.g. "Q4_K, Q6_K". */
-function formName({ quantization, published = {} }: Holding): string {
+function formName({ quantization, published = {} }: QuantizationConfig): string {
   const names = new Set(Object.values(published).map(({ name }) => name));
   return quantization === "as-published" && names.size > 0 ? [...names].join(", ") : quantization;
 }
@@ -64,7 +67,7 @@ function formName({ quantization, published = {} }: Holding): string {
 type Published = ReadonlyMap<string, PublishedForm> | undefined;
 
 /** Where texts have a say, what will be held as far as it is known before: the forms, and of a mix how much has 8 bits. */
-function expected(quantization: Quantization, quantizeHead: boolean, spec: ModelSpec): Holding {
+function expected(quantization: Quantization, quantizeHead: boolean, spec: ModelSpec): QuantizationConfig {
   if (!needsTexts(quantization)) return { quantization, quantizeHead };
   const matrices = [...heldTensors(spec, { quantization: "none" })].flatMap((held) =>
     held.kind === "matrix" && typeof held.group === "number" ? [held] : [],
@@ -78,7 +81,7 @@ function expected(quantization: Quantization, quantizeHead: boolean, spec: Model
 }
 
 /** The forms of the tensors that this model has. */
-function asPublished(spec: ModelSpec, published: Published): Holding {
+function asPublished(spec: ModelSpec, published: Published): QuantizationConfig {
   const forms: Record<string, PublishedForm> = {};
   for (const { kind, tensor } of heldTensors(spec, { quantization: "none" })) {
     const matrix = kind === "matrix" ? published?.get(tensor) : undefined;
@@ -91,25 +94,29 @@ function asPublished(spec: ModelSpec, published: Published): Holding {
 const expectedRoom = 2 ** 30;
 
 /** 8 bits are as good as the original; 4 bits where memory asks for them, the table and the head last. */
-async function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): Promise<ChosenHolding> {
+async function mostFaithful(spec: ModelSpec, quantizeHead: boolean, holder: Holder): Promise<ChosenQuantization> {
   const heads = quantizeHead ? [true] : [false, true];
-  const as = (quantization: "int4-fine" | "int8") => heads.map((head): Holding => ({ quantization, quantizeHead: head }));
-  const firstThatFits = async (holdings: readonly Holding[]): Promise<Holding | undefined> => {
-    for (const holding of holdings) if (await leavesRoom(spec, holding, holder)) return holding;
+  const as = (quantization: "int4-fine" | "int8") => heads.map((head): QuantizationConfig => ({ quantization, quantizeHead: head }));
+  const firstThatFits = async (quantizationConfigs: readonly QuantizationConfig[]): Promise<QuantizationConfig | undefined> => {
+    for (const quantizationConfig of quantizationConfigs) if (await leavesRoom(spec, quantizationConfig, holder)) return quantizationConfig;
     return undefined;
   };
-  const bytesOf = (holding: Holding): number => heldBytes(spec, holding, holder.hasFloat16).engine;
-  const more = (holding: Holding): number =>
-    bytesOf({ ...holding, quantization: "int8" }) - bytesOf({ ...holding, quantization: "int4-fine" });
+  const bytesOf = (quantizationConfig: QuantizationConfig): number => heldBytes(spec, quantizationConfig, holder.hasFloat16).engine;
+  const more = (quantizationConfig: QuantizationConfig): number =>
+    bytesOf({ ...quantizationConfig, quantization: "int8" }) - bytesOf({ ...quantizationConfig, quantization: "int4-fine" });
   const eight = await firstThatFits(as("int8"));
-  if (eight) return { holding: eight, reason: words("held/eight-bits", { more: more(eight) }) };
-  const holding = (await firstThatFits(as("int4-fine"))) ?? { quantization: "int4-fine", quantizeHead: true };
-  return { holding, reason: words("held/four-bits", { more: more(holding) }) };
+  if (eight) return { quantizationConfig: eight, reason: words("held/eight-bits", { more: more(eight) }) };
+  const quantizationConfig = (await firstThatFits(as("int4-fine"))) ?? { quantization: "int4-fine", quantizeHead: true };
+  return { quantizationConfig, reason: words("held/four-bits", { more: more(quantizationConfig) }) };
 }
 
 /** A run of the usual size fits, and half as much again is left. */
-async function leavesRoom(spec: ModelSpec, holding: Holding, { provider, hasFloat16, limits }: Holder): Promise<boolean> {
+async function leavesRoom(
+  spec: ModelSpec,
+  quantizationConfig: QuantizationConfig,
+  { provider, hasFloat16, limits }: Holder,
+): Promise<boolean> {
   const run = shapeOf(defaultRunConfig);
-  const { fits, roomBytes, totalBytes } = await estimateBudget({ spec, provider, holding, hasFloat16, run }, limits);
+  const { fits, roomBytes, totalBytes } = await estimateBudget({ spec, provider, quantizationConfig, hasFloat16, run }, limits);
   return fits && (roomBytes ?? expectedRoom - totalBytes) >= totalBytes / 2;
 }

@@ -77,8 +77,8 @@ export async function loadWithTokenizer(
 }
 
 /** Table and head; on WASM a tied head is the table. */
-function headBytes({ spec, holding, engine }: LoadedModel): number {
-  const { host, head } = heldBytes(spec, holding, engine.hasFloat16);
+function headBytes({ spec, quantizationConfig, engine }: LoadedModel): number {
+  const { host, head } = heldBytes(spec, quantizationConfig, engine.hasFloat16);
   return engine.kind === "wasm" && spec.tiedHead ? head : host + head;
 }
 

@@ -11,7 +11,7 @@ import type { Directory, Space } from "../../storage/directory.ts";
 import { words, type Words } from "../../words/message.ts";
 import { blobSource } from "../../base/byte-source.ts";
 import { CacheWriter, type NewCopy } from "./cache-writer.ts";
-import type { HoldingWish } from "./choose-quantization.ts";
+import type { QuantizationRequest } from "./choose-quantization.ts";
 import { addressOf, cacheVersion, entryId, manifestFile, parseManifest, sha256, type CacheManifest } from "./cache-manifest.ts";
 
 /** Runs the work while it holds the lock, or tells it that another tab does. */
@@ -49,7 +49,7 @@ export class ModelCache {
   }
 
   /** Null where there is none that this version can read. Where the form is left to the app, the copy for which it was. */
-  async find(key: string, { quantization, quantizeHead }: HoldingWish): Promise<CacheManifest | null> {
+  async find(key: string, { quantization, quantizeHead }: QuantizationRequest): Promise<CacheManifest | null> {
     if (quantization !== "auto") return this.usable(await entryId(key, { quantization, quantizeHead }));
     return this.#newest((manifest) => manifest.key === key && manifest.chosen !== undefined);
   }
@@ -60,7 +60,7 @@ export class ModelCache {
   }
 
   /** The newest copy made from this address, whichever version of the model it was; a commit that is named has no other version. */
-  async newest(source: ModelSource, { quantization, quantizeHead }: HoldingWish): Promise<CacheManifest | null> {
+  async newest(source: ModelSource, { quantization, quantizeHead }: QuantizationRequest): Promise<CacheManifest | null> {
     const address = source.kind === "hub" && source.commit !== undefined ? null : addressOf(source);
     if (address === null) return null;
     return this.#newest((manifest) => {

@@ -4,7 +4,7 @@ import { AtelierError, messageOf } from "../../base/errors.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
 import { needsTexts } from "../../config/quantizations.ts";
 import { withFullNames } from "../../model/check-tensors.ts";
-import { heldBytes, type Holding } from "../../model/held-weights.ts";
+import { heldBytes, type QuantizationConfig } from "../../model/held-weights.ts";
 import { prepareWeights } from "../../model/prepare-weights.ts";
 import type { ModelSpec } from "../../model/spec.ts";
 import type { TensorReader } from "../../model/tensor-reader.ts";
@@ -17,7 +17,7 @@ import { openModelFiles } from "../../sources/open-model-files.ts";
 import { words, type Words } from "../../words/message.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
 import { calibratedSource, type Calibrations } from "./calibrated-source.ts";
-import { chooseHolding, type ChosenHolding, type Holder } from "./choose-quantization.ts";
+import { chooseQuantization, type ChosenQuantization, type Holder } from "./choose-quantization.ts";
 import { macrotask } from "../exclusive.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
@@ -28,7 +28,7 @@ export interface Opened {
   readonly name: string;
   readonly commit: string | null;
   readonly listing?: HubListing | undefined;
-  readonly chosen: ChosenHolding;
+  readonly chosen: ChosenQuantization;
   readonly spec: ModelSpec;
   readonly tokenizer: ModelTokenizer | null;
   readonly model: LoadedModel;
@@ -44,7 +44,7 @@ export interface OpenParts {
   /** What decides about the form where the request leaves it open. */
   readonly holder: Holder;
   /** Throws where there is no room for it; called before any weight is read. */
-  readonly requireRoom?: (spec: ModelSpec, holding: Holding) => Promise<void>;
+  readonly requireRoom?: (spec: ModelSpec, quantizationConfig: QuantizationConfig) => Promise<void>;
   readonly report: LoadReport;
   readonly signal: AbortSignal;
 }
@@ -91,19 +91,19 @@ async function fromCopy(
   { reason, why = manifest.chosen }: { readonly reason?: Words; readonly why?: Words | undefined } = {},
 ): Promise<Opened | { readonly damage: Words }> {
   const { id, name, commit, quantization, quantizeHead, published, inEightBits } = manifest;
-  const holding = { quantization, quantizeHead, published, inEightBits };
-  const chosen = { holding, ...(why && request.quantization === "auto" ? { reason: why } : {}) };
+  const quantizationConfig = { quantization, quantizeHead, published, inEightBits };
+  const chosen = { quantizationConfig, ...(why && request.quantization === "auto" ? { reason: why } : {}) };
   try {
     return await cache.reading(id, async () => {
       report.stage("weights", 0.1, reason ?? words("session/reading-copy"));
       const files = cache.files(manifest);
       const { spec, tokenizer } = await readSmallFiles(files, request);
-      await requireRoom?.(spec, holding);
+      await requireRoom?.(spec, quantizationConfig);
       const prepared = cache.open(manifest, (fraction, tensor) => {
         stopIfCancelled(signal);
         report.tensors(fraction, tensor);
       });
-      const model = await placeModel(engine, spec, holding, prepared);
+      const model = await placeModel(engine, spec, quantizationConfig, prepared);
       await letGoIfFailing(model, () => cache.touch(manifest, chosen.reason));
       const state: CacheState = { state: "from-cache", id, ...(reason === undefined ? {} : { reason }) };
       return { name, commit, chosen, spec, tokenizer, model, unchecked: [], cache: state };
@@ -129,8 +129,11 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const { source, token, listing } = request;
   const files = await asFolder(await openModelFiles(source, { token, listing, signal, onDownload: report.download }));
   let damage = note;
-  const tryCopy = async (key: Source["key"], { holding, reason: why }: Partial<ChosenHolding> = {}): Promise<Opened | null> => {
-    const copy = cache && "key" in key ? await cache.find(key.key, holding ?? request) : null;
+  const tryCopy = async (
+    key: Source["key"],
+    { quantizationConfig, reason: why }: Partial<ChosenQuantization> = {},
+  ): Promise<Opened | null> => {
+    const copy = cache && "key" in key ? await cache.find(key.key, quantizationConfig ?? request) : null;
     const found = copy && cache ? await fromCopy(copy, request, cache, parts, { why }) : null;
     if (found && "damage" in found) damage = found.damage;
     return found && "model" in found ? found : null;
@@ -142,8 +145,8 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   const { reader: asStored, files: weightFiles } = await files.weights();
   const reader = withFullNames(small.spec, asStored);
   const key = cache ? await sourceKey(source, files, weightFiles, request.quantization) : { reason: note };
-  const chosen = await chooseHolding(request, small.spec, reader.published, parts.holder);
-  await parts.requireRoom?.(small.spec, chosen.holding);
+  const chosen = await chooseQuantization(request, small.spec, reader.published, parts.holder);
+  await parts.requireRoom?.(small.spec, chosen.quantizationConfig);
   const later = source.kind === "hub" && request.quantization !== "auto" ? null : await tryCopy(key, chosen);
   if (later) return later;
   const plain = { files, ...small, reader: cancellable(reader, signal), key, chosen, damage };
@@ -160,7 +163,7 @@ interface Source {
   readonly spec: ModelSpec;
   readonly tokenizer: ModelTokenizer | null;
   readonly reader: TensorReader;
-  readonly chosen: ChosenHolding;
+  readonly chosen: ChosenQuantization;
   readonly key: SourceKey | { readonly reason: Words | undefined };
   readonly damage: Words | undefined;
 }
@@ -169,9 +172,9 @@ async function prepareAndStore(request: LoadRequest, parts: OpenParts, source: S
   const { cache } = parts;
   const { key, chosen, damage, spec } = source;
   if (!cache || request.useCache === "read" || "reason" in key) return prepare(parts, source, "reason" in key ? key.reason : undefined);
-  const { quantization, quantizeHead = false, published, inEightBits } = chosen.holding;
+  const { quantization, quantizeHead = false, published, inEightBits } = chosen.quantizationConfig;
   // What is stored is what the host prepares: float16 numbers are widened later.
-  const { engine, host, head } = heldBytes(spec, chosen.holding, true);
+  const { engine, host, head } = heldBytes(spec, chosen.quantizationConfig, true);
   const expectedBytes = spec.tiedHead ? engine + host - head : engine + host;
   const held = {
     quantization,
@@ -201,9 +204,9 @@ async function prepare(
   reason: Words | undefined,
   through: (tensors: Tensors) => Tensors = (tensors) => tensors,
 ): Promise<Opened> {
-  const { holding } = chosen;
-  const prepared = prepareWeights(spec, reader, holding, (fraction, tensor) => report.tensors(fraction, tensor));
-  const model = await placeModel(engine, spec, holding, { ...prepared, tensors: through(prepared.tensors) });
+  const { quantizationConfig } = chosen;
+  const prepared = prepareWeights(spec, reader, quantizationConfig, (fraction, tensor) => report.tensors(fraction, tensor));
+  const model = await placeModel(engine, spec, quantizationConfig, { ...prepared, tensors: through(prepared.tensors) });
   const unchecked = await letGoIfFailing(model, () => files.finishChecks());
   await letGoIfFailing(model, () => stopIfCancelled(signal));
   const { name, commit, listing } = files;

@@ -1,7 +1,7 @@
 // How much memory a run takes, before the fact: the real trainer and the real decoder run on an engine that computes nothing and counts
 // what it would allocate. Nothing here knows which graphs a step is made of.
 import { Decoder, DecoderPrograms } from "../../generate/decoder.ts";
-import type { Holding } from "../../model/held-weights.ts";
+import type { QuantizationConfig } from "../../model/held-weights.ts";
 import { plannedModel } from "../../model/planned-model.ts";
 import { usableContext, type AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal } from "../../model/parameters.ts";
@@ -18,7 +18,7 @@ import { fullBatch } from "../runs/step-time.ts";
 export interface PlannedRun {
   readonly spec: ModelSpec;
   readonly provider: ExecutionProvider;
-  readonly holding: Holding;
+  readonly quantizationConfig: QuantizationConfig;
   /** Whether the engine has; WASM always. */
   readonly hasFloat16: boolean;
   readonly run: RunShape;
@@ -50,11 +50,17 @@ export async function planRun(planned: PlannedRun): Promise<RunMemory> {
 
 /** As {@link planRun}, of any training. */
 export async function planTraining(
-  { spec, provider, holding, hasFloat16, run }: Omit<PlannedRun, "run"> & { readonly run: Pick<RunShape, "batchSize" | "seqLength"> },
+  {
+    spec,
+    provider,
+    quantizationConfig,
+    hasFloat16,
+    run,
+  }: Omit<PlannedRun, "run"> & { readonly run: Pick<RunShape, "batchSize" | "seqLength"> },
   training: Training,
 ): Promise<RunMemory> {
   const engine = createPlanningEngine(provider, hasFloat16);
-  const model = plannedModel(engine, spec, holding);
+  const model = plannedModel(engine, spec, quantizationConfig);
   const before = engine.memory();
   const { method } = training;
   const trainer = await Trainer.create(model, training, blankStart(training));

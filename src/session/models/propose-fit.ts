@@ -74,8 +74,9 @@ const worthwhileShare = 0.9;
 /** 8 bits before 4. What is held as published has its head in the file's form, so the head follows: in f32 it might take more. */
 function smallerWeights(subject: BudgetSubject, base: BudgetChange): BudgetChange[] {
   if (needsFloat32(subject)) return [];
-  const head = subject.holding.quantization === "as-published" ? { quantizeHead: true } : {};
-  const bytesOf = ({ spec, holding, hasFloat16 }: BudgetSubject): number => heldBytes(spec, holding, hasFloat16).engine;
+  const head = subject.quantizationConfig.quantization === "as-published" ? { quantizeHead: true } : {};
+  const bytesOf = ({ spec, quantizationConfig, hasFloat16 }: BudgetSubject): number =>
+    heldBytes(spec, quantizationConfig, hasFloat16).engine;
   const most = worthwhileShare * bytesOf(subject);
   return (["int8", "int4-fine"] as const)
     .map((quantization) => ({ ...base, ...head, quantization }))
@@ -84,7 +85,7 @@ function smallerWeights(subject: BudgetSubject, base: BudgetChange): BudgetChang
 
 /** What is held as published has its head in the file's form. */
 function smallerHead(subject: BudgetSubject, base: BudgetChange): BudgetChange[] {
-  const { quantization, quantizeHead } = subject.holding;
+  const { quantization, quantizeHead } = subject.quantizationConfig;
   return needsFloat32(subject) || quantizeHead || quantization === "as-published" ? [] : [{ ...base, quantizeHead: true }];
 }
 
@@ -102,12 +103,12 @@ function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetC
 }
 
 function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {
-  const holding = {
-    ...subject.holding,
-    quantization: quantization ?? subject.holding.quantization,
-    quantizeHead: quantizeHead ?? subject.holding.quantizeHead ?? false,
+  const quantizationConfig = {
+    ...subject.quantizationConfig,
+    quantization: quantization ?? subject.quantizationConfig.quantization,
+    quantizeHead: quantizeHead ?? subject.quantizationConfig.quantizeHead ?? false,
   };
-  return { ...subject, holding, run: { ...subject.run, ...run } };
+  return { ...subject, quantizationConfig, run: { ...subject.run, ...run } };
 }
 
 function describe(change: BudgetChange, now: BudgetSubject): Text {
@@ -122,8 +123,8 @@ function describe(change: BudgetChange, now: BudgetSubject): Text {
 }
 
 /** What that costs is part of the offer. */
-function weightsAs(quantization: Quantization, { spec, holding }: BudgetSubject): Words {
-  const isRounded = holding.quantization === "as-published" && bitsPerWeight(spec, holding) < 16;
+function weightsAs(quantization: Quantization, { spec, quantizationConfig }: BudgetSubject): Words {
+  const isRounded = quantizationConfig.quantization === "as-published" && bitsPerWeight(spec, quantizationConfig) < 16;
   if (isRounded) return words("budget/weights-again", { quantization });
   return words(quantization === "int8" ? "budget/weights" : "budget/weights-coarser", { quantization });
 }

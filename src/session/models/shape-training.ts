@@ -8,7 +8,7 @@ import { requireFittingBase } from "../runs/run-checks.ts";
 
 /** @throws AtelierError `config/invalid` where the method does not fit the model, or how its weights are held */
 export function shapeTraining(
-  model: Pick<LoadedModel, "spec" | "holding">,
+  model: Pick<LoadedModel, "spec" | "quantizationConfig">,
   { method, optimizer }: Pick<RunShape, "method" | "optimizer">,
 ): Training {
   // A text to start from takes a tokenizer.

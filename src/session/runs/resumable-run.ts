@@ -3,7 +3,7 @@ import { AtelierError } from "../../base/errors.ts";
 import type { RunHistory, RunRecord } from "../../checkpoint/run-record.ts";
 import * as store from "../../checkpoint/run-store.ts";
 import type { RunData } from "../../protocol/engine-api.ts";
-import { requireSameHolding, requireSameModel } from "../chat/adapters.ts";
+import { requireSameQuantization, requireSameModel } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { requireFittingCheckpoint, requireUsableData } from "./run-checks.ts";
 import { makeTraining } from "../../train/make-training.ts";
@@ -20,7 +20,7 @@ export interface ResumableRun {
 export async function resumableRun(runId: string, { model, info }: Pick<Loaded, "model" | "info">): Promise<ResumableRun> {
   const stored = await store.readRecord(runId);
   requireSameModel(model, stored);
-  requireSameHolding(model, stored);
+  requireSameQuantization(model, stored);
   if (stored.phase === "finished") throw new AtelierError("run/finished", { name: stored.name, steps: stored.config.stopping.steps });
   const [data, checkpoint, history] = [
     await store.readData<RunData>(runId),

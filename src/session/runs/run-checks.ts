@@ -58,10 +58,13 @@ export function requireWithinContext(
  * What trains every weight would leave nothing of a quantized base but the rounding that it starts from.
  * @throws AtelierError `config/invalid`
  */
-export function requireFittingBase({ kind, needsFloat32 }: AppliedMethod, { spec, holding }: Pick<LoadedModel, "spec" | "holding">): void {
+export function requireFittingBase(
+  { kind, needsFloat32 }: AppliedMethod,
+  { spec, quantizationConfig }: Pick<LoadedModel, "spec" | "quantizationConfig">,
+): void {
   const isFloat32 = (held: HeldTensor): boolean => held.kind === "vector" || (held.form.kind === "float" && held.form.dtype === "float32");
-  if (!needsFloat32 || [...heldTensors(spec, holding)].every(isFloat32)) return;
-  const { quantization, quantizeHead = false } = holding;
+  if (!needsFloat32 || [...heldTensors(spec, quantizationConfig)].every(isFloat32)) return;
+  const { quantization, quantizeHead = false } = quantizationConfig;
   const held = quantizeHead ? words("model/head-too", { quantization }) : quantization;
   throw new AtelierError("config/invalid#quantized-base", { method: words(`method/${kind as MethodKind}-label`), held });
 }
