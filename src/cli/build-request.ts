@@ -11,7 +11,7 @@ import { parseOneOf } from "../config/knobs.ts";
 import { merged, parseRunConfig, sections, type Given } from "../config/run-config.ts";
 import { shapeOf } from "../config/run-shape.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
-import { executionProviders } from "../protocol/engine-api.ts";
+import { executionProviders } from "../protocol/execution-providers.ts";
 import { commas, words, type Words } from "../words/message.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { givenConfig } from "./given-config.ts";

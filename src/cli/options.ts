@@ -5,7 +5,7 @@ import { defaultEndpoint } from "../config/model-source.ts";
 import { ownQuantizations, quantizationTable } from "../config/quantizations.ts";
 import { offeredMethods, offeredOptimizers } from "../config/offered.ts";
 import { languages } from "../language/languages.ts";
-import { executionProviders } from "../protocol/engine-api.ts";
+import { executionProviders } from "../protocol/execution-providers.ts";
 import { commas, words, type Words } from "../words/message.ts";
 import { knobOptions, offeredKnobs, optionsOf, type KnobOption, type Option } from "./knob-options.ts";
 

@@ -6,7 +6,8 @@ import type { Quantization, RequestedQuantization } from "../config/quantization
 import type { Given, MethodKind, RunConfig, TurnChoice } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
-import type { ExecutionProvider, NamedBytes } from "../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../protocol/execution-providers.ts";
+import type { NamedBytes } from "../protocol/exchange-api.ts";
 import type { AdapterCard } from "../protocol/transfer-api.ts";
 
 export const fileRoles = ["model", "adapter", "data", "validation-data", "text", "resume"] as const;

@@ -3,7 +3,9 @@ import type { ErrorRecord } from "../base/errors.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
-import type { HubListing, ModelSource, TrainingData } from "./engine-api.ts";
+import type { HubListing } from "../sources/hub-listing.ts";
+import type { ModelSource } from "../config/model-source.ts";
+import type { TrainingData } from "./runs-api.ts";
 
 export interface DatasetReport {
   readonly name: string;

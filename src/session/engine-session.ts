@@ -2,7 +2,10 @@
 // chat take turns. The truth lives here; the page only sees reports.
 import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import * as store from "../checkpoint/run-store.ts";
-import type { EngineApi, GenerateRequest, LoadRequest, RunData, TrainRequest } from "../protocol/engine-api.ts";
+import type { EngineApi } from "../protocol/engine-api.ts";
+import type { GenerateRequest } from "../protocol/chat-api.ts";
+import type { LoadRequest } from "../protocol/models-api.ts";
+import type { RunData, TrainRequest } from "../protocol/runs-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";

@@ -1,6 +1,6 @@
 // What the user chose about the page itself lives in its address: it survives a reload, can be shared, and stores nothing.
 import { create } from "zustand";
-import { executionProviders, type ExecutionProvider } from "../protocol/engine-api.ts";
+import { executionProviders, type ExecutionProvider } from "../protocol/execution-providers.ts";
 
 export const pageSteps = ["data", "train", "chat"] as const;
 export type PageStep = (typeof pageSteps)[number];

@@ -2,7 +2,8 @@
 import type { DatasetReport } from "../protocol/data-api.ts";
 import type { BudgetLimits } from "../protocol/budget-api.ts";
 import type { CompareRequest } from "../protocol/compare-api.ts";
-import type { EngineApi, GenerateRequest } from "../protocol/engine-api.ts";
+import type { EngineApi } from "../protocol/engine-api.ts";
+import type { GenerateRequest } from "../protocol/chat-api.ts";
 
 export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
 export type { TransferProgress, TransferReport } from "../protocol/transfer-api.ts";
@@ -18,19 +19,13 @@ export type {
   PreviewToken,
   ValidationCheck,
 } from "../protocol/data-api.ts";
-export type {
-  CachedModel,
-  CachedModels,
-  EngineReport,
-  ExecutionProvider,
-  HubListing,
-  LoadProgress,
-  LoadRequest,
-  ModelInfo,
-  ModelSource,
-  NamedBytes,
-  Sampling,
-} from "../protocol/engine-api.ts";
+export type { CachedModel, CachedModels, LoadProgress, LoadRequest, ModelInfo } from "../protocol/models-api.ts";
+export type { EngineReport } from "../protocol/diagnostics-api.ts";
+export type { ExecutionProvider } from "../protocol/execution-providers.ts";
+export type { HubListing } from "../sources/hub-listing.ts";
+export type { ModelSource } from "../config/model-source.ts";
+export type { NamedBytes } from "../protocol/exchange-api.ts";
+export type { Sampling } from "../protocol/chat-api.ts";
 
 export type RunRecord = Awaited<ReturnType<EngineApi["listRuns"]>>[number];
 export type RunPhase = RunRecord["phase"];

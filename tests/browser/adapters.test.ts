@@ -1,7 +1,7 @@
 // Adapters in and out: what training changed is what the files hold.
 import { expect, it } from "vitest";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
-import type { NamedBytes } from "../../src/protocol/engine-api.ts";
+import type { NamedBytes } from "../../src/protocol/exchange-api.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { configWith } from "../support/configs.ts";
 import { Driver, greedy, ignore, quick, sentences } from "../support/session.ts";

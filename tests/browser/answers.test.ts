@@ -1,6 +1,6 @@
 // Answers of the engine session: what training taught, while training, stopped, seeded and refused.
 import { expect, it } from "vitest";
-import type { GenerateRequest } from "../../src/protocol/engine-api.ts";
+import type { GenerateRequest } from "../../src/protocol/chat-api.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore, sentences } from "../support/session.ts";
 

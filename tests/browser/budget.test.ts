@@ -3,7 +3,9 @@
 import { proxy, wrap } from "comlink";
 import { describe, expect, it } from "vitest";
 import type { BenchReport } from "../../src/protocol/bench-api.ts";
-import type { EngineApi, ExecutionProvider, ModelSource } from "../../src/protocol/engine-api.ts";
+import type { EngineApi } from "../../src/protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../src/protocol/execution-providers.ts";
+import type { ModelSource } from "../../src/config/model-source.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
 import { gpuCases, runOf, wasmCases, type BudgetCase } from "../support/budget-cases.ts";
 import { tinyGguf } from "../support/gguf-model.ts";

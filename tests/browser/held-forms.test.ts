@@ -1,7 +1,7 @@
 // What a load holds where the form is left to it, what a published form does in a whole session, and rounding with texts: cut off and
 // taken up again, kept like any other form.
 import { beforeEach, describe, expect, it } from "vitest";
-import type { LoadProgress, LoadRequest, ModelInfo } from "../../src/protocol/engine-api.ts";
+import type { LoadProgress, LoadRequest, ModelInfo } from "../../src/protocol/models-api.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
 import type { Engine } from "../../src/runtime/engine.ts";

@@ -1,6 +1,6 @@
 // Copies of models in the browser's own file system: the second load gives the same bits, and what is wrong with a copy is said.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LoadProgress, LoadRequest, ModelInfo } from "../../src/protocol/engine-api.ts";
+import type { LoadProgress, LoadRequest, ModelInfo } from "../../src/protocol/models-api.ts";
 import { cacheVersion } from "../../src/session/models/cache-manifest.ts";
 import { DataSession } from "../../src/session/data/data-session.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";

@@ -6,7 +6,8 @@ import { openSafetensors, readTensor } from "../../src/interchange/safetensors.t
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { loadModel } from "../../src/model/weights.ts";
-import type { ModelSource, RunData } from "../../src/protocol/engine-api.ts";
+import type { ModelSource } from "../../src/config/model-source.ts";
+import type { RunData } from "../../src/protocol/runs-api.ts";
 import type { TransferProgress } from "../../src/protocol/transfer-api.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";

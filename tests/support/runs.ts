@@ -1,7 +1,7 @@
 // A small run as it is stored, for tests of storage and exchange.
 import { seededRandom } from "../../src/base/random.ts";
 import { formatVersion, type Checkpoint, type GroupVectors, type RunHistory, type RunRecord } from "../../src/checkpoint/run-record.ts";
-import type { RunData } from "../../src/protocol/engine-api.ts";
+import type { RunData } from "../../src/protocol/runs-api.ts";
 import { configWith } from "./configs.ts";
 
 export interface StoredRun {

@@ -1,7 +1,10 @@
 // Drives an engine session as a page does: loads a model, starts runs, waits for phases.
 import type { RunPhase } from "../../src/checkpoint/run-record.ts";
 import type { RunConfig } from "../../src/config/run-config.ts";
-import type { ExecutionProvider, LoadRequest, ModelInfo, RunData, Sampling } from "../../src/protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../src/protocol/execution-providers.ts";
+import type { LoadRequest, ModelInfo } from "../../src/protocol/models-api.ts";
+import type { RunData } from "../../src/protocol/runs-api.ts";
+import type { Sampling } from "../../src/protocol/chat-api.ts";
 import type { EngineEvent } from "../../src/protocol/events.ts";
 import { EngineSession } from "../../src/session/engine-session.ts";
 import type { CreateEngine } from "../../src/session/models/engines.ts";

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BudgetReport } from "../../src/protocol/budget-api.ts";
 import type { CompareEnd, CompareNews, CompareRequest, ComparedForm, MeasuredForm } from "../../src/protocol/compare-api.ts";
-import type { BudgetRequest, ModelInfo } from "../../src/protocol/engine-api.ts";
+import type { BudgetRequest, ModelInfo } from "../../src/protocol/models-api.ts";
 import {
   addToComparison,
   cancelComparison,

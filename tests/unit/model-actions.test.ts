@@ -2,7 +2,10 @@
 // nothing is trained before that.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BudgetReport } from "../../src/protocol/budget-api.ts";
-import type { BudgetRequest, HubListing, LoadRequest, ModelInfo, ModelSource, TrainRequest } from "../../src/protocol/engine-api.ts";
+import type { BudgetRequest, LoadRequest, ModelInfo } from "../../src/protocol/models-api.ts";
+import type { HubListing } from "../../src/sources/hub-listing.ts";
+import type { ModelSource } from "../../src/config/model-source.ts";
+import type { TrainRequest } from "../../src/protocol/runs-api.ts";
 import { useDataset } from "../../src/state/dataset-store.ts";
 import { loadModel } from "../../src/state/model-actions.ts";
 import { modelNotReady, useModel } from "../../src/state/model-store.ts";

@@ -2,7 +2,7 @@
 import { data } from "../../client/data-client.ts";
 import { fetchSample } from "../../client/sample-file.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
-import type { ModelSource } from "../../protocol/engine-api.ts";
+import type { ModelSource } from "../../config/model-source.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { words, type Text } from "../../words/message.ts";
 import { parseData, tellCheck } from "./data.ts";

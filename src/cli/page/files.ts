@@ -1,6 +1,6 @@
 // The page's file inputs, which the command fills, and the line to its stderr, which the command puts into words.
 import type { Text } from "../../words/message.ts";
-import type { ModelSource } from "../../protocol/engine-api.ts";
+import type { ModelSource } from "../../config/model-source.ts";
 import type { FileRole, HeadlessRequest } from "../request.ts";
 
 export function filesOf(role: FileRole): File[] {

@@ -2,7 +2,9 @@
 import { engine } from "../../client/engine-client.ts";
 import { needsTexts } from "../../config/quantizations.ts";
 import { namedBytes } from "../../client/named-bytes.ts";
-import type { HubListing, LoadProgress, ModelInfo, ModelSource } from "../../protocol/engine-api.ts";
+import type { HubListing } from "../../sources/hub-listing.ts";
+import type { LoadProgress, ModelInfo } from "../../protocol/models-api.ts";
+import type { ModelSource } from "../../config/model-source.ts";
 import { and, words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { calibrationName, calibrationRows } from "./calibration-texts.ts";

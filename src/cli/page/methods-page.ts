@@ -4,7 +4,8 @@ import { engine } from "../../client/engine-client.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
-import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
+import type { NamedBytes } from "../../protocol/exchange-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import type { MethodMeasure, MethodsPage, MethodsRequest } from "../request.ts";
 import { parseData } from "./data.ts";
 

@@ -5,7 +5,7 @@ import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
 import { needsTexts, quantizations, type Quantization } from "../../config/quantizations.ts";
 import type { CompareNews, CompareRequest, MeasuredForm } from "../../protocol/compare-api.ts";
-import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { commas, words, type Text } from "../../words/message.ts";

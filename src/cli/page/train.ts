@@ -4,7 +4,7 @@ import { data as dataReader } from "../../client/data-client.ts";
 import { engine, engineClient } from "../../client/engine-client.ts";
 import { merged, parseRunConfig, type DataConfig, type Given, type RunConfig, type SectionName } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
-import type { RunData } from "../../protocol/engine-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { commas, sentences, words } from "../../words/message.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions, VerbResult } from "../request.ts";

@@ -2,7 +2,7 @@
 import { engine } from "../../client/engine-client.ts";
 import { ownQuantizations } from "../../config/quantizations.ts";
 import { words, type Text } from "../../words/message.ts";
-import type { GenerateRequest } from "../../protocol/engine-api.ts";
+import type { GenerateRequest } from "../../protocol/chat-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { ChatOptions, HeadlessRequest, VerbResult } from "../request.ts";
 import { progress, sourceOf } from "./files.ts";

@@ -10,7 +10,7 @@ import type { AppliedMethod } from "../../model/methods/method.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
 import { uploadTuned, type TunedTensors } from "../../model/tuned-stages.ts";
 import type { LoadedModel } from "../../model/weights.ts";
-import type { ModelInfo } from "../../protocol/engine-api.ts";
+import type { ModelInfo } from "../../protocol/models-api.ts";
 import { filled, type TensorOwner } from "../../runtime/tensor-owner.ts";
 import { makeTraining } from "../../train/make-training.ts";
 import { words, type Text } from "../../words/message.ts";

@@ -3,7 +3,7 @@ import { AtelierError } from "../../base/errors.ts";
 import { Decoder } from "../../generate/decoder.ts";
 import { generateTokens } from "../../generate/generate.ts";
 import { usableContext } from "../../model/methods/method.ts";
-import type { GenerateRequest, GenerateResult, Sampling } from "../../protocol/engine-api.ts";
+import type { GenerateRequest, GenerateResult, Sampling } from "../../protocol/chat-api.ts";
 import { chatPrompt } from "../../tokens/answered-chats.ts";
 import type { Tokenizer } from "../../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";

@@ -13,7 +13,7 @@ import type { TensorReader } from "../../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../model/weights.ts";
 import type { BenchReport, BenchRequest, BenchStage } from "../../protocol/bench-api.ts";
 import type { BenchMemory, RunShape } from "../../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import { disposeAll, type DeviceTensor, type Engine, type Program } from "../../runtime/engine.ts";
 import { filled, type TensorOwner } from "../../runtime/tensor-owner.ts";
 import { StageTimer } from "../../train/stage-timer.ts";

@@ -4,7 +4,7 @@ import { AtelierError, toErrorRecord } from "../../base/errors.ts";
 import { isExact } from "../../config/quantizations.ts";
 import type { RunShape } from "../../protocol/budget-api.ts";
 import type { CompareEnd, ComparedForm, CompareNews, CompareRequest, MeasuredForm } from "../../protocol/compare-api.ts";
-import type { LoadProgress, LoadRequest } from "../../protocol/engine-api.ts";
+import type { LoadProgress, LoadRequest } from "../../protocol/models-api.ts";
 import type { Batch } from "../../tokens/batch.ts";
 import { learnedRows } from "../../tokens/batches.ts";
 import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";

@@ -1,5 +1,5 @@
 // What this browser offers each execution provider, for the engine line of the page and for `headless engines`.
-import type { EngineReport } from "../../protocol/engine-api.ts";
+import type { EngineReport } from "../../protocol/diagnostics-api.ts";
 import { knownFamilies } from "../../model/architectures.ts";
 import { describeGpu } from "../../runtime/gpu.ts";
 import { wasmThreads } from "../../runtime/ort-engine.ts";

@@ -13,7 +13,7 @@ import {
   type SafetensorsFile,
   type TensorToStore,
 } from "../../interchange/safetensors.ts";
-import type { RunData } from "../../protocol/engine-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { words, type Text } from "../../words/message.ts";
 import { checkpointTensors, readCheckpointTensors } from "./checkpoint-tensors.ts";

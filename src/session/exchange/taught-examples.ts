@@ -2,7 +2,7 @@
 // learned token of it: as it is given what comes before, the likeliest token is the greedy answer.
 import { seededRandom, shuffled } from "../../base/random.ts";
 import type { DataConfig } from "../../config/run-config.ts";
-import type { RunData } from "../../protocol/engine-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { learnedRows } from "../../tokens/batches.ts";
 import { ignoreLabel, type Batch, type TokenizedExample } from "../../tokens/batch.ts";
 import { measuredBatches } from "../../tokens/measured-rows.ts";

@@ -1,5 +1,5 @@
 // The cache over this browser's files and locks, opened once a worker.
-import type { CachedModels } from "../../protocol/engine-api.ts";
+import type { CachedModels } from "../../protocol/models-api.ts";
 import { openOpfs, storageSpace } from "../../storage/directory.ts";
 import type { Calibrations } from "./calibrated-source.ts";
 import { calibrationStore } from "./calibration-store.ts";

@@ -2,7 +2,7 @@
 import { AtelierError } from "../../base/errors.ts";
 import type { ModelSpec } from "../../model/spec.ts";
 import type { TensorReader } from "../../model/tensor-reader.ts";
-import type { LoadRequest } from "../../protocol/engine-api.ts";
+import type { LoadRequest } from "../../protocol/models-api.ts";
 import type { Engine } from "../../runtime/engine.ts";
 import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";

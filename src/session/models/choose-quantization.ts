@@ -8,7 +8,7 @@ import { calibratedForm } from "../../model/quantization/calibrated-form.ts";
 import { mostSensitive } from "../../model/quantization/most-sensitive.ts";
 import type { ModelSpec } from "../../model/spec.ts";
 import type { BudgetLimits, HeldAs } from "../../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import { words, type Words } from "../../words/message.ts";
 import { estimateBudget } from "./budget.ts";
 import { mixBits } from "./mix-bits.ts";

@@ -1,6 +1,6 @@
 // What an engine can give, as far as a browser says, and what it can hold.
 import type { BudgetLimits } from "../../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import { describeGpu } from "../../runtime/gpu.ts";
 import { largestHeapBytes } from "../../runtime/memory-probe.ts";
 

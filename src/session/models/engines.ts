@@ -1,7 +1,7 @@
 // The engines of this worker, one per provider, made when first asked for. One that was lost is forgotten, so that the next
 // load makes another.
 import type { AtelierError } from "../../base/errors.ts";
-import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import type { Engine } from "../../runtime/engine.ts";
 
 export type CreateEngine = (provider: ExecutionProvider) => Promise<Engine>;

@@ -1,5 +1,5 @@
 // Puts together what the page is told while a model loads: the stage, the share of the whole, and every file's bytes.
-import type { LoadProgress } from "../../protocol/engine-api.ts";
+import type { LoadProgress } from "../../protocol/models-api.ts";
 import type { DownloadProgress } from "../../sources/download-meter.ts";
 import { words, type Text } from "../../words/message.ts";
 

@@ -4,7 +4,7 @@ import { AtelierError } from "../../base/errors.ts";
 import type { DType } from "../../base/tensor.ts";
 import type { ModelSource } from "../../config/model-source.ts";
 import type { PreparedModel, PreparedTensor } from "../../model/prepare-weights.ts";
-import type { CachedModel } from "../../protocol/engine-api.ts";
+import type { CachedModel } from "../../protocol/models-api.ts";
 import type { TensorData } from "../../runtime/engine.ts";
 import type { ModelFiles } from "../../sources/model-files.ts";
 import type { Directory, Space } from "../../storage/directory.ts";

@@ -9,7 +9,7 @@ import { prepareWeights } from "../../model/prepare-weights.ts";
 import type { ModelSpec } from "../../model/spec.ts";
 import type { TensorReader } from "../../model/tensor-reader.ts";
 import { placeModel, type LoadedModel } from "../../model/weights.ts";
-import type { CacheState, LoadRequest } from "../../protocol/engine-api.ts";
+import type { CacheState, LoadRequest } from "../../protocol/models-api.ts";
 import type { Engine } from "../../runtime/engine.ts";
 import { requireJson, type ModelFiles } from "../../sources/model-files.ts";
 import type { HubListing } from "../../sources/hub-listing.ts";

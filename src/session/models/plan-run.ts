@@ -8,7 +8,7 @@ import { parameterTotal } from "../../model/parameters.ts";
 import type { ModelSpec } from "../../model/spec.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { RunShape } from "../../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../../protocol/engine-api.ts";
+import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import { createPlanningEngine } from "../../runtime/planning-engine.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { blankStart, type Training } from "../../train/training.ts";

@@ -1,7 +1,7 @@
 // Turns the data of a run into the batches of each step, and knows where it stands so that a checkpoint can say so.
 import type { DataCursor } from "../../checkpoint/run-record.ts";
 import type { DataConfig } from "../../config/run-config.ts";
-import type { RunData } from "../../protocol/engine-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { collate } from "../../tokens/batches.ts";
 import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
 import { restoreSampler, startSampler } from "../../tokens/sampler.ts";

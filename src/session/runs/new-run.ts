@@ -7,7 +7,7 @@ import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod, MethodStart } from "../../model/methods/method.ts";
 import { parameterTotal } from "../../model/parameters.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
-import type { TrainRequest } from "../../protocol/engine-api.ts";
+import type { TrainRequest } from "../../protocol/runs-api.ts";
 import { words } from "../../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";

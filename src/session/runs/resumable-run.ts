@@ -2,7 +2,7 @@
 import { AtelierError } from "../../base/errors.ts";
 import type { RunHistory, RunRecord } from "../../checkpoint/run-record.ts";
 import * as store from "../../checkpoint/run-store.ts";
-import type { RunData } from "../../protocol/engine-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { requireSameQuantization, requireSameModel } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { requireFittingCheckpoint, requireUsableData } from "./run-checks.ts";

@@ -14,7 +14,7 @@ import {
 import { createRun, saveCheckpoint, saveRecord } from "../../checkpoint/run-store.ts";
 import type { MethodStart } from "../../model/methods/method.ts";
 import type { LoadedModel } from "../../model/weights.ts";
-import type { RunData } from "../../protocol/engine-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { trainLoop, type LoopReport } from "../../train/loop.ts";
 import { makeTraining } from "../../train/make-training.ts";
 import { Trainer } from "../../train/trainer.ts";

@@ -2,7 +2,8 @@
 import { blobSource } from "../../base/byte-source.ts";
 import type { Checkpoint, RunHistory, RunRecord } from "../../checkpoint/run-record.ts";
 import * as store from "../../checkpoint/run-store.ts";
-import type { NamedBytes, RunData } from "../../protocol/engine-api.ts";
+import type { NamedBytes } from "../../protocol/exchange-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { isRunning } from "./run-lock.ts";
 import { decodeState, encodeState, stateFileName } from "../exchange/state-file.ts";
 

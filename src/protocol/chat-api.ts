@@ -1,4 +1,4 @@
-// What is asked of a model in chat, and what it answers.
+// Calls about chat: what is asked of a model, and what it answers. Everything here survives structured clone.
 import type { ChatMessage } from "../data/example.ts";
 
 export interface Sampling {
@@ -30,4 +30,10 @@ export interface GenerateResult {
   readonly promptTokens: number;
   readonly tokensPerSecond: number;
   readonly stopReason: "end" | "length" | "stopped";
+}
+
+export interface ChatApi {
+  generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;
+  /** Ends the generation under way; what was generated so far is its result. */
+  stopGeneration(): Promise<void>;
 }

@@ -1,0 +1,4 @@
+// Where graphs are computed.
+
+export const executionProviders = ["webgpu", "wasm"] as const;
+export type ExecutionProvider = (typeof executionProviders)[number];
