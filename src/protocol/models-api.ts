@@ -10,6 +10,9 @@ import type { Text, Words } from "../words/message.ts";
 import type { BudgetReport, HeldAs, MemoryProbe, ModelFileInfo } from "./budget-api.ts";
 import type { ExecutionProvider } from "./execution-providers.ts";
 
+export type { DownloadProgress } from "../sources/download-meter.ts";
+export type { HubListing } from "../sources/hub-listing.ts";
+
 export interface LoadRequest {
   readonly source: ModelSource;
   readonly quantization: RequestedQuantization;

@@ -22,7 +22,7 @@ export type {
 export type { CachedModel, CachedModels, LoadProgress, LoadRequest, ModelInfo } from "../protocol/models-api.ts";
 export type { EngineReport } from "../protocol/diagnostics-api.ts";
 export type { ExecutionProvider } from "../protocol/execution-providers.ts";
-export type { HubListing } from "../sources/hub-listing.ts";
+export type { HubListing } from "../protocol/models-api.ts";
 export type { ModelSource } from "../config/model-source.ts";
 export type { NamedBytes } from "../protocol/exchange-api.ts";
 export type { Sampling } from "../protocol/chat-api.ts";

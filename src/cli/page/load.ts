@@ -2,7 +2,7 @@
 import { engine } from "../../client/engine-client.ts";
 import { needsTexts } from "../../config/quantizations.ts";
 import { namedBytes } from "../../client/named-bytes.ts";
-import type { HubListing } from "../../sources/hub-listing.ts";
+import type { HubListing } from "../../protocol/models-api.ts";
 import type { LoadProgress, ModelInfo } from "../../protocol/models-api.ts";
 import type { ModelSource } from "../../config/model-source.ts";
 import { and, words, type Text } from "../../words/message.ts";
