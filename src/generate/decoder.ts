@@ -55,12 +55,12 @@ export class DecoderPrograms {
   }
 
   /** Layers of one kind share a program. */
-  block(rows: number, capacity: number, at: number): Promise<Program> {
+  block(rows: number, capacity: number, at: number): Promise<Program<"y" | "keys" | "values">> {
     const kind = this.#layers[at] as BlockKind;
     return this.#cache.get(`block:${rows}:${capacity}:${blockKey(kind)}`, () => blockDecodeGraph(kind, rows, capacity));
   }
 
-  head(rows: number): Promise<Program> {
+  head(rows: number): Promise<Program<"logits">> {
     return this.#cache.get(`head:${rows}`, () => logitsGraph(this.#head, rows, 1));
   }
 
@@ -182,12 +182,12 @@ export class Decoder implements Disposable {
         pastValues: values,
       };
       const results = await pass.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
-      const [newKeys, newValues] = [results["keys"] as DeviceTensor, results["values"] as DeviceTensor];
+      const [newKeys, newValues] = [results.keys, results.values];
       const offset = this.#length * spec.kvHeads * spec.headDim;
       engine.copyInto(keys, offset, newKeys);
       engine.copyInto(values, offset, newValues);
       pass.drop(x, newKeys, newValues);
-      x = results["y"] as DeviceTensor;
+      x = results.y;
     }
     this.#ids.push(...ids);
     return wantLogits ? await this.#logits(pass, x, rows, ids.length - 1) : new Float32Array();
@@ -198,7 +198,7 @@ export class Decoder implements Disposable {
     const program = await this.#programs.head(rows);
     const picked = pass.upload("int32", [1], Int32Array.of(row));
     const { logits } = await pass.run(program, { hidden, rows: picked, ...this.#programs.headFeeds(this.#tensors) });
-    return await readFloats(engine, logits as DeviceTensor);
+    return await readFloats(engine, logits);
   }
 
   /** A new row sees the prefix, what is in the cache and the new rows up to itself, as far as the window reaches. */

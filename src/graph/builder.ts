@@ -134,8 +134,9 @@ export class GraphBuilder {
   }
 
   /** The graph of what the outputs need. Declared inputs that no output needs are dropped, views with their last use. */
-  finish(name: string, outputs: Readonly<Record<string, Value>>): Graph {
-    const needed = new Set(Object.values(outputs).map((value) => value.id));
+  finish<Output extends string>(name: string, outputs: Readonly<Record<Output, Value>>): Graph<Output> {
+    const named = Object.entries(outputs) as [Output, Value][];
+    const needed = new Set(named.map(([, value]) => value.id));
     const nodes: GraphNode[] = [];
     for (const node of this.nodes.toReversed()) {
       if (!node.outputs.some((output) => needed.has(output.id))) continue;
@@ -149,7 +150,7 @@ export class GraphBuilder {
       inputs,
       constants,
       nodes: unpackingFirst(nodes.toReversed(), [...inputs, ...constants]),
-      outputs: Object.entries(outputs).map(([outputName, value]) => ({ name: outputName, value })),
+      outputs: named.map(([output, value]) => ({ name: output, value })),
     };
   }
 

@@ -22,10 +22,11 @@ export interface GraphConstant {
   readonly bytes: Uint8Array;
 }
 
-export interface Graph {
+/** @typeParam Output names of its outputs, where they are known */
+export interface Graph<Output extends string = string> {
   readonly name: string;
   readonly inputs: readonly GraphInput[];
   readonly constants: readonly GraphConstant[];
   readonly nodes: readonly GraphNode[];
-  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+  readonly outputs: readonly { readonly name: Output; readonly value: Value }[];
 }

@@ -47,7 +47,7 @@ export class EmbedStage {
     const start = owner.upload("float32", [count, hiddenSize], () => added(known, noise));
     const { x } = await owner.run(program, { known: start, ...picked.feeds, ...own });
     owner.drop(start, ...Object.values(picked.feeds));
-    return x as DeviceTensor;
+    return x;
   }
 
   /** Adds the gradients of what is trained here; nothing where nothing is. The new ones are the caller's, the old ones go. */

@@ -2,6 +2,7 @@
 import type { AtelierError } from "../base/errors.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
+import type { Value } from "../graph/value.ts";
 import type { Text } from "../words/message.ts";
 
 export type EngineKind = "webgpu" | "wasm" | "reference";
@@ -20,9 +21,20 @@ export interface DeviceTensor {
   dispose(): void;
 }
 
-export interface Program {
-  readonly graph: Graph;
+export interface Program<Output extends string = string> {
+  readonly graph: Graph<Output>;
   dispose(): void;
+}
+
+/** Tensors by output name. */
+export type Results<Output extends string = string> = Record<Output, DeviceTensor>;
+
+/** What a run gives: a tensor for every output of the graph. */
+export function resultsOf<Output extends string>(
+  { outputs }: Graph<Output>,
+  tensor: (output: { readonly name: Output; readonly value: Value }) => DeviceTensor,
+): Results<Output> {
+  return Object.fromEntries(outputs.map((output) => [output.name, tensor(output)])) as Results<Output>;
 }
 
 export interface MemoryUse {
@@ -43,13 +55,13 @@ export interface Engine {
   readonly isFallback: boolean;
   /** Resolves when it can no longer be used, with the reason: all that is under way and all that comes later rejects with it. */
   readonly lost: Promise<AtelierError>;
-  compile(graph: Graph): Promise<Program>;
+  compile<Output extends string>(graph: Graph<Output>): Promise<Program<Output>>;
   upload(dtype: DType, shape: Shape, data: TensorSource): DeviceTensor;
   /**
    * Runs a program. Feeds are by input name and stay the caller's; the outputs, by output name, become the caller's.
    * @throws AtelierError `engine/run` with the runtime's words as details, `engine/out-of-memory`, `engine/device-lost`.
    */
-  run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>>;
+  run<Output extends string>(program: Program<Output>, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Results<Output>>;
   read(tensor: DeviceTensor): Promise<TensorData>;
   /**
    * Rejects where the device refused what was uploaded or run since the last call: a refused buffer looks like any other, so

@@ -10,7 +10,17 @@ import { encodeOnnx } from "../graph/onnx.ts";
 import { words, type Text } from "../words/message.ts";
 import { allocatedBytes, watchAllocations } from "./allocations.ts";
 import { DeviceWatch } from "./device-watch.ts";
-import { dataOf, type DeviceTensor, type Engine, type MemoryUse, type Program, type TensorData, type TensorSource } from "./engine.ts";
+import {
+  dataOf,
+  resultsOf,
+  type DeviceTensor,
+  type Engine,
+  type MemoryUse,
+  type Program,
+  type Results,
+  type TensorData,
+  type TensorSource,
+} from "./engine.ts";
 import { downloadFromGpu } from "./gpu-download.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
@@ -97,7 +107,7 @@ class OrtTensor implements DeviceTensor {
   }
 }
 
-interface OrtProgram extends Program {
+interface OrtProgram<Output extends string = string> extends Program<Output> {
   readonly session: ort.InferenceSession;
 }
 
@@ -123,14 +133,15 @@ class OrtEngine implements Engine {
     this.lost = watch?.lost ?? new Promise(() => undefined);
   }
 
-  async compile(graph: Graph): Promise<Program> {
+  async compile<Output extends string>(graph: Graph<Output>): Promise<Program<Output>> {
     const compiling = failure("engine/compile", { graph: graph.name });
     const session = await this.#working(compiling, () => ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
     this.#sessions.add(session);
     const dispose = (): void => {
       if (this.#sessions.delete(session)) void letGo(session);
     };
-    return { graph, session, dispose } as OrtProgram;
+    const program: OrtProgram<Output> = { graph, session, dispose };
+    return program;
   }
 
   upload(dtype: DType, shape: Shape, source: TensorSource): DeviceTensor {
@@ -141,8 +152,8 @@ class OrtEngine implements Engine {
     return this.#own(tensor, dtype, shape, () => tensor.gpuBuffer.destroy());
   }
 
-  async run(program: Program, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Record<string, DeviceTensor>> {
-    const { session, graph } = program as OrtProgram;
+  async run<Output extends string>(program: Program<Output>, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Results<Output>> {
+    const { session, graph } = program as OrtProgram<Output>;
     const bound: Record<string, ort.Tensor> = {};
     for (const { name, value, viewOf } of graph.inputs) {
       const fed = feeds[viewOf ?? name] as OrtTensor | undefined;
@@ -151,9 +162,7 @@ class OrtEngine implements Engine {
     }
     await this.#watch?.allocated();
     const results = await this.#working(failure("engine/run", { graph: graph.name }), () => session.run(bound));
-    return Object.fromEntries(
-      graph.outputs.map(({ name, value }) => [name, this.#own(results[name] as ort.Tensor, value.dtype, value.shape)]),
-    );
+    return resultsOf(graph, ({ name, value }) => this.#own(results[name] as ort.Tensor, value.dtype, value.shape));
   }
 
   async read(tensor: DeviceTensor): Promise<TensorData> {

@@ -4,7 +4,7 @@ import { AtelierError } from "../base/errors.ts";
 import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
 import { planMemory } from "../graph/plan-memory.ts";
-import type { DeviceTensor, Engine, MemoryUse, Program, TensorData } from "./engine.ts";
+import { resultsOf, type DeviceTensor, type Engine, type MemoryUse, type TensorData } from "./engine.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { PlannedGpu, PlannedHeap, type PlannedDevice } from "./planned-device.ts";
 
@@ -15,7 +15,8 @@ export interface PlanningEngine extends Engine {
   readonly memory: () => PlannedMemory;
 }
 
-interface PlannedProgram extends Program {
+/** What a program of this engine has besides. */
+interface Planned {
   readonly runs: ReturnType<PlannedDevice["compile"]>;
 }
 
@@ -38,21 +39,17 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
     hasFloat16,
     isFallback: false,
     lost: new Promise(() => undefined),
-    compile: async (graph) => {
+    compile: (graph) => {
       const runs = device.compile(planMemory(graph, device.kernels));
-      const program: PlannedProgram = { graph, runs, dispose: once(runs.dispose) };
-      return Promise.resolve(program);
+      return Promise.resolve({ graph, runs, dispose: once(runs.dispose) });
     },
     upload: (dtype, shape) => own(dtype, shape, device.hold(byteLength(dtype, shape))),
     run: async (program, feeds) => {
-      const { graph, runs } = program as PlannedProgram;
+      const { graph } = program;
+      const { runs } = program as unknown as Planned;
       requireFeeds(graph, feeds);
       runs.run();
-      return Promise.resolve(
-        Object.fromEntries(
-          graph.outputs.map(({ name, value }) => [name, own(value.dtype, value.shape, runs.take(byteLength(value.dtype, value.shape)))]),
-        ),
-      );
+      return Promise.resolve(resultsOf(graph, ({ value: { dtype, shape } }) => own(dtype, shape, runs.take(byteLength(dtype, shape)))));
     },
     read: ({ dtype, shape }) => Promise.resolve(zerosOf(dtype, shape)),
     settled: () => Promise.resolve(),

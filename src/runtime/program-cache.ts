@@ -11,9 +11,10 @@ export class ProgramCache {
   }
 
   /** @param build is called where the key is new */
-  get(key: string, build: () => Graph): Promise<Program> {
+  get<Output extends string>(key: string, build: () => Graph<Output>): Promise<Program<Output>> {
     const known = this.#programs.get(key);
-    if (known) return known;
+    // The key says which graph it is, and so which outputs it has.
+    if (known) return known as Promise<Program<Output>>;
     const compiled = this.#engine.compile(build());
     this.#programs.set(key, compiled);
     compiled.catch(() => this.#programs.delete(key));

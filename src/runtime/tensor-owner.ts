@@ -1,7 +1,7 @@
 // One owner of what is made on an engine. All that was neither kept nor dropped goes with it, also when the work that made it
 // failed halfway: whoever allocates does it through an owner.
 import type { Graph } from "../graph/ir.ts";
-import type { DeviceTensor, Engine, Program } from "./engine.ts";
+import type { DeviceTensor, Engine, Program, Results } from "./engine.ts";
 
 interface Held {
   dispose(): void;
@@ -18,13 +18,16 @@ export class TensorOwner implements Disposable {
   /** Bound, because it is handed to whoever fills tables. */
   readonly upload: Engine["upload"] = (...args) => this.own(this.engine.upload(...args));
 
-  async compile(graph: Graph): Promise<Program> {
+  async compile<Output extends string>(graph: Graph<Output>): Promise<Program<Output>> {
     return this.own(await this.engine.compile(graph));
   }
 
-  async run(program: Program, feeds: Readonly<Record<string, DeviceTensor | undefined>>): Promise<Record<string, DeviceTensor>> {
+  async run<Output extends string>(
+    program: Program<Output>,
+    feeds: Readonly<Record<string, DeviceTensor | undefined>>,
+  ): Promise<Results<Output>> {
     const results = await this.engine.run(program, feeds as Record<string, DeviceTensor>);
-    for (const tensor of Object.values(results)) this.own(tensor);
+    for (const tensor of Object.values<DeviceTensor>(results)) this.own(tensor);
     return results;
   }
 

@@ -87,7 +87,7 @@ export class Calibration implements AsyncDisposable {
       using pass = new Pass({ engine: this.#engine, spec: this.#spec }, batch);
       const feeds = { ...this.#feeds(pass, batch, hidden), ...weights.tensors };
       const { y } = await pass.run(await this.#forwardProgram(layer, batch), feeds);
-      found.push((await readFloats(this.#engine, y as DeviceTensor)).slice());
+      found.push((await readFloats(this.#engine, y)).slice());
     }
     return found;
   }

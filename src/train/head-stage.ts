@@ -1,4 +1,5 @@
 // Final norm, head and loss as the trainer runs them: over chunks of the rows that are learned. Programs are compiled once per shape.
+import type { Graph } from "../graph/ir.ts";
 import { requireInVocabulary } from "../model/embed.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import { headChunk, headGradientGraph, headKey, headLossGraph, headTopGraph, logitsGraph, type HeadKind } from "../model/stages/head.ts";
@@ -47,7 +48,7 @@ export class HeadStage {
     const out = new Float32Array(all);
     for (const { at, count, feeds } of chunks) {
       const { logProbs } = await pass.run(program, { hidden, ...feeds, ...this.#feeds(tuned) });
-      out.set((await readFloats(this.#model.engine, logProbs as DeviceTensor)).subarray(0, count), at);
+      out.set((await readFloats(this.#model.engine, logProbs)).subarray(0, count), at);
     }
     return out;
   }
@@ -59,10 +60,7 @@ export class HeadStage {
     let sum = 0;
     for (const { count, feeds } of chunks) {
       const results = await pass.run(program, { hidden, ...feeds, ...this.#feeds(tuned) });
-      const [logProbs = [], logTotals = []] = await readVectors(this.#model.engine, [
-        results["logProbs"],
-        results["logTotals"],
-      ] as DeviceTensor[]);
+      const [logProbs = [], logTotals = []] = await readVectors(this.#model.engine, [results.logProbs, results.logTotals]);
       for (let at = 0; at < count; at++) {
         const logProb = logProbs[at] as number;
         // The same two numbers are subtracted where the label is the greatest, so that they are equal to the bit.
@@ -79,7 +77,7 @@ export class HeadStage {
     const program = await this.#program(`logits:${tokens}:${count}`, () => logitsGraph(this.#kind, tokens, count));
     const rows = pass.upload("int32", [count], places);
     const { logits } = await pass.run(program, { hidden, rows, ...this.#feeds(tuned) });
-    return await readFloats(this.#model.engine, logits as DeviceTensor);
+    return await readFloats(this.#model.engine, logits);
   }
 
   /** Back to the hidden states, and to what is trained in the head: its gradients are added to those that are there. */
@@ -102,9 +100,9 @@ export class HeadStage {
       const before = Object.fromEntries(groups.map(({ name }) => [`gradientIn.${name}`, gradients[name]]));
       const extra = { weights: pass.upload("float32", [size], own), dHiddenIn: dHidden, ...before };
       const results = await pass.run(program, { hidden, ...feeds, ...extra, ...this.#feeds(tuned) });
-      out.set((await readFloats(engine, results["logProbs"] as DeviceTensor)).subarray(0, count), at);
+      out.set((await readFloats(engine, results.logProbs)).subarray(0, count), at);
       pass.drop(dHidden);
-      dHidden = results["dHidden"] as DeviceTensor;
+      dHidden = results.dHidden;
       for (const { name } of groups) replace(pass, gradients, name, results[`gradient.${name}`] as DeviceTensor);
     }
     return { logProbs: out, dHidden };
@@ -131,7 +129,7 @@ export class HeadStage {
     return { ...this.#model.head, ...headFeeds(tuned, this.#kind.tuned) };
   }
 
-  #program(key: string, build: Parameters<ProgramCache["get"]>[1]): Promise<Program> {
+  #program<Output extends string>(key: string, build: () => Graph<Output>): Promise<Program<Output>> {
     return this.#programs.get(`head:${headKey(this.#kind)}:${key}`, build);
   }
 }

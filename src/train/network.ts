@@ -136,15 +136,15 @@ export class Network {
     let dy = top;
     for (let layer = this.model.spec.layers - 1; layer >= lowest; layer--) {
       const group = this.#layers[layer]?.tuned?.parameters;
-      const results = await pass.run(await this.#block(batch, "backward", layer, masks !== undefined), {
+      const results = await pass.run(await this.#backwardProgram(batch, this.#kind(layer, masks !== undefined)), {
         ...this.#blockFeeds(pass, layer, tuned, masks),
         x: inputs[layer],
         dy,
         ...(group ? { gradientIn: gradients[group.name] } : {}),
       });
-      if (group) replace(pass, gradients, group.name, results["gradient"] as DeviceTensor);
+      if (group) replace(pass, gradients, group.name, results.gradient);
       pass.drop(dy, inputs[layer] as DeviceTensor);
-      dy = results["dx"] as DeviceTensor;
+      dy = results.dx;
     }
     if (lowest === 0) await this.#embed.backward(pass, this.#rows(batch), dy, gradients);
   }
@@ -174,11 +174,11 @@ export class Network {
     const masks = training?.masks;
     let x = await this.#embed.forward(pass, this.#rows(batch), tuned?.parameters ?? {}, training?.noise);
     for (const layer of this.model.layers.keys()) {
-      const program = await this.#block(batch, "forward", layer, masks !== undefined);
+      const program = await this.#forwardProgram(batch, this.#kind(layer, masks !== undefined));
       const { y } = await pass.run(program, { ...this.#blockFeeds(pass, layer, tuned, masks), x });
       if (training) training.inputs.push(x);
       else pass.drop(x);
-      x = y as DeviceTensor;
+      x = y;
     }
     return x;
   }
@@ -188,10 +188,17 @@ export class Network {
   }
 
   /** Layers of one kind share a program. */
-  #block({ batch, seq }: Batch, direction: "forward" | "backward", at: number, dropsOut: boolean): Promise<Program> {
-    const kind = (dropsOut ? this.#trainedLayers : this.#layers)[at] as BlockKind;
-    const build = direction === "forward" ? blockForwardGraph : blockBackwardGraph;
-    return this.#programs.get(`${direction}:${batch}:${seq}:${blockKey(kind)}`, () => build(kind, { batch, seq }));
+  #forwardProgram({ batch, seq }: Batch, kind: BlockKind): Promise<Program<"y">> {
+    return this.#programs.get(`forward:${batch}:${seq}:${blockKey(kind)}`, () => blockForwardGraph(kind, { batch, seq }));
+  }
+
+  #backwardProgram({ batch, seq }: Batch, kind: BlockKind): Promise<Program<"dx" | "gradient">> {
+    return this.#programs.get(`backward:${batch}:${seq}:${blockKey(kind)}`, () => blockBackwardGraph(kind, { batch, seq }));
+  }
+
+  /** @param dropsOut whether masks of dropout are fed */
+  #kind(at: number, dropsOut: boolean): BlockKind {
+    return (dropsOut ? this.#trainedLayers : this.#layers)[at] as BlockKind;
   }
 }
 

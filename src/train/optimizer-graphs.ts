@@ -70,7 +70,7 @@ export function stateSizes({ optimizer, settings }: Pick<OptimizerPlan, "optimiz
  * Inputs `parameter` and `gradient` [size], `state.NAME` of {@link stateSizes}, `clip` [1] and what of {@link optimizerScalars} the group
  * needs [1]; outputs `newParameter` and `newState.NAME`. Groups of the same key (groupKey) have the same graph.
  */
-export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph {
+export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph<"newParameter" | `newState.${string}`> {
   const { optimizer, settings, treatments } = plan;
   const g = new GraphBuilder();
   const whole = {
@@ -109,7 +109,7 @@ export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Grap
 }
 
 /** Inputs `gradient.NAME` for each group; output norm [1]: the global L2 norm. */
-export function gradNormGraph(groups: readonly Pick<ParameterGroup, "name" | "size">[]): Graph {
+export function gradNormGraph(groups: readonly Pick<ParameterGroup, "name" | "size">[]): Graph<"norm"> {
   const g = new GraphBuilder();
   const squares = groups.map(({ name, size }) => {
     const gradient = g.input(`gradient.${name}`, "float32", [size]);

@@ -12,7 +12,7 @@ export class StageTimer {
       const since = performance.now();
       const results = await inner.run(program, feeds);
       try {
-        if (inner.kind === "webgpu") await inner.read(smallest(Object.values(results)));
+        if (inner.kind === "webgpu") await inner.read(smallest(Object.values<DeviceTensor>(results)));
       } catch (error) {
         // Nobody else has seen these results.
         disposeAll(results);

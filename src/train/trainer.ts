@@ -34,7 +34,7 @@ interface TrainerParts {
   readonly plan: OptimizerPlan;
   /** Of the programs and the state. */
   readonly owner: TensorOwner;
-  readonly gradNorm: Program;
+  readonly gradNorm: Program<"norm">;
   /** By group; groups that are alike share one. */
   readonly updates: Readonly<Record<string, Program>>;
 }
@@ -174,7 +174,7 @@ export class Trainer {
     using pass = new TensorOwner(this.#engine);
     const feeds = Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [`gradient.${name}`, tensor]));
     const { norm } = await pass.run(this.#parts.gradNorm, feeds);
-    const [value] = await readFloats(this.#engine, norm as DeviceTensor);
+    const [value] = await readFloats(this.#engine, norm);
     return value as number;
   }
 

@@ -1,6 +1,6 @@
 // An engine that fails at one operation, and counts what is alive: whatever fails, nothing may stay allocated.
 import { AtelierError } from "../../src/base/errors.ts";
-import type { DeviceTensor, Engine } from "../../src/runtime/engine.ts";
+import { resultsOf, type Engine } from "../../src/runtime/engine.ts";
 
 export interface FailingEngine {
   readonly engine: Engine;
@@ -48,7 +48,7 @@ export function failingEngine(inner: Engine, failAt: number): FailingEngine {
     run: async (program, feeds) => {
       count();
       const results = await inner.run(program, feeds);
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]): [string, DeviceTensor] => [name, watched(tensor)]));
+      return resultsOf(program.graph, ({ name }) => watched(results[name]));
     },
     read: async (tensor) => {
       count();

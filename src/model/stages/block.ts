@@ -17,14 +17,14 @@ export interface BatchShape {
  * Inputs x, positions, cos, sin, mask [batch, 1, seq, prefix + seq], weights, and what is trained in the layer as `parameters`; output y
  * [batch · seq, hidden].
  */
-export function blockForwardGraph(kind: BlockKind, shape: BatchShape): Graph {
+export function blockForwardGraph(kind: BlockKind, shape: BatchShape): Graph<"y"> {
   const g = new GraphBuilder();
   const { y } = trainingBlock(g, kind, shape);
   return g.finish("block.forward", { y });
 }
 
 /** Further inputs dy and, where something is trained, gradientIn; outputs dx and gradient = gradientIn + this block's, flat both. */
-export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph {
+export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph<"dx" | "gradient"> {
   const g = new GraphBuilder();
   const { x, parameters, y } = trainingBlock(g, kind, shape);
   const dy = g.input("dy", "float32", y.shape);
@@ -92,7 +92,7 @@ function prefixOf({ tuned }: Pick<BlockKind, "tuned">): number {
  * A block that continues one sequence: `tokens` new rows against `capacity` rows of cache. Further inputs pastKeys and
  * pastValues [capacity, kvHeads · headDim], mask [tokens, prefix + capacity + tokens]; outputs y and the new rows keys and values.
  */
-export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: number): Graph {
+export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: number): Graph<"y" | "keys" | "values"> {
   const g = new GraphBuilder();
   const width = kind.spec.kvHeads * kind.spec.headDim;
   const rows = prefixOf(kind) + capacity + tokens;

@@ -30,7 +30,7 @@ export function embedKey(groups: readonly EmbedGroup[]): string {
  * Inputs known [tokens, hidden], parameters.NAME of each group, and of each table index.ENTRY int32 [tokens] and use.ENTRY [tokens, 1]:
  * 1 for a token that takes a row of it, else 0. Output x [tokens, hidden].
  */
-export function embedForwardGraph(groups: readonly EmbedGroup[], tokens: number, hiddenSize: number): Graph {
+export function embedForwardGraph(groups: readonly EmbedGroup[], tokens: number, hiddenSize: number): Graph<"x"> {
   const g = new GraphBuilder();
   let x = g.input("known", "float32", [tokens, hiddenSize]);
   for (const { group, tables } of groups) {

@@ -46,13 +46,13 @@ export function headChunk({ vocabularySize }: ModelSpec, rows: number): number {
 }
 
 /** Inputs hidden [tokens, hidden], rows int32 [count], and the head's weights; output logits [count, vocabulary]. */
-export function logitsGraph(kind: HeadKind, tokens: number, count: number): Graph {
+export function logitsGraph(kind: HeadKind, tokens: number, count: number): Graph<"logits"> {
   const g = new GraphBuilder();
   return g.finish("head.logits", { logits: chunkLogits(g, kind, tokens, count).logits });
 }
 
 /** Further input labels int32 [count]; output logProbs [count]. */
-export function headLossGraph(kind: HeadKind, tokens: number, count: number): Graph {
+export function headLossGraph(kind: HeadKind, tokens: number, count: number): Graph<"logProbs"> {
   const g = new GraphBuilder();
   const { logits } = chunkLogits(g, kind, tokens, count);
   return g.finish("head.loss", { logProbs: g.tokenLogProb(logits, g.input("labels", "int32", [count])) });
@@ -62,7 +62,7 @@ export function headLossGraph(kind: HeadKind, tokens: number, count: number): Gr
  * Further input labels int32 [count]; outputs logProbs and logTotals, [count]: a label is the likeliest token where its logProb is
  * −logTotal, which is the logarithm of the greatest probability.
  */
-export function headTopGraph(kind: HeadKind, tokens: number, count: number): Graph {
+export function headTopGraph(kind: HeadKind, tokens: number, count: number): Graph<"logProbs" | "logTotals"> {
   const g = new GraphBuilder();
   const { logits } = chunkLogits(g, kind, tokens, count);
   const [logProbs, , logTotals] = g.apply("tokenLogProb", [logits, g.input("labels", "int32", [count])], {}) as [Value, Value, Value];
@@ -74,7 +74,12 @@ export function headTopGraph(kind: HeadKind, tokens: number, count: number): Gra
  * dHidden = dHiddenIn + d loss / d hidden, and gradient.NAME = gradientIn.NAME + d loss / d group.
  * @param smoothing share of the target that is spread over the vocabulary
  */
-export function headGradientGraph(kind: HeadKind, tokens: number, count: number, smoothing: number): Graph {
+export function headGradientGraph(
+  kind: HeadKind,
+  tokens: number,
+  count: number,
+  smoothing: number,
+): Graph<"logProbs" | "dHidden" | `gradient.${string}`> {
   const g = new GraphBuilder();
   const { hidden, logits, trained } = chunkLogits(g, kind, tokens, count);
   const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]), smoothing);

@@ -3,7 +3,7 @@ import { AtelierError } from "../../base/errors.ts";
 import { fromFloat16 } from "../../base/half.ts";
 import { byteLength, type DType, type Shape } from "../../base/tensor.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
-import { dataOf, type DeviceTensor, type Engine, type Program, type TensorData } from "../engine.ts";
+import { resultsOf, dataOf, type DeviceTensor, type Engine, type TensorData } from "../engine.ts";
 import { MemoryMeter } from "../memory-meter.ts";
 import { kernels, type HostTensor } from "./kernels.ts";
 
@@ -31,11 +31,9 @@ export function createReferenceEngine(): Engine {
     lost: new Promise(() => undefined),
     compile: (graph) => Promise.resolve({ graph, dispose: () => undefined }),
     upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, dataOf(data))),
-    run: (program: Program, feeds) => {
-      const results = evaluate(program.graph, feeds as Readonly<Record<string, ReferenceTensor>>);
-      return Promise.resolve(
-        Object.fromEntries(program.graph.outputs.map(({ name, value }) => [name, own(value.dtype, value.shape, results(value.id).data)])),
-      );
+    run: ({ graph }, feeds) => {
+      const results = evaluate(graph, feeds as Readonly<Record<string, ReferenceTensor>>);
+      return Promise.resolve(resultsOf(graph, ({ value }) => own(value.dtype, value.shape, results(value.id).data)));
     },
     read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
     settled: () => Promise.resolve(),
