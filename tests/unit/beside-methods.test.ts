@@ -215,7 +215,7 @@ describe("rotations", () => {
     const engine = createReferenceEngine();
     const program = await engine.compile(g.finish("rotation", { r: terms === 0 ? cayley(g, q) : cayleyNeumann(g, q, terms) }));
     const { r } = await engine.run(program, { upper: engine.upload("float32", [1, upper.length], Float32Array.from(upper)) });
-    return Array.from(await readFloats(engine, r as NonNullable<typeof r>), Number);
+    return Array.from(await readFloats(engine, r), Number);
   }
 
   // (1 − it) / (1 + it) turns by twice the arc tangent of t.
