@@ -1,5 +1,5 @@
 // What is kept of a run. Every stored value carries the format version; a newer one is refused in its own words, an older
-// one goes through the migrations of run-store.ts.
+// one goes through the migrations of migrations.ts and config-migrations.ts.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { RandomState } from "../base/random.ts";
 import type { SourceKind } from "../config/model-source.ts";

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { ViteDevServer } from "vite";
 import { offeredKinds, type MethodKind } from "../config/run-config.ts";
 import { openPage } from "./browser.ts";
-import type { MethodMeasure, MethodsRequest } from "./request.ts";
+import type { MethodMeasure, MethodRefused, MethodsRequest } from "./request.ts";
 
 const facts = "tests/fixtures/data/invented-facts.jsonl";
 
@@ -17,7 +17,7 @@ export async function main(root: string, args: readonly string[], server: ViteDe
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const kinds = offeredKinds.method.filter((kind) => positionals.length === 0 || positionals.includes(kind));
   const lines = readFileSync(`${root}${facts}`, "utf8").trim().split("\n").slice(0, taught);
-  const rows: MethodMeasure[] = [];
+  const rows: (MethodMeasure | MethodRefused)[] = [];
   for (const kind of kinds) {
     const open = await openPage(server, () => undefined);
     try {
@@ -38,7 +38,7 @@ export async function main(root: string, args: readonly string[], server: ViteDe
     }
   }
   print(rows);
-  return rows.every(isWell) ? 0 : 1;
+  return rows.every((row) => "refused" in row || isWell(row)) ? 0 : 1;
 }
 
 /** What trains the matrices themselves. */
@@ -56,7 +56,8 @@ function isWell({ resumed, reloaded, lossAfter, lossBefore }: MethodMeasure): bo
   return resumed !== false && reloaded && lossAfter < lossBefore;
 }
 
-function print(rows: readonly MethodMeasure[]): void {
+function print(all: readonly (MethodMeasure | MethodRefused)[]): void {
+  const rows = all.filter((row): row is MethodMeasure => !("refused" in row));
   const lora = rows.find(({ kind }) => kind === "lora") ?? rows[0];
   console.log("| method | trained numbers | memory | time of a step | loss before → after | answered | resumes to the same bits | files |");
   console.log("|---|---|---|---|---|---|---|---|");
@@ -73,4 +74,5 @@ function print(rows: readonly MethodMeasure[]): void {
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
+  for (const row of all) if ("refused" in row) console.log(`| \`${row.kind}\` | refused: ${row.refused.key} | | | | | | |`);
 }

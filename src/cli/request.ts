@@ -139,7 +139,13 @@ export interface MethodMeasure {
   readonly reloaded: boolean;
 }
 
-export type MethodsPage = (request: MethodsRequest) => Promise<MethodMeasure>;
+/** Why a method cannot train this base. */
+export interface MethodRefused {
+  readonly kind: MethodKind;
+  readonly refused: ErrorRecord;
+}
+
+export type MethodsPage = (request: MethodsRequest) => Promise<MethodMeasure | MethodRefused>;
 
 declare global {
   interface Window {

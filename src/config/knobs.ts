@@ -18,6 +18,8 @@ export interface NumberKnob extends Said {
   readonly max: number;
   /** Undefined: any real number. */
   readonly integer?: true;
+  /** The range is what is offered; what exists already may lie outside: any factor, any whole number from the least on. */
+  readonly isSize?: true;
   readonly default: number;
 }
 
@@ -103,8 +105,7 @@ export function parseOneOf<T extends string>(knob: Text, choices: readonly T[], 
 function parseNumber(name: SaidName, knob: NumberKnob, value: unknown, sizes: "offered" | "any"): number {
   const isRight = typeof value === "number" && Number.isFinite(value) && (!knob.integer || Number.isInteger(value));
   const inRange = isRight && value >= knob.min && value <= knob.max;
-  // A width is a whole number from its least on, however large; a factor is any number.
-  const canExist = isRight && sizes === "any" && (!knob.integer || value >= knob.min);
+  const canExist = isRight && sizes === "any" && knob.isSize === true && (!knob.integer || value >= knob.min);
   if (inRange || canExist) return value;
   throw new AtelierError("config/invalid#number", {
     knob: knobLabel(name, knob),

@@ -3,8 +3,8 @@
 import { allLinear, type Knobs } from "./knobs.ts";
 import { readLayers, readPatterns, readRankPatterns, readTokenIds } from "./written-knobs.ts";
 
-const rank = { type: "number", min: 1, max: 256, integer: true, default: 16 } as const;
-const alpha = { type: "number", min: 1, max: 1024, default: 32 } as const;
+const rank = { type: "number", min: 1, max: 256, integer: true, isSize: true, default: 16 } as const;
+const alpha = { type: "number", min: 1, max: 1024, isSize: true, default: 32 } as const;
 const otherRank = { ...rank, saidAs: "otherRank" } as const;
 const otherAlpha = { ...alpha, saidAs: "otherAlpha" } as const;
 const targets = { type: "list", of: "targets", default: [allLinear] } as const;

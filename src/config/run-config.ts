@@ -153,7 +153,15 @@ function parse(input: unknown, sizes: Sizes): RunConfig {
     const settings = { section, kind: kindOf(section), fields: fields.get(section) ?? {} };
     return [section, parseSection(settings, choices, section === "method" ? sizes : "offered")];
   });
-  return Object.fromEntries(parsed) as RunConfig;
+  const config = Object.fromEntries(parsed) as RunConfig;
+  requireWayDown(config);
+  return config;
+}
+
+/** The way down of warmup, stable, decay lies after the warmup: else the rate would jump. */
+function requireWayDown({ optimizer: { schedule, decaySteps, warmupSteps }, stopping: { steps } }: RunConfig): void {
+  if (schedule !== "wsd" || decaySteps <= Math.max(0, steps - warmupSteps)) return;
+  throw new AtelierError("config/invalid#way-down", { decay: decaySteps, warmup: warmupSteps, steps });
 }
 
 interface Settings {

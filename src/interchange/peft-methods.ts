@@ -36,6 +36,10 @@ const writers: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
   tokens: tokenFiles,
 };
 
+export function hasPeftRow(kind: MethodKind): boolean {
+  return writers[kind] !== undefined;
+}
+
 type Read = (spec: ModelSpec, config: Readonly<Record<string, unknown>>, weights: SafetensorsFile) => Promise<ReadAdapter>;
 
 function readerOf(kind: BesideKind): Read {

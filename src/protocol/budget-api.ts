@@ -6,7 +6,7 @@ import type { Text, Words } from "../words/message.ts";
 
 export type { RunShape } from "../config/run-shape.ts";
 
-/** Weights, adapter and optimizer (both moments and the gradient); activations are all else that a step holds. */
+/** Weights, adapter and optimizer (what it keeps, and the gradient); activations are all else that a step holds. */
 export const budgetParts = ["weights", "adapter", "optimizer", "activations", "cache", "runtime"] as const;
 export type BudgetPart = (typeof budgetParts)[number];
 

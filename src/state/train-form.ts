@@ -135,12 +135,20 @@ export function readForm(form: Filled, contextLength: number | null): ReadForm {
     const knob = knobIn(form, name);
     if (!knob) continue;
     const value = meant(knob, entryOf(form, name));
-    const message = knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, contextLength) : undefined);
+    const message =
+      knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, contextLength, addedTokens(form)) : undefined);
     if (message === undefined) values[name] = value;
     else errors[name] = message;
   }
   const kinds = { method: { kind: form.method }, objective: { kind: form.objective }, optimizer: { kind: form.optimizer } };
   return { config: parseRunConfig(merged(kinds, inSections(values))), errors };
+}
+
+/** Virtual tokens of the method, as far as they are typed well. */
+function addedTokens(form: Filled): number {
+  const knob = knobIn(form, "virtualTokens");
+  const count = knob ? meant(knob, entryOf(form, "virtualTokens")) : 0;
+  return typeof count === "number" ? count : 0;
 }
 
 /** What an entry means; where it means nothing, itself. */
@@ -166,17 +174,23 @@ function knobError(name: KnobName, knob: Knob, value: unknown): Text | undefined
   }
 }
 
-function contextError(seqLength: number, contextLength: number | null): Text | undefined {
-  if (contextLength === null || seqLength <= contextLength) return undefined;
-  return words("train/within-context", { context: contextLength });
+/** @param added what the method puts before every sequence, which takes of the context */
+function contextError(seqLength: number, contextLength: number | null, added: number): Text | undefined {
+  if (contextLength === null || seqLength + added <= contextLength) return undefined;
+  return words("train/within-context", { context: contextLength - added });
 }
 
 export function setKnob(name: KnobName, entry: Entry): void {
   useTrainForm.setState(({ entries }) => ({ entries: { ...entries, [name]: entry } }));
 }
 
+/** What was set for the former method goes with it, and the learning rate, which fits what is trained and how: scales differ. */
 export function chooseKind<S extends keyof Choices>(section: S, kind: Choices[S]): void {
-  useTrainForm.setState({ [section]: kind });
+  useTrainForm.setState((form) => {
+    const gone = new Set<string>([...(section === "method" ? Object.keys(knobsOf("method", form.method)) : ["momentum"]), "learningRate"]);
+    const kept = Object.entries(form.entries).filter(([name]) => !gone.has(name));
+    return { [section]: kind, entries: Object.fromEntries(kept) };
+  });
 }
 
 /** Sets what is given and leaves the other knobs as they are. */

@@ -1,4 +1,5 @@
-// What src/cli/methods.ts asks of the page: one method on the bundled base, from the start to its files and back.
+// What src/cli/methods-table.ts asks of the page: one method on the bundled base, from the start to its files and back.
+import { toErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
@@ -15,6 +16,17 @@ const greedy = { maxTokens: 64, temperature: 0, topP: 1, topK: 0, seed: 42 };
 const prompt = [11, 7, 5, 3, 2];
 
 export const methodsPage: MethodsPage = async (request) => {
+  try {
+    return await measure(request);
+  } catch (thrown) {
+    const refused = toErrorRecord(thrown);
+    // Anything else is a fault.
+    if (refused.code !== "config/invalid") throw thrown;
+    return { kind: request.kind, refused };
+  }
+};
+
+async function measure(request: MethodsRequest): Promise<MethodMeasure> {
   const ends = new RunEnds();
   await engine.subscribe((event: EngineEvent) => ends.hear(event));
   await engine.load({ source, quantization: request.quantization, provider: request.provider, useCache: false }, () => undefined);
@@ -43,12 +55,13 @@ export const methodsPage: MethodsPage = async (request) => {
       : "safetensors",
     reloaded: await reloadsAlike(runId, files),
   };
-};
+}
 
 function configOf({ kind, steps }: MethodsRequest): RunConfig {
   return parseRunConfig({
     data: { batchSize: 4, seqLength: 64, validationFraction: 0 },
-    method: { kind },
+    // Rows of the first tokens that are no special ones.
+    method: kind === "tokens" ? { kind, tokenIds: "10, 11, 12, 13" } : { kind },
     stopping: { steps, evaluateEvery: 0, checkpointEvery: 0 },
   });
 }

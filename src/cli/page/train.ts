@@ -2,7 +2,15 @@
 import { AtelierError, fromErrorRecord, messageOf } from "../../base/errors.ts";
 import { data as dataReader } from "../../client/data-client.ts";
 import { engine, engineClient } from "../../client/engine-client.ts";
-import { merged, parseRunConfig, type DataConfig, type Given, type RunConfig, type SectionName } from "../../config/run-config.ts";
+import {
+  merged,
+  parseRunConfig,
+  parseStoredConfig,
+  type DataConfig,
+  type Given,
+  type RunConfig,
+  type SectionName,
+} from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import { commas, sentences, words } from "../../words/message.ts";
@@ -64,7 +72,7 @@ interface Started {
 }
 
 async function start(options: TrainOptions, loaded: OpenedModel): Promise<Started> {
-  const asked = parseRunConfig(merged(scriptDefaults, options.config));
+  const asked = await askedFor(options.config, loaded.adapterId);
   const data: RunData = options.batch === undefined ? await prepare(asked.data, loaded) : { fixedBatch: parseBatch(options.batch) };
   const runId = await engine.startRun({
     name: "headless",
@@ -75,6 +83,13 @@ async function start(options: TrainOptions, loaded: OpenedModel): Promise<Starte
   });
   const { config, trainable } = await recordOf(runId);
   return { runId, firstStep: 0, config, trainable };
+}
+
+/** What an adapter that is trained on is decides, and with it what is recommended for it. */
+async function askedFor(given: Given, adapterId: string | null): Promise<RunConfig> {
+  if (adapterId === null) return parseRunConfig(merged(scriptDefaults, given));
+  const { method } = (await recordOf(adapterId)).config;
+  return parseStoredConfig({ ...merged(scriptDefaults, given), method });
 }
 
 async function prepare(config: DataConfig, { source, token, listing }: OpenedModel): Promise<RunData> {
@@ -109,7 +124,7 @@ function refuseOtherConfig(stored: RunConfig, given: Given): void {
   );
   // Of another kind the settings would be others.
   const kinds = settings.filter(({ section, name }) => name === "kind" && given[section]?.["kind"] !== stored[section].kind);
-  const asked = kinds.length > 0 ? given : parseRunConfig(merged(stored, given));
+  const asked = kinds.length > 0 ? given : parseStoredConfig(merged(stored, given));
   const written = (of: Given, section: SectionName, name: string): string => JSON.stringify(of[section]?.[name]);
   const differences = (kinds.length > 0 ? kinds : settings)
     .filter(({ section, name }) => written(stored, section, name) !== written(asked, section, name))

@@ -2,7 +2,7 @@
 // (trainable_token_indices). Of a tied table PEFT trains a copy that is used as the embedding or as the head alone, unless told to tie
 // them; single tokens are rows of both always.
 import { AtelierError } from "../../base/errors.ts";
-import { commas } from "../../words/message.ts";
+import { commas, words } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";
 import { baseParameters, headMatrix, type BaseParameter } from "./base-parameters.ts";
 import { freeing, withFreed } from "./freed.ts";
@@ -22,6 +22,8 @@ export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: Save
   const isApart = parameters.some(({ group }) => group === "embedding" || (spec.tiedHead && group === "head"));
   if (ids.length > 0 && isApart) throw new AtelierError("config/invalid#saved-tokens");
   refuseTargets(method, parameters);
+  if (settings.tieSaved && !(spec.tiedHead && parameters.some(({ entry }) => entry.name === "table")))
+    throw new AtelierError("config/invalid#idle", { knob: words("knob/tieSaved-label"), found: "true" });
   const tiesHead = spec.tiedHead && settings.tieSaved && parameters.some(({ group }) => group === "embedding");
   const saved = parameters.length === 0 ? method : withFreed(method, { parameters: parameters.map(inPeft), tiesHead });
   return ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");

@@ -9,6 +9,7 @@ import { defaultRunConfig, type MethodConfig } from "../../config/run-config.ts"
 import { hubIdOf } from "../../config/trained-on.ts";
 import type { ReadAdapter } from "../../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../../interchange/mlx-adapter.ts";
+import { hasPeftRow } from "../../interchange/peft-methods.ts";
 import { readPeft, writePeft } from "../../interchange/peft.ts";
 import { isPlainConfig, readPlain, writePlain } from "../../interchange/plain-adapter.ts";
 import { encodeSafetensors, openSafetensors } from "../../interchange/safetensors.ts";
@@ -49,6 +50,7 @@ export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, his
 
 /** Whether what the method trains of such a model goes out as PEFT's files. */
 export function hasPeftForm(spec: ModelSpec, config: MethodConfig): boolean {
+  if (!hasPeftRow(config.kind)) return false;
   const { layout, fixed } = applyMethod(spec, config);
   const zeros = (groups: ParameterLayout): NamedVectors =>
     Object.fromEntries(groups.map(({ name, size }) => [name, new Float32Array(size)]));

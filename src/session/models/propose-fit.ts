@@ -2,6 +2,7 @@
 // learns a little less. Every proposal says what the run takes after it.
 import type { Quantization } from "../../config/quantizations.ts";
 import { allLinear } from "../../config/knobs.ts";
+import type { MethodConfig } from "../../config/run-config.ts";
 import { sections } from "../../config/run-config.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
 import { targetNames } from "../../model/methods/targets.ts";
@@ -99,7 +100,12 @@ function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetC
   const now = method.targets.includes(allLinear) ? targetNames(spec) : method.targets;
   const targets = now.filter((name) => fewTargets.has(name));
   const isFewer = targets.length > 0 && targets.length < now.length;
-  return isFewer ? [{ ...base, method: { ...method, targets, rank: Math.min(method.rank, 8) } }] : [];
+  return isFewer ? [{ ...base, method: { ...method, ...freely(method), targets, rank: Math.min(method.rank, 8) } }] : [];
+}
+
+/** Patterns and exceptions may mean modules that are targets no more. */
+function freely(method: MethodConfig): Partial<MethodConfig> {
+  return "exclude" in method ? { exclude: [], rankPattern: "", alphaPattern: "" } : {};
 }
 
 function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {

@@ -202,6 +202,11 @@ export const errors = {
     hint: "{help}",
   },
   "config/invalid#choice": { message: "{knob} is {found}.", hint: "Choose one of: {choices}." },
+  "config/invalid#way-down": {
+    message:
+      "{decay, plural, one {# step} other {# steps}} of decay after {warmup, plural, one {# step} other {# steps}} of warmup are more than the {steps, plural, one {# step} other {# steps}} of the run.",
+    hint: "Decay over fewer steps, or train longer.",
+  },
   "config/invalid#no-targets": {
     message: "No target modules are chosen.",
     hint: "Choose at least one, such as q_proj, or {all}.",

@@ -211,6 +211,11 @@ export const errors = translation<typeof en.errors>()({
     hint: "{help}",
   },
   "config/invalid#choice": { message: "{knob} : {found} n’est pas un choix possible.", hint: "Choisissez parmi : {choices}." },
+  "config/invalid#way-down": {
+    message:
+      "{decay, plural, one {# étape} other {# étapes}} de descente après {warmup, plural, one {# étape} other {# étapes}} de montée font plus que {steps, plural, one {# étape} other {# étapes}} d’entraînement.",
+    hint: "Réduisez la descente, ou entraînez plus longtemps.",
+  },
   "config/invalid#no-targets": {
     message: "Aucun module cible n’est choisi.",
     hint: "Choisissez-en au moins un, par exemple q_proj, ou {all}.",
