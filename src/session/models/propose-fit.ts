@@ -100,12 +100,12 @@ function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetC
   const now = method.targets.includes(allLinear) ? targetNames(spec) : method.targets;
   const targets = now.filter((name) => fewTargets.has(name));
   const isFewer = targets.length > 0 && targets.length < now.length;
-  return isFewer ? [{ ...base, method: { ...method, ...freely(method), targets, rank: Math.min(method.rank, 8) } }] : [];
+  return isFewer ? [{ ...base, method: { ...freely(method), targets, rank: Math.min(method.rank, 8) } }] : [];
 }
 
 /** Patterns and exceptions may mean modules that are targets no more. */
-function freely(method: MethodConfig): Partial<MethodConfig> {
-  return "exclude" in method ? { exclude: [], rankPattern: "", alphaPattern: "" } : {};
+function freely<Method extends MethodConfig>(method: Method): Method {
+  return "exclude" in method ? { ...method, exclude: [], rankPattern: "", alphaPattern: "" } : method;
 }
 
 function changed(subject: BudgetSubject, { quantization, quantizeHead, ...run }: BudgetChange): BudgetSubject {
