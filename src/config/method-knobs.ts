@@ -28,7 +28,7 @@ const loraKnobs = {
 } as const satisfies Knobs;
 
 /** What PEFT takes for the family, as a target of IA³. */
-const familyDefault = "default";
+export const familyDefault = "default";
 
 export const methodKnobs = {
   lora: loraKnobs,

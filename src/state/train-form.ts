@@ -3,6 +3,7 @@
 import { create } from "zustand";
 import { messageOf, toErrorRecord } from "../base/errors.ts";
 import { allLinear, parseKnob, type Knob, type KnobValue } from "../config/knobs.ts";
+import { familyDefault } from "../config/method-knobs.ts";
 import {
   defaultOf,
   inSections,
@@ -216,8 +217,12 @@ export function chosenTargets(targets: readonly string[], available: readonly st
   return targets.includes(allLinear) ? available : available.filter((name) => targets.includes(name));
 }
 
-/** @param available the model's modules; names of another model are dropped */
+/** @param available the model's modules; names of another model are dropped. What PEFT takes for the family stands alone. */
 export function toggleTarget(target: string, available: readonly string[]): void {
+  if (target === familyDefault) {
+    setKnob("targets", [familyDefault]);
+    return;
+  }
   const before = chosenTargets(entryOf(useTrainForm.getState(), "targets") as readonly string[], available);
   const after = available.filter((name) => (name === target ? !before.includes(name) : before.includes(name)));
   setKnob("targets", after.length === available.length ? [allLinear] : after);

@@ -1,5 +1,6 @@
 // IA³ (Liu et al. 2022): a trained vector scales what a layer gives, bias included, or, of feed-forward layers, what it takes. A fused
 // layer is scaled as a whole, as in PEFT.
+import { familyDefault } from "../../config/method-knobs.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { commas } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";
@@ -12,9 +13,6 @@ export interface Ia3Settings extends TargetChoice {
   /** Of the targets, the modules whose input is scaled. */
   readonly feedforward: readonly string[];
 }
-
-/** Stands for what PEFT takes for the family. */
-export const familyDefault = "default";
 
 /** @throws AtelierError `config/invalid` naming a module that this model does not have, or a feed-forward module that is no target */
 export function ia3(spec: ModelSpec, settings: Ia3Settings): AppliedMethod {

@@ -1,6 +1,8 @@
 // The run that is looked at: where it stands, what can be done with it, and its curves.
+import { methodWords } from "../../config/method-words.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { isImported, type RunView } from "../../state/run-view.ts";
+import { words } from "../../words/message.ts";
 import { RunCharts } from "./run-charts.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
@@ -9,9 +11,10 @@ import { RunTransfer } from "./run-transfer.tsx";
 import { RunUnsaved } from "./run-unsaved.tsx";
 
 export function RunPanel({ view }: { readonly view: RunView }) {
-  const { name, phase, datasetName, exampleCount, model, createdAt, notes = [] } = view.record;
+  const { name, phase, datasetName, exampleCount, model, createdAt, config, trainable = 0, notes = [] } = view.record;
   const { say, text, format } = useSpeaker();
   const isShown = !isImported(view) && !view.record.isUnreadable;
+  const how = { method: methodWords(config.method), optimizer: words(`optimizer/${config.optimizer.kind}-label`), count: trainable };
   const facts = { dataset: datasetName, count: exampleCount, model: model.name, date: format.date(createdAt) };
   return (
     <section className="card run" aria-labelledby="run-title">
@@ -21,6 +24,7 @@ export function RunPanel({ view }: { readonly view: RunView }) {
             {name}
           </h2>
           <p className="muted break">{say("ui-train/run-facts", facts)}</p>
+          {isShown ? <p className="muted break">{say("ui-train/run-method", how)}</p> : null}
         </div>
         <span className={`phase phase-${phase}`} data-testid="run-phase">
           {say(`run/phase-${phase}`)}

@@ -33,6 +33,8 @@ export const messages = {
   "ui-train/unsaved-goes-on": "Training goes on, and the next checkpoint is tried again.",
   "ui-train/store-again": "Store again",
 
+  "ui-train/targets-default": "PEFT’s choice for this family",
+  "ui-train/run-method": "{method} · {optimizer}{count, plural, =0 {} one { · # number trained} other { · # numbers trained}}",
   "ui-train/run-facts": "{dataset}{count, plural, =0 {} one {, # example} other {, # examples}} · {model} · {date}",
   "ui-train/controls": "Run controls",
   "ui-train/chat": "Chat with this run",

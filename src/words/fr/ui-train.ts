@@ -36,6 +36,8 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/unsaved-goes-on": "L’entraînement continue ; l’enregistrement sera retenté au prochain point de contrôle.",
   "ui-train/store-again": "Réessayer d’enregistrer",
 
+  "ui-train/targets-default": "Le choix de PEFT pour cette famille",
+  "ui-train/run-method": "{method} · {optimizer}{count, plural, =0 {} one { · # nombre entraîné} other { · # nombres entraînés}}",
   "ui-train/run-facts": "{dataset}{count, plural, =0 {} one {, # exemple} other {, # exemples}} · {model} · {date}",
   "ui-train/controls": "Commandes de l’entraînement",
   "ui-train/chat": "Discuter avec le modèle affiné",
