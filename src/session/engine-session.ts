@@ -220,7 +220,8 @@ export class EngineSession implements EngineApi {
 
   async importAdapter(name: string, files: Parameters<EngineApi["importAdapter"]>[1]): Promise<string> {
     const { model, info } = this.#loaded();
-    return importAdapterFiles(model, info, name, files);
+    // What a method measures on the base is read between the steps of a run.
+    return this.#exclusive(() => importAdapterFiles(model, info, name, files));
   }
 
   async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {

@@ -4,7 +4,7 @@ import { formatVersion, type RunRecord } from "../../checkpoint/run-record.ts";
 import { readRecord } from "../../checkpoint/run-store.ts";
 import { parseRunConfig, parseStoredConfig } from "../../config/run-config.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
-import type { AppliedMethod, MethodStart } from "../../model/methods/method.ts";
+import type { AppliedMethod, BaseNumbers, MethodStart } from "../../model/methods/method.ts";
 import { parameterTotal } from "../../model/parameters.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
 import type { TrainRequest } from "../../protocol/runs-api.ts";
@@ -69,7 +69,13 @@ const listenEveryMs = 50;
 /** Some methods begin with work on every matrix: a chat gets its turns between them, and the page is answered. */
 function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclusive, tell }: NewRunParts): Promise<MethodStart> {
   const numbers = baseNumbers(model);
-  const base = { ...numbers, weight: (layer: number, linear: string) => exclusive(() => numbers.weight(layer, linear)) };
+  const base: BaseNumbers = {
+    weight: (...of) => exclusive(() => numbers.weight(...of)),
+    vector: (...of) => exclusive(() => numbers.vector(...of)),
+    embedding: (...of) => exclusive(() => numbers.embedding(...of)),
+    head: (...of) => exclusive(() => numbers.head(...of)),
+    positions: numbers.positions,
+  };
   let last = performance.now();
   const onProgress = async (share: number): Promise<void> => {
     if (performance.now() - last < listenEveryMs) return;
