@@ -1,6 +1,6 @@
 // What takes minutes is done for every family by `npm run soak`, and for a few that differ in all that matters by every other run.
 
-const few: ReadonlySet<string> = new Set(["llama", "gpt2", "gemma2", "phi3"]);
+const few: ReadonlySet<string> = new Set(["llama", "gpt2"]);
 
 /** Whether all is to be done. */
 export const isSoaking = process.env["ATELIER_SOAK"] === "1";
