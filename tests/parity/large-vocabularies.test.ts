@@ -17,6 +17,8 @@ const rows = 8;
 const vocabularies = [509, 14_019, 49_152, 50_257, 150_000, 151_669, 151_936, 200_064, 260_000, 262_144, 262_145];
 /** Deviation of the logits. */
 const spreads = { "as in models": 3, flat: 1e-3 };
+/** Flat logits are the harder the longer the vocabulary: the largest, and a small one to tell the two apart. */
+const flatToo: ReadonlySet<number> = new Set([509, 262_145]);
 
 function headSpec(vocabularySize: number): ModelSpec {
   const spec: Partial<ModelSpec> = { hiddenSize: width, vocabularySize, norm: "rms", normEps: 1e-6, headBias: false, logitCap: null };
@@ -66,7 +68,8 @@ function exactSmoothed(logits: Float32Array, labels: Int32Array, smoothing: numb
 
 describeEngines("large vocabularies", ["wasm", "webgpu"], (name) => {
   for (const vocabulary of vocabularies) {
-    it.each(Object.entries(spreads))(`${vocabulary}, logits %s`, async (_kind, spread) => {
+    const kinds = Object.entries(spreads).filter(([kind]) => kind !== "flat" || flatToo.has(vocabulary));
+    it.each(kinds)(`${vocabulary}, logits %s`, async (_kind, spread) => {
       const engine = await engineOf(name);
       const random = seededRandom(vocabulary);
       const normals = (length: number, scale: number) => Float32Array.from({ length }, () => scale * random.normal());
