@@ -48,6 +48,10 @@ const factors = {
   muon: 10,
 } as const satisfies Record<Optimizer, number>;
 
+/** Methods that train no matrix: Muon leaves all that they have to AdamW. */
+const withoutMatrices: ReadonlySet<Method> = new Set(["vera", "boft", "ia3", "prompt", "prefix", "bitfit", "norms", "embedding", "tokens"]);
+
 export function recommendedRate(method: Method, optimizer: Optimizer): number {
-  return Number(Math.min(1, rates[method] * factors[optimizer]).toPrecision(2));
+  const runs = optimizer === "muon" && withoutMatrices.has(method) ? "adamw" : optimizer;
+  return Number(Math.min(1, rates[method] * factors[runs]).toPrecision(2));
 }

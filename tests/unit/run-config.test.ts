@@ -12,7 +12,11 @@ import {
   type SectionName,
 } from "../../src/config/run-config.ts";
 import { readLayers, readPatterns, readRankPatterns, readTokenIds } from "../../src/config/written-knobs.ts";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { applyMethod } from "../../src/model/methods/methods.ts";
 import { failureOf } from "../support/errors.ts";
+import { oddModels } from "../support/odd-models.ts";
+import { the } from "../support/the.ts";
 import { english, french } from "../support/words.ts";
 
 interface Row {
@@ -212,5 +216,17 @@ describe("recommended learning rate", () => {
         const rate = recommendedRate(method, optimizer);
         expect(rate > min && rate <= max, `${method} ${optimizer}: ${rate}`).toBe(true);
       }
+  });
+
+  it("is AdamW's for Muon where a method trains no matrix, which Muon leaves to AdamW", () => {
+    const spec = parseModelConfig({ ...the(oddModels["gpt2"]), n_embd: 48, n_inner: 64 });
+    const kinds = Object.keys(sections.method).filter((kind) => kind !== "scratch") as (keyof typeof sections.method)[];
+    const found = kinds.map((kind) => {
+      const { layout } = applyMethod(spec, parseStoredConfig({ method: { kind, ...(kind === "tokens" ? { tokenIds: "1" } : {}) } }).method);
+      const hasMatrix = layout.some(({ entries }) => entries.some((entry) => entry.kind === "matrix" && entry.shape.length === 2));
+      expect(recommendedRate(kind, "muon") === recommendedRate(kind, "adamw"), kind).toBe(!hasMatrix);
+      return hasMatrix;
+    });
+    expect(new Set(found)).toEqual(new Set([true, false]));
   });
 });
