@@ -11,8 +11,17 @@ export interface BudgetState {
   /** The last answer to "does the device grant this?". */
   readonly probe: MemoryProbe | null;
   readonly isProbing: boolean;
-  /** The last load that was asked for, and what holds it back. */
-  readonly load: { readonly requested: LoadChoice; readonly report: BudgetReport; readonly held: HeldLoad } | null;
+  /** The last load that was asked for. */
+  readonly load: AskedLoad | null;
+}
+
+export interface AskedLoad {
+  readonly requested: LoadChoice;
+  /** With the training form as it stands, or with the least training there is: where not even that fits, or the form is refused. */
+  readonly report: BudgetReport;
+  readonly held: HeldLoad;
+  /** Why the training form as it stands cannot be for this model. */
+  readonly refused: ErrorRecord | null;
 }
 
 /** too-large: not even the least training would fit; review: something large is about to come, and the user has not seen what. */

@@ -6,7 +6,7 @@ import { engine } from "../client/engine-client.ts";
 import { useBudget } from "./budget-store.ts";
 import type { LoadChoice } from "./model-store.ts";
 import { readForm, useTrainForm } from "./train-form.ts";
-import type { BudgetReport, LoadRequest } from "./view-types.ts";
+import type { BudgetReport, ErrorRecord, LoadRequest } from "./view-types.ts";
 
 type BudgetRun = BudgetReport["run"];
 
@@ -29,7 +29,7 @@ export async function mayLoad(asked: LoadChoice, plain: LoadRequest): Promise<Lo
   useBudget.setState({ load: null, probe: null });
   const least = await ask(plain, leastRun);
   if (mine !== lastAsked) return null;
-  if (!least) return plain;
+  if ("code" in least) return plain;
   const listed = least.listing ? { listing: least.listing } : {};
   const [requested, request] = [
     { ...asked, ...listed },
@@ -37,14 +37,15 @@ export async function mayLoad(asked: LoadChoice, plain: LoadRequest): Promise<Lo
   ];
   const isReviewed = requested.regardless === true;
   if (!least.fits) {
-    useBudget.setState({ load: { requested, report: least, held: isReviewed ? null : "too-large" } });
+    useBudget.setState({ load: { requested, report: least, held: isReviewed ? null : "too-large", refused: null } });
     return isReviewed ? request : null;
   }
   const run = shapeOf(readForm(useTrainForm.getState(), null).config);
-  const report = (await ask(request, { ...run, method: forAnyModel(run.method) })) ?? least;
+  const answer = await ask(request, { ...run, method: forAnyModel(run.method) });
   if (mine !== lastAsked) return null;
+  const [report, refused] = "code" in answer ? [least, answer] : [answer, null];
   const held = !isReviewed && isWorthReview(requested, report) ? "review" : null;
-  useBudget.setState({ load: { requested, report, held } });
+  useBudget.setState({ load: { requested, report, held, refused } });
   return held === null ? request : null;
 }
 
@@ -58,7 +59,7 @@ function isWorthReview({ source }: LoadChoice, { totalBytes }: BudgetReport): bo
   return source.kind !== "files" || totalBytes > worthShowingBytes;
 }
 
-async function ask(request: LoadRequest, run: BudgetRun): Promise<BudgetReport | null> {
+async function ask(request: LoadRequest, run: BudgetRun): Promise<BudgetReport | ErrorRecord> {
   const { source, token, listing, quantization, quantizeHead, provider } = request;
   const how = {
     quantization,
@@ -68,8 +69,9 @@ async function ask(request: LoadRequest, run: BudgetRun): Promise<BudgetReport |
     ...(listing ? { listing } : {}),
   };
   return engine.budget({ source, ...how, run }).catch((thrown: unknown) => {
-    if (toErrorRecord(thrown).code === "load/cancelled") throw thrown;
-    return null;
+    const error = toErrorRecord(thrown);
+    if (error.code === "load/cancelled") throw thrown;
+    return error;
   });
 }
 

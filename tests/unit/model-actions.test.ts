@@ -1,15 +1,18 @@
 // Claim: whatever order loads and tokenizers arrive in, the page has the model that was asked for last with its own tokenizer, and
 // nothing is trained before that.
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { AtelierError } from "../../src/base/errors.ts";
 import type { BudgetReport } from "../../src/protocol/budget-api.ts";
 import type { BudgetRequest, LoadRequest, ModelInfo } from "../../src/protocol/models-api.ts";
 import type { HubListing } from "../../src/sources/hub-listing.ts";
 import type { ModelSource } from "../../src/config/model-source.ts";
 import type { TrainRequest } from "../../src/protocol/runs-api.ts";
+import { useBudget } from "../../src/state/budget-store.ts";
 import { useDataset } from "../../src/state/dataset-store.ts";
 import { loadModel } from "../../src/state/model-actions.ts";
 import { modelNotReady, useModel } from "../../src/state/model-store.ts";
 import { startRun } from "../../src/state/run-actions.ts";
+import { chooseKind, useTrainForm } from "../../src/state/train-form.ts";
 import { useRuns } from "../../src/state/runs-store.ts";
 
 /** Calls that wait until the test lets them go on, by what they are called and of which model. */
@@ -20,8 +23,11 @@ const names: string[] = [];
 const nameOf = (source: ModelSource | null): string => (source && "name" in source ? source.name : (source?.kind ?? "loaded"));
 const info = (name: string): ModelInfo =>
   ({ name, quantization: "int4", quantizeHead: false, held: { requested: "int4" }, cache: { state: "not-stored" } }) as ModelInfo;
-const report = (listing?: HubListing) => ({ fits: true, totalBytes: 1, ...(listing ? { listing } : {}) }) as BudgetReport;
+const report = ({ run }: BudgetRequest, listing?: HubListing) =>
+  ({ run, fits: true, totalBytes: 1, ...(listing ? { listing } : {}) }) as BudgetReport;
 let holds: readonly string[] = [];
+/** What a budget is refused with, by the kind of method. */
+let refusals: Readonly<Record<string, AtelierError>> = {};
 const call = async (name: string): Promise<void> => {
   names.push(name);
   if (holds.includes(name)) await held(name);
@@ -37,7 +43,9 @@ vi.mock("../../src/client/engine-client.ts", () => ({
     budget: async (request: BudgetRequest) => {
       budgets.push(request);
       await call(`budget ${nameOf(request.source)}`);
-      return request.source?.kind === "hub" ? report(request.listing ?? listing) : report();
+      const refusal = refusals[request.run.method.kind];
+      if (refusal) throw refusal;
+      return request.source?.kind === "hub" ? report(request, request.listing ?? listing) : report(request);
     },
     load: async (request: LoadRequest) => {
       loads.push(request);
@@ -73,6 +81,9 @@ const state = () => useModel.getState();
 beforeEach(() => {
   waiting.clear();
   holds = [];
+  refusals = {};
+  useTrainForm.setState(useTrainForm.getInitialState());
+  useBudget.setState(useBudget.getInitialState());
   for (const list of [names, budgets, loads, starts, opened]) list.length = 0;
   useModel.setState(useModel.getInitialState());
   useRuns.setState(useRuns.getInitialState());
@@ -183,6 +194,20 @@ describe("a model of a hub", () => {
     expect(budgets.map((request) => request.listing)).toEqual([undefined, listing, listing, listing]);
     expect(loads.map((request) => request.listing)).toEqual([listing]);
     expect(opened).toEqual([["hub", undefined, undefined, listing]]);
+  });
+
+  it("is held with the words of what the training form cannot be for it, and with the least training", async () => {
+    const refusal = new AtelierError("config/invalid#blocks", { module: "q_proj", width: "42", size: "4" });
+    chooseKind("method", "boft");
+    refusals = { boft: refusal };
+    const hub = { kind: "hub", id: "a/b", revision: "main", endpoint: "https://hub.test" } as const;
+    const { loadBudget } = await look(hub);
+    expect(budgets.map(({ run }) => run.method.kind)).toEqual(["lora", "boft"]);
+    expect(loadBudget.refused).toMatchObject({ key: refusal.key, params: refusal.params });
+    expect(loadBudget.report.run.method).toMatchObject({ kind: "lora", rank: 1 });
+    refusals = {};
+    const { loadBudget: next } = await look(hub);
+    expect(next).toMatchObject({ refused: null, report: { run: { method: { kind: "boft" } } } });
   });
 });
 

@@ -4,19 +4,17 @@ import { methodWords } from "../../config/method-words.ts";
 import type { Speaker } from "../../language/speaker.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { dropHeldLoad, worthShowingBytes } from "../../state/load-budget.ts";
-import { useBudget, type BudgetState } from "../../state/budget-store.ts";
+import { useBudget, type AskedLoad } from "../../state/budget-store.ts";
 import { loadModel } from "../../state/model-actions.ts";
 import { useModel } from "../../state/model-store.ts";
 import { weightsOf } from "../../state/weights-words.ts";
 import { BudgetBar } from "../parts/budget-bar.tsx";
 import { MemoryProbe } from "../parts/memory-probe.tsx";
 
-type Load = NonNullable<BudgetState["load"]>;
-
 export function LoadBudget() {
   const load = useBudget((state) => state.load);
   const isLoading = useModel((state) => state.loading !== null);
-  const { say, text } = useSpeaker();
+  const { say, text, error } = useSpeaker();
   const section = useRef<HTMLElement>(null);
   const isHeld = load !== null && load.held !== null;
   // The decision is asked for above the list that it was chosen from.
@@ -30,6 +28,11 @@ export function LoadBudget() {
         {load.held === "too-large" ? say("ui-model/too-large") : say("ui-model/takes")}
       </h2>
       <p className="muted">{describeRun(load, say)}</p>
+      {load.refused ? (
+        <p className="field-error">
+          {say("ui-model/run-refused")} {Object.values(error(load.refused)).join(" ")}
+        </p>
+      ) : null}
       {load.report.held.reason ? <p className="muted">{text(load.report.held.reason)}</p> : null}
       <BudgetBar report={load.report} />
       {isHeld ? <MemoryProbe report={load.report} /> : null}
@@ -38,13 +41,13 @@ export function LoadBudget() {
   );
 }
 
-function describeRun({ held, report: { run, ...form } }: Load, say: Speaker["say"]): string {
+function describeRun({ held, refused, report: { run, ...form } }: AskedLoad, say: Speaker["say"]): string {
   const weights = weightsOf(form);
   const shape = { weights, batch: run.batchSize, tokens: run.seqLength, method: methodWords(run.method) };
-  return held === "too-large" ? say("ui-model/run-least", shape) : say("ui-model/run-as-set", shape);
+  return held === "too-large" || refused ? say("ui-model/run-least", shape) : say("ui-model/run-as-set", shape);
 }
 
-function Decision({ load: { requested, report, held } }: { readonly load: Load }) {
+function Decision({ load: { requested, report, held } }: { readonly load: AskedLoad }) {
   const { say } = useSpeaker();
   const others = report.proposals.filter(
     ({ fits, change }) => fits && (change.quantization !== undefined || change.quantizeHead !== undefined),

@@ -81,6 +81,7 @@ export const messages = {
     "Weights as {weights}, batches of {batch, number}, {tokens, plural, one {# token} other {# tokens}}, {method}: the least training there is.",
   "ui-model/run-as-set":
     "Weights as {weights}, batches of {batch, number}, {tokens, plural, one {# token} other {# tokens}}, {method}, as the Train step is set now.",
+  "ui-model/run-refused": "The Train step as it is set now cannot train this model.",
   "ui-model/load": "Load",
   "ui-model/load-with": "Load with {what}",
   "ui-model/load-anyway": "Load anyway",

@@ -84,6 +84,7 @@ export const messages = translation<typeof en.messages>()({
     "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, {method} : le plus petit entraînement possible.",
   "ui-model/run-as-set":
     "Poids : {weights} ; lots de {batch, plural, one {# exemple} other {# exemples}}, {tokens, plural, one {# jeton} other {# jetons}}, {method}, selon les réglages actuels de l’étape « Entraînement ».",
+  "ui-model/run-refused": "L’étape « Entraînement » telle qu’elle est réglée ne peut pas entraîner ce modèle.",
   "ui-model/load": "Charger",
   "ui-model/load-with": "Charger ainsi : {what}",
   "ui-model/load-anyway": "Charger quand même",
