@@ -212,7 +212,6 @@ describe("a model of a hub", () => {
 });
 
 async function look(source: ModelSource) {
-  const { useBudget } = await import("../../src/state/budget-store.ts");
   expect(await loadModel({ source })).toBe(false);
   const { load } = useBudget.getState();
   if (load?.held !== "review") throw new Error("The load was not held back.");
