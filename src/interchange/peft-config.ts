@@ -39,7 +39,7 @@ export function parseAnnouncement(spec: ModelSpec, config: Config, known: Readon
   return {
     base: typeof base === "string" && base !== "" ? base : null,
     announces: announcement(spec, config),
-    notes: unusedTargets(spec, targets),
+    notes: [...unusedTargets(spec, targets), ...unusedInTraining(config)],
   };
 }
 
@@ -106,6 +106,22 @@ function unusedTargets(spec: ModelSpec, targets: unknown): Words[] {
   const modules = modulesOf(spec);
   const unused = (targets as string[]).filter((target) => target !== allLinear && !modules.some(endsIn([target])));
   return unused.length === 0 ? [] : [words("adapter/unused-targets", { names: shortName(unused.join(", ")) })];
+}
+
+/** What counts for an adapter that is trained further, and that Atelier's training does not have. */
+const ofOtherTraining = [
+  "rank_dropout",
+  "rank_dropout_scale",
+  "module_dropout",
+  "vera_dropout",
+  "boft_dropout",
+  "lorap_lr_ratio",
+  "lorap_emb_lr",
+];
+
+function unusedInTraining(config: Config): Words[] {
+  const said = ofOtherTraining.filter((key) => !saysNothing(config[key]));
+  return said.length === 0 ? [] : [words("adapter/unused-in-training", { names: said.join(", ") })];
 }
 
 export function isConv1D({ linears }: ModelSpec): boolean {

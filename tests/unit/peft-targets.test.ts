@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { modulesOf } from "../../src/interchange/adapter-tensors.ts";
+import { parseAnnouncement } from "../../src/interchange/peft-config.ts";
 import { readPeft, writePeft } from "../../src/interchange/peft.ts";
 import { encodeSafetensors, openSafetensors, type TensorToStore } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
@@ -90,6 +91,23 @@ describe("the modules of an adapter", () => {
       ),
     );
     expect(notes).toContainEqual(words("adapter/unused-targets", { names: "query_key_value, c_attn" }));
+  });
+
+  it("that were trained with what Atelier's training does not have are read, and that is named", async () => {
+    const spec = specOf("llama_tied");
+    const tensors = await store(pairs(spec, modulesOf(spec), 4));
+    const notesOf = async (more: Readonly<Record<string, unknown>>) =>
+      (await readPeft(spec, { ...published, target_modules: "all-linear", ...more }, tensors)).notes;
+    expect(await notesOf({ lorap_lr_ratio: 16, lorap_emb_lr: null })).toEqual([
+      words("adapter/unused-in-training", { names: "lorap_lr_ratio" }),
+    ]);
+    expect(await notesOf({ lora_dropout: 0.1, lorap_lr_ratio: null })).toEqual([]);
+    const dropped = parseAnnouncement(
+      spec,
+      { target_modules: ["q_proj"], vera_dropout: 0.1 },
+      { target_modules: () => true, vera_dropout: () => true },
+    );
+    expect(dropped.notes).toEqual([words("adapter/unused-in-training", { names: "vera_dropout" })]);
   });
 
   it.each([

@@ -7,6 +7,7 @@ export const messages = {
     "The adapter changes {count, number} of {all, number} modules; the others stay as they are, also when it is trained further.",
   "adapter/one-factor":
     "The settings name {announced, plural, one {# butterfly factor} other {# butterfly factors}}; the file holds one, as PEFT makes it without CUDA.",
+  "adapter/unused-in-training": "It was trained with {names}, which training it further here does without.",
   "adapter/unused-targets": "target_modules also names {names}, which this model does not have.",
   "adapter/prompt-scale":
     "Before version 5.4 transformers multiplied virtual tokens of {family} by the square root of the model’s width, as words; here, as since then, they are taken as they are. If this prompt was trained with an older version, its answers differ.",

@@ -10,6 +10,7 @@ export const messages = translation<typeof en.messages>()({
     "L’adaptateur modifie {count, plural, one {# module} other {# modules}} sur {all, number} ; les autres restent tels quels, même si l’entraînement se poursuit.",
   "adapter/one-factor":
     "Les réglages annoncent {announced, plural, one {# facteur papillon} other {# facteurs papillon}} ; le fichier en contient un seul, comme PEFT le produit sans CUDA.",
+  "adapter/unused-in-training": "Il a été entraîné avec {names}, dont la suite de l’entraînement se passe ici.",
   "adapter/unused-targets": "target_modules mentionne aussi ce que ce modèle n’a pas : {names}.",
   "adapter/prompt-scale":
     "Avant la version 5.4, transformers multipliait les jetons virtuels de {family} par la racine carrée de la largeur du modèle, comme les mots ; ici, comme depuis cette version, ils sont pris tels quels. Si cet adaptateur a été entraîné avec une version antérieure, ses réponses diffèrent.",
