@@ -1,5 +1,6 @@
 // LoRA adapters as Apple's mlx-lm stores them: adapters.safetensors and an adapter_config.json that holds all that its `lora` command
 // was asked for (mlx_lm/lora.py, mlx_lm/tuner). Matrices lie transposed, and a scale stands where PEFT has alpha / rank.
+import { peftTensor } from "../model/methods/peft-names.ts";
 import { isRecord } from "../base/json.ts";
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
@@ -44,7 +45,7 @@ function formatOf(locate: Locate): AdapterFormat {
   return {
     canonical: (tensor) => {
       const place = locate(tensor);
-      return place ? `base_model.model.${place.module}.lora_${place.half}.weight` : null;
+      return place ? peftTensor(place.module, `lora_${place.half}.weight`) : null;
     },
     nameOf: (name) =>
       name.replace(/^base_model\.model\.(.+)\.lora_([AB])\.weight$/, (_, module, half) => `${module}.lora_${half.toLowerCase()}`),

@@ -1,4 +1,5 @@
 // What files of PEFT have in common that hold parameters of the base: their names, and tables that are stored twice.
+import { peftRoot } from "../model/methods/peft-names.ts";
 import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
@@ -7,8 +8,6 @@ import { words } from "../words/message.ts";
 import { invalidAdapter, type AdapterFormat } from "./adapter-tensors.ts";
 import { shortened } from "./peft-pattern.ts";
 import { readTensor, type SafetensorsFile, type TensorToStore } from "./safetensors.ts";
-
-export const root = "base_model.model.";
 
 /** Tensors under the names that the layout has for them. */
 export const asSaid: AdapterFormat = { canonical: (tensor) => tensor, nameOf: (name) => name, transposed: false };
@@ -35,8 +34,8 @@ export function findsTables(spec: ModelSpec, { layout, tiesHead }: Pick<AppliedM
 
 /** With what is trained of a tied table a second time as the head's: PEFT misses it else. */
 export function withTiedHead(spec: ModelSpec, tensors: readonly TensorToStore[], suffix = ".weight"): readonly TensorToStore[] {
-  const table = tensors.find(({ name }) => name === `${root}${embeddingModule(spec)}${suffix}`);
-  return table ? [...tensors, { ...table, name: `${root}${spec.names.head}${suffix}` }] : tensors;
+  const table = tensors.find(({ name }) => name === `${peftRoot}${embeddingModule(spec)}${suffix}`);
+  return table ? [...tensors, { ...table, name: `${peftRoot}${spec.names.head}${suffix}` }] : tensors;
 }
 
 /**
@@ -45,7 +44,7 @@ export function withTiedHead(spec: ModelSpec, tensors: readonly TensorToStore[],
  * @throws AtelierError `adapter/invalid` where the two differ
  */
 export async function withoutTiedHead(spec: ModelSpec, weights: SafetensorsFile, suffix = ".weight"): Promise<SafetensorsFile> {
-  const [head, table] = [`${root}${spec.names.head}${suffix}`, `${root}${embeddingModule(spec)}${suffix}`];
+  const [head, table] = [`${peftRoot}${spec.names.head}${suffix}`, `${peftRoot}${embeddingModule(spec)}${suffix}`];
   if (!spec.tiedHead || !weights.tensors.has(head) || !weights.tensors.has(table)) return weights;
   const [own, other] = [await readTensor(weights, head), await readTensor(weights, table)];
   if (own.length !== other.length || own.some((value, at) => value !== other[at]))

@@ -1,5 +1,6 @@
 // Parameters of the base that were trained themselves, as PEFT stores them without any adapter: a LoRA configuration whose target is
 // PEFT's word for none, beside modules_to_save (whole modules) or bias = "all" (biases); and single tokens, which are a method of PEFT's.
+import { peftRoot } from "../model/methods/peft-names.ts";
 import { parseStoredConfig, type MethodConfig } from "../config/run-config.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
@@ -8,7 +9,7 @@ import type { ModelSpec } from "../model/spec.ts";
 import { groupTensors, readGroups, type ReadAdapter } from "./adapter-tensors.ts";
 import { parsePeftConfig } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
-import { asSaid, embeddingModule, findsTables, root, tokenText, unsupported, withoutTiedHead, withTiedHead } from "./peft-base-tensors.ts";
+import { asSaid, embeddingModule, findsTables, tokenText, unsupported, withoutTiedHead, withTiedHead } from "./peft-base-tensors.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -24,7 +25,7 @@ export function freedFiles(spec: ModelSpec, method: FreedMethod, { parameters }:
   const applied = applyMethod(spec, method);
   const { layout, tiesHead } = applied;
   if (!findsTables(spec, applied)) return null;
-  const tensors = groupTensors(layout, parameters).map((tensor) => ({ ...tensor, name: root + tensor.name }));
+  const tensors = groupTensors(layout, parameters).map((tensor) => ({ ...tensor, name: peftRoot + tensor.name }));
   const lora = { peft_type: "LORA", r: 8, lora_alpha: 8, lora_dropout: 0, target_modules: noTarget };
   if (method.kind === "bitfit") return { config: { ...lora, bias: "all", modules_to_save: null }, tensors };
   const names = new Set(layout.flatMap(({ entries }) => entries.map(({ tensor }) => tensor)));
@@ -58,7 +59,7 @@ export async function readFreed(spec: ModelSpec, config: Config, given: Safetens
   const names = new Set([...weights.tensors.keys()].map((name) => checkpointName(name)));
   const method = bias === "all" ? bitfitOf(spec, names) : wholeModulesOf(spec, names, ties === true);
   if (!method || (bias === "all" && saved)) throw unsupported("modules_to_save", saved ?? bias);
-  const format = { canonical: checkpointName, nameOf: (name: string) => root + name, transposed: false };
+  const format = { canonical: checkpointName, nameOf: (name: string) => peftRoot + name, transposed: false };
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
   return { method, parameters, fixed: {}, base, notes: [] };
 }

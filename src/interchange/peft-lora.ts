@@ -1,4 +1,5 @@
 // LoRA adapters as Hugging Face PEFT stores them, out and in.
+import { peftRoot, peftTensor } from "../model/methods/peft-names.ts";
 import type { MethodConfig } from "../config/run-config.ts";
 import { loraModules, patternsFor, type LoraModule } from "../model/methods/lora-modules.ts";
 import { applyMethod } from "../model/methods/methods.ts";
@@ -8,8 +9,6 @@ import { groupTensors, readLora, type AdapterFormat, type ReadAdapter } from "./
 import { isConv1D, parsePeftConfig } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
 import type { SafetensorsFile, TensorToStore } from "./safetensors.ts";
-
-const root = "base_model.model.";
 
 type LoraMethod = Extract<MethodConfig, { readonly kind: "lora" | "rslora" | "dora" | "pissa" }>;
 
@@ -92,7 +91,8 @@ function withoutZeroPairs(tensors: readonly TensorToStore[]): {
   readonly tensors: readonly TensorToStore[];
   readonly modules: ReadonlySet<string> | undefined;
 } {
-  const moduleOf = ({ name }: TensorToStore): string => name.slice(root.length).replace(/\.lora_(?:[AB]\.weight|magnitude_vector)$/, "");
+  const moduleOf = ({ name }: TensorToStore): string =>
+    name.slice(peftRoot.length).replace(/\.lora_(?:[AB]\.weight|magnitude_vector)$/, "");
   const modules = new Set(tensors.filter(({ data }) => data.some((value) => value !== 0)).map(moduleOf));
   const isWhole = modules.size === 0 || tensors.every((tensor) => modules.has(moduleOf(tensor)));
   return isWhole ? { tensors, modules: undefined } : { tensors: tensors.filter((tensor) => modules.has(moduleOf(tensor))), modules };
@@ -121,7 +121,7 @@ function canonicalNames({ tensors }: SafetensorsFile): AdapterFormat["canonical"
   return (tensor) => {
     const parts = parse(tensor);
     if (!parts || ownerOf(parts) !== own) return null;
-    const { module, half } = parts;
-    return half === undefined ? `${root}${module}.lora_magnitude_vector` : `${root}${module}.lora_${half}.weight`;
+    const { module = "", half } = parts;
+    return half === undefined ? peftTensor(module, "lora_magnitude_vector") : peftTensor(module, `lora_${half}.weight`);
   };
 }

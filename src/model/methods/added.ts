@@ -4,10 +4,8 @@ import type { Random } from "../../base/random.ts";
 import { groupOf, layerGroup, type NamedVectors, type ParameterEntry, type ParameterLayout } from "../parameters.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
 import type { AppliedMethod, MethodStart } from "./method.ts";
+import { peftTensor } from "./peft-names.ts";
 import { modulePath } from "./targets.ts";
-
-/** The root that PEFT puts before the paths of modules. */
-const root = "base_model.model.";
 
 /** The linear layers of a model, by layer. */
 export type SlotsByLayer = readonly (readonly LinearSlot[])[];
@@ -29,7 +27,7 @@ export function slotLayout(
       tensorsOf(slot, layer).map((tensor) => ({
         ...tensor,
         name: `${slot.name}.${tensor.name}`,
-        tensor: `${root}${modulePath(spec, layer, slot)}.${tensor.name}`,
+        tensor: peftTensor(modulePath(spec, layer, slot), tensor.name),
       })),
     );
     const group = groupOf(layerGroup(layer), tensors);

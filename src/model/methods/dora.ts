@@ -1,11 +1,12 @@
 // DoRA (Liu et al. 2024), as PEFT has it: y = m / c · (W x + s B A x) + b, with a learned size m for each row and c the length of the row of
 // W + s B A, taken as a constant. W is not needed as a whole: c² = ‖w‖² + 2 s Σ B ∘ (W Aᵀ) + s² ‖B A‖², of which ‖w‖² is known from the
 // start, W Aᵀ is a product with a few rows, and ‖B A‖² comes from A Aᵀ, rank by rank.
+import { peftTensor } from "./peft-names.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { NamedVectors, ParameterLayout } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
-import { loraModules, moduleLayout, pairOf, tensorOf, type LoraModule, type LoraSettings, type TensorRow } from "./lora-modules.ts";
+import { loraModules, moduleLayout, pairOf, type LoraModule, type LoraSettings, type TensorRow } from "./lora-modules.ts";
 import { loraBlocks, loraStart, lowRank, noPrefix, usualScaling } from "./lora.ts";
 import type { AppliedMethod, BaseNumbers, LinearParts, StartProgress } from "./method.ts";
 
@@ -51,12 +52,12 @@ export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
 
 /** As PEFT's LoRA+ does, what has one axis takes the rate of B. */
 function sizeOf({ slot, module }: LoraModule, loraPlusRatio = 1): TensorRow {
-  const own = { name: `${slot.name}.${size}`, shape: [slot.outFeatures], kind: "vector", tensor: tensorOf(module, size) } as const;
+  const own = { name: `${slot.name}.${size}`, shape: [slot.outFeatures], kind: "vector", tensor: peftTensor(module, size) } as const;
   return loraPlusRatio === 1 ? own : { ...own, rate: loraPlusRatio };
 }
 
 function squaresOf({ slot, module }: LoraModule): TensorRow[] {
-  return [{ name: `${slot.name}.${squares}`, shape: [slot.outFeatures], kind: "vector", tensor: tensorOf(module, squares) }];
+  return [{ name: `${slot.name}.${squares}`, shape: [slot.outFeatures], kind: "vector", tensor: peftTensor(module, squares) }];
 }
 
 interface LowRank {
@@ -96,7 +97,7 @@ async function rowSquares(
     const { slot, layer } = module;
     const weight = await base.weight(layer, slot.name);
     const found = Float32Array.from({ length: slot.outFeatures }, (_, row) => squareOf(weight, row * slot.inFeatures, slot.inFeatures));
-    byTensor.set(tensorOf(module.module, squares), found);
+    byTensor.set(peftTensor(module.module, squares), found);
   }
   return vectorsOf(fixed, byTensor);
 }

@@ -1,4 +1,5 @@
 // The linear layers that LoRA and its kin change, each with a rank and an alpha of its own where a pattern says so.
+import { peftTensor } from "./peft-names.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { firstKeyOf } from "../../base/python-pattern.ts";
 import { readPatterns, type PatternNumber } from "../../config/written-knobs.ts";
@@ -81,18 +82,13 @@ export function pairOf({ slot, module, rank }: LoraModule, loraPlusRatio = 1): T
     name: `${slot.name}.${which}`,
     shape,
     kind: "matrix",
-    tensor: tensorOf(module, `${which}.weight`),
+    tensor: peftTensor(module, `${which}.weight`),
     ...(which === "lora_B" && loraPlusRatio !== 1 ? { rate: loraPlusRatio } : {}),
   });
   return [half("lora_A", [rank, slot.inFeatures]), half("lora_B", [slot.outFeatures, rank])];
 }
 
 export type TensorRow = Omit<ParameterEntry, "offset" | "size">;
-
-/** PEFT's name of a tensor of a module. */
-export function tensorOf(module: string, tensor: string): string {
-  return `base_model.model.${module}.${tensor}`;
-}
 
 /** Lays out the tensors of each module. */
 export function moduleLayout(

@@ -1,6 +1,7 @@
 // What an adapter trains of the base beside its own matrices: whole modules (PEFT's modules_to_save) and single tokens
 // (trainable_token_indices). Of a tied table PEFT trains a copy that is used as the embedding or as the head alone, unless told to tie
 // them; single tokens are rows of both always.
+import { peftRoot } from "./peft-names.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { commas, words } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";
@@ -66,5 +67,5 @@ function refuseTargets({ layout }: AppliedMethod, parameters: readonly BaseParam
 }
 
 function inPeft(parameter: BaseParameter): BaseParameter {
-  return { ...parameter, entry: { ...parameter.entry, tensor: `base_model.model.${parameter.entry.tensor}` } };
+  return { ...parameter, entry: { ...parameter.entry, tensor: peftRoot + parameter.entry.tensor } };
 }

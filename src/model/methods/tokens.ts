@@ -1,5 +1,6 @@
 // Single tokens: rows of the embedding table are trained, the others stay (PEFT's trainable tokens). Where the head is tied to the table
 // they are rows of the head too.
+import { peftTensor } from "./peft-names.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { readTokenIds } from "../../config/written-knobs.ts";
 import type { ModelSpec } from "../spec.ts";
@@ -32,7 +33,7 @@ export function withTokens(spec: ModelSpec, method: AppliedMethod, ids: readonly
 
 function rowsOf({ names, hiddenSize }: ModelSpec, ids: readonly number[], stored: string): BaseParameter {
   const module = names.embedding.replace(/\.weight$/, "");
-  const tensor = `base_model.model.${module}.${stored}`;
+  const tensor = peftTensor(module, stored);
   return {
     group: "tokens",
     entry: { name: "tokens", shape: [ids.length, hiddenSize], kind: "embedding", tensor },
