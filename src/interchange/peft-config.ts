@@ -35,12 +35,17 @@ export type Announcement = Pick<LoraAnnouncement, "base" | "announces" | "notes"
  */
 export function parseAnnouncement(spec: ModelSpec, config: Config, known: Readonly<Record<string, Accepts>>): Announcement {
   refuseUnsupported(config, known, isConv1D(spec) ? ["fan_in_fan_out"] : []);
-  const { base_model_name_or_path: base, target_modules: targets } = config;
+  const { target_modules: targets } = config;
   return {
-    base: typeof base === "string" && base !== "" ? base : null,
+    base: baseIn(config),
     announces: announcement(spec, config),
     notes: [...unusedTargets(spec, targets), ...unusedInTraining(config)],
   };
+}
+
+/** What the adapter was trained on, as its settings call it. */
+export function baseIn({ base_model_name_or_path: base }: Config): string | null {
+  return typeof base === "string" && base !== "" ? base : null;
 }
 
 /** @throws AtelierError `adapter/invalid` naming the key */
@@ -133,17 +138,18 @@ export type Accepts = (value: unknown) => boolean;
 export const anything: Accepts = () => true;
 export const saysNothing: Accepts = (value) => !value || value === "none" || (typeof value === "object" && Object.keys(value).length === 0);
 
-/** Keys of every kind that may say something: which modules, and what is of training, of where an adapter comes from, of loading. */
-export const commonKeys: Readonly<Record<string, Accepts>> = {
+/** Keys of every kind that may say something: where an adapter comes from, and how PEFT loads it. */
+export const originKeys: Readonly<Record<string, Accepts>> = {
   task_type: (value) => value === "CAUSAL_LM" || saysNothing(value),
-  target_modules: anything,
-  exclude_modules: anything,
   base_model_name_or_path: anything,
   revision: anything,
   inference_mode: anything,
   auto_mapping: anything,
   peft_version: anything,
 };
+
+/** Of the kinds that are for modules. */
+export const commonKeys: Readonly<Record<string, Accepts>> = { ...originKeys, target_modules: anything, exclude_modules: anything };
 
 /** Of the kinds that can be for some layers only. */
 export const layerKeys: Readonly<Record<string, Accepts>> = { layers_to_transform: anything, layers_pattern: anything };
@@ -183,8 +189,12 @@ const accepted: Readonly<Record<string, Accepts>> = {
   qalora_group_size: anything,
 };
 
-/** @param allowed keys that may say anything for this base */
-function refuseUnsupported(config: Config, known: Readonly<Record<string, Accepts>>, allowed: readonly string[]): void {
+/**
+ * @param known keys that may say something, and what; every other may only say nothing
+ * @param allowed keys that may say anything for this base
+ * @throws AtelierError `adapter/unsupported` naming the key
+ */
+export function refuseUnsupported(config: Config, known: Readonly<Record<string, Accepts>>, allowed: readonly string[] = []): void {
   for (const [key, value] of Object.entries(config)) {
     const accepts = Object.hasOwn(known, key) ? known[key] : saysNothing;
     if (!accepts?.(value) && !allowed.includes(key)) throw unsupportedKey(config, key);

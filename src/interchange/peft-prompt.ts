@@ -1,15 +1,12 @@
 // Prompt and prefix tuning as Hugging Face PEFT stores them: one tensor, prompt_embeddings, and the shape of what it stands before.
-import { AtelierError } from "../base/errors.ts";
-import { adapterConfigName } from "../config/adapter-files.ts";
 import { parseStoredConfig, type MethodConfig } from "../config/run-config.ts";
 import { applyMethod } from "../model/methods/methods.ts";
 import { promptTensor } from "../model/methods/prompt.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
 import { groupTensors, readGroups, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
-import { anything, saysNothing, type Accepts } from "./peft-config.ts";
+import { anything, baseIn, originKeys, positiveAt, refuseUnsupported, saysNothing, type Accepts } from "./peft-config.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
-import { shortened, shortName } from "./peft-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -64,10 +61,8 @@ async function readAdded(
   weights: SafetensorsFile,
   notes: readonly Words[],
 ): Promise<ReadAdapter> {
-  refuseOthers(config, kind);
-  const { num_virtual_tokens: virtualTokens, base_model_name_or_path: base } = config;
-  if (typeof virtualTokens !== "number" || !Number.isInteger(virtualTokens) || virtualTokens < 1)
-    throw unexpected("num_virtual_tokens", virtualTokens, words("adapter/positive"));
+  refuseUnsupported(config, accepted[kind]);
+  const virtualTokens = positiveAt(config, "num_virtual_tokens");
   for (const [key, value] of Object.entries(shapeKeys(spec, kind))) {
     const found = config[key];
     // The heads of the queries have no part in a prompt.
@@ -76,18 +71,13 @@ async function readAdded(
   }
   const { method } = parseStoredConfig({ method: { kind, virtualTokens } });
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);
-  return { method, parameters, fixed: {}, base: typeof base === "string" && base !== "" ? base : null, notes };
+  return { method, parameters, fixed: {}, base: baseIn(config), notes };
 }
 
-/** Keys that may say something beside those of the shape, and what they may say. A key that is not here may only say nothing. */
-const accepted: Readonly<Record<string, Accepts>> = {
+/** Keys that may say something beside those of every kind. */
+const shared: Readonly<Record<string, Accepts>> = {
+  ...originKeys,
   peft_type: anything,
-  task_type: (value) => value === "CAUSAL_LM" || saysNothing(value),
-  base_model_name_or_path: anything,
-  revision: anything,
-  inference_mode: anything,
-  auto_mapping: anything,
-  peft_version: anything,
   num_virtual_tokens: anything,
   token_dim: anything,
   num_layers: anything,
@@ -95,17 +85,14 @@ const accepted: Readonly<Record<string, Accepts>> = {
   num_transformer_submodules: (value) => value === 1 || saysNothing(value),
 };
 
-const ownKeys: Readonly<Record<PromptConfig["kind"], Readonly<Record<string, Accepts>>>> = {
+const accepted: Readonly<Record<PromptConfig["kind"], Readonly<Record<string, Accepts>>>> = {
   // How it began.
-  prompt: { prompt_tuning_init: anything, prompt_tuning_init_text: anything, tokenizer_name_or_path: anything, tokenizer_kwargs: anything },
-  prefix: { prefix_projection: anything, encoder_hidden_size: anything, init_weights: anything },
+  prompt: {
+    ...shared,
+    prompt_tuning_init: anything,
+    prompt_tuning_init_text: anything,
+    tokenizer_name_or_path: anything,
+    tokenizer_kwargs: anything,
+  },
+  prefix: { ...shared, prefix_projection: anything, encoder_hidden_size: anything, init_weights: anything },
 };
-
-function refuseOthers(config: Config, kind: PromptConfig["kind"]): void {
-  const known = { ...accepted, ...ownKeys[kind] };
-  for (const [key, value] of Object.entries(config)) {
-    const accepts = Object.hasOwn(known, key) ? known[key] : saysNothing;
-    if (!accepts?.(value))
-      throw new AtelierError("adapter/unsupported#peft", { file: adapterConfigName, key: shortName(key), found: shortened(value) });
-  }
-}

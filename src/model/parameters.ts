@@ -47,8 +47,11 @@ export function layerGroup(layer: number): GroupName {
   return `layer.${layer}`;
 }
 
+/** An entry before it has a place. */
+export type TensorRow = Omit<ParameterEntry, "offset" | "size">;
+
 /** Lays tensors out one after the other; null where there are none. */
-export function groupOf(name: GroupName, tensors: readonly Omit<ParameterEntry, "offset" | "size">[]): ParameterGroup | null {
+export function groupOf(name: GroupName, tensors: readonly TensorRow[]): ParameterGroup | null {
   let size = 0;
   const entries = tensors.map((tensor) => {
     const entry = { ...tensor, offset: size, size: elementCount(tensor.shape) };
@@ -56,6 +59,20 @@ export function groupOf(name: GroupName, tensors: readonly Omit<ParameterEntry, 
     return entry;
   });
   return size === 0 ? null : { name, entries, size };
+}
+
+/** One group per layer, of what each of its parts has. */
+export function layerLayout<T>(
+  byLayer: readonly (readonly T[])[],
+  tensorsOf: (part: T, layer: number) => readonly TensorRow[],
+): ParameterLayout {
+  return byLayer.flatMap(
+    (parts, layer) =>
+      groupOf(
+        layerGroup(layer),
+        parts.flatMap((part) => tensorsOf(part, layer)),
+      ) ?? [],
+  );
 }
 
 export function parameterTotal(layout: ParameterLayout): number {

@@ -1,41 +1,25 @@
 // A model on an engine that only plans memory: all its tensors are there in their shapes, and none has data.
 import type { DType, Shape } from "../base/tensor.ts";
-import type { DeviceTensor, Engine, TensorSource } from "../runtime/engine.ts";
-import { headName, heldForms, heldTensors, positionsName, tableName, type HeldTensor, type QuantizationConfig } from "./held-weights.ts";
+import type { Engine, TensorSource } from "../runtime/engine.ts";
+import { heldTensors, type HeldTensor, type QuantizationConfig } from "./held-weights.ts";
 import { onEngine, schemeOf } from "./quantization/form-schemes.ts";
 import { piecesOf } from "./quantization/pieces.ts";
 import type { ModelSpec } from "./spec.ts";
-import type { LoadedModel } from "./weights.ts";
+import { asHeld, isOnEngine, placesOf, type LoadedModel } from "./weights.ts";
 
 /** As {@link placeModel} would place it; float16 numbers are planned as the engine holds them, never refused. */
 export function plannedModel(engine: Engine, spec: ModelSpec, quantizationConfig: QuantizationConfig): LoadedModel {
-  const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
-  const head: Record<string, DeviceTensor> = {};
-  let weightBytes = 0;
+  const places = placesOf(spec);
   for (const held of heldTensors(spec, quantizationConfig)) {
-    const { group } = held;
-    if (group === "embedding" && (!spec.tiedHead || held.name === positionsName)) continue;
-    for (const { name, dtype, shape } of partsOf(held, engine.hasFloat16)) {
-      const tensor = engine.upload(dtype, shape, noData);
-      weightBytes += tensor.bytes;
-      if (typeof group === "number") (layers[group] as Record<string, DeviceTensor>)[name] = tensor;
-      else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
-    }
+    if (!isOnEngine(spec, held.group, held.name)) continue;
+    for (const { name, dtype, shape } of partsOf(held, engine.hasFloat16))
+      places.put(held.group, name, engine.upload(dtype, shape, noData));
   }
-  const forms = heldForms(spec, quantizationConfig, engine.hasFloat16);
+  const { layers, head } = places;
   return {
-    spec,
-    quantization: quantizationConfig.quantization,
-    quantizeHead: quantizationConfig.quantizeHead ?? false,
-    quantizationConfig,
-    layerForms: forms.layers,
-    headForm: forms.head,
-    engine,
-    layers,
+    ...asHeld(engine, spec, quantizationConfig, places).model,
     embedding: { bytes: 0, copyRow: () => undefined },
     positions: null,
-    head,
-    weightBytes,
     fingerprint: "",
     codes: undefined,
     dispose: () => [...layers, head].flatMap((named) => Object.values(named)).forEach((tensor) => tensor.dispose()),

@@ -5,7 +5,15 @@ import type { Quantization } from "../config/quantizations.ts";
 import { type DeviceTensor, type Engine, type TensorData } from "../runtime/engine.ts";
 import { filled } from "../runtime/tensor-owner.ts";
 import { embeddingTable, type EmbeddingTable } from "./embedding-table.ts";
-import { headName, heldForms, positionsName, tableName, type QuantizationConfig, type LayerForms } from "./held-weights.ts";
+import {
+  headName,
+  heldForms,
+  positionsName,
+  tableName,
+  type HeldTensor,
+  type QuantizationConfig,
+  type LayerForms,
+} from "./held-weights.ts";
 import { codesOf, prepareWeights, type PreparedModel } from "./prepare-weights.ts";
 import type { MatrixForm } from "./quantization/forms.ts";
 import type { TensorReader } from "./tensor-reader.ts";
@@ -66,24 +74,55 @@ export async function placeModel(
   { tensors, fingerprint, codes }: PreparedModel,
 ): Promise<LoadedModel> {
   requireFloat16(engine, quantizationConfig.quantization);
-  const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
-  const head: Record<string, DeviceTensor> = {};
   const table = new Map<string, TensorData>();
-  let weightBytes = 0;
+  const places = placesOf(spec);
   const { owner } = await filled(engine, async (own) => {
     for await (const { group, name, dtype, shape, data } of tensors) {
       if (group === "embedding") table.set(name, data);
-      if (group === "embedding" && (!spec.tiedHead || name === positionsName)) continue;
+      if (!isOnEngine(spec, group, name)) continue;
       const tensor = uploadHeld(own, { dtype, shape, data });
       // Said at the first tensor that finds no room, not after all of them.
       await engine.settled();
-      weightBytes += tensor.bytes;
-      if (typeof group === "number") (layers[group] as Record<string, DeviceTensor>)[name] = tensor;
-      else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
+      places.put(group, name, tensor);
     }
   });
-  const forms = heldForms(spec, quantizationConfig, engine.hasFloat16);
+  const { model, tableForm } = asHeld(engine, spec, quantizationConfig, places);
   return {
+    ...model,
+    embedding: embeddingTable(tableForm, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
+    positions: (table.get(positionsName) as Float32Array | undefined) ?? null,
+    fingerprint: fingerprint(),
+    codes: codes() ?? (quantizationConfig.inEightBits && codesOf(quantizationConfig.inEightBits)),
+    dispose: () => owner[Symbol.dispose](),
+  };
+}
+
+type Group = HeldTensor["group"];
+
+/** Rows of the embedding table are looked up on the host; the engine has the table only where the head is the same. */
+export function isOnEngine({ tiedHead }: ModelSpec, group: Group, name: string): boolean {
+  return group !== "embedding" || (tiedHead && name !== positionsName);
+}
+
+/** Where the tensors on the engine go, by the input names of the graphs. */
+export interface Places extends Pick<LoadedModel, "layers" | "head"> {
+  readonly put: (group: Group, name: string, tensor: DeviceTensor) => void;
+}
+
+export function placesOf(spec: ModelSpec): Places {
+  const layers = Array.from({ length: spec.layers }, (): Record<string, DeviceTensor> => ({}));
+  const head: Record<string, DeviceTensor> = {};
+  const put: Places["put"] = (group, name, tensor) => {
+    if (typeof group === "number") (layers[group] as Record<string, DeviceTensor>)[name] = tensor;
+    else head[group === "embedding" ? headName + name.slice(tableName.length) : name] = tensor;
+  };
+  return { layers, head, put };
+}
+
+/** What a model says of what is in its places, and how its embedding table is held. */
+export function asHeld(engine: Engine, spec: ModelSpec, quantizationConfig: QuantizationConfig, { layers, head }: Places) {
+  const { table, ...forms } = heldForms(spec, quantizationConfig, engine.hasFloat16);
+  const model = {
     spec,
     quantization: quantizationConfig.quantization,
     quantizeHead: quantizationConfig.quantizeHead ?? false,
@@ -92,14 +131,10 @@ export async function placeModel(
     headForm: forms.head,
     engine,
     layers,
-    embedding: embeddingTable(forms.table, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
-    positions: (table.get(positionsName) as Float32Array | undefined) ?? null,
     head,
-    weightBytes,
-    fingerprint: fingerprint(),
-    codes: codes() ?? (quantizationConfig.inEightBits && codesOf(quantizationConfig.inEightBits)),
-    dispose: () => owner[Symbol.dispose](),
+    weightBytes: [...layers, head].flatMap((named) => Object.values(named)).reduce((sum, { bytes }) => sum + bytes, 0),
   };
+  return { model, tableForm: table };
 }
 
 function requireFloat16(engine: Engine, quantization: Quantization): void {

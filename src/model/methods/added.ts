@@ -1,7 +1,7 @@
 // What methods have in common that put small tensors beside the frozen linear layers: which layers they are for, the groups of their
 // tensors, and how these start.
 import type { Random } from "../../base/random.ts";
-import { groupOf, layerGroup, type NamedVectors, type ParameterEntry, type ParameterLayout } from "../parameters.ts";
+import { layerLayout, type NamedVectors, type ParameterEntry, type ParameterLayout } from "../parameters.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
 import type { AppliedMethod, MethodStart } from "./method.ts";
 import { peftTensor } from "./peft-names.ts";
@@ -22,17 +22,13 @@ export function slotLayout(
   byLayer: SlotsByLayer,
   tensorsOf: (slot: LinearSlot, layer: number) => readonly SlotTensor[],
 ): ParameterLayout {
-  return byLayer.flatMap((slots, layer) => {
-    const tensors = slots.flatMap((slot) =>
-      tensorsOf(slot, layer).map((tensor) => ({
-        ...tensor,
-        name: `${slot.name}.${tensor.name}`,
-        tensor: peftTensor(modulePath(spec, layer, slot), tensor.name),
-      })),
-    );
-    const group = groupOf(layerGroup(layer), tensors);
-    return group ? [group] : [];
-  });
+  return layerLayout(byLayer, (slot, layer) =>
+    tensorsOf(slot, layer).map((tensor) => ({
+      ...tensor,
+      name: `${slot.name}.${tensor.name}`,
+      tensor: peftTensor(modulePath(spec, layer, slot), tensor.name),
+    })),
+  );
 }
 
 type Added = Pick<AppliedMethod, "kind" | "layout" | "block"> & {

@@ -24,8 +24,8 @@ export function boft(spec: ModelSpec, settings: BoftSettings): AppliedMethod {
       { name: "boft_s", kind: "vector", shape: [slot.outFeatures, 1] },
     ];
   });
-  const parameters = filledVectors(layout, ({ name }) => (name.endsWith(".boft_s") ? 1 : 0));
-  return addedMethod({ kind: "boft", layout, block: () => block, start: () => ({ parameters, fixed: {} }) });
+  const start = () => ({ parameters: filledVectors(layout, ({ name }) => (name.endsWith(".boft_s") ? 1 : 0)), fixed: {} });
+  return addedMethod({ kind: "boft", layout, block: () => block, start });
 }
 
 /** As PEFT does: blocks divide the width, and shuffles have whole halves of blocks to change places. */

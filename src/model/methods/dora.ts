@@ -4,9 +4,9 @@
 import { peftTensor } from "./peft-names.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
-import type { NamedVectors, ParameterLayout } from "../parameters.ts";
+import { layerLayout, type NamedVectors, type ParameterLayout, type TensorRow } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
-import { loraModules, moduleLayout, pairOf, type LoraModule, type LoraSettings, type TensorRow } from "./lora-modules.ts";
+import { loraModules, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
 import { loraBlocks, loraStart, lowRank, noPrefix, usualScaling } from "./lora.ts";
 import type { AppliedMethod, BaseNumbers, LinearParts, StartProgress } from "./method.ts";
 
@@ -18,8 +18,8 @@ const leastSquares = 1e-30;
 export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
   const { loraPlusRatio } = settings;
   const modules = loraModules(spec, settings);
-  const layout = moduleLayout(modules, (module) => [...pairOf(module, loraPlusRatio), sizeOf(module, loraPlusRatio)]);
-  const fixed = moduleLayout(modules, squaresOf);
+  const layout = layerLayout(modules, (module) => [...pairOf(module, loraPlusRatio), sizeOf(module, loraPlusRatio)]);
+  const fixed = layerLayout(modules, squaresOf);
   return {
     ...noPrefix,
     kind: "dora",

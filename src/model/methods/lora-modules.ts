@@ -1,11 +1,11 @@
 // The linear layers that LoRA and its kin change, each with a rank and an alpha of its own where a pattern says so.
-import { peftTensor } from "./peft-names.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { firstKeyOf } from "../../base/python-pattern.ts";
 import { readPatterns, type PatternNumber } from "../../config/written-knobs.ts";
 import { words } from "../../words/message.ts";
-import { groupOf, layerGroup, type ParameterEntry, type ParameterLayout } from "../parameters.ts";
+import type { TensorRow } from "../parameters.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
+import { peftTensor } from "./peft-names.ts";
 import { chosenSlots, configRefusals, modulePath, shortestTargets, type TargetChoice } from "./targets.ts";
 
 /** The knobs that all of the family have. */
@@ -86,14 +86,4 @@ export function pairOf({ slot, module, rank }: LoraModule, loraPlusRatio = 1): T
     ...(which === "lora_B" && loraPlusRatio !== 1 ? { rate: loraPlusRatio } : {}),
   });
   return [half("lora_A", [rank, slot.inFeatures]), half("lora_B", [slot.outFeatures, rank])];
-}
-
-export type TensorRow = Omit<ParameterEntry, "offset" | "size">;
-
-/** Lays out the tensors of each module. */
-export function moduleLayout(
-  modules: readonly (readonly LoraModule[])[],
-  tensors: (module: LoraModule) => readonly TensorRow[],
-): ParameterLayout {
-  return modules.flatMap((inLayer, layer) => groupOf(layerGroup(layer), inLayer.flatMap(tensors)) ?? []);
 }

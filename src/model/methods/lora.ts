@@ -3,9 +3,9 @@
 import type { Random } from "../../base/random.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
-import type { NamedVectors, ParameterLayout } from "../parameters.ts";
+import { layerLayout, type NamedVectors, type ParameterLayout } from "../parameters.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
-import { loraModules, moduleLayout, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
+import { loraModules, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
 import type { AppliedMethod, BlockHooks, BlockMethod, Drop, ParameterValues } from "./method.ts";
 
 /** @throws AtelierError `config/invalid` naming what this model does not have */
@@ -24,7 +24,7 @@ export function usualScaling({ alpha, rank }: Pick<LoraModule, "alpha" | "rank">
 
 function plainLora(kind: string, spec: ModelSpec, settings: LoraSettings, scaling: (module: LoraModule) => number): AppliedMethod {
   const modules = loraModules(spec, settings);
-  const layout = moduleLayout(modules, (module) => pairOf(module, settings.loraPlusRatio));
+  const layout = layerLayout(modules, (module) => pairOf(module, settings.loraPlusRatio));
   return {
     ...noPrefix,
     kind,

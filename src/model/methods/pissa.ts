@@ -4,9 +4,9 @@
 import { AtelierError } from "../../base/errors.ts";
 import { largestTriples, type SingularTriples } from "../../base/svd.ts";
 import type { Value } from "../../graph/value.ts";
-import type { NamedVectors, ParameterLayout } from "../parameters.ts";
+import { layerLayout, type NamedVectors, type ParameterLayout } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
-import { loraModules, moduleLayout, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
+import { loraModules, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
 import { loraBlocks, lowRank, noPrefix, usualScaling } from "./lora.ts";
 import type { AppliedMethod, BaseNumbers, StartProgress } from "./method.ts";
 
@@ -14,8 +14,8 @@ import type { AppliedMethod, BaseNumbers, StartProgress } from "./method.ts";
 export function pissa(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
   const modules = loraModules(spec, settings);
   for (const module of modules.flat()) requireTriples(module);
-  const layout = moduleLayout(modules, (module) => pairOf(module, settings.loraPlusRatio));
-  const fixed = moduleLayout(modules, (module) => pairOf(module));
+  const layout = layerLayout(modules, (module) => pairOf(module, settings.loraPlusRatio));
+  const fixed = layerLayout(modules, (module) => pairOf(module));
   return {
     ...noPrefix,
     kind: "pissa",
