@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
-import { isAdapterFile } from "../config/adapter-files.ts";
+import { adapterConfigName, isAdapterFile, wholeWeightsName } from "../config/adapter-files.ts";
 import { needsTexts, ownQuantizations, quantizations, requestedQuantizations, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { readConfigFile } from "../config/config-yaml.ts";
@@ -30,9 +30,12 @@ export interface Command {
 export function buildCommand(verb: VerbName, values: Values): Command {
   const ignored = ignoredOptions(verb, values);
   const given = reader(values);
-  const model = modelOf(given.text("model") ?? benchModel(verb, given.text("shape")), given.text("endpoint"));
-  const isHub = typeof model !== "string" && model.kind === "hub";
   const adapter = given.text("adapter");
+  // The folder of a run from scratch is a whole model: it is its own base where none is named, and not rounded.
+  const isOwnBase = adapter !== undefined && given.text("model") === undefined && isWholeModel(adapter);
+  const named = given.text("model") ?? (isOwnBase ? adapter : benchModel(verb, given.text("shape")));
+  const model = modelOf(named, given.text("endpoint"));
+  const isHub = typeof model !== "string" && model.kind === "hub";
   const resume = given.text("resume");
   const [data, measuring, text] = [given.text("data"), given.text("validation-data"), given.text("text")];
   const [out, grads] = [given.text("out"), given.text("grads")];
@@ -47,7 +50,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     quantization: parseOneOf(
       "--quant",
       verb === "bench" ? ownQuantizations : requestedQuantizations,
-      given.text("quant") ?? defaultQuantization(verb),
+      given.text("quant") ?? (isOwnBase ? "none" : defaultQuantization(verb)),
     ),
     quantizeHead: values["quant-head"] === true,
   };
@@ -64,6 +67,12 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     },
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
+}
+
+/** Whether a folder holds a model and no adapter of one. */
+function isWholeModel(folder: string): boolean {
+  const names = new Set(filesIn(folder).map((path) => basename(path)));
+  return names.has("config.json") && names.has(wholeWeightsName) && !names.has(adapterConfigName);
 }
 
 /** That of a file, beside an adapter. */

@@ -6,10 +6,12 @@ export const adapterConfigName = "adapter_config.json";
 export const adapterWeightsName = "adapter_model.safetensors";
 /** mlx-lm's weights. */
 export const mlxWeightsName = "adapters.safetensors";
+/** A whole model's weights: as an adapter they are those of a full fine-tuning. */
+export const wholeWeightsName = "model.safetensors";
 /** Weights in formats that run code or need Python to be read; they are taken only to be refused by name. */
 export const unreadableWeights: readonly string[] = ["adapter_model.bin", "adapter_model.pt", "adapters.npz"];
 
-const names: ReadonlySet<string> = new Set([adapterConfigName, adapterWeightsName, mlxWeightsName, ...unreadableWeights]);
+const names: ReadonlySet<string> = new Set([adapterConfigName, adapterWeightsName, mlxWeightsName, wholeWeightsName, ...unreadableWeights]);
 
 export function isAdapterFile(name: string): boolean {
   return names.has(name);

@@ -79,6 +79,6 @@ export const methodKnobs = {
     depth: { type: "number", min: 1, max: 64, integer: true, default: 4 },
     heads: { type: "number", min: 1, max: 64, integer: true, default: 4 },
     context: { type: "number", min: 8, max: 8192, integer: true, default: 256 },
-    vocabulary: { type: "number", min: 0, max: 262_144, integer: true, default: 0 },
+    vocabulary: { type: "number", min: 0, max: 262_144, integer: true, default: 2048 },
   },
 } as const satisfies Readonly<Record<string, Knobs>>;

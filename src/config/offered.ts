@@ -22,6 +22,7 @@ export const offeredMethods = [
   "embedding",
   "tokens",
   "full",
+  "scratch",
 ] as const;
 
 export const offeredObjectives = ["cross-entropy"] as const;

@@ -21,7 +21,7 @@ export function checkTensors(spec: ModelSpec, shapes: ReadonlyMap<string, Shape>
 }
 
 /** Buffers that old checkpoints carry, and the copy of a tied head. */
-function isIgnorable({ buffers, tiedHead, names }: ModelSpec, name: string): boolean {
+export function isIgnorable({ buffers, tiedHead, names }: ModelSpec, name: string): boolean {
   return buffers.test(name) || (tiedHead && name === `${names.head}.weight`);
 }
 

@@ -1,5 +1,6 @@
 // All calls that the page may make of the data worker: it parses files and tokenizes examples, and never touches the GPU.
 import type { ErrorRecord } from "../base/errors.ts";
+import type { NewModelShape } from "../config/new-model.ts";
 import type { TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
@@ -98,6 +99,21 @@ export interface TextRequest {
   readonly tokens: number;
 }
 
+export interface NewModelRequest {
+  readonly shape: NewModelShape;
+  readonly seed: number;
+  /** No tokenizer: all goes by ids, below the vocabulary that is asked for. */
+  readonly byIds?: true;
+}
+
+export interface NewModel {
+  /** config.json, weights, and its tokenizer's. */
+  readonly files: readonly File[];
+  readonly parameters: number;
+  /** Fewer than were asked for where the data have no more. */
+  readonly vocabulary: number;
+}
+
 export interface DataApi {
   /**
    * Opens the tokenizer of a model; previews and prepare use it from then on. The token is for gated models and is not kept.
@@ -128,5 +144,13 @@ export interface DataApi {
    * @throws AtelierError `data/empty`, `data/binary`
    */
   textRows(file: File, request: TextRequest): Promise<readonly TokenizedExample[]>;
+  /**
+   * A model with random weights, as files to load. Its tokenizer is made from the examples that were parsed, or is that of the model whose
+   * tokenizer is open, where a vocabulary of 0 is asked for.
+   * @throws AtelierError `config/invalid`, `data/none`, `model/not-loaded`
+   */
+  newModel(request: NewModelRequest, onProgress: (fraction: number) => void): Promise<NewModel>;
+  /** The model that a stored run trains from scratch, as it was before its first step; null of other runs. */
+  modelOfRun(runId: string): Promise<readonly File[] | null>;
   clear(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { RunHistory, RunRecord } from "../checkpoint/run-record.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Batch, TokenizedExample } from "../tokens/batch.ts";
+import type { Text } from "../words/message.ts";
 import type { EngineEvent } from "./events.ts";
 
 export interface TrainingData {
@@ -12,6 +13,11 @@ export interface TrainingData {
   readonly tokenizer?: string;
 }
 
+/** Of a run from scratch: its model's files but the weights, which the run's seed gives. Texts by file names. */
+export interface MadeModel {
+  readonly model?: Readonly<Record<string, string>>;
+}
+
 export interface TrainRequest {
   readonly name: string;
   readonly config: RunConfig;
@@ -19,12 +25,14 @@ export interface TrainRequest {
   readonly data: RunData;
   /** A run whose adapter this one starts from; its method then replaces that of the configuration. */
   readonly startFrom?: string;
+  /** What there is to say of it, kept with its record. */
+  readonly notes?: readonly Text[];
   /** End after this many steps although the schedule is longer; the run can be resumed. */
   readonly stopAfter?: number;
 }
 
 /** What training needs of its examples, stored with the run so that it can be resumed after a reload. */
-export type RunData = TrainingData | { readonly fixedBatch: Batch };
+export type RunData = (TrainingData | { readonly fixedBatch: Batch }) & MadeModel;
 
 export interface RunsApi {
   /** All news of all runs, from now on. Only one listener: the last. */

@@ -135,9 +135,9 @@ export class EngineSession implements EngineApi {
     return this.#next(async () => {
       await this.#refuseWhileTraining("start");
       const { tell, arrived } = trackCallback(onProgress);
-      const { record, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell });
+      const { record, data, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell });
       await arrived();
-      return this.#startJob({ record, from: start, history: { steps: [], validations: [] } }, request.data, request.stopAfter);
+      return this.#startJob({ record, from: start, history: { steps: [], validations: [] } }, data, request.stopAfter);
     });
   }
 
@@ -187,7 +187,7 @@ export class EngineSession implements EngineApi {
   async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
     const { model } = this.#loaded();
     await this.#keepStanding(runId);
-    return exportAdapterFiles(model, await readRun(runId));
+    return exportAdapterFiles(model, await readRun(runId), await store.readData<RunData>(runId));
   }
 
   adapterCard: EngineApi["adapterCard"] = async (runId) => {

@@ -4,11 +4,12 @@ import { engine } from "../client/engine-client.ts";
 import { words, type Text } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import { promptMessages, sourcesOf, useChat, type ChatMode, type ChatSource, type Turn } from "./chat-store.ts";
+import { useModel } from "./model-store.ts";
 import { goTo } from "./page-settings.ts";
 import { useRuns, type RunsState } from "./runs-store.ts";
 import type { RunView } from "./run-view.ts";
 import { readSampling, useSampling } from "./sampling-form.ts";
-import type { ChatMessage, Sampling } from "./view-types.ts";
+import type { Prompt, Sampling } from "./view-types.ts";
 
 let nextId = 1;
 let stopped = false;
@@ -27,19 +28,27 @@ export function modeNow(mode: ChatMode | null, hasRun: boolean): ChatMode {
   return mode ?? "both";
 }
 
+/** A model that was trained from scratch on texts has seen no chat. */
+export function continuesNow(continues: boolean | null, run: RunView | undefined, hasTemplate: boolean): boolean {
+  return continues ?? (run?.record.config.method.kind === "scratch" && !hasTemplate);
+}
+
 export async function ask(question: string): Promise<void> {
-  const { mode, runId, panes, system, remember, answering } = useChat.getState();
+  const { mode, runId, panes, system, remember, answering, continues } = useChat.getState();
   const run = tunedRun(useRuns.getState(), runId);
   if (question.trim() === "" || answering) return;
   const { sampling } = readSampling(useSampling.getState());
   const sources = sourcesOf[modeNow(mode, run !== undefined)];
-  const prompts = sources.map((source) => promptMessages(panes[source], system, remember, question));
+  const isText = continuesNow(continues, run, useModel.getState().model?.hasChatTemplate ?? false);
+  const prompts = sources.map((source): Prompt =>
+    isText ? { kind: "text", text: question } : { kind: "chat", messages: promptMessages(panes[source], system, remember, question) },
+  );
   const answers = sources.map((source) => begin(source, question, source === "tuned" ? run?.record.name : words("state/base-model")));
   stopped = false;
   for (const [at, source] of sources.entries()) {
-    const [messages, id] = [prompts[at] ?? [], answers[at] ?? 0];
-    if (stopped) change(source, id, { state: "stopped" });
-    else await answer(source, id, messages, sampling, source === "tuned" ? (run?.record.id ?? null) : null);
+    const [prompt, id] = [prompts[at], answers[at] ?? 0];
+    if (stopped || !prompt) change(source, id, { state: "stopped" });
+    else await answer(source, id, prompt, sampling, source === "tuned" ? (run?.record.id ?? null) : null);
   }
   useChat.setState({ answering: null });
 }
@@ -54,7 +63,7 @@ function begin(source: ChatSource, question: string, author: Text | undefined): 
 async function answer(
   source: ChatSource,
   id: number,
-  messages: readonly ChatMessage[],
+  prompt: Prompt,
   sampling: Sampling,
   runId: string | null,
 ): Promise<void> {
@@ -62,7 +71,7 @@ async function answer(
   let text = "";
   let ended = false;
   try {
-    const result = await engine.generate({ prompt: { kind: "chat", messages }, runId, sampling }, (delta) => {
+    const result = await engine.generate({ prompt, runId, sampling }, (delta) => {
       text += delta;
       if (!ended) change(source, id, { content: text, state: "writing" });
     });
@@ -105,6 +114,10 @@ export function chooseRun(runId: string): void {
 
 export function setSystem(system: string): void {
   useChat.setState({ system });
+}
+
+export function setContinues(continues: boolean): void {
+  useChat.setState({ continues });
 }
 
 export function setRemember(remember: boolean): void {

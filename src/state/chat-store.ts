@@ -29,6 +29,8 @@ export interface ChatState {
   readonly answering: ChatSource | null;
   readonly system: string;
   readonly remember: boolean;
+  /** Whether what is typed is a text to continue, and no question; null until the user chose: see {@link continuesNow}. */
+  readonly continues: boolean | null;
 }
 
 export const useChat = create<ChatState>(() => ({
@@ -38,6 +40,7 @@ export const useChat = create<ChatState>(() => ({
   answering: null,
   system: "",
   remember: true,
+  continues: null,
 }));
 
 export const sourcesOf = { base: ["base"], tuned: ["tuned"], both: ["base", "tuned"] } as const satisfies Record<

@@ -49,8 +49,9 @@ export async function mayLoad(asked: LoadChoice, plain: LoadRequest): Promise<Lo
   return held === null ? request : null;
 }
 
-/** The targets in the form are those of the model before. */
+/** The targets in the form are those of the model before; a new model is none that is loaded. */
 function forAnyModel(method: MethodConfig): MethodConfig {
+  if (method.kind === "scratch") return leastRun.method;
   return "targets" in method ? parseRunConfig({ method: { ...method, targets: undefined } }).method : method;
 }
 

@@ -4,12 +4,13 @@ import { isAdapterFile } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
-import type { DataConfig } from "../config/run-config.ts";
+import type { DataConfig, RunConfig } from "../config/run-config.ts";
 import { spokenCard } from "../language/spoken-card.ts";
-import { words } from "../words/message.ts";
+import { words, type Text } from "../words/message.ts";
 import { useDataset } from "./dataset-store.ts";
 import { nameInLanguage, speakerNow } from "./language.ts";
 import { useModel } from "./model-store.ts";
+import { loadModelOfRun, loadNewModel } from "./new-model.ts";
 import { goTo } from "./page-settings.ts";
 import { putView, refreshRuns } from "./run-events.ts";
 import { withHistory } from "./run-view.ts";
@@ -34,14 +35,16 @@ export async function startRun(): Promise<void> {
   const form = useTrainForm.getState();
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
-  const { model } = useModel.getState();
+  const name = form.name.trim() || nextName();
   await shown(async () => {
+    const notes = await makeModel(config, name);
+    const { model } = useModel.getState();
     const prepared = await prepare(config.data);
     requireStill(model);
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
     const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
-    const request = { name: form.name.trim() || nextName(), config: kept, data: prepared.data };
+    const request = { name, config: kept, data: prepared.data, notes };
     const id = await engine.startRun(request, (fraction) =>
       useRuns.setState(({ starting }) => (starting ? { starting: { ...starting, fraction } } : {})),
     );
@@ -49,6 +52,17 @@ export async function startRun(): Promise<void> {
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);
   });
+}
+
+/** A run from scratch begins with its model. @returns what there is to say of it */
+async function makeModel({ method, data: { seed } }: RunConfig, name: string): Promise<readonly Text[]> {
+  if (method.kind !== "scratch") return [];
+  useRuns.setState({ starting: { what: words("state/making-model"), fraction: 0 } });
+  return loadNewModel(method, { seed, name }, tellStarting);
+}
+
+function tellStarting(fraction: number): void {
+  useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {}));
 }
 
 /** @throws AtelierError `run/model-changed` where another model was loaded, or begins to be, since Train was pressed */
@@ -61,9 +75,7 @@ function requireStill(pressedFor: ModelInfo | null): void {
 /** Tokenizes the dataset, where that was not done when it was counted. */
 async function prepare({ seqLength, turns, validationFraction, seed }: DataConfig): Promise<PreparedData> {
   useRuns.setState({ starting: { what: words("state/tokenizing"), fraction: 0 } });
-  return data.prepare({ seqLength, turns, validationFraction, seed }, (fraction) =>
-    useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {})),
-  );
+  return data.prepare({ seqLength, turns, validationFraction, seed }, tellStarting);
 }
 
 function nextName(): string {
@@ -80,8 +92,21 @@ export async function resumeRun(id: string): Promise<void> {
   await shown(async () => {
     useRuns.setState({ starting: { what: words("state/reading-checkpoint"), fraction: null } });
     await readHistory(id);
-    await engine.resumeRun(id);
+    await engine.resumeRun(id).catch(async (error: unknown) => {
+      if (toErrorRecord(error).code !== "run/other-model" || !(await loadItsModel(id))) throw error;
+      await engine.resumeRun(id);
+    });
   });
+}
+
+/** Of a run from scratch: nobody else has its model. @returns whether it is one */
+async function loadItsModel(id: string): Promise<boolean> {
+  const name = useRuns.getState().views[id]?.record.model.name ?? "";
+  return loadModelOfRun(id, name);
+}
+
+export async function loadModelOf(id: string): Promise<void> {
+  await shown(() => loadItsModel(id));
 }
 
 export async function endRun(id: string, how: "pause" | "stop"): Promise<void> {

@@ -130,14 +130,14 @@ export interface ReadForm {
  * @param contextLength of the loaded model, if there is one
  */
 export function readForm(form: Filled, contextLength: number | null): ReadForm {
+  const context = ownContext(form) ?? contextLength;
   const errors: Partial<Record<KnobName, Text>> = {};
   const values: Partial<Record<KnobName, KnobValue>> = {};
   for (const name of shownKnobs(form)) {
     const knob = knobIn(form, name);
     if (!knob) continue;
     const value = meant(knob, entryOf(form, name));
-    const message =
-      knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, contextLength, addedTokens(form)) : undefined);
+    const message = knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, context, addedTokens(form)) : undefined);
     if (message === undefined) values[name] = value;
     else errors[name] = message;
   }
@@ -147,9 +147,19 @@ export function readForm(form: Filled, contextLength: number | null): ReadForm {
 
 /** Virtual tokens of the method, as far as they are typed well. */
 function addedTokens(form: Filled): number {
-  const knob = knobIn(form, "virtualTokens");
-  const count = knob ? meant(knob, entryOf(form, "virtualTokens")) : 0;
-  return typeof count === "number" ? count : 0;
+  return typedNumber(form, "virtualTokens") ?? 0;
+}
+
+/** Of a new model; null where the loaded one is trained. */
+function ownContext(form: Filled): number | null {
+  return typedNumber(form, "context");
+}
+
+/** Null where the method has no such knob, or no number is typed. */
+function typedNumber(form: Filled, name: KnobName): number | null {
+  const knob = knobIn(form, name);
+  const value = knob ? meant(knob, entryOf(form, name)) : null;
+  return typeof value === "number" ? value : null;
 }
 
 /** What an entry means; where it means nothing, itself. */

@@ -34,9 +34,12 @@ function needsNoText(request: HeadlessRequest): boolean {
   return request.verb === "chat" ? request.ids !== undefined : request.verb !== "train" || request.batch !== undefined || request.resume;
 }
 
-export async function load(request: HeadlessRequest): Promise<OpenedModel> {
+/** @param made a new model, in place of the one that is named */
+export async function load(asked: HeadlessRequest, made?: ModelSource): Promise<OpenedModel> {
+  // What is trained whole is not rounded.
+  const request = made ? ({ ...asked, quantization: "none", quantizeHead: false } as const) : asked;
   const { token, adapterName, provider, quantization, quantizeHead } = request;
-  const source = sourceOf(request);
+  const source = made ?? sourceOf(request);
   let shown = "";
   const report = ({ stage, fraction }: LoadProgress) => {
     const tenths = Math.floor(fraction * 10) / 10;

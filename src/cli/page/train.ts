@@ -13,7 +13,7 @@ import {
 } from "../../config/run-config.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
-import { commas, sentences, words } from "../../words/message.ts";
+import { commas, sentences, words, type Text } from "../../words/message.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
 import type { TrainOptions, VerbResult } from "../request.ts";
 import { checkPublished } from "./check-published.ts";
@@ -23,13 +23,20 @@ import { fallbackMark } from "./require-gpu.ts";
 import type { OpenedModel } from "./load.ts";
 
 /** A run started by a script keeps nothing back for validation unless it says so. */
-const scriptDefaults: Given = { data: { validationFraction: 0 }, stopping: { checkpointEvery: 0 } };
+export const scriptDefaults: Given = { data: { validationFraction: 0 }, stopping: { checkpointEvery: 0 } };
 
-export async function train(options: TrainOptions, loaded: OpenedModel): Promise<VerbResult> {
+interface Prepared {
+  /** The id of the run to resume. */
+  readonly resumed?: string | undefined;
+  /** What there is to say of the model that was made for the run. */
+  readonly notes?: readonly Text[];
+}
+
+export async function train(options: TrainOptions, loaded: OpenedModel, { resumed, notes: ofModel = [] }: Prepared = {}): Promise<VerbResult> {
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));
-  const { runId, firstStep, config, trainable } = options.resume ? await resume(options) : await start(options, loaded);
+  const { runId, firstStep, config, trainable } = resumed === undefined ? await start(options, loaded) : await resume(options, resumed);
   await news.end(runId);
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
@@ -42,7 +49,7 @@ export async function train(options: TrainOptions, loaded: OpenedModel): Promise
   const card = options.wantFiles ? await engine.adapterCard(runId) : undefined;
   const files = options.wantFiles ? [...(await engine.exportAdapter(runId)), await engine.exportState(runId)] : [];
   const { notes: found, ...transfer } = options.wantCheck ? await checkPublished(runId, loaded) : { notes: [] };
-  const notes = [...loaded.notes, ...unmeasured, ...found];
+  const notes = [...loaded.notes, ...ofModel, ...unmeasured, ...found];
   const result = {
     ep: loaded.info.provider,
     ...fallbackMark(loaded.info.fallback),
@@ -101,10 +108,14 @@ async function prepare(config: DataConfig, { source, token, listing }: OpenedMod
   return data;
 }
 
-async function resume({ config: given, stopAfter }: TrainOptions): Promise<Started> {
+/** The run of the file that the command names, stored again. @returns its id */
+export async function savedRun(): Promise<string> {
   const [file] = filesOf("resume");
   if (!file) throw new AtelierError("cli/usage#nothing-to-resume");
-  const runId = await engine.importState(new Uint8Array(await file.arrayBuffer()));
+  return engine.importState(new Uint8Array(await file.arrayBuffer()));
+}
+
+async function resume({ config: given, stopAfter }: TrainOptions, runId: string): Promise<Started> {
   const { config, checkpointStep, trainable } = await recordOf(runId);
   refuseOtherConfig(config, given);
   await engine.resumeRun(runId, stopAfter === undefined ? {} : { stopAfter });

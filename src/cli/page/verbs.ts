@@ -10,7 +10,8 @@ import { fallbackMark, withRequiredGpu } from "./require-gpu.ts";
 import { load } from "./load.ts";
 import { readData } from "./data.ts";
 import { measureQuality, quantize } from "./quality.ts";
-import { train } from "./train.ts";
+import { modelToTrain } from "./new-model.ts";
+import { savedRun, train } from "./train.ts";
 
 type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
 
@@ -25,7 +26,7 @@ export async function runVerb(asked: HeadlessRequest): Promise<VerbResult> {
     case "loss":
       return loss(request);
     case "train":
-      return train(request, await load(request));
+      return trainFrom(request);
     case "data":
       return { result: await readData(request), files: [] };
     case "chat":
@@ -41,6 +42,13 @@ export async function runVerb(asked: HeadlessRequest): Promise<VerbResult> {
     default:
       return request satisfies never;
   }
+}
+
+async function trainFrom(request: RequestOf<"train">): Promise<VerbResult> {
+  const resumed = request.resume ? await savedRun() : undefined;
+  const { source, notes = [] } = await modelToTrain(request, resumed);
+  for (const note of notes) progress(note);
+  return train(request, await load(request, source), { resumed, notes });
 }
 
 async function engines(): Promise<VerbResult> {

@@ -16,12 +16,13 @@ import { bottleneck } from "./bottleneck.ts";
 import { prefix } from "./prefix.ts";
 import { prompt } from "./prompt.ts";
 import { withSaved } from "./saved.ts";
+import { scratch } from "./scratch.ts";
 import { bitfit, embeddingAndHead, full, lastLayers, norms } from "./selective.ts";
 import { tokenRows } from "./tokens.ts";
 
 type SettingsOf<K extends MethodKind> = Extract<MethodConfig, { readonly kind: K }>;
 
-const methods: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: SettingsOf<K>) => AppliedMethod } = {
+const methods: { readonly [K in MethodKind]: (spec: ModelSpec, settings: SettingsOf<K>) => AppliedMethod } = {
   lora,
   rslora,
   dora,
@@ -41,6 +42,7 @@ const methods: { readonly [K in MethodKind]?: (spec: ModelSpec, settings: Settin
   embedding: embeddingAndHead,
   tokens: tokenRows,
   full,
+  scratch,
 };
 
 /** @throws AtelierError `config/invalid` where the method makes no sense for the model, or names what it does not have */

@@ -21,6 +21,7 @@ import { textRows } from "../../tokens/measured-rows.ts";
 import { trackCallback } from "../callback.ts";
 import { previewExample, shownExample } from "./example-preview.ts";
 import { Latest } from "./latest.ts";
+import { makeModel, modelOfRun } from "./make-model.ts";
 import { readTokenizer, type OpenedTokenizer } from "../models/read-tokenizer.ts";
 import {
   learnedCount,
@@ -135,6 +136,14 @@ export class DataSession implements DataApi {
     if (rows.length === 0) throw new AtelierError("data/empty", { name: file.name });
     return rows;
   }
+
+  newModel(...[request, onProgress]: Parameters<DataApi["newModel"]>): ReturnType<DataApi["newModel"]> {
+    const { tell, arrived } = trackCallback(onProgress);
+    const made = makeModel(request, { dataset: () => this.#parsed(), opened: () => this.#tokenizer() }, tell);
+    return made.finally(arrived);
+  }
+
+  modelOfRun: DataApi["modelOfRun"] = (runId) => modelOfRun(runId);
 
   clear(): Promise<void> {
     this.#dataset = undefined;

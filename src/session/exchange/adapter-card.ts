@@ -6,9 +6,12 @@ import { hubIdOf, trainedOn } from "../../config/trained-on.ts";
 import type { AdapterCard } from "../../protocol/transfer-api.ts";
 import { words } from "../../words/message.ts";
 
+type CardRecord = Pick<RunRecord, "name" | "model" | "phase" | "stepsDone" | "config">;
+
 /** @param isPeft whether the files are PEFT's; else they are plain tensors with our own description */
-export function adapterCard(record: Pick<RunRecord, "name" | "model" | "phase" | "stepsDone" | "config">, isPeft: boolean): AdapterCard {
+export function adapterCard(record: CardRecord, isPeft: boolean): AdapterCard {
   const { name, model, config } = record;
+  if (config.method.kind === "scratch") return wholeModelCard(name);
   const base = hubIdOf(model);
   // Only an id of the hub is a base that others can look up; the hub refuses other names there.
   const library = isPeft ? { library_name: "peft" } : {};
@@ -17,6 +20,12 @@ export function adapterCard(record: Pick<RunRecord, "name" | "model" | "phase" |
   const lines = [...Object.entries(facts).map((fact) => fact.join(": ")), "tags:", ...tags.map((tag) => `- ${tag}`)];
   const paragraphs = [trainedOn(record), ...(config.method.kind === "pissa" ? [words("transfer/pissa-as-lora")] : [])];
   return { name: "README.md", front: `---\n${lines.join("\n")}\n---\n`, title: name, paragraphs };
+}
+
+/** Of what was trained from scratch there is no base. */
+function wholeModelCard(title: string): AdapterCard {
+  const front = "---\nlibrary_name: transformers\npipeline_tag: text-generation\n---\n";
+  return { name: "README.md", front, title, paragraphs: [words("transfer/whole-model")] };
 }
 
 /** What goes out as LoRA is tagged so, as PEFT does it; other methods by their own names. */

@@ -4,7 +4,7 @@ import { blobSource } from "../../base/byte-source.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { formatVersion, type RunRecord } from "../../checkpoint/run-record.ts";
 import { createRun } from "../../checkpoint/run-store.ts";
-import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights } from "../../config/adapter-files.ts";
+import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights, wholeWeightsName } from "../../config/adapter-files.ts";
 import { defaultRunConfig, type MethodConfig } from "../../config/run-config.ts";
 import { hubIdOf } from "../../config/trained-on.ts";
 import type { ReadAdapter } from "../../interchange/adapter-tensors.ts";
@@ -20,32 +20,43 @@ import type { ModelSpec } from "../../model/spec.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { ModelInfo } from "../../protocol/models-api.ts";
 import type { NamedBytes } from "../../protocol/exchange-api.ts";
+import type { RunData } from "../../protocol/runs-api.ts";
 import { makeTraining } from "../../train/make-training.ts";
 import { freshSnapshot } from "../../train/training.ts";
 import { words } from "../../words/message.ts";
 import { referenceTo, requireSameModel } from "../chat/adapters.ts";
 import { otherBase } from "./other-base.ts";
 import type { StoredRun } from "../runs/stored-runs.ts";
+import { readWholeModel, wholeModelFiles } from "./whole-model.ts";
 
-/** adapter_config.json, adapter_model.safetensors and history.jsonl of a run of this model. */
-export function exportAdapterFiles(model: LoadedModel, { record, checkpoint, history }: StoredRun): NamedBytes[] {
-  requireSameModel(model, record);
+/** adapter_config.json and adapter_model.safetensors of a run of this model, or all of the model where the run made it; and history.jsonl. */
+export function exportAdapterFiles(model: LoadedModel, run: StoredRun, data: RunData): NamedBytes[] {
+  requireSameModel(model, run.record);
+  const files = data.model ? wholeModelFiles(model, run, data.model) : adapterFiles(model, run);
+  return [...files, historyFile(run)];
+}
+
+function adapterFiles(model: LoadedModel, { record, checkpoint }: StoredRun): NamedBytes[] {
   // Of a hub PEFT finds the repository and the commit; the name of what was loaded may end with a revision and a file.
   const base = hubIdOf(record.model) ?? record.model.name;
   const { commit } = record.model;
   const { method } = record.config;
   const files = writePeft(model.spec, method, checkpoint, base) ?? writePlain(model.spec, method, checkpoint, base);
   const settings = { ...files.config, ...(commit === undefined ? {} : { revision: commit }) };
-  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+  return [
+    { name: adapterConfigName, bytes: encoded(JSON.stringify(settings, null, 2)) },
+    { name: adapterWeightsName, bytes: encodeSafetensors(files.tensors, { format: "pt" }) },
+  ];
+}
+
+const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function historyFile({ history }: StoredRun): NamedBytes {
   const lines = [
     ...history.steps.map((report) => ({ kind: "step", ...report })),
     ...history.validations.map((report) => ({ kind: "validation", ...report })),
   ];
-  return [
-    { name: adapterConfigName, bytes: text(JSON.stringify(settings, null, 2)) },
-    { name: adapterWeightsName, bytes: encodeSafetensors(files.tensors, { format: "pt" }) },
-    { name: "history.jsonl", bytes: text(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) },
-  ];
+  return { name: "history.jsonl", bytes: encoded(lines.map((line) => `${JSON.stringify(line)}\n`).join("")) };
 }
 
 /** Whether what the method trains of such a model goes out as PEFT's files. */
@@ -90,12 +101,20 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
 }
 
 async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]): Promise<ReadAdapter> {
+  const whole = wholeModelIn(files);
+  if (whole) return readWholeModel(spec, new Blob([whole.bytes as Uint8Array<ArrayBuffer>]));
   const config = await parseJson(required(files, adapterConfigName));
   const isMlx = isMlxConfig(config);
   const weightsName = isMlx ? mlxWeightsName : adapterWeightsName;
   const weights = await openSafetensors(blobSource(weightsName, required(files, weightsName)));
   if (isMlx) return readMlx(spec, config, weights);
   return isPlainConfig(config) ? readPlain(spec, config, weights) : readPeft(spec, config, weights);
+}
+
+/** Weights of a whole model, where no adapter is there. */
+function wholeModelIn(files: readonly NamedBytes[]): NamedBytes | undefined {
+  if (files.some(({ name }) => name === adapterConfigName)) return undefined;
+  return files.find(({ name }) => name === wholeWeightsName);
 }
 
 function required(files: readonly NamedBytes[], name: string): Blob {

@@ -2,6 +2,7 @@
 // examples as integers, the rest as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../../base/byte-source.ts";
 import { AtelierError, messageOf } from "../../base/errors.ts";
+import { isRecord } from "../../base/json.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../../checkpoint/run-record.ts";
 import { isFormReadable } from "../../checkpoint/stored-form.ts";
 import { currentRecord } from "../../checkpoint/stored-record.ts";
@@ -13,7 +14,7 @@ import {
   type SafetensorsFile,
   type TensorToStore,
 } from "../../interchange/safetensors.ts";
-import type { RunData } from "../../protocol/runs-api.ts";
+import type { MadeModel, RunData } from "../../protocol/runs-api.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { words, type Text } from "../../words/message.ts";
 import { checkpointTensors, readCheckpointTensors } from "./checkpoint-tensors.ts";
@@ -80,7 +81,14 @@ function parseState(text: string, version: number): StateJson {
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
   requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
   requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
+  requireState(isMadeModel(data.model, record), words("interchange/run-model"));
   return { ...state, record };
+}
+
+/** A run from scratch has what its model is made of, as texts; no other run has. */
+function isMadeModel(model: unknown, { config }: RunRecord): boolean {
+  if (config.method.kind !== "scratch") return model === undefined;
+  return isRecord(model) && Object.values(model).every((text) => typeof text === "string");
 }
 
 function requireState(holds: boolean, fault: Text): void {
@@ -102,13 +110,14 @@ interface StateJson {
 }
 
 type DataDescription =
-  | { readonly kind: "examples"; readonly name: string; readonly tokenizer?: string }
-  | { readonly kind: "batch"; readonly batch: number; readonly seq: number };
+  | ({ readonly kind: "examples"; readonly name: string; readonly tokenizer?: string } & MadeModel)
+  | ({ readonly kind: "batch"; readonly batch: number; readonly seq: number } & MadeModel);
 
 function describeData(data: RunData): DataDescription {
+  const made: MadeModel = data.model ? { model: data.model } : {};
   return "fixedBatch" in data
-    ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq }
-    : { kind: "examples", name: data.name, ...(data.tokenizer === undefined ? {} : { tokenizer: data.tokenizer }) };
+    ? { kind: "batch", batch: data.fixedBatch.batch, seq: data.fixedBatch.seq, ...made }
+    : { kind: "examples", name: data.name, ...(data.tokenizer === undefined ? {} : { tokenizer: data.tokenizer }), ...made };
 }
 
 function dataTensors(data: RunData): TensorToStore[] {
@@ -150,6 +159,7 @@ function integers(name: string, data: Int32Array): TensorToStore {
 }
 
 async function readData(file: SafetensorsFile, description: DataDescription): Promise<RunData> {
+  const made: MadeModel = description.model ? { model: description.model } : {};
   if (description.kind === "batch") {
     const [ids, labels, attention] = await Promise.all(["ids", "labels", "attention"].map((name) => readIntegers(file, `batch.${name}`)));
     const none = new Int32Array();
@@ -161,11 +171,12 @@ async function readData(file: SafetensorsFile, description: DataDescription): Pr
         labels: labels ?? none,
         attention: Uint8Array.from(attention ?? none),
       },
+      ...made,
     };
   }
   const { name, tokenizer } = description;
   const [train, validation] = [await readExamples(file, "train"), await readExamples(file, "validation")];
-  return { name, train, validation, ...(tokenizer === undefined ? {} : { tokenizer }) };
+  return { name, train, validation, ...(tokenizer === undefined ? {} : { tokenizer }), ...made };
 }
 
 async function readExamples(file: SafetensorsFile, part: "train" | "validation"): Promise<TokenizedExample[]> {

@@ -1,6 +1,7 @@
 // Answers questions about memory before the fact: finds the specification and the limits, loads nothing.
 import { AtelierError } from "../../base/errors.ts";
 import type { ModelSource } from "../../config/model-source.ts";
+import type { NewModelShape } from "../../config/new-model.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
 import { withFullNames } from "../../model/check-tensors.ts";
 import type { PublishedForm } from "../../model/held-weights.ts";
@@ -17,6 +18,7 @@ import { chooseQuantization, heldOf } from "./choose-quantization.ts";
 import { engineLimits } from "./engine-limits.ts";
 import { chooseProvider } from "./load-with-tokenizer.ts";
 import { asFolder, type ModelFolder } from "./model-parts.ts";
+import { newModelSpec } from "./new-model.ts";
 import { proposeFit } from "./propose-fit.ts";
 
 export class Budgets {
@@ -29,7 +31,10 @@ export class Budgets {
     loaded: Pick<LoadedModel, "spec" | "quantizationConfig"> | undefined,
     signal: AbortSignal,
   ): Promise<BudgetReport> {
-    const { source, token, listing } = request;
+    const { source, token, listing, run } = request;
+    // What is loaded makes way for the new model, whose weights are not rounded.
+    if (!source && run.method.kind === "scratch")
+      return this.#of(newSized(run.method, loaded), { ...request, quantization: "none", quantizeHead: false });
     if (source) {
       const files = await asFolder(await openModelFiles(source, { token, signal, listing }));
       return { ...(await this.#of(await sizedOf(files, request), request)), ...(files.listing ? { listing: files.listing } : {}) };
@@ -79,6 +84,13 @@ export class Budgets {
 interface Sized {
   readonly spec: ModelSpec;
   readonly published: ReadonlyMap<string, PublishedForm> | undefined;
+}
+
+/** Of a new model. @throws AtelierError `config/invalid`, `model/not-loaded` where it is to have the tokenizer of the loaded one */
+function newSized(shape: NewModelShape, loaded: Pick<LoadedModel, "spec"> | undefined): Sized {
+  const vocabulary = shape.vocabulary === 0 ? loaded?.spec.vocabularySize : shape.vocabulary;
+  if (vocabulary === undefined) throw new AtelierError("model/not-loaded");
+  return { spec: newModelSpec(shape, vocabulary), published: undefined };
 }
 
 /** Of a model that is not loaded, what its small parts and the headers of its weights say. */

@@ -6,6 +6,7 @@ import type { LoadedModel } from "../../model/weights.ts";
 import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import type { LoadProgress, LoadRequest, ModelInfo } from "../../protocol/models-api.ts";
 import type { Engine } from "../../runtime/engine.ts";
+import type { ModelFiles } from "../../sources/model-files.ts";
 import { describeGpu } from "../../runtime/gpu.ts";
 import type { Tokenizer } from "../../tokens/tokenizer.ts";
 import { words, type Text, type Words } from "../../words/message.ts";
@@ -21,6 +22,8 @@ export interface Loaded {
   readonly model: LoadedModel;
   /** Null where the model has none and that was allowed. */
   readonly tokenizer: Tokenizer | null;
+  /** Those that it was read from. */
+  readonly files: ModelFiles;
   readonly info: ModelInfo;
 }
 
@@ -40,7 +43,7 @@ export async function loadWithTokenizer(
   const choice = await chooseProvider(request.provider);
   const engine = await engineFor(choice.provider);
   stopIfCancelled(signal);
-  const { spec, tokenizer, model, chosen, unchecked, cache, ...files } = await openModel(request, {
+  const { spec, tokenizer, model, chosen, unchecked, cache, files, ...named } = await openModel(request, {
     engine,
     cache: await browserCache(),
     calibrations: await browserCalibrations(),
@@ -49,10 +52,10 @@ export async function loadWithTokenizer(
     signal,
   });
   const info: ModelInfo = {
-    name: files.name,
+    name: named.name,
     source: request.source.kind,
-    ...(files.commit === null ? {} : { commit: files.commit }),
-    ...(files.listing ? { listing: files.listing } : {}),
+    ...(named.commit === null ? {} : { commit: named.commit }),
+    ...(named.listing ? { listing: named.listing } : {}),
     ...(unchecked.length > 0 ? { unchecked } : {}),
     family: spec.family,
     parameters: parameterCount(spec),
@@ -74,7 +77,7 @@ export async function loadWithTokenizer(
     ...(request.provider === undefined && choice.provider === "wasm" ? { saysWhyNotWebGpu: true } : {}),
     cache,
   };
-  return { engine, model, tokenizer, info };
+  return { engine, model, tokenizer, files, info };
 }
 
 /** Table and head; on WASM a tied head is the table. */

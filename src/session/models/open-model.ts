@@ -28,6 +28,8 @@ export interface Opened {
   readonly name: string;
   readonly commit: string | null;
   readonly listing?: HubListing | undefined;
+  /** Those that it was read from: its source's, or its copy's. */
+  readonly files: ModelFiles;
   readonly chosen: ChosenQuantization;
   readonly spec: ModelSpec;
   readonly tokenizer: ModelTokenizer | null;
@@ -106,7 +108,7 @@ async function fromCopy(
       const model = await placeModel(engine, spec, quantizationConfig, prepared);
       await letGoIfFailing(model, () => cache.touch(manifest, chosen.reason));
       const state: CacheState = { state: "from-cache", id, ...(reason === undefined ? {} : { reason }) };
-      return { name, commit, chosen, spec, tokenizer, model, unchecked: [], cache: state };
+      return { name, commit, files, chosen, spec, tokenizer, model, unchecked: [], cache: state };
     });
   } catch (error) {
     if (!(error instanceof AtelierError) || (error.code !== "cache/damaged" && error.code !== "cache/in-use")) throw error;
@@ -214,6 +216,7 @@ async function prepare(
     name,
     commit,
     listing,
+    files,
     chosen,
     spec,
     tokenizer,

@@ -21,6 +21,8 @@ export interface TokenizerPlace {
 export interface OpenedTokenizer {
   readonly tokenizer: ModelTokenizer;
   readonly limits: ModelLimits;
+  /** Of the model that it is of. */
+  readonly files: ModelFiles;
 }
 
 /** @throws AtelierError as reading the files, `tokens/tokenizer-invalid`, and for a config.json of no known family */
@@ -31,7 +33,7 @@ export async function readTokenizer({ source, token, cached, listing }: Tokenize
 
 async function fromFolder(folder: ModelFiles): Promise<OpenedTokenizer> {
   const { vocabularySize, contextLength } = parseModelConfig(await requireJson(folder, "config.json"));
-  return { tokenizer: await openModelTokenizer(folder), limits: { vocabularySize, contextLength } };
+  return { tokenizer: await openModelTokenizer(folder), limits: { vocabularySize, contextLength }, files: folder };
 }
 
 /** Null where it is gone, or damaged while there is something else to read. */

@@ -7,27 +7,30 @@ import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod, BaseNumbers, MethodStart } from "../../model/methods/method.ts";
 import { parameterTotal } from "../../model/parameters.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
-import type { TrainRequest } from "../../protocol/runs-api.ts";
+import type { RunData, TrainRequest } from "../../protocol/runs-api.ts";
 import { words } from "../../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
+import { smallFilesOf } from "../models/new-model.ts";
 import { macrotask, type Exclusive } from "../exclusive.ts";
 import { requireFittingBase, requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
+  /** With what the run's model is made of, where it is a new one. */
+  readonly data: RunData;
   /** What its parameters start from. */
   readonly start: MethodStart;
 }
 
-export interface NewRunParts extends Pick<Loaded, "model" | "info" | "tokenizer"> {
+export interface NewRunParts extends Pick<Loaded, "model" | "info" | "tokenizer" | "files"> {
   readonly exclusive: Exclusive;
   /** Told how far the start of the parameters is, from 0 to 1. */
   readonly tell: (share: number) => void;
 }
 
 /** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
-export async function newRun({ name, config: asked, data, startFrom }: TrainRequest, parts: NewRunParts): Promise<NewRun> {
+export async function newRun({ name, config: asked, data, startFrom, notes = [] }: TrainRequest, parts: NewRunParts): Promise<NewRun> {
   const { model, info } = parts;
   requireUsableData(data, info);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
@@ -52,9 +55,11 @@ export async function newRun({ name, config: asked, data, startFrom }: TrainRequ
     checkpointStep: 0,
     lastLoss: null,
     lastValidationLoss: null,
+    ...(notes.length > 0 ? { notes } : {}),
   };
   const start = parent ? await startFromRun(model, parent) : await startOf(method, config.data.seed, parts);
-  return { record, start };
+  const made = config.method.kind === "scratch" ? { model: await smallFilesOf(parts.files) } : {};
+  return { record, data: { ...data, ...made }, start };
 }
 
 /** The parent's numbers alone: its steps, its place in its data and what its optimizer knows are not the new run's. */

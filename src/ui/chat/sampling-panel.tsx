@@ -1,7 +1,9 @@
 // How answers are sampled and what they are told beforehand.
-import { setRemember, setSystem } from "../../state/chat-actions.ts";
+import { continuesNow, setContinues, setRemember, setSystem, tunedRun } from "../../state/chat-actions.ts";
 import { useChat } from "../../state/chat-store.ts";
 import { useSpeaker } from "../../state/language.ts";
+import { useModel } from "../../state/model-store.ts";
+import { useRuns } from "../../state/runs-store.ts";
 import { readSampling, samplingKnobs, samplingNames, setSampling, useSampling } from "../../state/sampling-form.ts";
 import { Field } from "../parts/field.tsx";
 
@@ -25,8 +27,27 @@ export function SamplingPanel() {
           />
         ))}
       </div>
-      <SystemPrompt />
+      <Asking />
     </details>
+  );
+}
+
+/** A chat, or a text that is continued: then nothing is told beforehand. */
+function Asking() {
+  const continues = useChat((state) => state.continues);
+  const runId = useChat((state) => state.runId);
+  const run = useRuns((state) => tunedRun(state, runId));
+  const hasTemplate = useModel((state) => state.model?.hasChatTemplate ?? false);
+  const { say } = useSpeaker();
+  const isText = continuesNow(continues, run, hasTemplate);
+  return (
+    <>
+      <label className="check check-wide">
+        <input type="checkbox" checked={isText} onChange={(event) => setContinues(event.target.checked)} />
+        <span>{say("ui-chat/continue-text")}</span>
+      </label>
+      {isText ? null : <SystemPrompt />}
+    </>
   );
 }
 

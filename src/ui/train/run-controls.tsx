@@ -1,7 +1,8 @@
 // What can be done with a run in its present phase.
 import { chatWith } from "../../state/chat-actions.ts";
 import { useSpeaker } from "../../state/language.ts";
-import { deleteRun, endRun, resumeRun } from "../../state/run-actions.ts";
+import { deleteRun, endRun, loadModelOf, resumeRun } from "../../state/run-actions.ts";
+import { useModel } from "../../state/model-store.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
@@ -21,6 +22,7 @@ export function RunControls({ view }: { readonly view: RunView }) {
           {say("ui-train/chat")}
         </button>
       )}
+      {isActive ? null : <ItsModel view={view} />}
       {isActive ? null : <Keep view={view} />}
     </fieldset>
   );
@@ -40,6 +42,20 @@ function WhileRunning({ id }: { readonly id: string }) {
         {ending === "stop" ? say("ui-train/stopping") : say("ui-train/stop")}
       </button>
     </>
+  );
+}
+
+/** What was trained from scratch is of a model that nobody else has: it is made again where another one is loaded. */
+function ItsModel({ view }: { readonly view: RunView }) {
+  const { record } = view;
+  const loaded = useModel((state) => state.model?.name);
+  const busy = !useIdle();
+  const { say } = useSpeaker();
+  if (record.config.method.kind !== "scratch" || loaded === record.model.name || canResume(view)) return null;
+  return (
+    <button type="button" className="button" disabled={busy} onClick={() => void loadModelOf(record.id)}>
+      {say("ui-train/load-its-model")}
+    </button>
   );
 }
 

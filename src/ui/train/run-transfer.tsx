@@ -9,12 +9,12 @@ import { ErrorNotice } from "../parts/error-notice.tsx";
 import { ProgressBar } from "../parts/progress-bar.tsx";
 import { useIdle } from "./use-idle.ts";
 
-/** Only of a run at rest that has learned something. */
+/** Only of a run at rest that has learned something; what was trained from scratch has no published weights. */
 export function RunTransfer({ view: { record } }: { readonly view: RunView }) {
   const isActive = useRuns((state) => state.activeId === record.id);
   const { say, text } = useSpeaker();
   const hasLearned = isImported(record) || (record.checkpointStep ?? 0) > 0;
-  if (isActive || record.phase === "running" || !hasLearned) return null;
+  if (isActive || record.phase === "running" || !hasLearned || record.config.method.kind === "scratch") return null;
   return (
     <section className="run-transfer" aria-labelledby="transfer-title">
       <h3 id="transfer-title" className="heading-small">

@@ -7,6 +7,7 @@ export const messages = {
   "cli/unchecked":
     "{count, plural, one {the checksum of {files} was not taken: its parts} other {the checksums of {files} were not taken: their parts}} were read out of order",
   "cli/left-out": "left out: {what}",
+  "cli/new-model": "new model: {parameters, number} parameters, {vocabulary, number} tokens",
   "cli/note": "note: {what} {hint}",
   "cli/unused": "not used: {key}, in {count, number} of {lines, number}",
   "cli/valid":

@@ -10,6 +10,8 @@ export const messages = {
     "{name}: {valid, number} of {count, plural, one {# line} other {# lines}} {valid, plural, one {is} other {are}} valid.",
   "state/objects-valid":
     "{name}: {valid, number} of {count, plural, one {# object} other {# objects}} {valid, plural, one {is} other {are}} valid.",
+  "state/making-model": "Making the new model",
+  "state/new-model": "New model {name}",
   "state/starting-run": "Starting the run",
   "state/tokenizing": "Tokenizing the examples",
   "state/reading-checkpoint": "Reading the checkpoint",
@@ -53,6 +55,7 @@ export const messages = {
   "train/preset-quick": "Quick",
   "train/preset-standard": "Standard",
   "train/preset-thorough": "Thorough",
+  "train/fewer-tokens": "The data give no more than {made, number} different tokens; {asked, number} were asked for.",
   "train/within-context": "The model reads at most {context, plural, one {# token} other {# tokens}}; choose {context, number} or fewer.",
 
   "sampling/temperature": "Temperature",

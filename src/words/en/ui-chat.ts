@@ -21,6 +21,7 @@ export const messages = {
 
   "ui-chat/message": "Message",
   "ui-chat/ask": "Ask something",
+  "ui-chat/continue-text": "Continue what I type, instead of answering it",
   "ui-chat/keys": "Enter sends, Shift + Enter breaks the line.",
   "ui-chat/send": "Send",
   "ui-chat/stop": "Stop",

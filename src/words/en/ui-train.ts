@@ -47,6 +47,8 @@ export const messages = {
   "ui-train/delete-question": "Delete {name} and its adapter?",
   "ui-train/delete-for-ever": "Delete for ever",
   "ui-train/download-adapter": "Download adapter",
+  "ui-train/download-model": "Download model",
+  "ui-train/load-its-model": "Load its model",
   "ui-train/save-state": "Save resumable state",
 
   "ui-train/progress": "Training progress",

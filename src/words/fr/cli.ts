@@ -10,6 +10,7 @@ export const messages = translation<typeof en.messages>()({
   "cli/unchecked":
     "{count, plural, one {somme de contrôle non calculée pour {files}, fichier dont} other {sommes de contrôle non calculées pour {files}, fichiers dont}} les parties ont été lues dans le désordre",
   "cli/left-out": "écarté : {what}",
+  "cli/new-model": "nouveau modèle : {parameters, number} paramètres, {vocabulary, number} jetons",
   "cli/note": "remarque : {what} {hint}",
   "cli/unused": "clé non utilisée : {key}, {count, number} fois sur {lines, number}",
   "cli/valid":

@@ -11,6 +11,8 @@ export const messages = translation<typeof en.messages>()({
   "state/copy-deleted": "La copie du modèle {name} est supprimée.",
   "state/lines-valid": "{name} : {valid, plural, one {# ligne valide} other {# lignes valides}} sur {count, number}.",
   "state/objects-valid": "{name} : {valid, plural, one {# objet valide} other {# objets valides}} sur {count, number}.",
+  "state/making-model": "Création du nouveau modèle",
+  "state/new-model": "Nouveau modèle {name}",
   "state/starting-run": "Démarrage de l’entraînement",
   "state/tokenizing": "Découpage des exemples en jetons",
   "state/reading-checkpoint": "Lecture du point de contrôle",
@@ -56,6 +58,7 @@ export const messages = translation<typeof en.messages>()({
   "train/preset-quick": "Rapide",
   "train/preset-standard": "Standard",
   "train/preset-thorough": "Approfondi",
+  "train/fewer-tokens": "Les données ne donnent que {made, number} jetons différents ; {asked, number} étaient demandés.",
   "train/within-context":
     "Le modèle lit au plus {context, plural, one {# jeton} other {# jetons}} ; choisissez {context, number} ou moins.",
 

@@ -24,6 +24,7 @@ export const messages = translation<typeof en.messages>()({
 
   "ui-chat/message": "Message",
   "ui-chat/ask": "Posez une question",
+  "ui-chat/continue-text": "Continuer mon texte au lieu d’y répondre",
   "ui-chat/keys": "Entrée envoie, Maj + Entrée va à la ligne.",
   "ui-chat/send": "Envoyer",
   "ui-chat/stop": "Arrêter",

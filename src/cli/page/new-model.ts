@@ -1,0 +1,40 @@
+// The model of `train --method scratch`: made before anything is loaded, in place of the one that the command names.
+import { data } from "../../client/data-client.ts";
+import type { ModelSource } from "../../config/model-source.ts";
+import { merged, parseRunConfig } from "../../config/run-config.ts";
+import { words, type Text } from "../../words/message.ts";
+import type { HeadlessRequest } from "../request.ts";
+import { filesOf, progress, sourceOf } from "./files.ts";
+import { scriptDefaults } from "./train.ts";
+
+interface ModelToTrain {
+  /** Absent: the model that the command names. */
+  readonly source?: ModelSource;
+  readonly notes?: readonly Text[];
+}
+
+/** @param resumed the id of a run that goes on */
+export async function modelToTrain(
+  request: Extract<HeadlessRequest, { verb: "train" }>,
+  resumed: string | undefined,
+): Promise<ModelToTrain> {
+  if (resumed !== undefined) return asSource(await data.modelOfRun(resumed));
+  // An adapter brings its own method.
+  if (request.adapterName !== null) return {};
+  const { method: shape, data: section } = parseRunConfig(merged(scriptDefaults, request.config));
+  if (shape.kind !== "scratch") return {};
+  const byIds = request.batch !== undefined;
+  const [examples] = filesOf("data");
+  if (!byIds && shape.vocabulary === 0) await data.openTokenizer(sourceOf(request), request.token ?? undefined);
+  else if (!byIds && examples) await data.parse(examples, () => undefined);
+  const ask = { shape, seed: section.seed, ...(byIds ? { byIds } : {}) };
+  const { files, vocabulary: made, parameters } = await data.newModel(ask, () => undefined);
+  progress(words("cli/new-model", { parameters, vocabulary: made }));
+  const { vocabulary: asked } = shape;
+  const isFewer = made < asked;
+  return { ...asSource(files), notes: isFewer ? [words("train/fewer-tokens", { made, asked })] : [] };
+}
+
+function asSource(files: readonly File[] | null): ModelToTrain {
+  return files ? { source: { kind: "files", name: "scratch", files } } : {};
+}

@@ -1,0 +1,39 @@
+// The shape of a new model, as its config.json: a Llama with a tied head, the plainest of the families and one that every runtime reads.
+import { AtelierError } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
+import type { MethodConfig } from "./run-config.ts";
+
+export type NewModelShape = Extract<MethodConfig, { readonly kind: "scratch" }>;
+
+/** Of the normal distribution that matrices are drawn from: transformers' `initializer_range`. */
+export const initializerRange = 0.02;
+
+/**
+ * The mlp is 8/3 as wide as the model, in whole eights, so that its three matrices hold what two of four times the width would (Shazeer
+ * 2020, "GLU variants improve Transformer").
+ * @param vocabulary tokens of the tokenizer
+ * @throws AtelierError `config/invalid` where the width is no multiple of the heads, or of each head an odd number is left: half of its
+ * numbers turn with the other half
+ */
+export function newModelConfig({ width, depth, heads, context }: NewModelShape, vocabulary: number): Json {
+  if (width % (2 * heads) !== 0) throw new AtelierError("config/invalid#heads", { width, heads, step: 2 * heads });
+  return {
+    architectures: ["LlamaForCausalLM"],
+    model_type: "llama",
+    hidden_size: width,
+    intermediate_size: Math.ceil((8 * width) / 3 / 8) * 8,
+    num_hidden_layers: depth,
+    num_attention_heads: heads,
+    num_key_value_heads: heads,
+    vocab_size: vocabulary,
+    max_position_embeddings: context,
+    hidden_act: "silu",
+    rms_norm_eps: 1e-5,
+    rope_theta: 10_000,
+    attention_bias: false,
+    mlp_bias: false,
+    tie_word_embeddings: true,
+    initializer_range: initializerRange,
+    torch_dtype: "float32",
+  };
+}
