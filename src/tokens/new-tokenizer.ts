@@ -1,5 +1,6 @@
 // The tokenizer of a new model, made of the texts that it will learn: what tokenizer.json and tokenizer_config.json of such a model hold.
 import type { Example } from "../data/example.ts";
+import { chatMlTemplate } from "./chat-template.ts";
 import { trainBpe, type BpeOptions, type TrainedBpe } from "./train-bpe.ts";
 
 interface NewTokenizerOptions extends Pick<BpeOptions, "vocabulary" | "onProgress"> {
@@ -19,10 +20,6 @@ export interface NewTokenizer {
 const endOfText = "<|endoftext|>";
 const startOfTurn = "<|im_start|>";
 const endOfTurn = "<|im_end|>";
-
-/** ChatML. */
-const chatTemplate =
-  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
 /** What a new tokenizer is made of: texts as they stand, and messages as the template puts them between its special tokens. */
 export function* textsOf(examples: Iterable<Example>): Generator<string> {
@@ -98,6 +95,6 @@ function configFile(chat: boolean): NewTokenizer["config"] {
     bos_token: chat ? null : endOfText,
     eos_token: chat ? endOfTurn : endOfText,
     pad_token: endOfText,
-    ...(chat ? { chat_template: chatTemplate } : {}),
+    ...(chat ? { chat_template: chatMlTemplate } : {}),
   };
 }

@@ -58,7 +58,7 @@ export class LaidWords {
     const ids = this.#ids;
     const length = this.#lengthOf(left) + this.#lengthOf(right);
     this.#lengths[merged] = length;
-    const places = Int32Array.from(pair.places).sort();
+    const places = Int32Array.from(pair.places).toSorted();
     pair.places = [];
     const found = new Set<Pair>();
     for (const at of places) {
