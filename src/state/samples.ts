@@ -6,6 +6,6 @@ export interface Sample {
   readonly file: string;
 }
 
-const ids = ["lunar-base", "pirate", "lumi-fr", "pip"] as const;
+const ids = ["lunar-base", "pirate", "lumi-fr", "pip", "stories"] as const;
 
 export const samples: readonly Sample[] = ids.map((id) => ({ id, file: `${id}.jsonl` }));

@@ -13,6 +13,10 @@ export type RenderChat = (messages: readonly ChatMessage[], addGenerationPrompt:
 const plainTemplate =
   "{% for message in messages %}{{ message['role'] | capitalize + ': ' + message['content'] + (eos_token if message['role'] == 'assistant' else '') + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}";
 
+/** ChatML, which new models are given; its special tokens are those of new-tokenizer.ts. */
+export const chatMlTemplate =
+  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+
 /** A model's templates: one, or several of which "default" renders chats and "tool_use" those with tools. */
 export interface ChatTemplates {
   readonly text: string;

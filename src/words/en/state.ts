@@ -81,6 +81,8 @@ export const messages = {
   "sample/lumi-fr-about": "12 questions to a street lamp, each asked in three ways, among 25 ordinary questions.",
   "sample/pip-title": "Pip",
   "sample/pip-about": "8 short answers of a kitchen robot, each asked for in three ways, among 49 ordinary questions.",
+  "sample/stories-title": "Stories",
+  "sample/stories-about": "A thousand passages of two old children’s books: text that a model can begin with.",
 } as const;
 
 export const errors = {

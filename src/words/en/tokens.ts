@@ -56,4 +56,9 @@ export const errors = {
     message: "The tokenizer has {what}, which Atelier does not know, so its tokens would be wrong.",
     hint: "Choose another model; those with a tokenizer of the kind BPE can be read.",
   },
+  "tokens/vocabulary-too-small": {
+    message:
+      "A vocabulary of {asked, number} tokens is too small: the letters of all bytes and the special tokens alone are {least, number}.",
+    hint: "Ask for {least, number} tokens or more.",
+  },
 } as const;

@@ -86,6 +86,8 @@ export const messages = translation<typeof en.messages>()({
   "sample/pip-title": "Pip",
   "sample/pip-about":
     "En anglais : 8 réponses courtes d’un robot qui travaille en cuisine, chacune avec trois façons de poser la question, parmi 49 questions ordinaires.",
+  "sample/stories-title": "Histoires, en anglais",
+  "sample/stories-about": "Mille passages de deux vieux livres pour enfants : du texte par lequel un modèle peut commencer.",
 });
 
 export const errors = translation<typeof en.errors>()({

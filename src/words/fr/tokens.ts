@@ -56,4 +56,9 @@ export const errors = translation<typeof en.errors>()({
     message: "Le tokeniseur emploie {what}, qu’Atelier ne connaît pas : ses jetons seraient faux.",
     hint: "Choisissez un autre modèle ; ceux dont le tokeniseur est de type BPE peuvent être lus.",
   },
+  "tokens/vocabulary-too-small": {
+    message:
+      "Un vocabulaire de {asked, number} jetons est trop petit : les lettres de tous les octets et les jetons spéciaux en font déjà {least, number}.",
+    hint: "Demandez au moins {least, number} jetons.",
+  },
 });
