@@ -60,13 +60,7 @@ function begin(source: ChatSource, question: string, author: Text | undefined): 
   return answering.id;
 }
 
-async function answer(
-  source: ChatSource,
-  id: number,
-  prompt: Prompt,
-  sampling: Sampling,
-  runId: string | null,
-): Promise<void> {
+async function answer(source: ChatSource, id: number, prompt: Prompt, sampling: Sampling, runId: string | null): Promise<void> {
   useChat.setState({ answering: source });
   let text = "";
   let ended = false;

@@ -137,7 +137,8 @@ export function readForm(form: Filled, contextLength: number | null): ReadForm {
     const knob = knobIn(form, name);
     if (!knob) continue;
     const value = meant(knob, entryOf(form, name));
-    const message = knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, context, addedTokens(form)) : undefined);
+    const message =
+      knobError(name, knob, value) ?? (name === "seqLength" ? contextError(value as number, context, addedTokens(form)) : undefined);
     if (message === undefined) values[name] = value;
     else errors[name] = message;
   }

@@ -32,7 +32,11 @@ interface Prepared {
   readonly notes?: readonly Text[];
 }
 
-export async function train(options: TrainOptions, loaded: OpenedModel, { resumed, notes: ofModel = [] }: Prepared = {}): Promise<VerbResult> {
+export async function train(
+  options: TrainOptions,
+  loaded: OpenedModel,
+  { resumed, notes: ofModel = [] }: Prepared = {},
+): Promise<VerbResult> {
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));

@@ -6,8 +6,8 @@ import type { ParsedDataset } from "../../data/example.ts";
 import { parameterCount } from "../../model/spec.ts";
 import type { NewModel, NewModelRequest } from "../../protocol/data-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
-import { newTokenizer } from "../../tokens/new-tokenizer.ts";
-import { exampleTexts } from "../../tokens/example-texts.ts";
+import { newTokenizer, textsOf } from "../../tokens/new-tokenizer.ts";
+import { nowAndThen } from "../exclusive.ts";
 import { newModelFiles, newModelSpec, withTokenizer, withTokenizerOf, type SmallFiles } from "../models/new-model.ts";
 import type { OpenedTokenizer } from "../models/read-tokenizer.ts";
 
@@ -48,7 +48,7 @@ async function smallFilesFor({ shape, byIds }: NewModelRequest, material: ModelM
   }
   const { examples } = material.dataset();
   const chat = examples.some(({ kind }) => kind === "chat");
-  const made = await newTokenizer(exampleTexts(examples), { vocabulary: asked, chat, onProgress: tell });
+  const made = await newTokenizer(textsOf(examples), { vocabulary: asked, chat, onProgress: nowAndThen(tell) });
   return { small: withTokenizer(made, shape, made.vocabulary), vocabulary: made.vocabulary };
 }
 

@@ -12,7 +12,7 @@ import { words } from "../../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { smallFilesOf } from "../models/new-model.ts";
-import { macrotask, type Exclusive } from "../exclusive.ts";
+import { nowAndThen, type Exclusive } from "../exclusive.ts";
 import { requireFittingBase, requireUsableData, requireWithinContext } from "./run-checks.ts";
 
 export interface NewRun {
@@ -68,9 +68,6 @@ async function startFromRun(model: Loaded["model"], parent: RunRecord): Promise<
   return { parameters, fixed };
 }
 
-/** The worker listens at least so often. */
-const listenEveryMs = 50;
-
 /** Some methods begin with work on every matrix: a chat gets its turns between them, and the page is answered. */
 function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclusive, tell }: NewRunParts): Promise<MethodStart> {
   const numbers = baseNumbers(model);
@@ -81,12 +78,8 @@ function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclus
     head: (...of) => exclusive(() => numbers.head(...of)),
     positions: numbers.positions,
   };
-  let last = performance.now();
-  const onProgress = async (share: number): Promise<void> => {
-    if (performance.now() - last < listenEveryMs) return;
-    tell(share);
-    await macrotask();
-    last = performance.now();
-  };
-  return method.start(base, seededRandom(seed), { onProgress, ...(tokenizer ? { encode: (text) => tokenizer.encodeText(text) } : {}) });
+  return method.start(base, seededRandom(seed), {
+    onProgress: nowAndThen(tell),
+    ...(tokenizer ? { encode: (text) => tokenizer.encodeText(text) } : {}),
+  });
 }

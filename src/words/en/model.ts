@@ -178,13 +178,17 @@ export const errors = {
     hint: "Ids go from 0 to {last}.",
   },
   "config/invalid#heads": {
-    message: "A width of {width, number} cannot be shared by {heads, number} heads.", hint: "Choose a multiple of {step, number} as width, or other heads.",
+    message: "A width of {width, number} cannot be shared by {heads, number} heads.",
+    hint: "Choose a multiple of {step, number} as width, or other heads.",
   },
   "config/invalid#not-new": {
-    message: "From scratch trains a new model with width {width, number}, depth {depth, number}, {heads, plural, one {# head} other {# heads}} and a context of {context, number}; the loaded one has another shape.", hint: "Start the run from the form or the command: they make the model first.",
+    message:
+      "From scratch trains a new model with width {width, number}, depth {depth, number}, {heads, plural, one {# head} other {# heads}} and a context of {context, number}; the loaded one has another shape.",
+    hint: "Start the run from the form or the command: they make the model first.",
   },
   "config/invalid#vocabulary-by-ids": {
-    message: "Vocabulary is 0, and there is no tokenizer.", hint: "Give the number of different tokens in the batch.",
+    message: "Vocabulary is 0, and there is no tokenizer.",
+    hint: "Give the number of different tokens in the batch.",
   },
   "config/invalid#quantized-base": {
     message: "{method} trains every weight in float32; this model is held as {held}, whose rounded weights would only be the start.",

@@ -13,7 +13,8 @@ export const messages = {
   "transfer/run-on-published":
     "Other programs will run it on the weights as they were published. Those are not quite what it was trained on, and a part of what was learned may not hold there.",
 
-  "transfer/whole-model": "A whole model, trained from scratch with Atelier. It loads with transformers (AutoModelForCausalLM.from_pretrained) and in Atelier as a model from this computer; history.jsonl is the loss of its training.",
+  "transfer/whole-model":
+    "A whole model, trained from scratch with Atelier. It loads with transformers (AutoModelForCausalLM.from_pretrained) and in Atelier as a model from this computer; history.jsonl is the loss of its training.",
   "transfer/pissa-as-lora":
     "Trained by PiSSA, whose base is changed at its start. What it changed and what it learned are both in this adapter, as a plain LoRA of twice the rank: it belongs on the weights as they were.",
   "transfer/title": "On other weights",

@@ -187,13 +187,17 @@ export const errors = translation<typeof en.errors>()({
     hint: "Les identifiants vont de 0 à {last}.",
   },
   "config/invalid#heads": {
-    message: "Une largeur de {width, number} ne se partage pas entre {heads, number} têtes.", hint: "Choisissez comme largeur un multiple de {step, number}, ou un autre nombre de têtes.",
+    message: "Une largeur de {width, number} ne se partage pas entre {heads, number} têtes.",
+    hint: "Choisissez comme largeur un multiple de {step, number}, ou un autre nombre de têtes.",
   },
   "config/invalid#not-new": {
-    message: "« À partir de zéro » entraîne un nouveau modèle de largeur {width, number}, de profondeur {depth, number}, avec {heads, plural, one {# tête} other {# têtes}} et un contexte de {context, number} ; le modèle chargé a une autre forme.", hint: "Lancez l’entraînement depuis le formulaire ou la commande : ils créent d’abord le modèle.",
+    message:
+      "« À partir de zéro » entraîne un nouveau modèle de largeur {width, number}, de profondeur {depth, number}, avec {heads, plural, one {# tête} other {# têtes}} et un contexte de {context, number} ; le modèle chargé a une autre forme.",
+    hint: "Lancez l’entraînement depuis le formulaire ou la commande : ils créent d’abord le modèle.",
   },
   "config/invalid#vocabulary-by-ids": {
-    message: "Le vocabulaire est 0, et il n’y a pas de tokeniseur.", hint: "Donnez le nombre de jetons différents du lot.",
+    message: "Le vocabulaire est 0, et il n’y a pas de tokeniseur.",
+    hint: "Donnez le nombre de jetons différents du lot.",
   },
   "config/invalid#quantized-base": {
     message:

@@ -17,7 +17,8 @@ export const messages = translation<typeof en.messages>()({
   "transfer/run-on-published":
     "D’autres programmes l’utiliseront avec les poids tels que publiés. Ce ne sont pas tout à fait ceux de l’entraînement, et une partie de ce qui a été appris peut s’y perdre.",
 
-  "transfer/whole-model": "Un modèle entier, entraîné à partir de zéro avec Atelier. Il se charge avec transformers (AutoModelForCausalLM.from_pretrained) et dans Atelier comme un modèle de cet ordinateur ; history.jsonl contient la perte de son entraînement.",
+  "transfer/whole-model":
+    "Un modèle entier, entraîné à partir de zéro avec Atelier. Il se charge avec transformers (AutoModelForCausalLM.from_pretrained) et dans Atelier comme un modèle de cet ordinateur ; history.jsonl contient la perte de son entraînement.",
   "transfer/pissa-as-lora":
     "Entraîné par PiSSA, qui modifie la base à son départ. Ce qu’il a modifié et ce qu’il a appris se trouvent tous deux dans cet adaptateur, sous la forme d’une LoRA simple de rang double : il va avec les poids d’origine.",
   "transfer/title": "Avec d’autres poids",
