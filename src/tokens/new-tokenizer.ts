@@ -8,7 +8,7 @@ interface NewTokenizerOptions extends Pick<BpeOptions, "vocabulary" | "onProgres
   readonly chat: boolean;
 }
 
-export interface NewTokenizer {
+export interface NewTokenizer extends Pick<TrainedBpe, "looked"> {
   /** tokenizer.json */
   readonly tokenizer: Readonly<Record<string, unknown>>;
   /** tokenizer_config.json */
@@ -41,6 +41,7 @@ export async function newTokenizer(texts: Iterable<string>, { chat, ...options }
     tokenizer: tokenizerFile(trained, specialTokens, chat ? null : startingWith(endOfText)),
     config: configFile(chat),
     vocabulary: trained.tokens.length,
+    looked: trained.looked,
   };
 }
 

@@ -19,6 +19,8 @@ export interface TrainedBpe {
   /** By id. Fewer than asked for where the texts have no more pairs that occur twice. */
   readonly tokens: readonly string[];
   readonly merges: readonly (readonly [string, string])[];
+  /** Share of the texts that was looked at: 1, unless they have more distinct words than memory should hold. */
+  readonly looked: number;
 }
 
 /** A token that stands for one place of the texts would be learned from it alone; ByteLevelBPETokenizer draws the line here too. */
@@ -34,7 +36,7 @@ export async function trainBpe(texts: Iterable<string>, options: BpeOptions): Pr
   const tokens = firstTokens(specialTokens);
   const least = tokens.length;
   if (!(vocabulary >= least)) throw new AtelierError("tokens/vocabulary-too-small", { asked: vocabulary, least });
-  const counts = await countWords([...texts], specialTokens, (share) => onProgress(share * counted));
+  const { counts, share: looked } = await countWords([...texts], { specialTokens, pause: (share) => onProgress(share * counted) });
   const laid = new LaidWords(counts, tokens);
   const queue = new PairQueue();
   const pairs = await laid.countPairs((share) => onProgress(counted + share * (paired - counted)));
@@ -56,7 +58,7 @@ export async function trainBpe(texts: Iterable<string>, options: BpeOptions): Pr
     await onProgress(paired + (1 - paired) * ((tokens.length - least) / (vocabulary - least)));
   }
   await onProgress(1);
-  return { tokens, merges: [...merges.values()] };
+  return { tokens, merges: [...merges.values()], looked };
 }
 
 /** Special tokens, then letters in the order of their code points, as the published implementation has them. */

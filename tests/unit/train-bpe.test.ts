@@ -3,7 +3,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ChatMessage, Example } from "../../src/data/example.ts";
+import { countWords } from "../../src/tokens/bpe/count-words.ts";
 import { newTokenizer, textsOf } from "../../src/tokens/new-tokenizer.ts";
+import { ignoreLabel } from "../../src/tokens/batch.ts";
+import { tokenizeExample } from "../../src/tokens/tokenize-example.ts";
 import { openTokenizer } from "../../src/tokens/tokenizer.ts";
 import { trainBpe } from "../../src/tokens/train-bpe.ts";
 import { failureOf } from "../support/errors.ts";
@@ -59,6 +62,22 @@ describe("byte-level BPE", () => {
     expect(merges).toEqual([["a", "b"]]);
   });
 
+  it("leaves out words where there are too many distinct ones, and says what share that is", async () => {
+    const texts = ["one two one", " three two one"];
+    const count = (limit: number) => countWords(texts, { specialTokens: [], pause: () => Promise.resolve(), limit });
+    // "one", " two" and " one" have 11 letters and spaces; " three" has 6 of the 25 in all.
+    expect(await count(11)).toEqual({
+      counts: new Map([
+        ["one", 1],
+        [" two", 2],
+        [" one", 2],
+      ]),
+      share: 1 - 6 / 25,
+    });
+    expect((await count(17)).share).toBe(1);
+    expect((await trainBpe(prose, { vocabulary: 300, specialTokens: special })).looked).toBe(1);
+  });
+
   it("refuses a vocabulary without room for all bytes", async () => {
     const failure = await failureOf(() => trainBpe(prose, { vocabulary: 258, specialTokens: special }));
     expect(failure).toMatchObject({ code: "tokens/vocabulary-too-small", params: { asked: 258, least: 259 } });
@@ -101,6 +120,17 @@ describe.each(encoded)("a new tokenizer, chats: $chat", (wanted) => {
     expect(tokenizer.endId).toBe(wanted.chat ? 2 : 0);
     expect([...tokenizer.endIds]).toEqual([wanted.chat ? 2 : 0]);
   });
+
+  it("has whole texts learned, or answers with the token that ends them, and nothing left out", async () => {
+    const tokenizer = await open();
+    for (const example of examples) {
+      const { rows, losses, ends } = tokenizeExample(tokenizer, example, "all");
+      expect([rows.length, losses, ends]).toEqual([1, [], true]);
+      const learned = [...(rows[0]?.labels ?? [])].filter((label) => label !== ignoreLabel);
+      const text = example.kind === "text" ? `<|endoftext|>${example.text}<|endoftext|>` : `${example.messages[1]?.content}<|im_end|>`;
+      expect(tokenizer.decode(learned, { special: true })).toBe(text);
+    }
+  });
 });
 
 it("says that there are fewer tokens than were asked for", async () => {
@@ -114,4 +144,4 @@ it("makes tokens of which a passage of the stories fits a row of 256", async () 
   const tokenizer = openTokenizer({ ...made, endTokenSources: [] });
   const lengths = [...sample("stories"), ...sample("stories.validation")].map((text) => tokenizer.encodeText(text).length + 1);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(256);
-});
+}, 30_000);

@@ -12,30 +12,49 @@ const pattern = new RegExp(
 const wordsPerTurn = 20_000;
 
 /**
- * A special token's own words in a text count for nothing: encoding finds the token there before it looks for words.
- * @param pause told the share of characters that are done, and waited for
+ * Characters of all distinct words together; each takes 90 to 270 bytes of memory later, by its alphabet. Languages with spaces between
+ * words hardly ever have more; where words are as long as sentences, so many are much more than a vocabulary is made of.
  */
+const mostCharacters = 4_000_000;
+
+export interface CountedWords {
+  readonly counts: ReadonlyMap<string, number>;
+  /** Share of the texts' words, by characters, that were counted: 1, unless there are too many distinct ones. */
+  readonly share: number;
+}
+
+interface CountOptions {
+  readonly specialTokens: readonly string[];
+  /** Told the share of characters that are done, and waited for. */
+  readonly pause: (share: number) => Promise<void>;
+  readonly limit?: number;
+}
+
+/** A special token's own words in a text count for nothing: encoding finds the token there before it looks for words. */
 export async function countWords(
   texts: readonly string[],
-  specialTokens: readonly string[],
-  pause: (share: number) => Promise<void>,
-): Promise<ReadonlyMap<string, number>> {
+  { specialTokens, pause, limit = mostCharacters }: CountOptions,
+): Promise<CountedWords> {
   const counts = new Map<string, number>();
-  const split = specialTokenSplitter(specialTokens);
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
-  let done = 0;
-  let words = 0;
-  for (const text of texts) {
-    for (const section of split(text)) {
-      if ("id" in section) continue;
-      for (const { 0: word } of section.text.matchAll(pattern)) {
-        counts.set(word, (counts.get(word) ?? 0) + 1);
-        done += word.length;
-        if (++words % wordsPerTurn === 0) await pause(done / characters);
-      }
-    }
+  let [words, done, distinct, left] = [0, 0, 0, 0];
+  for (const word of wordsOf(texts, specialTokens)) {
+    const known = counts.get(word);
+    if (known === undefined) distinct += word.length;
+    if (known === undefined && distinct > limit) {
+      distinct -= word.length;
+      left += word.length;
+    } else counts.set(word, (known ?? 0) + 1);
+    done += word.length;
+    if (++words % wordsPerTurn === 0) await pause(done / characters);
   }
-  return counts;
+  return { counts, share: done === 0 ? 1 : 1 - left / done };
+}
+
+function* wordsOf(texts: readonly string[], specialTokens: readonly string[]): Generator<string> {
+  const split = specialTokenSplitter(specialTokens);
+  for (const text of texts)
+    for (const section of split(text)) if ("text" in section) for (const [word] of section.text.matchAll(pattern)) yield word;
 }
 
 function specialTokenSplitter(specialTokens: readonly string[]): ReturnType<typeof addedTokenSplitter> {
