@@ -1,6 +1,6 @@
 // The measure of the first minute: what the bundled model answers before anything is taught, and after the default run of each
 // sample, asked in words that neither its training nor the sample has. Greedy, and held as the page holds it by default.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { ViteDevServer } from "vite";
 import { openPage, type OpenPage } from "./browser.ts";
 import { asked, brokenWords, knownWords, saysKey, type Asked } from "./first-minute-questions.ts";
@@ -29,8 +29,9 @@ export async function main(root: string, chosen: readonly string[], server: Vite
     const measure = new Measure(root, open);
     await measure.base();
     const samples = readdirSync(`${root}public/samples`).filter((name) => name.endsWith(".jsonl") && !name.includes(".validation."));
-    for (const file of samples) {
-      const name = file.replace(".jsonl", "");
+    for (const name of samples.map((file) => file.replace(".jsonl", ""))) {
+      // Texts without questions are for models that begin from nothing.
+      if (!existsSync(`${root}${held}/${name}.jsonl`)) continue;
       if (chosen.length === 0 || chosen.includes(name)) await measure.sample(name);
     }
     return measure.print();

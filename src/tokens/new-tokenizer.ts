@@ -13,6 +13,8 @@ export interface NewTokenizer extends Pick<TrainedBpe, "looked"> {
   readonly tokenizer: Readonly<Record<string, unknown>>;
   /** tokenizer_config.json */
   readonly config: Readonly<Record<string, unknown>>;
+  /** As config.json names them. */
+  readonly ids: Readonly<Record<string, number>>;
   /** Tokens that there are: fewer than asked for where the texts give no more. */
   readonly vocabulary: number;
 }
@@ -40,6 +42,7 @@ export async function newTokenizer(texts: Iterable<string>, { chat, ...options }
   return {
     tokenizer: tokenizerFile(trained, specialTokens, chat ? null : startingWith(endOfText)),
     config: configFile(chat),
+    ids: specialIds(chat, specialTokens),
     vocabulary: trained.tokens.length,
     looked: trained.looked,
   };
@@ -86,6 +89,11 @@ function startingWith(token: string): object {
     pair: [special, sequence("A"), special, sequence("B")],
     special_tokens: { [token]: { id: token, ids: [0], tokens: [token] } },
   };
+}
+
+function specialIds(chat: boolean, tokens: readonly string[]): NewTokenizer["ids"] {
+  const [text, turn] = [tokens.indexOf(endOfText), tokens.indexOf(endOfTurn)];
+  return { ...(chat ? { eos_token_id: turn } : { bos_token_id: text, eos_token_id: text }), pad_token_id: text };
 }
 
 /** PreTrainedTokenizerFast takes tokenizer.json as it stands; classes of a family put steps of their own in. */

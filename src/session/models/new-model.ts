@@ -8,6 +8,7 @@ import { parseModelConfig } from "../../model/architectures.ts";
 import { randomWeights } from "../../model/random-weights.ts";
 import type { ModelSpec } from "../../model/spec.ts";
 import { optionalJson, optionalText, type ModelFiles } from "../../sources/model-files.ts";
+import type { NewTokenizer } from "../../tokens/new-tokenizer.ts";
 import { smallFiles } from "./cache-manifest.ts";
 
 /** Texts of files by their names. */
@@ -45,12 +46,12 @@ export async function withTokenizerOf(files: ModelFiles, shape: NewModelShape, v
 
 /** A new config.json, and a tokenizer that was made for it; null: none, all goes by ids. @throws AtelierError `config/invalid` */
 export function withTokenizer(
-  tokenizer: { readonly tokenizer: unknown; readonly config: unknown } | null,
+  tokenizer: Pick<NewTokenizer, "tokenizer" | "config" | "ids"> | null,
   shape: NewModelShape,
   vocabulary: number,
 ): SmallFiles {
   return {
-    [configFile]: written(newModelConfig(shape, vocabulary)),
+    [configFile]: written({ ...newModelConfig(shape, vocabulary), ...tokenizer?.ids }),
     ...(tokenizer ? { "tokenizer.json": written(tokenizer.tokenizer), "tokenizer_config.json": written(tokenizer.config) } : {}),
   };
 }
