@@ -17,15 +17,19 @@ export function adapterCard(record: CardRecord, isPeft: boolean): AdapterCard {
   const library = isPeft ? { library_name: "peft" } : {};
   const facts = { ...(base === null ? {} : { base_model: base }), ...library, pipeline_tag: "text-generation" };
   const tags = [...(base === null ? [] : [`base_model:adapter:${base}`]), tagOf(config.method.kind)];
-  const lines = [...Object.entries(facts).map((fact) => fact.join(": ")), "tags:", ...tags.map((tag) => `- ${tag}`)];
   const paragraphs = [trainedOn(record), ...(config.method.kind === "pissa" ? [words("transfer/pissa-as-lora")] : [])];
-  return { name: "README.md", front: `---\n${lines.join("\n")}\n---\n`, title: name, paragraphs };
+  return { name: "README.md", front: frontOf(facts, tags), title: name, paragraphs };
 }
 
 /** Of what was trained from scratch there is no base. */
 function wholeModelCard(title: string): AdapterCard {
-  const front = "---\nlibrary_name: transformers\npipeline_tag: text-generation\n---\n";
+  const front = frontOf({ library_name: "transformers", pipeline_tag: "text-generation" }, ["scratch"]);
   return { name: "README.md", front, title, paragraphs: [words("transfer/whole-model")] };
+}
+
+function frontOf(facts: Readonly<Record<string, string>>, tags: readonly string[]): string {
+  const lines = [...Object.entries(facts).map((fact) => fact.join(": ")), "tags:", ...tags.map((tag) => `- ${tag}`)];
+  return `---\n${lines.join("\n")}\n---\n`;
 }
 
 /** What goes out as LoRA is tagged so, as PEFT does it; other methods by their own names. */
