@@ -12,6 +12,8 @@ export const messages = {
     "{name}: {valid, number} of {count, plural, one {# object} other {# objects}} {valid, plural, one {is} other {are}} valid.",
   "state/starting-run": "Starting the run",
   "state/tokenizing": "Tokenizing the examples",
+  "state/cancelling-start": "Cancelling the start",
+  "state/start-cancelled": "The start was cancelled.",
   "state/reading-checkpoint": "Reading the checkpoint",
   "state/imported-adapter": "Imported adapter",
   "state/run-running": "{name}: training.",
