@@ -86,12 +86,15 @@ async function planMethod(model: ModelInfo, run: RunShape): Promise<MethodPlan> 
   return { ...plan, inFloat32: report };
 }
 
+/** More would look like a promise. */
+const planDigits = 3;
+
 /** Memory, whether it is there, and the time of a step beside that of the recommended method. */
 export function takesWords(kind: MethodKind, report: BudgetReport, recommended: BudgetReport | null | undefined): Text {
   const { memory, heap } = report.limits;
   const isKnown = memory !== null || heap !== null || !report.fits;
   return commas([
-    words("methods/memory", { bytes: report.totalBytes }),
+    words("methods/memory", { bytes: Number(report.totalBytes.toPrecision(planDigits)) }),
     ...(isKnown ? [words(report.fits ? "methods/fits" : "methods/too-large")] : []),
     ...(kind === recommendedMethod || !recommended ? [] : [timeWords(report.multiplyAdds / recommended.multiplyAdds)]),
   ]);

@@ -1,5 +1,6 @@
 // One method of the list: what it is for, what it takes of memory and time, and, where it is ruled out, why and what to do about it.
 import { useId } from "react";
+import { messageOf } from "../../base/errors.ts";
 import { beginsSlowly, recommendedMethod } from "../../config/method-groups.ts";
 import type { MethodKind } from "../../config/run-config.ts";
 import { budgetWords } from "../../state/budget-words.ts";
@@ -62,18 +63,19 @@ function Takes({ kind, plan }: OptionProps & { readonly plan: MethodPlan | undef
   );
 }
 
-/** Of the chosen one that takes too much, the section on memory speaks. */
-function Reason({ plan: { report, refused, inFloat32 }, isChosen }: { readonly plan: MethodPlan; readonly isChosen: boolean }) {
+/** Of the chosen one that takes too much, the section on memory speaks; of one that is ruled out, the buttons say what to do. */
+function Reason({ plan, isChosen }: { readonly plan: MethodPlan; readonly isChosen: boolean }) {
+  const { report, refused, inFloat32 } = plan;
   const { say, text, error } = useSpeaker();
   const tooLarge = [inFloat32, isChosen ? null : report].find((budget) => budget?.fits === false);
-  const large = tooLarge ? <p className="field-error">{text(budgetWords(tooLarge).sentence)}</p> : null;
+  const large = tooLarge ? <p className="method-why">{text(budgetWords(tooLarge).sentence)}</p> : null;
   if (!refused) return large;
-  const why = Object.values(error(refused)).join(" ");
-  const isOut = isRuledOut({ report, refused, inFloat32 });
-  if (!isOut && !isChosen) return <p className="field-help">{say("methods/wants-setting", { why })}</p>;
+  const { message, hint } = error(refused);
+  if (isChosen) return <p className="field-error">{[message, hint].join(" ")}</p>;
+  if (!isRuledOut(plan)) return <p className="field-help">{say("methods/wants-setting", { why: messageOf(refused) })}</p>;
   return (
     <>
-      <p className="field-error">{why}</p>
+      <p className="method-why">{message}</p>
       {large}
     </>
   );
@@ -101,7 +103,7 @@ function Fix({ kind, plan }: OptionProps & { readonly plan: MethodPlan }) {
         </button>
       ) : null}
       {!fits && cheaper ? (
-        <button type="button" className="button button-quiet" onClick={() => chooseMethod(cheaper)}>
+        <button type="button" className="button" onClick={() => chooseMethod(cheaper)}>
           {say("methods/choose-instead", { method: words(`method/${cheaper}-label`) })}
         </button>
       ) : null}

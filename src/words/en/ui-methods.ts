@@ -19,8 +19,8 @@ export const messages = {
   "methods/memory": "about {bytes, number, bytes}",
   "methods/fits": "fits",
   "methods/too-large": "does not fit",
-  "methods/same-time": "about as fast as {than}",
-  "methods/time": "about {factor, number, rate} × the time of {than}",
+  "methods/same-time": "about the time of {than}",
+  "methods/time": "about {factor, number, ::.0} × the time of {than}",
   "methods/begins-slowly": "Before the first step it takes every matrix apart: seconds for small models, minutes for large ones.",
 
   "methods/wants-setting": "Once chosen, it wants a setting. {why}",

@@ -22,8 +22,8 @@ export const messages = translation<typeof en.messages>()({
   "methods/memory": "environ {bytes, number, bytes}",
   "methods/fits": "tient en mémoire",
   "methods/too-large": "ne tient pas en mémoire",
-  "methods/same-time": "à peu près aussi rapide que {than}",
-  "methods/time": "environ {factor, number, rate} × le temps de {than}",
+  "methods/same-time": "à peu près le temps de {than}",
+  "methods/time": "environ {factor, number, ::.0} × le temps de {than}",
   "methods/begins-slowly":
     "Avant la première étape, elle décompose chaque matrice : quelques secondes pour un petit modèle, des minutes pour un grand.",
 
