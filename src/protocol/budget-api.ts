@@ -35,6 +35,8 @@ export interface Budget {
   readonly largestBuffer: number;
   /** The embedding table, beside the engine. */
   readonly hostBytes: number;
+  /** The arithmetic of a step on one batch, to be set beside that of another run. */
+  readonly multiplyAdds: number;
   readonly limits: BudgetLimits;
   readonly fits: boolean;
   /** The limit that is exceeded most. */

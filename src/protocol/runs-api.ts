@@ -38,12 +38,15 @@ export interface RunsApi {
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
   /**
-   * Starts a run and returns its id once its first checkpoint is stored; progress comes as events.
+   * Starts a run and returns its id once its first checkpoint is stored; progress comes as events. Cancelled before that, it rejects with
+   * `run/start-cancelled` and nothing of it is left.
    * @param onProgress told how far the parameters' start is, from 0 to 1, where that takes time
    */
   startRun(request: TrainRequest, onProgress?: (share: number) => void): Promise<string>;
-  /** Continues a stored run from its last checkpoint, with the model it was started with. */
+  /** Continues a stored run from its last checkpoint, with the model it was started with. Cancelled before, the run stays as it was. */
   resumeRun(runId: string, options?: { readonly stopAfter?: number }): Promise<void>;
+  /** What is about to start or to be resumed is not; a run that trains goes on. */
+  cancelStart(): Promise<void>;
   /** Takes effect after the step under way; a checkpoint is stored. */
   pauseRun(runId: string): Promise<void>;
   /** Ends the run after the step under way; its adapter is kept. */

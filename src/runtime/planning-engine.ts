@@ -3,6 +3,7 @@
 import { AtelierError } from "../base/errors.ts";
 import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
+import { multiplyAdds } from "../graph/multiply-adds.ts";
 import { planMemory } from "../graph/plan-memory.ts";
 import { resultsOf, type DeviceTensor, type Engine, type MemoryUse, type TensorData } from "./engine.ts";
 import { MemoryMeter } from "./memory-meter.ts";
@@ -13,17 +14,21 @@ export interface PlannedMemory extends MemoryUse, Pick<PlannedDevice, "runtimeBy
 export interface PlanningEngine extends Engine {
   readonly kind: "wasm" | "webgpu";
   readonly memory: () => PlannedMemory;
+  /** Those of all runs so far. */
+  readonly multiplyAdds: () => number;
 }
 
 /** What a program of this engine has besides. */
 interface Planned {
   readonly runs: ReturnType<PlannedDevice["compile"]>;
+  readonly multiplyAdds: number;
 }
 
 /** @param hasFloat16 whether the engine has that is planned for */
 export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: boolean): PlanningEngine {
   const device = kind === "wasm" ? new PlannedHeap() : new PlannedGpu();
   const meter = new MemoryMeter();
+  let computed = 0;
   const own = (dtype: DType, shape: Shape, release: () => void): DeviceTensor => {
     const bytes = byteLength(dtype, shape);
     meter.add(bytes);
@@ -41,14 +46,15 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
     lost: new Promise(() => undefined),
     compile: (graph) => {
       const runs = device.compile(planMemory(graph, device.kernels));
-      return Promise.resolve({ graph, runs, dispose: once(runs.dispose) });
+      return Promise.resolve({ graph, runs, multiplyAdds: multiplyAdds(graph), dispose: once(runs.dispose) });
     },
     upload: (dtype, shape) => own(dtype, shape, device.hold(byteLength(dtype, shape))),
     run: async (program, feeds) => {
       const { graph } = program;
-      const { runs } = program as unknown as Planned;
+      const { runs, multiplyAdds: arithmetic } = program as unknown as Planned;
       requireFeeds(graph, feeds);
       runs.run();
+      computed += arithmetic;
       return Promise.resolve(resultsOf(graph, ({ value: { dtype, shape } }) => own(dtype, shape, runs.take(byteLength(dtype, shape)))));
     },
     read: ({ dtype, shape }) => Promise.resolve(zerosOf(dtype, shape)),
@@ -59,6 +65,7 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
       const { runtimeBytes, heapBytes, largestBuffer } = device;
       return { ...tensors, allocatedBytes: device.allocatedBytes(tensors.peakBytes), runtimeBytes, heapBytes, largestBuffer };
     },
+    multiplyAdds: () => computed,
     dispose: () => Promise.resolve(),
   };
 }

@@ -30,7 +30,7 @@ import { newRun } from "./runs/new-run.ts";
 import { probeEngines } from "./diagnostics/probe.ts";
 import { resumableRun, stopStoredRun } from "./runs/resumable-run.ts";
 import { requireSomethingToLearn } from "./runs/run-checks.ts";
-import type { RunJob } from "./runs/run-job.ts";
+import type { JobParts, RunJob } from "./runs/run-job.ts";
 import { refuseRunning } from "./runs/run-lock.ts";
 import { exportStateFile, importStateFile, listRuns, readRun } from "./runs/stored-runs.ts";
 import { checkTransfer } from "./exchange/transfer-check.ts";
@@ -48,6 +48,7 @@ export class EngineSession implements EngineApi {
   readonly #loads = new Cancellable();
   readonly #checks = new Cancellable();
   readonly #comparisons = new Cancellable();
+  readonly #starts = new Cancellable();
   #active: Active | undefined;
   #job: RunJob | undefined;
   readonly #answers = new Answers();
@@ -132,24 +133,29 @@ export class EngineSession implements EngineApi {
   }
 
   startRun(request: TrainRequest, onProgress: (share: number) => void = () => undefined): Promise<string> {
-    return this.#next(async () => {
-      await this.#refuseWhileTraining("start");
-      const { tell, arrived } = trackCallback(onProgress);
-      const { record, data, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell });
-      await arrived();
-      return this.#startJob({ record, from: start, history: { steps: [], validations: [] } }, data, request.stopAfter);
-    });
+    return this.#starts.run((signal) => this.#next(() => this.#begin(request, onProgress, signal)));
+  }
+
+  async #begin(request: TrainRequest, onProgress: (share: number) => void, signal: AbortSignal): Promise<string> {
+    await this.#refuseWhileTraining("start");
+    const { tell, arrived } = trackCallback(onProgress);
+    const { record, data, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell, signal });
+    await arrived();
+    const { stopAfter } = request;
+    return this.#startJob({ record, from: start, history: { steps: [], validations: [] } }, { data, stopAfter, signal });
   }
 
   resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
-    return this.#next(() => this.#resume(runId, options.stopAfter));
+    return this.#starts.run((signal) => this.#next(() => this.#resume(runId, options.stopAfter, signal)));
   }
 
-  async #resume(runId: string, stopAfter: number | undefined): Promise<void> {
+  async #resume(runId: string, stopAfter: number | undefined, signal: AbortSignal): Promise<void> {
     await this.#refuseWhileTraining("resume");
     const { record, checkpoint, data, history } = await resumableRun(runId, this.#loaded());
-    await this.#startJob({ record, from: checkpoint, history }, data, stopAfter);
+    await this.#startJob({ record, from: checkpoint, history }, { data, stopAfter, signal });
   }
+
+  cancelStart: EngineApi["cancelStart"] = () => this.#starts.cancel();
 
   async pauseRun(runId: string): Promise<void> {
     if (this.#job?.id === runId) await this.#job.end("pause");
@@ -259,9 +265,9 @@ export class EngineSession implements EngineApi {
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
-  async #startJob(start: JobStart, data: RunData, stopAfter: number | undefined): Promise<string> {
+  async #startJob(start: JobStart, how: Pick<JobParts, "data" | "stopAfter" | "signal">): Promise<string> {
     const { model } = this.#loaded();
-    const job = await openLocked(start, { model, data, hub: this.#hub, exclusive: this.#exclusive, stopAfter });
+    const job = await openLocked(start, { ...how, model, hub: this.#hub, exclusive: this.#exclusive });
     this.#job = job;
     void job.start().finally(() => {
       if (this.#job === job) this.#job = undefined;

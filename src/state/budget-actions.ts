@@ -1,12 +1,12 @@
 // Keeps the budget of the training form up to date, applies what is proposed, and holds back a load that would not fit.
-import { toErrorRecord } from "../base/errors.ts";
 import { engine } from "../client/engine-client.ts";
 import { shapeOf } from "../config/run-shape.ts";
 import { useBudget } from "./budget-store.ts";
+import { planMethods, planRun } from "./method-plans.ts";
 import { loadModel } from "./model-actions.ts";
 import { useModel } from "./model-store.ts";
 import { applyToForm, readForm, useTrainForm } from "./train-form.ts";
-import type { BudgetChange, BudgetReport, ErrorRecord } from "./view-types.ts";
+import type { BudgetChange, BudgetReport } from "./view-types.ts";
 
 /** Between the last change of a knob and the question. */
 const pauseMs = 150;
@@ -25,7 +25,7 @@ export function followBudget(): void {
 
 function askSoon(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => void ask(), pauseMs);
+  timer = setTimeout(() => void ask().then(planMethods), pauseMs);
 }
 
 async function ask(): Promise<void> {
@@ -36,19 +36,8 @@ async function ask(): Promise<void> {
     return;
   }
   const { config } = readForm(useTrainForm.getState(), model.contextLength);
-  const { quantization, quantizeHead, provider } = model;
-  const asked = engine.budget({ source: null, quantization, quantizeHead, provider, run: shapeOf(config) });
-  const answer = await asked.then(
-    (run) => ({ run, refused: null }),
-    (thrown: unknown) => ({ run: null, refused: refusalOf(thrown) }),
-  );
-  if (mine === ticket) useBudget.setState({ ...answer, probe: null });
-}
-
-/** What the settings cannot be; that an engine cannot be asked is told elsewhere. */
-function refusalOf(thrown: unknown): ErrorRecord | null {
-  const error = toErrorRecord(thrown);
-  return error.code === "config/invalid" ? error : null;
+  const { report, refused } = await planRun(model, shapeOf(config));
+  if (mine === ticket) useBudget.setState({ run: report, refused, probe: null });
 }
 
 /** Knobs are set in the form; another form of the weights loads the model again. */
@@ -65,5 +54,6 @@ export async function probeMemory({ provider, heapBytes, totalBytes }: BudgetRep
   useBudget.setState({ isProbing: false });
   // A refusal is a limit from now on.
   await ask();
+  void planMethods();
   useBudget.setState({ probe });
 }

@@ -14,10 +14,11 @@ import { useModel } from "./model-store.ts";
  */
 export async function loadNewModel(
   shape: NewModelShape,
-  { seed, name }: { readonly seed: number; readonly name: string },
+  { seed, name, signal }: { readonly seed: number; readonly name: string; readonly signal: AbortSignal },
   tell: (fraction: number) => void,
 ): Promise<readonly Text[]> {
   const { files, vocabulary: made } = await data.newModel({ shape, seed }, tell);
+  if (signal.aborted) throw new AtelierError("run/start-cancelled");
   await loadFiles(nameInLanguage(words("state/new-model", { name })), files);
   const { vocabulary: asked } = shape;
   return made < asked ? [words("train/fewer-tokens", { made, asked })] : [];

@@ -7,6 +7,7 @@ import { namedBytes } from "../client/named-bytes.ts";
 import type { DataConfig, RunConfig } from "../config/run-config.ts";
 import { spokenCard } from "../language/spoken-card.ts";
 import { words, type Text } from "../words/message.ts";
+import { announce } from "./announcements.ts";
 import { useDataset } from "./dataset-store.ts";
 import { nameInLanguage, speakerNow } from "./language.ts";
 import { useModel } from "./model-store.ts";
@@ -23,8 +24,10 @@ async function shown<T>(action: () => Promise<T>): Promise<T | undefined> {
   useRuns.setState({ error: null });
   try {
     return await action();
-  } catch (error) {
-    useRuns.setState({ error: toErrorRecord(error) });
+  } catch (thrown) {
+    const error = toErrorRecord(thrown);
+    if (error.code === "run/start-cancelled") announce(words("state/start-cancelled"));
+    else useRuns.setState({ error });
     return undefined;
   } finally {
     useRuns.setState({ starting: null });
@@ -36,18 +39,17 @@ export async function startRun(): Promise<void> {
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
   const name = form.name.trim() || nextName();
+  const { signal } = (start = new AbortController());
   await shown(async () => {
-    const notes = await makeModel(config, name);
+    const notes = await unlessAborted(makeModel(config, name, signal), signal);
     const { model } = useModel.getState();
-    const prepared = await prepare(config.data);
+    const prepared = await unlessAborted(prepare(config.data, signal), signal);
     requireStill(model);
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
     const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
     const request = { name, config: kept, data: prepared.data, notes };
-    const id = await engine.startRun(request, (fraction) =>
-      useRuns.setState(({ starting }) => (starting ? { starting: { ...starting, fraction } } : {})),
-    );
+    const id = await engine.startRun(request, (fraction) => tellStart(fraction, signal));
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);
@@ -55,14 +57,35 @@ export async function startRun(): Promise<void> {
 }
 
 /** A run from scratch begins with its model. @returns what there is to say of it */
-async function makeModel({ method, data: { seed } }: RunConfig, name: string): Promise<readonly Text[]> {
+async function makeModel({ method, data: { seed } }: RunConfig, name: string, signal: AbortSignal): Promise<readonly Text[]> {
   if (method.kind !== "scratch") return [];
   useRuns.setState({ starting: { what: words("state/making-model"), fraction: 0 } });
-  return loadNewModel(method, { seed, name }, tellStarting);
+  return loadNewModel(method, { seed, name, signal }, (fraction) => tellStart(fraction, signal));
 }
 
-function tellStarting(fraction: number): void {
-  useRuns.setState(({ starting }) => (starting && starting.fraction !== null ? { starting: { ...starting, fraction } } : {}));
+/** Of the start that is under way. */
+let start = new AbortController();
+
+/** Nothing of the start stays, and Train can be pressed again as soon as the worker has let go of it. */
+export async function cancelStart(): Promise<void> {
+  useRuns.setState(({ starting }) =>
+    starting ? { starting: { what: words("state/cancelling-start"), fraction: null, isCancelled: true } } : {},
+  );
+  start.abort();
+  await engine.cancelStart();
+}
+
+/** What the data worker has begun it ends; nobody waits for it. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new AtelierError("run/start-cancelled")));
+  });
+  return Promise.race([work, aborted]);
+}
+
+/** What is told of a start that was cancelled comes too late. */
+function tellStart(fraction: number, signal: AbortSignal): void {
+  if (!signal.aborted) useRuns.setState(({ starting }) => (starting ? { starting: { ...starting, fraction } } : {}));
 }
 
 /** @throws AtelierError `run/model-changed` where another model was loaded, or begins to be, since Train was pressed */
@@ -73,9 +96,12 @@ function requireStill(pressedFor: ModelInfo | null): void {
 }
 
 /** Tokenizes the dataset, where that was not done when it was counted. */
-async function prepare({ seqLength, turns, validationFraction, seed }: DataConfig): Promise<PreparedData> {
+async function prepare({ seqLength, turns, validationFraction, seed }: DataConfig, signal: AbortSignal): Promise<PreparedData> {
   useRuns.setState({ starting: { what: words("state/tokenizing"), fraction: 0 } });
-  return data.prepare({ seqLength, turns, validationFraction, seed }, tellStarting);
+  return data.prepare({ seqLength, turns, validationFraction, seed }, (fraction) => {
+    // News may come after the answer.
+    if (useRuns.getState().starting?.fraction !== null) tellStart(fraction, signal);
+  });
 }
 
 function nextName(): string {
@@ -89,11 +115,12 @@ function nextName(): string {
 export async function resumeRun(id: string): Promise<void> {
   useRuns.setState({ selectedId: id });
   goTo("train");
+  const { signal } = (start = new AbortController());
   await shown(async () => {
     useRuns.setState({ starting: { what: words("state/reading-checkpoint"), fraction: null } });
-    await readHistory(id);
+    await unlessAborted(readHistory(id), signal);
     await engine.resumeRun(id).catch(async (error: unknown) => {
-      if (toErrorRecord(error).code !== "run/other-model" || !(await loadItsModel(id))) throw error;
+      if (toErrorRecord(error).code !== "run/other-model" || !(await unlessAborted(loadItsModel(id), signal))) throw error;
       await engine.resumeRun(id);
     });
   });

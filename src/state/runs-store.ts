@@ -12,12 +12,20 @@ export interface RunsState {
   /** The run that trains on this page. */
   readonly activeId: string | null;
   /** What is being done before the first step. */
-  readonly starting: { readonly what: Words; readonly fraction: number | null } | null;
+  readonly starting: Starting | null;
   /** Pause or stop was asked for and takes effect after the step under way. */
   readonly ending: "pause" | "stop" | null;
   readonly error: ErrorRecord | null;
   /** The run whose reminder to resume was put away. */
   readonly dismissedId: string | null;
+}
+
+export interface Starting {
+  readonly what: Words;
+  /** 0 … 1; null where nothing is told of it. */
+  readonly fraction: number | null;
+  /** It was cancelled, and is about to end. */
+  readonly isCancelled?: true;
 }
 
 export const useRuns = create<RunsState>(() => ({

@@ -197,25 +197,28 @@ export function setKnob(name: KnobName, entry: Entry): void {
 }
 
 /** What was set for the former method goes with it, and the learning rate, which fits what is trained and how: scales differ. */
-export function chooseKind<S extends keyof Choices>(section: S, kind: Choices[S]): void {
-  useTrainForm.setState((form) => {
-    const gone = new Set<string>([...(section === "method" ? Object.keys(knobsOf("method", form.method)) : ["momentum"]), "learningRate"]);
-    const kept = Object.entries(form.entries).filter(([name]) => !gone.has(name));
-    return { [section]: kind, entries: Object.fromEntries(kept) };
-  });
+export function withKind<S extends keyof Choices>(form: TrainForm, section: S, kind: Choices[S]): TrainForm {
+  if (form[section] === kind) return form;
+  const gone = new Set<string>([...(section === "method" ? Object.keys(knobsOf("method", form.method)) : ["momentum"]), "learningRate"]);
+  const kept = Object.entries(form.entries).filter(([name]) => !gone.has(name));
+  return { ...form, [section]: kind, entries: Object.fromEntries(kept) };
 }
 
-/** Sets what is given and leaves the other knobs as they are. */
+export function chooseKind<S extends keyof Choices>(section: S, kind: Choices[S]): void {
+  useTrainForm.setState((form) => withKind(form, section, kind));
+}
+
+/** Sets what is given and leaves the other knobs as they are, but for those of a method that another replaces. */
 export function applyToForm({ method, ...data }: Partial<Omit<DataConfig, "kind">> & { readonly method?: MethodConfig }): void {
-  const { kind, ...ofMethod } = method ?? {};
   useTrainForm.setState((form) => {
-    const chosen = { ...form, ...(kind === undefined ? {} : { method: kind }) };
+    const { kind = form.method, ...ofMethod } = method ?? {};
+    const chosen = withKind(form, "method", kind);
     const given = Object.entries({ ...data, ...ofMethod }) as [KnobName, KnobValue][];
     const entries = given.flatMap(([name, value]) => {
       const knob = knobIn(chosen, name);
       return knob ? [[name, writtenOut(knob, value)] as const] : [];
     });
-    return { method: chosen.method, entries: { ...form.entries, ...Object.fromEntries(entries) } };
+    return { method: chosen.method, entries: { ...chosen.entries, ...Object.fromEntries(entries) } };
   });
 }
 

@@ -5,7 +5,7 @@ import type { CompareRequest } from "../protocol/compare-api.ts";
 import type { EngineApi } from "../protocol/engine-api.ts";
 import type { GenerateRequest } from "../protocol/chat-api.ts";
 
-export type { BudgetChange, BudgetPart, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
+export type { BudgetChange, BudgetPart, BudgetProposal, BudgetReport, MemoryProbe } from "../protocol/budget-api.ts";
 export type { TransferProgress, TransferReport } from "../protocol/transfer-api.ts";
 export type { CompareNews, ComparedForm, MeasuredForm } from "../protocol/compare-api.ts";
 export type { ErrorRecord } from "../base/errors.ts";

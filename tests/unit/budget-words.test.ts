@@ -17,6 +17,7 @@ const report: BudgetReport = {
   heapBytes: 2e6,
   largestBuffer: 5e5,
   hostBytes: 0,
+  multiplyAdds: 0,
   limits: { memory: 8e6, heap: 100e6, buffer: null },
   fits: true,
   obstacle: null,

@@ -2,14 +2,14 @@
 // can give. Pure: shapes in, bytes out; limits come as an argument.
 import { heldBytes } from "../../model/held-weights.ts";
 import type { Budget, BudgetLimits, BudgetPart } from "../../protocol/budget-api.ts";
-import { planRun, type PlannedRun, type RunMemory } from "./plan-run.ts";
+import { planRun, type PlannedRun, type RunPlan } from "./plan-run.ts";
 
 export type BudgetSubject = PlannedRun;
 
 export async function estimateBudget(subject: BudgetSubject, limits: BudgetLimits): Promise<Budget> {
   const { spec, quantizationConfig, hasFloat16, run } = subject;
   const weights = heldBytes(spec, quantizationConfig, hasFloat16);
-  const { heap: heapBytes, largestBuffer, ...planned } = await rememberedRun(subject);
+  const { heap: heapBytes, largestBuffer, multiplyAdds, ...planned } = await rememberedRun(subject);
   const parts: Record<BudgetPart, number> = { weights: weights.engine, ...planned };
   const totalBytes = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
   const needs = { totalBytes, heapBytes, largestBuffer };
@@ -23,6 +23,7 @@ export async function estimateBudget(subject: BudgetSubject, limits: BudgetLimit
     ...needs,
     stepBytes: totalBytes - parts.cache,
     hostBytes: weights.host,
+    multiplyAdds,
     limits,
     fits: obstacle === null,
     obstacle,
@@ -50,10 +51,10 @@ function roomOf(needs: Needs, { memory, heap }: BudgetLimits): number | null {
   return rooms.length === 0 ? null : Math.min(...rooms);
 }
 
-const remembered = new Map<string, Promise<RunMemory>>();
+const remembered = new Map<string, Promise<RunPlan>>();
 const mostRemembered = 200;
 
-function rememberedRun(subject: BudgetSubject): Promise<RunMemory> {
+function rememberedRun(subject: BudgetSubject): Promise<RunPlan> {
   const { spec, ...rest } = subject;
   const { block: _block, names: _names, ...numbers } = spec;
   const key = JSON.stringify([rest, numbers]);

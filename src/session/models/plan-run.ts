@@ -24,8 +24,8 @@ export interface PlannedRun {
   readonly run: RunShape;
 }
 
-/** Bytes beside the weights. */
-export interface RunMemory {
+/** Bytes beside the weights, and the arithmetic. */
+export interface RunPlan {
   readonly adapter: number;
   /** What the optimizer keeps, and the gradient. */
   readonly optimizer: number;
@@ -39,12 +39,14 @@ export interface RunMemory {
   readonly heap: number;
   /** The largest buffer that a GPU has to give. */
   readonly largestBuffer: number;
+  /** Multiplications of a step on one batch, forward, backward and update: see graph/multiply-adds.ts. */
+  readonly multiplyAdds: number;
 }
 
 /** Later updates find what the first left in the runtime's caches. */
 const updates = 3;
 
-export async function planRun(planned: PlannedRun): Promise<RunMemory> {
+export async function planRun(planned: PlannedRun): Promise<RunPlan> {
   return planTraining(planned, shapeTraining(planned, planned.run));
 }
 
@@ -58,7 +60,7 @@ export async function planTraining(
     run,
   }: Omit<PlannedRun, "run"> & { readonly run: Pick<RunShape, "batchSize" | "seqLength"> },
   training: Training,
-): Promise<RunMemory> {
+): Promise<RunPlan> {
   const engine = createPlanningEngine(provider, hasFloat16);
   const model = plannedModel(engine, spec, quantizationConfig);
   const before = engine.memory();
@@ -73,6 +75,7 @@ export async function planTraining(
   const batch = { ...full, attention: new Uint8Array(full.ids.length) };
   for (let update = 0; update < updates; update++) await trainer.update([batch], 0);
   const { allocatedBytes, runtimeBytes, heapBytes, largestBuffer } = engine.memory();
+  const multiplyAdds = engine.multiplyAdds() / updates;
   await trainer.dispose();
   return {
     adapter: parameterBytes,
@@ -82,6 +85,7 @@ export async function planTraining(
     runtime: runtimeBytes,
     heap: heapBytes,
     largestBuffer,
+    multiplyAdds,
   };
 }
 

@@ -1,13 +1,16 @@
 // What to change where a run does not fit, in the order of what it costs the user: first what learns the same, then what
 // learns a little less. Every proposal says what the run takes after it.
+import { AtelierError } from "../../base/errors.ts";
 import type { Quantization } from "../../config/quantizations.ts";
 import { allLinear } from "../../config/knobs.ts";
-import type { MethodConfig } from "../../config/run-config.ts";
-import { sections } from "../../config/run-config.ts";
+import { cheaperMethods } from "../../config/method-groups.ts";
+import { methodWords } from "../../config/method-words.ts";
+import { parseRunConfig, sections, type MethodConfig } from "../../config/run-config.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
 import { targetNames } from "../../model/methods/targets.ts";
 import { bitsPerWeight, heldBytes } from "../../model/held-weights.ts";
 import type { Budget, BudgetChange, BudgetProposal } from "../../protocol/budget-api.ts";
+import type { ModelSpec } from "../../model/spec.ts";
 import { and, commas, words, type Text, type Words } from "../../words/message.ts";
 import { estimateBudget, type BudgetSubject } from "./budget.ts";
 
@@ -25,12 +28,12 @@ export async function proposeFit(subject: BudgetSubject, budget: Budget): Promis
   };
   const told = (change: BudgetChange): Described => [describe(change, subject), change];
   const alone: BudgetProposal[] = [];
-  for (const steps of [smallerBatch, shorterSequence, smallerWeights, smallerHead, fewerTargets])
+  for (const steps of [smallerBatch, shorterSequence, smallerWeights, smallerHead, fewerTargets, cheaperMethod])
     alone.push(...(await firstThatFits(steps(subject, {}).map(told), propose)));
   if (alone.some(({ fits }) => fits)) return alone.toSorted((a, b) => Number(b.fits) - Number(a.fits));
   // No one change is enough: the smallest of each before the next.
   let change: BudgetChange = {};
-  for (const steps of [smallerBatch, smallerWeights, smallerHead, fewerTargets, shorterSequence]) {
+  for (const steps of [smallerBatch, onFewerBits, smallerWeights, smallerHead, fewerTargets, shorterSequence, cheaperMethod]) {
     const next = steps(changed(subject, change), change);
     const together = await firstThatFits(next.map(told), propose);
     change = together[0]?.change ?? change;
@@ -103,6 +106,29 @@ function fewerTargets({ spec, run }: BudgetSubject, base: BudgetChange): BudgetC
   return isFewer ? [{ ...base, method: { ...freely(method), targets, rank: Math.min(method.rank, 8) } }] : [];
 }
 
+/** At its own defaults: the settings of a method are not those of another. */
+function cheaperMethod({ spec, run }: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  return cheaperMethods(run.method.kind)
+    .map((kind) => parseRunConfig({ method: { kind } }).method)
+    .filter((method) => isFor(spec, method))
+    .map((method) => ({ ...base, method }));
+}
+
+/** What trains every weight keeps them from being held in fewer bits. */
+function onFewerBits(subject: BudgetSubject, base: BudgetChange): BudgetChange[] {
+  return needsFloat32(subject) ? cheaperMethod(subject, base).slice(0, 1) : [];
+}
+
+function isFor(spec: ModelSpec, method: MethodConfig): boolean {
+  try {
+    applyMethod(spec, method);
+    return true;
+  } catch (error) {
+    if (error instanceof AtelierError && error.code === "config/invalid") return false;
+    throw error;
+  }
+}
+
 /** Patterns and exceptions may mean modules that are targets no more. */
 function freely<Method extends MethodConfig>(method: Method): Method {
   return "exclude" in method ? { ...method, exclude: [], rankPattern: "", alphaPattern: "" } : method;
@@ -124,8 +150,15 @@ function describe(change: BudgetChange, now: BudgetSubject): Text {
     ...(seqLength === undefined ? [] : [words("budget/sequences", { tokens: seqLength })]),
     ...(quantization === undefined ? [] : [weightsAs(quantization, now)]),
     ...(quantizeHead === undefined ? [] : [words("budget/head")]),
-    ...(method && "rank" in method ? [words("budget/targets", { rank: method.rank, targets: and(method.targets) })] : []),
+    ...(method ? [describeMethod(method, now)] : []),
   ]);
+}
+
+function describeMethod(method: MethodConfig, { run }: BudgetSubject): Words {
+  const isSame = method.kind === run.method.kind && "rank" in method;
+  return isSame
+    ? words("budget/targets", { rank: method.rank, targets: and(method.targets) })
+    : words("budget/method", { method: methodWords(method) });
 }
 
 /** What that costs is part of the offer. */

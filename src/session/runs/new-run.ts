@@ -13,7 +13,7 @@ import { referenceTo, requireSameModel, storedCheckpoint } from "../chat/adapter
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { smallFilesOf } from "../models/new-model.ts";
 import { nowAndThen, type Exclusive } from "../exclusive.ts";
-import { requireFittingBase, requireUsableData, requireWithinContext } from "./run-checks.ts";
+import { requireFittingBase, requireUsableData, requireWithinContext, stopIfNotWanted } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -27,11 +27,13 @@ export interface NewRunParts extends Pick<Loaded, "model" | "info" | "tokenizer"
   readonly exclusive: Exclusive;
   /** Told how far the start of the parameters is, from 0 to 1. */
   readonly tell: (share: number) => void;
+  readonly signal: AbortSignal;
 }
 
-/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model` */
+/** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model`, `run/start-cancelled` */
 export async function newRun({ name, config: asked, data, startFrom, notes = [] }: TrainRequest, parts: NewRunParts): Promise<NewRun> {
-  const { model, info } = parts;
+  const { model, info, signal } = parts;
+  stopIfNotWanted(signal);
   requireUsableData(data, info);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
@@ -69,7 +71,7 @@ async function startFromRun(model: Loaded["model"], parent: RunRecord): Promise<
 }
 
 /** Some methods begin with work on every matrix: a chat gets its turns between them, and the page is answered. */
-function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclusive, tell }: NewRunParts): Promise<MethodStart> {
+function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclusive, tell, signal }: NewRunParts): Promise<MethodStart> {
   const numbers = baseNumbers(model);
   const base: BaseNumbers = {
     weight: (...of) => exclusive(() => numbers.weight(...of)),
@@ -78,8 +80,10 @@ function startOf(method: AppliedMethod, seed: number, { model, tokenizer, exclus
     head: (...of) => exclusive(() => numbers.head(...of)),
     positions: numbers.positions,
   };
-  return method.start(base, seededRandom(seed), {
-    onProgress: nowAndThen(tell),
-    ...(tokenizer ? { encode: (text) => tokenizer.encodeText(text) } : {}),
-  });
+  const listen = nowAndThen(tell);
+  const onProgress = async (share: number): Promise<void> => {
+    await listen(share);
+    stopIfNotWanted(signal);
+  };
+  return method.start(base, seededRandom(seed), { onProgress, ...(tokenizer ? { encode: (text) => tokenizer.encodeText(text) } : {}) });
 }

@@ -70,6 +70,11 @@ export function requireFittingBase(
   throw new AtelierError("config/invalid#quantized-base", { method: words(`method/${kind as MethodKind}-label`), held });
 }
 
+/** @throws AtelierError `run/start-cancelled` */
+export function stopIfNotWanted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AtelierError("run/start-cancelled");
+}
+
 /** @throws AtelierError `checkpoint/invalid`, `checkpoint/not-finite` */
 export function requireFittingCheckpoint(checkpoint: Checkpoint, training: Training): void {
   const { layout, fixed } = training.method;

@@ -11,7 +11,7 @@ import {
   type StepReport,
   type ValidationReport,
 } from "../../checkpoint/run-record.ts";
-import { createRun, saveCheckpoint, saveRecord } from "../../checkpoint/run-store.ts";
+import { createRun, deleteRun, saveCheckpoint, saveRecord } from "../../checkpoint/run-store.ts";
 import type { MethodStart } from "../../model/methods/method.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
@@ -22,6 +22,7 @@ import { freshSnapshot } from "../../train/training.ts";
 import { batchSource, type StandingBatchSource } from "./batch-source.ts";
 import type { EventHub } from "../event-hub.ts";
 import { macrotask, type Exclusive } from "../exclusive.ts";
+import { stopIfNotWanted } from "./run-checks.ts";
 import type { ReleaseRun } from "./run-lock.ts";
 
 export interface JobParts {
@@ -33,6 +34,8 @@ export interface JobParts {
   readonly release: ReleaseRun;
   /** Last step of this sitting, where that is not the run's; the schedule may be longer. */
   readonly stopAfter: number | undefined;
+  /** Says, before its first step, that it is not wanted any more. */
+  readonly signal: AbortSignal;
 }
 
 type Request = "pause" | "stop";
@@ -57,7 +60,10 @@ export class RunJob {
     this.#parts = parts;
   }
 
-  /** Stores the run before its first step, or takes up a stored one. */
+  /**
+   * Stores the run before its first step, or takes up a stored one.
+   * @throws AtelierError `run/start-cancelled`
+   */
   static async open(record: RunRecord, from: Checkpoint | MethodStart, history: RunHistory, parts: JobParts): Promise<RunJob> {
     const training = makeTraining(parts.model.spec, record.config);
     const start: Checkpoint = "version" in from ? from : { version: formatVersion, ...freshSnapshot(training, from), cursor: null };
@@ -71,13 +77,22 @@ export class RunJob {
       parts,
     );
     try {
+      stopIfNotWanted(parts.signal);
       if ("version" in from) await job.#save(start);
-      else await createRun(job.#record, parts.data, { ...start, cursor: source.cursor() }, job.#history);
+      else await job.#create({ ...start, cursor: source.cursor() });
       return job;
     } catch (error) {
       await quietly(() => parts.exclusive(() => trainer.dispose()));
       throw error;
     }
+  }
+
+  /** What was stored of a run that is not wanted any more goes. */
+  async #create(start: Checkpoint): Promise<void> {
+    const { data, signal } = this.#parts;
+    await createRun(this.#record, data, start, this.#history);
+    if (signal.aborted) await deleteRun(this.id);
+    stopIfNotWanted(signal);
   }
 
   /** The run's numbers as they stand; undefined once it has ended, when what is stored is what counts. */

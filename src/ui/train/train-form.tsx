@@ -6,8 +6,8 @@ import { useCompare } from "../../state/compare-store.ts";
 import { useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { modelNotReady, useModel } from "../../state/model-store.ts";
-import { startRun } from "../../state/run-actions.ts";
-import { activeRun, useRuns } from "../../state/runs-store.ts";
+import { cancelStart, startRun } from "../../state/run-actions.ts";
+import { activeRun, useRuns, type Starting } from "../../state/runs-store.ts";
 import {
   advancedKnobs,
   basicKnobs,
@@ -29,6 +29,7 @@ import { ProgressBar } from "../parts/progress-bar.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { SelectField } from "../parts/select-field.tsx";
 import { isWide, KnobField } from "./knob-field.tsx";
+import { MethodChoice } from "./method-choice.tsx";
 import { RunBudget } from "./run-budget.tsx";
 
 export function TrainForm() {
@@ -50,7 +51,7 @@ export function TrainForm() {
         {say("ui-train/new-run")}
       </h2>
       <Presets />
-      <Method />
+      <MethodChoice />
       <div className="fields">
         {basicKnobs(form).map((name) => (
           <KnobField key={name} name={name} error={errors[name]} />
@@ -74,23 +75,6 @@ function Presets() {
       options={presets.map(({ id }) => ({ value: id, label: say(`train/preset-${id}`) }))}
       value={chosen}
       onChange={(id) => setKnob("steps", String(presets.find((preset) => preset.id === id)?.steps ?? steps))}
-    />
-  );
-}
-
-/** What is trained; where the loaded model cannot be trained so, why. */
-function Method() {
-  const method = useTrainForm((form) => form.method);
-  const refused = useBudget((state) => state.refused);
-  const { say, error } = useSpeaker();
-  return (
-    <SelectField
-      error={refused ? Object.values(error(refused)).join(" ") : undefined}
-      label={say("section/method-label")}
-      help={say(`method/${method}-help`)}
-      options={offeredKinds.method.map((value) => ({ value, label: say(`method/${value}-label`) }))}
-      value={method}
-      onChange={(kind) => chooseKind("method", kind)}
     />
   );
 }
@@ -143,7 +127,7 @@ function Advanced({ errors }: { readonly errors: FormErrors }) {
 function Start({ hasErrors }: { readonly hasErrors: boolean }) {
   const starting = useRuns((state) => state.starting);
   const reason = useBlocked(hasErrors);
-  const { say, text } = useSpeaker();
+  const { say } = useSpeaker();
   return (
     <div className="start">
       <button type="submit" className="button button-primary button-large" disabled={reason !== undefined} aria-describedby="train-note">
@@ -153,9 +137,23 @@ function Start({ hasErrors }: { readonly hasErrors: boolean }) {
       <p id="train-note" className="muted">
         {starting ? say("ui-train/doing", { what: starting.what }) : reason}
       </p>
-      {starting && starting.fraction !== null ? (
-        <ProgressBar label={say("ui-train/tokenizing")} value={Math.round(starting.fraction * 100)} max={100} text={text(starting.what)} />
-      ) : null}
+      {starting ? <UnderWay starting={starting} /> : null}
+    </div>
+  );
+}
+
+function UnderWay({ starting: { what, fraction, isCancelled } }: { readonly starting: Starting }) {
+  const { say, text } = useSpeaker();
+  return (
+    <div className="starting">
+      {fraction === null ? null : (
+        <ProgressBar label={say("ui-train/start-progress")} value={Math.round(fraction * 100)} max={100} text={text(what)} />
+      )}
+      {isCancelled ? null : (
+        <button type="button" className="button" onClick={() => void cancelStart()}>
+          {say("ui-train/cancel-start")}
+        </button>
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ export const messages = {
   "budget/weights-coarser": "weights as {quantization}, less exact",
   "budget/weights-again": "weights as {quantization}, rounded a second time",
   "budget/head": "the head quantized too",
+  "budget/method": "{method} instead",
   "budget/targets": "rank {rank, number} on {targets} only",
 } as const;
 

@@ -27,6 +27,7 @@ import * as train from "./train.ts";
 import * as transfer from "./transfer.ts";
 import * as uiChat from "./ui-chat.ts";
 import * as uiData from "./ui-data.ts";
+import * as uiMethods from "./ui-methods.ts";
 import * as uiModel from "./ui-model.ts";
 import * as uiPage from "./ui-page.ts";
 import * as uiTrain from "./ui-train.ts";
@@ -62,6 +63,7 @@ export const en = {
     ...transfer.messages,
     ...uiChat.messages,
     ...uiData.messages,
+    ...uiMethods.messages,
     ...uiModel.messages,
     ...uiPage.messages,
     ...uiTrain.messages,
@@ -96,6 +98,7 @@ export const en = {
     ...transfer.errors,
     ...uiChat.errors,
     ...uiData.errors,
+    ...uiMethods.errors,
     ...uiModel.errors,
     ...uiPage.errors,
     ...uiTrain.errors,

@@ -14,6 +14,8 @@ export const messages = {
   "state/new-model": "New model {name}",
   "state/starting-run": "Starting the run",
   "state/tokenizing": "Tokenizing the examples",
+  "state/cancelling-start": "Cancelling the start",
+  "state/start-cancelled": "The start was cancelled.",
   "state/reading-checkpoint": "Reading the checkpoint",
   "state/imported-adapter": "Imported adapter",
   "state/run-running": "{name}: training.",

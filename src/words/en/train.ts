@@ -36,6 +36,7 @@ export const errors = {
     message: `The validation loss is {loss} before anything was learned. ${notTheRate}`,
     hint: askInChat,
   },
+  "run/start-cancelled": { message: "The start of the run was cancelled.", hint: "Press Train again when you like." },
   "run/other-model": {
     message: 'The run "{run}" was trained on {trained}, and other weights are loaded now.',
     hint: "Load {trained} first.",

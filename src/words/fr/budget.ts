@@ -9,6 +9,7 @@ export const messages = translation<typeof en.messages>()({
   "budget/weights-coarser": "poids en {quantization}, moins exacts",
   "budget/weights-again": "poids en {quantization}, arrondis une seconde fois",
   "budget/head": "tête quantifiée elle aussi",
+  "budget/method": "{method} à la place",
   "budget/targets": "rang {rank, number} sur {targets} seulement",
 });
 

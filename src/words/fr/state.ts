@@ -15,6 +15,8 @@ export const messages = translation<typeof en.messages>()({
   "state/new-model": "Nouveau modèle {name}",
   "state/starting-run": "Démarrage de l’entraînement",
   "state/tokenizing": "Découpage des exemples en jetons",
+  "state/cancelling-start": "Annulation du démarrage",
+  "state/start-cancelled": "Le démarrage a été annulé.",
   "state/reading-checkpoint": "Lecture du point de contrôle",
   "state/imported-adapter": "Adaptateur importé",
   "state/run-running": "{name} : entraînement en cours.",

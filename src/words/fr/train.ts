@@ -40,6 +40,10 @@ export const errors = translation<typeof en.errors>()({
     message: `La perte de validation vaut {loss} avant tout apprentissage. ${notTheRate}`,
     hint: askInChat,
   },
+  "run/start-cancelled": {
+    message: "Le démarrage de l’entraînement a été annulé.",
+    hint: "Cliquez de nouveau sur « Entraîner » quand vous le souhaitez.",
+  },
   "run/other-model": {
     message: "L’entraînement « {run} » a été effectué sur {trained}, et d’autres poids sont chargés à présent.",
     hint: "Chargez d’abord {trained}.",
