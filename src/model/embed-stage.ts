@@ -32,7 +32,7 @@ export class EmbedStage {
    * @param owner of what is returned
    * @param noise added to it, of the same size
    */
-  async forward(owner: TensorOwner, rows: TokenRows, parameters: NamedTensors, noise?: Float32Array): Promise<DeviceTensor> {
+  async forward(owner: TensorOwner, rows: TokenRows, parameters: NamedTensors, noise?: () => Float32Array): Promise<DeviceTensor> {
     const { hiddenSize } = this.#model.spec;
     const count = rows.ids.length;
     if (this.#groups.length === 0) {
@@ -76,6 +76,7 @@ export class EmbedStage {
   }
 }
 
-function added(known: Float32Array, noise: Float32Array | undefined): Float32Array {
-  return noise ? known.map((value, at) => value + (noise[at] ?? 0)) : known;
+function added(known: Float32Array, noise: (() => Float32Array) | undefined): Float32Array {
+  const plus = noise?.();
+  return plus ? known.map((value, at) => value + (plus[at] ?? 0)) : known;
 }

@@ -26,7 +26,7 @@ export interface GradientRequest {
   /** Log-probabilities of the base, where the objective needs them. */
   readonly reference: Float32Array;
   /** Added to the embeddings, [batch · seq · hidden]; absent: nothing. */
-  readonly noise?: Float32Array;
+  readonly noise?: () => Float32Array;
   /** What dropout leaves out; absent: nothing. */
   readonly draw?: Draw;
 }
@@ -35,7 +35,7 @@ export interface GradientRequest {
 interface TrainingPass {
   /** Gets the inputs of the layers. */
   readonly inputs: DeviceTensor[];
-  readonly noise: Float32Array | undefined;
+  readonly noise: (() => Float32Array) | undefined;
   /** Feeds of a layer's dropout; undefined: nothing is left out. */
   readonly masks: ((layer: number) => Readonly<Record<string, DeviceTensor>>) | undefined;
 }

@@ -156,7 +156,7 @@ export class Trainer {
     if (!draw) return request;
     if (neftune === 0) return { ...request, draw };
     const { hiddenSize } = this.network.model.spec;
-    const noise = embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, drawSeed(draw));
+    const noise = (): Float32Array => embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, drawSeed(draw));
     return { ...request, draw, noise };
   }
 

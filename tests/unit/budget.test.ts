@@ -10,7 +10,7 @@ import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protoco
 import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/models/budget.ts";
 import { proposeFit } from "../../src/session/models/propose-fit.ts";
-import { lora } from "../support/configs.ts";
+import { lora, shapeWith } from "../support/configs.ts";
 import { gpuCases, runOf, wasmCases } from "../support/budget-cases.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
@@ -110,7 +110,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: { kind: "adamw" } };
+const run = shapeWith({ data: { batchSize: 4, seqLength: 256 } });
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
