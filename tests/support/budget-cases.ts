@@ -48,7 +48,13 @@ export const wasmCases: readonly (readonly [string, BudgetCase])[] = [
   ],
   [
     "width 576, two targets",
-    { model: llama(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 2, method: { rank: 8, targets: ["q_proj", "v_proj"] }, allocated: 75_275_488 },
+    {
+      model: llama(576, 9, 3, 2, 1536),
+      seqLength: 256,
+      batchSize: 2,
+      method: { rank: 8, targets: ["q_proj", "v_proj"] },
+      allocated: 75_275_488,
+    },
   ],
   [
     "width 576, float32, batch of 4",

@@ -27,7 +27,11 @@ export const wasmMethods: readonly (readonly [string, BudgetCase])[] = [
   ],
   [
     "LoRA and a table of its own for the head, AdamW",
-    { ...base, method: { kind: "lora", rank: 8, save: ["embed_tokens", "lm_head", "norm"] }, optimizer: { kind: "adamw", decayAll: false } },
+    {
+      ...base,
+      method: { kind: "lora", rank: 8, save: ["embed_tokens", "lm_head", "norm"] },
+      optimizer: { kind: "adamw", decayAll: false },
+    },
   ],
   ["LoRA and single tokens, Adam", { ...base, method: { kind: "lora", rank: 32, tokenIds: "3, 5, 7" }, optimizer: { kind: "adam" } }],
   ["DoRA, NAdam", { ...base, method: { kind: "dora", rank: 32 }, optimizer: { kind: "nadam" } }],

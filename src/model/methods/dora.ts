@@ -6,7 +6,7 @@ import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import { layerLayout, type NamedVectors, type ParameterLayout, type TensorRow } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
-import { loraModules, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
+import { loraModules, ownRate, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
 import { loraBlocks, loraStart, lowRank, noPrefix, usualScaling } from "./lora.ts";
 import type { AppliedMethod, BaseNumbers, LinearParts, StartProgress } from "./method.ts";
 
@@ -50,10 +50,9 @@ export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
   };
 }
 
-/** As PEFT's LoRA+ does, what has one axis takes the rate of B. */
-function sizeOf({ slot, module }: LoraModule, loraPlusRatio = 1): TensorRow {
-  const own = { name: `${slot.name}.${size}`, shape: [slot.outFeatures], kind: "vector", tensor: peftTensor(module, size) } as const;
-  return loraPlusRatio === 1 ? own : { ...own, rate: loraPlusRatio };
+function sizeOf({ slot, module }: LoraModule, loraPlusRatio?: number): TensorRow {
+  const row = { name: `${slot.name}.${size}`, shape: [slot.outFeatures], kind: "vector", tensor: peftTensor(module, size) } as const;
+  return { ...row, ...ownRate(loraPlusRatio) };
 }
 
 function squaresOf({ slot, module }: LoraModule): TensorRow[] {
