@@ -1,4 +1,5 @@
 // The stage before the first layer. Where nothing of it is trained the host looks the rows up; else a program adds the trained ones.
+import { the } from "../base/the.ts";
 import { embedGroups, embedInputs } from "./embed-inputs.ts";
 import { frozenRows } from "./embed.ts";
 import type { AppliedMethod } from "./methods/method.ts";
@@ -62,7 +63,7 @@ export class EmbedStage {
     const before = Object.fromEntries(this.#groups.map(({ group }) => [`gradientIn.${group.name}`, gradients[group.name]]));
     const results = await owner.run(program, { dx, ...feeds, ...before });
     for (const { group } of this.#groups) {
-      replace(owner, gradients, group.name, results[`gradient.${group.name}`] as DeviceTensor);
+      replace(owner, gradients, group.name, the(results[`gradient.${group.name}`], group.name));
     }
   }
 

@@ -1,6 +1,7 @@
 // DoRA (Liu et al. 2024), as PEFT has it: y = m / c · (W x + s B A x) + b, with a learned size m for each row and c the length of the row of
 // W + s B A, taken as a constant. W is not needed as a whole: c² = ‖w‖² + 2 s Σ B ∘ (W Aᵀ) + s² ‖B A‖², of which ‖w‖² is known from the
 // start, W Aᵀ is a product with a few rows, and ‖B A‖² comes from A Aᵀ, rank by rank.
+import { entryOf } from "../../base/the.ts";
 import { peftTensor } from "./peft-names.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -26,9 +27,10 @@ export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
     layout,
     fixed,
     block: loraBlocks(modules, usualScaling, settings, (g, parameters, constants, drop) => (slot, x, frozen, scaling, parts) => {
-      const [a, b, m] = ["lora_A", "lora_B", size].map((name) => parameters.get(`${slot.name}.${name}`) as Value) as [Value, Value, Value];
+      const own = (name: string): Value => entryOf(parameters, `${slot.name}.${name}`);
+      const [a, b, m] = [own("lora_A"), own("lora_B"), own(size)];
       const rows = slot.outFeatures;
-      const c = rowLengths(g, { a, b, scaling, squares: constants.get(`${slot.name}.${squares}`) as Value }, parts);
+      const c = rowLengths(g, { a, b, scaling, squares: entryOf(constants, `${slot.name}.${squares}`) }, parts);
       const factor = g.div(g.reshape(m, [1, rows]), g.reshape(c, [1, rows]));
       const seen = drop(slot, x);
       if (seen === x) {

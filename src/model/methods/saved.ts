@@ -29,7 +29,9 @@ export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: Save
     throw new AtelierError("config/invalid#idle", { knob: words("knob/tieSaved-label"), found: "true" });
   const tiesHead = spec.tiedHead && settings.tieSaved && parameters.some(({ group }) => group === "embedding");
   const saved =
-    parameters.length === 0 ? method : withFreed(method, { parameters: parameters.map((saved) => inPeft(saved, settings)), tiesHead });
+    parameters.length === 0
+      ? method
+      : withFreed(method, { parameters: parameters.map((parameter) => inPeft(parameter, settings)), tiesHead });
   return ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");
 }
 

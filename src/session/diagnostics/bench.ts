@@ -1,5 +1,6 @@
 // Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
 // are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
+import { itemOf } from "../../base/the.ts";
 import { seededRandom } from "../../base/random.ts";
 import { elementCount } from "../../base/tensor.ts";
 import type { OwnQuantization } from "../../config/quantizations.ts";
@@ -203,7 +204,7 @@ async function randomModel(engine: Engine, quantization: OwnQuantization): Promi
     return Promise.resolve(name.includes("norm") ? new Float32Array(size).fill(1) : randomFloats(size, name.length));
   };
   const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization });
-  const all = <T>(of: readonly T[]): T[] => Array.from({ length: spec.layers }, () => of[0] as T);
+  const all = <T>(of: readonly T[]): T[] => Array.from({ length: spec.layers }, () => itemOf(of, 0));
   return { ...model, spec, layers: all(model.layers), layerForms: all(model.layerForms) };
 }
 
