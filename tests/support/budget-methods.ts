@@ -11,6 +11,7 @@ export const wasmMethods: readonly (readonly [string, BudgetCase])[] = [
     "LoRA with dropout and a rate of its own for B, AMSGrad, smoothed labels, noise",
     {
       ...base,
+      model: llama(256, 4, 2, 2, 704, 8192),
       method: { kind: "lora", rank: 64, dropout: 0.1, loraPlusRatio: 16 },
       optimizer: { kind: "amsgrad" },
       objective: { labelSmoothing: 0.1, neftune: 5 },
