@@ -7,6 +7,7 @@ import type { OwnQuantization } from "../../config/quantizations.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
+import type { AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal, type ParameterLayout } from "../../model/parameters.ts";
 import { headChunk } from "../../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../../model/spec.ts";
@@ -56,7 +57,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
       return {
         ep: providerOf(engine),
         ...(engine.isFallback ? { fallback: true } : {}),
-        ...(await timeSteps(model, training.method.layout, run, trainer, timer)),
+        ...(await timeSteps(model, training.method, run, trainer, timer)),
       };
     } finally {
       await trainer.dispose();
@@ -68,12 +69,12 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
 
 async function timeSteps(
   model: LoadedModel,
-  layout: ParameterLayout,
+  method: AppliedMethod,
   run: RunShape,
   trainer: Trainer,
   timer: StageTimer,
 ): Promise<Omit<BenchReport, "ep" | "fallback">> {
-  const batch = fullBatch(model.spec, run);
+  const batch = fullBatch(model.spec, run, method);
   const update = async (): Promise<number> => {
     const since = performance.now();
     await trainer.update([batch], learningRate);
@@ -91,7 +92,7 @@ async function timeSteps(
     stepMs.push(await update());
   }
   await matmul.run(8);
-  const times = stageTimes(timer, model.spec, layout, run, Math.min(...stepMs), matmul.gflops);
+  const times = stageTimes(timer, model.spec, method.layout, run, Math.min(...stepMs), matmul.gflops);
   return { matmulGflops: matmul.gflops, ...times, memory };
 }
 
