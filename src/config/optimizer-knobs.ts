@@ -17,6 +17,10 @@ const shared = {
   minRate: { type: "number", min: 0, max: 1, default: 0.1 },
 } as const satisfies Knobs;
 
+const { decayAll: _cutsPrograms, ...fed } = shared;
+/** What a step is told as numbers: its programs are the same whatever these are. */
+export const fedKnobs = fed;
+
 const decoupled = { type: "flag", default: false } as const;
 
 export const optimizerKnobs = {

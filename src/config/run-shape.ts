@@ -1,22 +1,21 @@
 // What of a run configuration decides how much memory it takes and how long a step lasts.
-import type { DataConfig, MethodConfig, OptimizerConfig, RunConfig } from "./run-config.ts";
+import { fedKnobs } from "./optimizer-knobs.ts";
+import type { DataConfig, MethodConfig, ObjectiveConfig, OptimizerConfig, RunConfig } from "./run-config.ts";
 
 export interface RunShape extends Pick<DataConfig, "batchSize" | "accumulate" | "seqLength"> {
   readonly method: MethodConfig;
+  readonly objective: ObjectiveConfig;
   readonly optimizer: OptimizerShape;
 }
 
-/** The kind, and the momentum, without which some keep nothing. */
-interface OptimizerShape {
-  readonly kind: OptimizerConfig["kind"];
-  readonly momentum?: number;
-}
+type WithoutFed<O> = O extends unknown ? Omit<O, keyof typeof fedKnobs> : never;
+/** All but what a step is told as numbers. */
+type OptimizerShape = WithoutFed<OptimizerConfig>;
 
-export function shapeOf({ data: { batchSize, accumulate, seqLength }, method, optimizer }: RunConfig): RunShape {
-  return { batchSize, accumulate, seqLength, method, optimizer: optimizerShape(optimizer) };
+export function shapeOf({ data: { batchSize, accumulate, seqLength }, method, objective, optimizer }: RunConfig): RunShape {
+  return { batchSize, accumulate, seqLength, method, objective, optimizer: optimizerShape(optimizer) };
 }
 
 function optimizerShape(optimizer: OptimizerConfig): OptimizerShape {
-  const { kind } = optimizer;
-  return "momentum" in optimizer ? { kind, momentum: optimizer.momentum } : { kind };
+  return Object.fromEntries(Object.entries(optimizer).filter(([name]) => !(name in fedKnobs))) as OptimizerShape;
 }

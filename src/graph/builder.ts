@@ -3,7 +3,7 @@
 import { byteLength, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
 import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
-import type { Value } from "./value.ts";
+import type { Value, ValueOfEach } from "./value.ts";
 import { inferShapes, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
 
 interface GemmOptions {
@@ -103,7 +103,11 @@ export class GraphBuilder {
   reshape = (x: Value, shape: Shape): Value => this.#one("reshape", [x], { shape });
   transpose = (x: Value, perm: readonly number[]): Value => this.#one("transpose", [x], { perm });
   expand = (x: Value, shape: Shape): Value => this.#one("expand", [x], { shape });
-  concat = (parts: readonly Value[], axis: number): Value => this.#one("concat", parts, { axis });
+  /** One part is itself. */
+  concat = (parts: readonly Value[], axis: number): Value => {
+    const [first] = parts;
+    return first && parts.length === 1 ? first : this.#one("concat", parts, { axis });
+  };
   slice = (x: Value, axis: number, start: number, end: number): Value => this.#one("slice", [x], { axis, start, end });
   /** Keeps the reduced axes with size 1. */
   reduceSum = (x: Value, axes: readonly number[]): Value => this.#one("reduceSum", [x], { axes });
@@ -117,7 +121,9 @@ export class GraphBuilder {
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
   tokenLogProb = (logits: Value, labels: Value, smoothing = 0): Value =>
     this.#one("tokenLogProb", [logits, labels], smoothing === 0 ? {} : { smoothing });
-  split = (x: Value, sizes: readonly number[], axis = 0): readonly Value[] => this.apply("split", [x], { sizes, axis });
+  /** One part of all is itself. */
+  split = <const Sizes extends readonly number[]>(x: Value, sizes: Sizes, axis = 0): ValueOfEach<Sizes> =>
+    (sizes.length === 1 && sizes[0] === x.shape[axis] ? [x] : this.apply("split", [x], { sizes, axis })) as ValueOfEach<Sizes>;
   rotary = (x: Value, positions: Value, cos: Value, sin: Value, heads: number): Value =>
     this.#one("rotary", [x, positions, cos, sin], { heads });
   matmulNBits = (x: Value, codes: Value, scales: Value, shape: NBitsShape, zeros?: Value): Value =>

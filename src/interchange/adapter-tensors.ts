@@ -37,6 +37,11 @@ export interface ReadAdapter {
   readonly notes: readonly Words[];
 }
 
+/** {@link ReadAdapter.base} of what a file says of it; an empty name says nothing. */
+export function baseNamed(said: unknown): string | null {
+  return typeof said === "string" && said !== "" ? said : null;
+}
+
 /** Paths of the modules that an adapter may change, layer by layer. */
 export function modulesOf(spec: ModelSpec): string[] {
   return Array.from({ length: spec.layers }, (_, layer) => spec.linears.map((slot) => modulePath(spec, layer, slot))).flat();

@@ -6,7 +6,7 @@ import { AtelierError } from "../base/errors.ts";
 import { adapterConfigName } from "../config/adapter-files.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
-import { invalidAdapter, modulesOf, readLora, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
+import { baseNamed, invalidAdapter, modulesOf, readLora, unexpected, type AdapterFormat, type ReadAdapter } from "./adapter-tensors.ts";
 import { shortened } from "./peft-pattern.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
@@ -33,7 +33,7 @@ export async function readMlx(spec: ModelSpec, config: Config, weights: Safetens
     kind: "lora" as const,
     rank,
     alpha: scaleOf(config, parameters, rank) * rank,
-    base: typeof model === "string" && model !== "" ? model : null,
+    base: baseNamed(model),
     announces: (module: string) => there.has(module),
     notes: [],
   };

@@ -7,7 +7,7 @@ import { adapterConfigName } from "../config/adapter-files.ts";
 import { allLinear } from "../config/knobs.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words, type Words } from "../words/message.ts";
-import { invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
+import { baseNamed, invalidAdapter, modulesOf, unexpected, type LoraAnnouncement } from "./adapter-tensors.ts";
 import { pythonFragment, pythonFullMatch, pythonKeyOf, shortened, shortName } from "./peft-pattern.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export function parseAnnouncement(spec: ModelSpec, config: Config, known: Readon
 
 /** What the adapter was trained on, as its settings call it. */
 export function baseIn({ base_model_name_or_path: base }: Config): string | null {
-  return typeof base === "string" && base !== "" ? base : null;
+  return baseNamed(base);
 }
 
 /** @throws AtelierError `adapter/invalid` naming the key */

@@ -8,7 +8,7 @@ import { applyMethod } from "../model/methods/methods.ts";
 import type { ParameterLayout } from "../model/parameters.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
-import { groupTensors, readGroups, unexpected, type ReadAdapter } from "./adapter-tensors.ts";
+import { baseNamed, groupTensors, readGroups, unexpected, type ReadAdapter } from "./adapter-tensors.ts";
 import { asSaid, unsupported } from "./peft-base-tensors.ts";
 import type { PeftFiles, Trained } from "./peft-files.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
@@ -55,7 +55,7 @@ export async function readPlain(spec: ModelSpec, config: PlainConfig, weights: S
     method,
     parameters: await readGroups(applied.layout, asSaid, part(false)),
     fixed: await readGroups(prefixed(applied.fixed), asSaid, part(true)),
-    base: typeof base === "string" && base !== "" ? base : null,
+    base: baseNamed(base),
     notes: [],
   };
 }

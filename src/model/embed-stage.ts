@@ -1,4 +1,5 @@
 // The stage before the first layer. Where nothing of it is trained the host looks the rows up; else a program adds the trained ones.
+import { the } from "../base/the.ts";
 import { embedGroups, embedInputs } from "./embed-inputs.ts";
 import { frozenRows } from "./embed.ts";
 import type { AppliedMethod } from "./methods/method.ts";
@@ -32,7 +33,7 @@ export class EmbedStage {
    * @param owner of what is returned
    * @param noise added to it, of the same size
    */
-  async forward(owner: TensorOwner, rows: TokenRows, parameters: NamedTensors, noise?: Float32Array): Promise<DeviceTensor> {
+  async forward(owner: TensorOwner, rows: TokenRows, parameters: NamedTensors, noise?: () => Float32Array): Promise<DeviceTensor> {
     const { hiddenSize } = this.#model.spec;
     const count = rows.ids.length;
     if (this.#groups.length === 0) {
@@ -62,7 +63,7 @@ export class EmbedStage {
     const before = Object.fromEntries(this.#groups.map(({ group }) => [`gradientIn.${group.name}`, gradients[group.name]]));
     const results = await owner.run(program, { dx, ...feeds, ...before });
     for (const { group } of this.#groups) {
-      replace(owner, gradients, group.name, results[`gradient.${group.name}`] as DeviceTensor);
+      replace(owner, gradients, group.name, the(results[`gradient.${group.name}`], group.name));
     }
   }
 
@@ -76,6 +77,7 @@ export class EmbedStage {
   }
 }
 
-function added(known: Float32Array, noise: Float32Array | undefined): Float32Array {
-  return noise ? known.map((value, at) => value + (noise[at] ?? 0)) : known;
+function added(known: Float32Array, noise: (() => Float32Array) | undefined): Float32Array {
+  const plus = noise?.();
+  return plus ? known.map((value, at) => value + (plus[at] ?? 0)) : known;
 }

@@ -1,13 +1,14 @@
 // Goes through a model layer by layer with the texts that it is calibrated on: what the linear layers of a layer see, and what comes
 // out of it once its matrices are rounded, so that later layers make up for what earlier ones lost. One layer is on the engine at a
 // time; the hidden states of all texts lie on the host.
+import { itemOf, the } from "../base/the.ts";
 import { formsKey, type LayerForms } from "../model/held-weights.ts";
 import { graphKey } from "../model/layer-inputs.ts";
 import type { PreparedTensor } from "../model/prepare-weights.ts";
 import { schemeOf } from "../model/quantization/form-schemes.ts";
 import type { MatrixForm } from "../model/quantization/forms.ts";
 import type { EncodedMatrix } from "../model/quantization/scheme.ts";
-import type { LayerKind, ModelSpec } from "../model/spec.ts";
+import type { ModelSpec } from "../model/spec.ts";
 import { uploadHeld } from "../model/upload-held.ts";
 import { blockForwardGraph, blockGramsGraph, type LinearInput } from "../model/stages/block.ts";
 import { readFloats, type DeviceTensor, type Engine } from "../runtime/engine.ts";
@@ -63,7 +64,7 @@ export class Calibration implements AsyncDisposable {
       const kept = pass.upload("float32", [batch.attention.length, 1], Float32Array.from(batch.attention));
       const results = await pass.run(program, { ...this.#feeds(pass, batch, hidden), ...weights.tensors, kept });
       for (const { output, linears } of inputs) {
-        const part = await readFloats(this.#engine, results[output] as DeviceTensor);
+        const part = await readFloats(this.#engine, the(results[output], output));
         const width = Math.sqrt(part.length);
         const gram = sums.get(output) ?? { linears, width, sum: new Float64Array(part.length) };
         for (let at = 0; at < part.length; at++) gram.sum[at] = (gram.sum[at] as number) + (part[at] as number);
@@ -75,7 +76,7 @@ export class Calibration implements AsyncDisposable {
 
   /** All texts through the layer as it is held; the next one is next. */
   async advance(layer: LayerOnHost): Promise<void> {
-    for (const [at, hidden] of (await this.outputs(layer)).entries()) (this.#texts[at] as Travelling).hidden = hidden;
+    for (const [at, hidden] of (await this.outputs(layer)).entries()) itemOf(this.#texts, at).hidden = hidden;
     this.#layer++;
   }
 
@@ -99,8 +100,8 @@ export class Calibration implements AsyncDisposable {
   #place({ tensors }: LayerOnHost): Disposable & { readonly tensors: Record<string, DeviceTensor> } {
     const owner = new TensorOwner(this.#engine);
     try {
-      const placed = [...tensors].map(([name, tensor]) => [name, uploadHeld(owner, tensor)]);
-      return { tensors: Object.fromEntries(placed) as Record<string, DeviceTensor>, [Symbol.dispose]: () => owner[Symbol.dispose]() };
+      const placed = [...tensors].map(([name, tensor]) => [name, uploadHeld(owner, tensor)] as const);
+      return { tensors: Object.fromEntries(placed), [Symbol.dispose]: () => owner[Symbol.dispose]() };
     } catch (error) {
       owner[Symbol.dispose]();
       throw error;
@@ -112,11 +113,11 @@ export class Calibration implements AsyncDisposable {
   }
 
   #kind({ forms }: LayerOnHost) {
-    return { spec: this.#spec, layer: this.#spec.layerKinds[this.#layer] as LayerKind, forms, tuned: null };
+    return { spec: this.#spec, layer: itemOf(this.#spec.layerKinds, this.#layer), forms, tuned: null };
   }
 
   #key(what: string, { forms }: LayerOnHost, { batch, seq }: Batch): string {
-    return `${what}:${batch}:${seq}:${graphKey(this.#spec.layerKinds[this.#layer] as LayerKind, this.#spec)}:${formsKey(forms)}`;
+    return `${what}:${batch}:${seq}:${graphKey(itemOf(this.#spec.layerKinds, this.#layer), this.#spec)}:${formsKey(forms)}`;
   }
 
   #forwardProgram(layer: LayerOnHost, batch: Batch) {

@@ -1,5 +1,6 @@
 // What is drawn at random for one micro-batch of a step: masks of dropout and noise on embeddings. Seed, step and place within the step
 // say all of it, so that a resumed run draws what the uninterrupted one would have.
+import { itemOf } from "../base/the.ts";
 import { seedOf } from "../base/random.ts";
 import { dropoutKey, dropoutNumbers, maskNumbers } from "../graph/dropout-mask.ts";
 import type { ModelSpec } from "../model/spec.ts";
@@ -39,5 +40,5 @@ export function uploadMaskNumbers(
     const own = spec.linears.map((_slot, linear) => dropoutKey(seed, step, microBatch, layer, linear));
     return upload(Float32Array.from(own.flatMap((key) => [...key])));
   });
-  return (layer) => ({ ...shared, [maskInputs.keys]: keys[layer] as DeviceTensor });
+  return (layer) => ({ ...shared, [maskInputs.keys]: itemOf(keys, layer) });
 }

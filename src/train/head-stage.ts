@@ -1,4 +1,5 @@
 // Final norm, head and loss as the trainer runs them: over chunks of the rows that are learned. Programs are compiled once per shape.
+import { the } from "../base/the.ts";
 import type { Graph } from "../graph/ir.ts";
 import { requireInVocabulary } from "../model/embed.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
@@ -103,7 +104,7 @@ export class HeadStage {
       out.set((await readFloats(engine, results.logProbs)).subarray(0, count), at);
       pass.drop(dHidden);
       dHidden = results.dHidden;
-      for (const { name } of groups) replace(pass, gradients, name, results[`gradient.${name}`] as DeviceTensor);
+      for (const { name } of groups) replace(pass, gradients, name, the(results[`gradient.${name}`], name));
     }
     return { logProbs: out, dHidden };
   }

@@ -1,7 +1,7 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
+import { itemOf } from "../base/the.ts";
 import { requireInVocabulary, requirePositions, virtualId } from "../model/embed.ts";
-import type { LayerForms } from "../model/held-weights.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import type { LayerKind } from "../model/spec.ts";
 import { blockBackwardGraph, blockForwardGraph } from "../model/stages/block.ts";
@@ -26,7 +26,7 @@ export interface GradientRequest {
   /** Log-probabilities of the base, where the objective needs them. */
   readonly reference: Float32Array;
   /** Added to the embeddings, [batch · seq · hidden]; absent: nothing. */
-  readonly noise?: Float32Array;
+  readonly noise?: () => Float32Array;
   /** What dropout leaves out; absent: nothing. */
   readonly draw?: Draw;
 }
@@ -35,7 +35,7 @@ export interface GradientRequest {
 interface TrainingPass {
   /** Gets the inputs of the layers. */
   readonly inputs: DeviceTensor[];
-  readonly noise: Float32Array | undefined;
+  readonly noise: (() => Float32Array) | undefined;
   /** Feeds of a layer's dropout; undefined: nothing is left out. */
   readonly masks: ((layer: number) => Readonly<Record<string, DeviceTensor>>) | undefined;
 }
@@ -62,7 +62,7 @@ export class Network {
       spec.layerKinds.map((layer: LayerKind, at) => ({
         spec,
         layer,
-        forms: model.layerForms[at] as LayerForms,
+        forms: itemOf(model.layerForms, at),
         tuned: tunedLayer(method, at, use),
       }));
     [this.#layers, this.#trainedLayers] = [kinds("evaluation"), kinds("training")];
@@ -143,7 +143,7 @@ export class Network {
         ...(group ? { gradientIn: gradients[group.name] } : {}),
       });
       if (group) replace(pass, gradients, group.name, results.gradient);
-      pass.drop(dy, inputs[layer] as DeviceTensor);
+      pass.drop(dy, itemOf(inputs, layer));
       dy = results.dx;
     }
     if (lowest === 0) await this.#embed.backward(pass, this.#rows(batch), dy, gradients);
@@ -198,7 +198,7 @@ export class Network {
 
   /** @param dropsOut whether masks of dropout are fed */
   #kind(at: number, dropsOut: boolean): BlockKind {
-    return (dropsOut ? this.#trainedLayers : this.#layers)[at] as BlockKind;
+    return itemOf(dropsOut ? this.#trainedLayers : this.#layers, at);
   }
 }
 

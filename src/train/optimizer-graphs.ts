@@ -1,5 +1,6 @@
 // The program that updates a group of parameters, for any optimizer, and the norm by which gradients are clipped. A group is cut into
 // stretches that are treated alike; one that is a single stretch is updated whole.
+import { itemOf, the } from "../base/the.ts";
 import { AtelierError } from "../base/errors.ts";
 import { sameShape } from "../base/tensor.ts";
 import { GraphBuilder } from "../graph/builder.ts";
@@ -88,21 +89,21 @@ export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Grap
       ...stretch,
       parameter: cut(g, whole.parameter, stretch.offset, stretch.size),
       gradient: cut(g, whole.gradient, stretch.offset, stretch.size),
-      state: mapValues(stretch.state, (size, name) => cut(g, whole.state[name] as Value, used[name] ?? 0, size)),
+      state: mapValues(stretch.state, (size, name) => cut(g, the(whole.state[name], name), used[name] ?? 0, size)),
     };
     for (const [name, size] of Object.entries(stretch.state)) used[name] = (used[name] ?? 0) + size;
-    return checked(optimizer.update(g, part, scalars[placeOf(treatments, stretch.treatment)] as Record<string, Value>, settings), stretch);
+    return checked(optimizer.update(g, part, itemOf(scalars, placeOf(treatments, stretch.treatment)), settings), stretch);
   });
   const states = mapValues(whole.state, (_, name) =>
-    joined(
-      g,
+    g.concat(
       updated.flatMap(({ state }) => state[name] ?? []),
+      0,
     ),
   );
   return g.finish("optimizer", {
-    newParameter: joined(
-      g,
+    newParameter: g.concat(
       updated.map(({ parameter }) => parameter),
+      0,
     ),
     ...Object.fromEntries(Object.entries(states).map(([name, value]) => [`newState.${name}`, value])),
   });
@@ -129,15 +130,15 @@ interface Stretch {
 }
 
 function stretchesOf({ optimizer, settings, decayAll }: OptimizerPlan, { entries }: ParameterGroup): readonly Stretch[] {
-  const runs: ParameterEntry[][] = [];
+  const runs: [ParameterEntry, ...ParameterEntry[]][] = [];
   for (const entry of entries) {
-    const last = runs.at(-1)?.[0];
-    const isAlike = last && isSame(treatmentOf(last, decayAll), treatmentOf(entry, decayAll));
-    if (isAlike && !optimizer.byTensor) runs.at(-1)?.push(entry);
+    const last = runs.at(-1);
+    const isAlike = last && isSame(treatmentOf(last[0], decayAll), treatmentOf(entry, decayAll));
+    if (isAlike && !optimizer.byTensor) last.push(entry);
     else runs.push([entry]);
   }
   return runs.map((run) => {
-    const [first] = run as [ParameterEntry];
+    const [first] = run;
     const size = run.reduce((sum, entry) => sum + entry.size, 0);
     const { shape, kind } = optimizer.byTensor ? first : { shape: [size], kind: undefined };
     return { treatment: treatmentOf(first, decayAll), offset: first.offset, size, shape, kind, state: sizesOf(optimizer, settings, run) };
@@ -185,10 +186,6 @@ function requireSize(name: string, value: Value | undefined, size: number): void
 
 function cut(g: GraphBuilder, vector: Value, offset: number, size: number): Value {
   return vector.shape[0] === size ? vector : g.slice(vector, 0, offset, offset + size);
-}
-
-function joined(g: GraphBuilder, parts: readonly Value[]): Value {
-  return parts.length === 1 ? (parts[0] as Value) : g.concat(parts, 0);
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T, name: string) => U): Record<string, U> {

@@ -1,6 +1,7 @@
 // The tensors of one pass over a batch: positions, ropes and masks are there, and what the pass makes goes when it ends.
+import { itemOf } from "../base/the.ts";
 import { isVisible, kindFeeds, maskedScore, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
-import type { LayerKind, ModelSpec } from "../model/spec.ts";
+import type { ModelSpec } from "../model/spec.ts";
 import type { DeviceTensor, Engine } from "../runtime/engine.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import type { Batch } from "../tokens/batch.ts";
@@ -22,7 +23,7 @@ export class Pass extends TensorOwner {
       const ropes = uploadRopes(spec, Math.max(tokens, batch.seq + prefix), (batch.longest ?? batch.seq) + prefix, this.upload);
       const shape = [batch.batch, 1, batch.seq, prefix + batch.seq];
       const masks = uploadMasks(spec, shape, (window) => causalMask(batch, window, prefix), this.upload);
-      this.forLayer = (layer) => ({ positions, ...kindFeeds(spec.layerKinds[layer] as LayerKind, ropes, masks) });
+      this.forLayer = (layer) => ({ positions, ...kindFeeds(itemOf(spec.layerKinds, layer), ropes, masks) });
     } catch (error) {
       this[Symbol.dispose]();
       throw error;

@@ -1,5 +1,6 @@
 // The state of a run on the engine (parameters, gradients, what the optimizer keeps) and one optimizer step on it. Nothing here knows
 // where examples come from, what time it is or where checkpoints go, nor which method, objective or optimizer it runs.
+import { the } from "../base/the.ts";
 import { groupKey, type NamedVectors, type ParameterGroup, type ParameterLayout } from "../model/parameters.ts";
 import { uploadGroups, uploadTuned, zeroSources, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
@@ -156,7 +157,7 @@ export class Trainer {
     if (!draw) return request;
     if (neftune === 0) return { ...request, draw };
     const { hiddenSize } = this.network.model.spec;
-    const noise = embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, drawSeed(draw));
+    const noise = (): Float32Array => embeddingNoise(batch, hiddenSize, method.virtualTokens, neftune, drawSeed(draw));
     return { ...request, draw, noise };
   }
 
@@ -192,7 +193,7 @@ export class Trainer {
       const { name } = group;
       const kept = Object.fromEntries(Object.entries(this.#state).map(([vector, tensors]) => [`state.${vector}`, tensors[name]]));
       const feeds = { ...fed, ...kept, parameter: this.#tuned.parameters[name], gradient: gradient[name] };
-      next.push({ group, results: await pass.run(updates[name] as Program, feeds) });
+      next.push({ group, results: await pass.run(the(updates[name], name), feeds) });
     }
     await this.#engine.settled();
     const column = (output: string): NamedTensors =>

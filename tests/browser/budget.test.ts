@@ -8,6 +8,7 @@ import type { ExecutionProvider } from "../../src/protocol/execution-providers.t
 import type { ModelSource } from "../../src/config/model-source.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
 import { gpuCases, runOf, wasmCases, type BudgetCase } from "../support/budget-cases.ts";
+import { gpuMethods, wasmMethods } from "../support/budget-methods.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { ignore } from "../support/session.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
@@ -44,12 +45,12 @@ function expectNear({ memory: { estimatedBytes, allocatedBytes, ratio, parts } }
 }
 
 describe("on WASM the estimate is near what is allocated for", () => {
-  it.each(wasmCases)("%s", async (_name, given) => expectNear(await bench("wasm", given)));
+  it.each([...wasmCases, ...wasmMethods])("%s", async (_name, given) => expectNear(await bench("wasm", given)));
 });
 
 const gpu = await describeGpu();
 if ("reason" in gpu) console.warn(`SKIPPED budgets on webgpu: ${english.text(gpu.reason)}`);
 
 describe.skipIf("reason" in gpu)("on WebGPU the estimate is near what is allocated for", () => {
-  it.each(gpuCases)("%s", async (_name, given) => expectNear(await bench("webgpu", given)));
+  it.each([...gpuCases, ...gpuMethods])("%s", async (_name, given) => expectNear(await bench("webgpu", given)));
 });

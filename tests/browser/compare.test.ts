@@ -4,14 +4,14 @@ import type { CompareNews, CompareRequest, ComparedForm, MeasuredForm } from "..
 import type { Engine } from "../../src/runtime/engine.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
 import { measuredBatches } from "../../src/tokens/measured-rows.ts";
-import { lora } from "../support/configs.ts";
+import { shapeWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, ignore, sentences } from "../support/session.ts";
 import { tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
 
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
 const form = (quantization: ComparedForm["quantization"]): ComparedForm => ({ quantization, quantizeHead: false });
-const run = { batchSize: 2, accumulate: 2, seqLength: 32, method: lora({ rank: 2 }), optimizer: { kind: "adamw" } } as const;
+const run = shapeWith({ data: { batchSize: 2, accumulate: 2, seqLength: 32 }, method: { rank: 2 } });
 const request = (forms: readonly ComparedForm[], changes: Partial<CompareRequest> = {}): CompareRequest => ({
   source,
   forms,

@@ -1,9 +1,9 @@
 // Models and runs whose memory was counted in browsers, where every GPU buffer and the WASM heap are seen, so that an estimate can be
 // held against the truth without one.
 import type { OwnQuantization } from "../../src/config/quantizations.ts";
-import { allLinear } from "../../src/config/knobs.ts";
+import type { Json } from "../../src/base/json.ts";
 import type { RunShape } from "../../src/protocol/budget-api.ts";
-import { lora } from "./configs.ts";
+import { shapeWith } from "./configs.ts";
 import { tinyConfig } from "./tiny-model.ts";
 
 export interface BudgetCase {
@@ -15,13 +15,15 @@ export interface BudgetCase {
   readonly quantizeHead?: boolean;
   readonly batchSize?: number;
   readonly seqLength: number;
-  readonly rank?: number;
-  readonly targets?: readonly string[];
+  /** Settings by their names; LoRA of rank 8 unless said otherwise. */
+  readonly method?: Json;
+  readonly optimizer?: Json;
+  readonly objective?: Json;
   /** Bytes that a bench of it allocated; absent where one layer stands for all or the file says more than the shape. */
   readonly allocated?: number;
 }
 
-const model = (hidden: number, heads: number, kvHeads: number, layers: number, wide: number, vocabulary = 512) => ({
+export const llama = (hidden: number, heads: number, kvHeads: number, layers: number, wide: number, vocabulary = 512) => ({
   ...tinyConfig,
   hidden_size: hidden,
   num_attention_heads: heads,
@@ -32,49 +34,55 @@ const model = (hidden: number, heads: number, kvHeads: number, layers: number, w
   max_position_embeddings: 4096,
 });
 
-export function runOf({ batchSize = 1, seqLength, rank = 8, targets = [allLinear] }: BudgetCase): RunShape {
-  return { batchSize, seqLength, accumulate: 1, method: lora({ rank, targets }), optimizer: { kind: "adamw" } };
+export function runOf({ batchSize = 1, seqLength, method = { rank: 8 }, optimizer = {}, objective = {} }: BudgetCase): RunShape {
+  return shapeWith({ data: { batchSize, seqLength }, method, optimizer, objective });
 }
 
 export const wasmCases: readonly (readonly [string, BudgetCase])[] = [
   ["a tiny model", { model: tinyConfig, seqLength: 32, allocated: 12_248_112 }],
-  ["width 64, long sequences", { model: model(64, 4, 2, 4, 172), seqLength: 512, batchSize: 4, allocated: 92_117_088 }],
-  ["width 256, rank 32", { model: model(256, 4, 2, 4, 512), seqLength: 128, batchSize: 4, rank: 32, allocated: 48_706_544 }],
+  ["width 64, long sequences", { model: llama(64, 4, 2, 4, 172), seqLength: 512, batchSize: 4, allocated: 92_117_088 }],
+  ["width 256, rank 32", { model: llama(256, 4, 2, 4, 512), seqLength: 128, batchSize: 4, method: { rank: 32 }, allocated: 48_706_544 }],
   [
     "width 256, float32, rank 4",
-    { model: model(256, 4, 4, 2, 1024), seqLength: 64, batchSize: 2, quantization: "none", rank: 4, allocated: 32_591_840 },
+    { model: llama(256, 4, 4, 2, 1024), seqLength: 64, batchSize: 2, quantization: "none", method: { rank: 4 }, allocated: 32_591_840 },
   ],
   [
     "width 576, two targets",
-    { model: model(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 2, targets: ["q_proj", "v_proj"], allocated: 75_275_488 },
+    {
+      model: llama(576, 9, 3, 2, 1536),
+      seqLength: 256,
+      batchSize: 2,
+      method: { rank: 8, targets: ["q_proj", "v_proj"] },
+      allocated: 75_275_488,
+    },
   ],
   [
     "width 576, float32, batch of 4",
-    { model: model(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 4, quantization: "none", allocated: 171_517_152 },
+    { model: llama(576, 9, 3, 2, 1536), seqLength: 256, batchSize: 4, quantization: "none", allocated: 171_517_152 },
   ],
-  ["width 256, NF4", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "nf4-dq", allocated: 25_161_224 }],
-  ["width 256, int8", { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int8", allocated: 23_229_424 }],
+  ["width 256, NF4", { model: llama(256, 4, 2, 2, 1024), seqLength: 64, quantization: "nf4-dq", allocated: 25_161_224 }],
+  ["width 256, int8", { model: llama(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int8", allocated: 23_229_424 }],
   [
     "width 256, int4-fine and its head",
-    { model: model(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int4-fine", quantizeHead: true, allocated: 22_033_392 },
+    { model: llama(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int4-fine", quantizeHead: true, allocated: 22_033_392 },
   ],
-  ["width 256, a GGUF file as published", { model: model(256, 4, 2, 2, 1024), seqLength: 64, isPublished: true }],
+  ["width 256, a GGUF file as published", { model: llama(256, 4, 2, 2, 1024), seqLength: 64, isPublished: true }],
   [
     "a quantized head in two pieces",
-    { model: model(64, 4, 2, 1, 172, 600_000), seqLength: 32, quantizeHead: true, allocated: 303_459_888 },
+    { model: llama(64, 4, 2, 1, 172, 600_000), seqLength: 32, quantizeHead: true, allocated: 303_459_888 },
   ],
-  ["a large vocabulary", { model: model(64, 4, 2, 2, 172, 30_000), seqLength: 128, allocated: 93_526_240 }],
-  ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, rank: 16 }],
+  ["a large vocabulary", { model: llama(64, 4, 2, 2, 172, 30_000), seqLength: 128, allocated: 93_526_240 }],
+  ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, method: { rank: 16 } }],
   ["the bundled model in float32", { model: "bundled", seqLength: 64, quantization: "none" }],
   ["the shape of SmolLM2-135M, 256 tokens", { model: "smollm2-135m", seqLength: 256 }],
 ];
 
 export const gpuCases: readonly (readonly [string, BudgetCase])[] = [
-  ["width 64", { model: model(64, 4, 2, 2, 172), seqLength: 64, allocated: 2_516_048 }],
+  ["width 64", { model: llama(64, 4, 2, 2, 172), seqLength: 64, allocated: 2_516_048 }],
   [
     "width 64, float32, a larger vocabulary",
-    { model: model(64, 4, 2, 2, 172, 4096), seqLength: 128, quantization: "none", rank: 16, allocated: 14_548_432 },
+    { model: llama(64, 4, 2, 2, 172, 4096), seqLength: 128, quantization: "none", method: { rank: 16 }, allocated: 14_548_432 },
   ],
-  ["width 64, a GGUF file as published", { model: model(64, 4, 2, 2, 192), seqLength: 64, isPublished: true }],
-  ["width 96, six layers", { model: model(96, 3, 3, 6, 200), seqLength: 96, batchSize: 2, rank: 4, allocated: 10_401_072 }],
+  ["width 64, a GGUF file as published", { model: llama(64, 4, 2, 2, 192), seqLength: 64, isPublished: true }],
+  ["width 96, six layers", { model: llama(96, 3, 3, 6, 200), seqLength: 96, batchSize: 2, method: { rank: 4 }, allocated: 10_401_072 }],
 ];

@@ -1,5 +1,15 @@
 // Run configurations for tests, by the names of their knobs alone.
-import { defaultRunConfig, inSections, merged, type KnobName, type MethodConfig, type RunConfig } from "../../src/config/run-config.ts";
+import {
+  defaultRunConfig,
+  inSections,
+  merged,
+  parseStoredConfig,
+  type Given,
+  type KnobName,
+  type MethodConfig,
+  type RunConfig,
+} from "../../src/config/run-config.ts";
+import { shapeOf, type RunShape } from "../../src/config/run-shape.ts";
 import type { KnobValue } from "../../src/config/knobs.ts";
 
 export type Knobs = Readonly<Partial<Record<KnobName, KnobValue>>>;
@@ -7,6 +17,11 @@ export type Knobs = Readonly<Partial<Record<KnobName, KnobValue>>>;
 /** Not parsed, so that a test may ask for what a user cannot. */
 export function configWith(knobs: Knobs, base: RunConfig = defaultRunConfig): RunConfig {
   return merged(base, inSections(knobs)) as RunConfig;
+}
+
+/** Of settings by section, parsed; batches of one unless `data` says otherwise. */
+export function shapeWith(given: Given): RunShape {
+  return shapeOf(parseStoredConfig({ ...given, data: { batchSize: 1, ...given.data } }));
 }
 
 type LoraConfig = Extract<MethodConfig, { kind: "lora" }>;

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { budgetWords } from "../../src/state/budget-words.ts";
 import { applyToForm, useTrainForm } from "../../src/state/train-form.ts";
 import type { BudgetReport } from "../../src/state/view-types.ts";
-import { lora } from "../support/configs.ts";
+import { lora, shapeWith } from "../support/configs.ts";
 import { english } from "../support/words.ts";
 
 const report: BudgetReport = {
   provider: "wasm",
   quantization: "int4",
   quantizeHead: false,
-  run: { batchSize: 1, accumulate: 1, seqLength: 64, method: lora({ rank: 4 }), optimizer: { kind: "adamw" } },
+  run: shapeWith({ data: { seqLength: 64 }, method: { rank: 4 } }),
   parts: { weights: 1e6, adapter: 1e6, optimizer: 1e6, activations: 1e6, cache: 1e6, runtime: 1e6 },
   totalBytes: 6e6,
   stepBytes: 5e6,

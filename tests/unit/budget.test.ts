@@ -1,16 +1,18 @@
 // What a budget claims of shapes alone: a plan of a graph counts what is alive at once, an estimate moves as its knobs say,
 // and a proposal that says it fits does fit.
 import { describe, expect, it } from "vitest";
+import type { Given } from "../../src/config/run-config.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import { planMemory, type KernelMemory } from "../../src/graph/plan-memory.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldBytes, heldTensors } from "../../src/model/held-weights.ts";
+import { parameterCount } from "../../src/model/spec.ts";
 import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
 import { BufferPool } from "../../src/runtime/kernel-memory.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/models/budget.ts";
 import { proposeFit } from "../../src/session/models/propose-fit.ts";
-import { lora } from "../support/configs.ts";
+import { lora, shapeWith } from "../support/configs.ts";
 import { gpuCases, runOf, wasmCases } from "../support/budget-cases.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
@@ -110,7 +112,7 @@ describe("the runtime's cache of GPU buffers", () => {
   });
 });
 
-const run: RunShape = { batchSize: 4, accumulate: 1, seqLength: 256, method: lora(), optimizer: { kind: "adamw" } };
+const run = shapeWith({ data: { batchSize: 4, seqLength: 256 } });
 const subject = (changes: Partial<RunShape> = {}, quantization: Quantization = "int4"): BudgetSubject => ({
   spec: parseModelConfig({ ...tinyConfig, max_position_embeddings: 4096 }),
   provider: "wasm",
@@ -133,6 +135,26 @@ describe("a budget", () => {
     expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
     // 256 tokens and a padded chunk of 32: the next power of two, for keys and values, and the angles of all positions.
     expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim + 2 * 4 * 512 * (spec.headDim / 2));
+  });
+
+  it("follows what programs are made by, and nothing that a step is told as a number", async () => {
+    const asked = (given: Given): RunShape => shapeWith({ ...given, method: { kind: "full", ...given.method } });
+    const bytes = async (given: Given): Promise<number> =>
+      (await estimateBudget({ ...subject({}, "none"), provider: "webgpu", run: asked(given) }, noLimits)).stepBytes;
+    const plain = await bytes({});
+    // Norms are a stretch of their own; momentum is as large as what it is of.
+    expect(await bytes({ optimizer: { decayAll: false } })).toBeGreaterThan(plain);
+    const sgd = await bytes({ optimizer: { kind: "sgd" } });
+    expect((await bytes({ optimizer: { kind: "sgd", momentum: 0.9 } })) - sgd).toBeGreaterThan(4 * parameterCount(subject().spec));
+    // The target is spread over all logits, of which the head is most where there are many.
+    const spec = parseModelConfig({ ...tinyConfig, vocab_size: 20_000 });
+    const smoothed = async (labelSmoothing: number): Promise<number> =>
+      (await estimateBudget({ ...subject(shapeWith({ objective: { labelSmoothing } })), spec }, noLimits)).stepBytes;
+    expect(await smoothed(0.1)).toBeGreaterThan(await smoothed(0));
+    // The host adds noise to what it uploads anyhow.
+    expect(await bytes({ objective: { neftune: 5 } })).toBe(plain);
+    const told = { learningRate: 0.1, weightDecay: 0.2, clipNorm: 3, schedule: "linear", warmupSteps: 7 };
+    expect(asked({ optimizer: told })).toEqual(asked({}));
   });
 
   it("falls with a shorter sequence, a smaller batch, int4, fewer targets, a lower rank, and not with accumulation", async () => {

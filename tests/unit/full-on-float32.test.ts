@@ -5,10 +5,10 @@ import type { QuantizationConfig } from "../../src/model/held-weights.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { parameterCount } from "../../src/model/spec.ts";
-import type { RunShape } from "../../src/protocol/budget-api.ts";
 import { estimateBudget } from "../../src/session/models/budget.ts";
 import { proposeFit } from "../../src/session/models/propose-fit.ts";
 import { requireFittingBase } from "../../src/session/runs/run-checks.ts";
+import { shapeWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
 
@@ -16,8 +16,7 @@ const spec = parseModelConfig(tinyConfig);
 const limits = { memory: null, heap: null, buffer: null };
 
 function subject(kind: string, quantizationConfig: QuantizationConfig, batchSize = 1) {
-  const { method } = parseStoredConfig({ method: { kind } });
-  const run: RunShape = { batchSize, accumulate: 1, seqLength: 32, method, optimizer: { kind: "adamw" } };
+  const run = shapeWith({ data: { batchSize, seqLength: 32 }, method: { kind } });
   return { spec, provider: "webgpu", quantizationConfig, hasFloat16: true, run } as const;
 }
 

@@ -3,7 +3,7 @@
 import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode } from "../ir.ts";
-import type { Value } from "../value.ts";
+import type { Value, ValueOfEach } from "../value.ts";
 import { gradRules } from "./rules.ts";
 
 export interface Seed {
@@ -16,17 +16,22 @@ export interface Seed {
  * @returns one gradient per value of `withRespectTo`, of the same shape.
  * @throws AtelierError `graph/no-gradient` where an output does not depend on one of them.
  */
-export function backward(g: GraphBuilder, seeds: readonly Seed[], withRespectTo: readonly Value[]): readonly Value[] {
+export function backward<const Roots extends readonly Value[]>(
+  g: GraphBuilder,
+  seeds: readonly Seed[],
+  withRespectTo: Roots,
+): ValueOfEach<Roots> {
   const forward = [...g.nodes];
   const dependent = dependents(forward, withRespectTo);
   const gradients = new Map<number, Value>();
   for (const { value, gradient } of seeds) accumulate(g, gradients, value, gradient);
   for (const node of forward.toReversed()) propagate(g, node, dependent, gradients);
-  return withRespectTo.map((value) => {
+  const found = withRespectTo.map((value) => {
     const gradient = gradients.get(value.id);
     if (!gradient) throw new AtelierError("graph/no-gradient");
     return gradient;
   });
+  return found as ValueOfEach<Roots>;
 }
 
 function dependents(nodes: readonly GraphNode[], roots: readonly Value[]): ReadonlySet<number> {

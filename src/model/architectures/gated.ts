@@ -6,7 +6,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { alike } from "../layer-kinds.ts";
 import { parseRope, stretchedContext, type RopeDefaults } from "../rope-config.ts";
 import { normVectors, type LayerKind, type LinearSlot, type ModelSpec, type NormKind, type RopeSpec, type VectorSlot } from "../spec.ts";
-import type { Value } from "../../graph/value.ts";
+import { matrixShape, type Value } from "../../graph/value.ts";
 import { knownBuffers, parseHeads, type HeadShape } from "./common.ts";
 
 /** pre: a norm before attention and mlp; post: one after each; both: both. */
@@ -162,9 +162,10 @@ function block(scope: BlockScope, x: Value, traits: GatedTraits): Value {
 function attention(scope: BlockScope, h: Value, { isFused, qkNorm, shape }: GatedTraits): Value {
   const { g, linear, norm, headNorm, rotate, attend } = scope;
   const { heads, kvHeads, headDim } = shape;
-  const sizes = [heads, kvHeads, kvHeads].map((count) => count * headDim);
-  const parts = isFused ? g.split(linear("qkv_proj", h), sizes, 1) : ["q_proj", "k_proj", "v_proj"].map((name) => linear(name, h));
-  const [q, k, v] = parts as [Value, Value, Value];
+  const [wide, narrow] = [heads * headDim, kvHeads * headDim];
+  const [q, k, v] = isFused
+    ? g.split(linear("qkv_proj", h), [wide, narrow, narrow], 1)
+    : [linear("q_proj", h), linear("k_proj", h), linear("v_proj", h)];
   const normed = (name: string, value: Value, count: number): Value => {
     if (qkNorm === "head") return headNorm(name, value, count);
     return qkNorm === "whole" ? norm(name, value) : value;
@@ -173,8 +174,10 @@ function attention(scope: BlockScope, h: Value, { isFused, qkNorm, shape }: Gate
 }
 
 function mlp({ g, linear }: BlockScope, m: Value, { isFused, activation }: GatedTraits): Value {
-  const halves = (fused: Value): readonly Value[] => g.split(fused, Array<number>(2).fill((fused.shape[1] as number) / 2), 1);
-  const parts = isFused ? halves(linear("gate_up_proj", m)) : [linear("gate_proj", m), linear("up_proj", m)];
-  const [gate, up] = parts as [Value, Value];
+  const halves = (fused: Value): readonly [Value, Value] => {
+    const half = matrixShape(fused)[1] / 2;
+    return g.split(fused, [half, half], 1);
+  };
+  const [gate, up] = isFused ? halves(linear("gate_up_proj", m)) : [linear("gate_proj", m), linear("up_proj", m)];
   return linear("down_proj", g.mul(activations[activation](g, gate), up));
 }

@@ -5,7 +5,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { alike } from "../layer-kinds.ts";
 import { parseRope, stretchedContext } from "../rope-config.ts";
 import { normVectors, type LinearSlot, type ModelSpec, type RopeSpec } from "../spec.ts";
-import type { Value } from "../../graph/value.ts";
+import { matrixShape, type Value } from "../../graph/value.ts";
 import { knownBuffers, parseHeads } from "./common.ts";
 
 /** Radford et al. 2019: learned positions, weights stored [in, out]. */
@@ -50,7 +50,7 @@ export function parseGpt2(config: ConfigReader): ModelSpec {
     },
     block: ({ g, linear, norm, attend }, x) => {
       const fused = linear("c_attn", norm("ln_1", x));
-      const [q, k, v] = g.split(fused, [hiddenSize, hiddenSize, hiddenSize], 1) as [Value, Value, Value];
+      const [q, k, v] = g.split(fused, [hiddenSize, hiddenSize, hiddenSize], 1);
       const attended = g.add(x, linear("attn.c_proj", attend(q, k, v)));
       return g.add(attended, linear("mlp.c_proj", activations[activation](g, linear("c_fc", norm("ln_2", attended)))));
     },
@@ -95,10 +95,11 @@ export function parseGptNeoX(config: ConfigReader): ModelSpec {
     },
     block: (scope, x) => {
       const { g, linear, norm, rotate, attend } = scope;
-      const fused = g.reshape(linear("query_key_value", norm("input_layernorm", x)), [x.shape[0] as number, heads, 3 * headDim]);
-      const parts = g.split(fused, [headDim, headDim, headDim], 2);
-      const [q, k, v] = parts.map((part) => g.reshape(part, [x.shape[0] as number, heads * headDim])) as [Value, Value, Value];
-      const attended = g.add(x, linear("dense", attend(rotate(q, heads), rotate(k, heads), v)));
+      const [tokens] = matrixShape(x);
+      const fused = g.reshape(linear("query_key_value", norm("input_layernorm", x)), [tokens, heads, 3 * headDim]);
+      const [q, k, v] = g.split(fused, [headDim, headDim, headDim], 2);
+      const whole = (part: Value): Value => g.reshape(part, [tokens, heads * headDim]);
+      const attended = g.add(x, linear("dense", attend(rotate(whole(q), heads), rotate(whole(k), heads), whole(v))));
       const m = norm("post_attention_layernorm", isParallel ? x : attended);
       return g.add(attended, plainMlp(scope, m, "dense_h_to_4h", "dense_4h_to_h", activation));
     },

@@ -2,7 +2,7 @@
 // shuffled like the wings of a butterfly in between, so that a few small blocks reach far; s scales the output.
 import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Value } from "../../graph/value.ts";
+import { matrixShape, type Value } from "../../graph/value.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
 import { addedMethod, filledVectors, slotLayout } from "./added.ts";
 import { chosenSlots, type TargetChoice } from "./targets.ts";
@@ -58,10 +58,10 @@ function rotationsOf(g: GraphBuilder, parameters: ParameterValues): ReadonlyMap<
   const slots = [...parameters].filter(([name]) => name.endsWith(".boft_R"));
   if (slots.length === 0) return new Map();
   const flat = slots.map(([, value]) => {
-    const [factors, blocks, size] = value.shape as [number, number, number];
+    const [factors = 0, blocks = 0, size = 0] = value.shape;
     return g.reshape(value, [factors * blocks, size, size]);
   });
-  const all = flat.length === 1 ? (flat[0] as Value) : g.concat(flat, 0);
+  const all = g.concat(flat, 0);
   const skew = g.mul(g.sub(all, g.transpose(all, [0, 2, 1])), g.float(0.5));
   const sizes = slots.flatMap(([, { shape }]) => Array<number>(shape[0] as number).fill(shape[1] as number));
   const parts = g.split(cayley(g, skew), sizes);
@@ -78,7 +78,7 @@ function rotationsOf(g: GraphBuilder, parameters: ParameterValues): ReadonlyMap<
 /** Before the rotation the halves of 2^factor blocks at a time are dealt out in turn, one of the front and one of the back; afterwards they go back. */
 function rotateShuffled(g: GraphBuilder, x: Value, rotation: Value, factor: number): Value {
   if (factor === 0) return rotateBlocks(g, x, rotation);
-  const [tokens, width] = x.shape as [number, number];
+  const [tokens, width] = matrixShape(x);
   const half = (rotation.shape[1] as number) / 2;
   const pairs = 2 ** factor;
   const groups = width / (pairs * 2 * half);

@@ -1,7 +1,7 @@
 // Rotations of blocks of features (Qiu et al. 2023; Liu et al. 2024): from a skew matrix Q by Cayley's transform, and what they do to the
 // input of a layer. The graph has no inverse; it comes from Newton's iteration, with products alone.
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Value } from "../../graph/value.ts";
+import { matrixShape, type Value } from "../../graph/value.ts";
 
 /**
  * Newton steps of the inverse. 14 are exact to what float32 holds for every Q whose largest singular value is up to 1000, that is for
@@ -11,7 +11,7 @@ const newtonSteps = 14;
 
 /** Skew matrices [count, size, size] from what stands above their diagonals, row by row: [count, size · (size − 1) / 2]. */
 export function skewFromUpper(g: GraphBuilder, upper: Value, size: number): Value {
-  const [count, width] = upper.shape as [number, number];
+  const [count, width] = matrixShape(upper);
   const rest = size * size - width;
   const padded = g.concat([upper, g.expand(g.float(0, [1, 1]), [count, rest])], 1);
   const { order, inverse } = upperOrder(size);
@@ -62,8 +62,8 @@ export function cayleyNeumann(g: GraphBuilder, q: Value, terms: number): Value {
 
 /** x [tokens, width], each block of its features times its rotation; rotations [blocks, size, size]. */
 export function rotateBlocks(g: GraphBuilder, x: Value, rotations: Value): Value {
-  const [tokens, width] = x.shape as [number, number];
-  const [blocks, size] = rotations.shape as [number, number];
+  const [tokens, width] = matrixShape(x);
+  const [blocks = 0, size = 0] = rotations.shape;
   const byBlock = g.transpose(g.reshape(x, [tokens, blocks, size]), [1, 0, 2]);
   return g.reshape(g.transpose(g.matmul(byBlock, rotations), [1, 0, 2]), [tokens, width]);
 }

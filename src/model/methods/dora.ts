@@ -1,12 +1,13 @@
 // DoRA (Liu et al. 2024), as PEFT has it: y = m / c · (W x + s B A x) + b, with a learned size m for each row and c the length of the row of
 // W + s B A, taken as a constant. W is not needed as a whole: c² = ‖w‖² + 2 s Σ B ∘ (W Aᵀ) + s² ‖B A‖², of which ‖w‖² is known from the
 // start, W Aᵀ is a product with a few rows, and ‖B A‖² comes from A Aᵀ, rank by rank.
+import { entryOf } from "../../base/the.ts";
 import { peftTensor } from "./peft-names.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import { layerLayout, type NamedVectors, type ParameterLayout, type TensorRow } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
-import { loraModules, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
+import { loraModules, ownRate, pairOf, type LoraModule, type LoraSettings } from "./lora-modules.ts";
 import { loraBlocks, loraStart, lowRank, noPrefix, usualScaling } from "./lora.ts";
 import type { AppliedMethod, BaseNumbers, LinearParts, StartProgress } from "./method.ts";
 
@@ -26,9 +27,10 @@ export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
     layout,
     fixed,
     block: loraBlocks(modules, usualScaling, settings, (g, parameters, constants, drop) => (slot, x, frozen, scaling, parts) => {
-      const [a, b, m] = ["lora_A", "lora_B", size].map((name) => parameters.get(`${slot.name}.${name}`) as Value) as [Value, Value, Value];
+      const own = (name: string): Value => entryOf(parameters, `${slot.name}.${name}`);
+      const [a, b, m] = [own("lora_A"), own("lora_B"), own(size)];
       const rows = slot.outFeatures;
-      const c = rowLengths(g, { a, b, scaling, squares: constants.get(`${slot.name}.${squares}`) as Value }, parts);
+      const c = rowLengths(g, { a, b, scaling, squares: entryOf(constants, `${slot.name}.${squares}`) }, parts);
       const factor = g.div(g.reshape(m, [1, rows]), g.reshape(c, [1, rows]));
       const seen = drop(slot, x);
       if (seen === x) {
@@ -50,10 +52,9 @@ export function dora(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
   };
 }
 
-/** As PEFT's LoRA+ does, what has one axis takes the rate of B. */
-function sizeOf({ slot, module }: LoraModule, loraPlusRatio = 1): TensorRow {
-  const own = { name: `${slot.name}.${size}`, shape: [slot.outFeatures], kind: "vector", tensor: peftTensor(module, size) } as const;
-  return loraPlusRatio === 1 ? own : { ...own, rate: loraPlusRatio };
+function sizeOf({ slot, module }: LoraModule, loraPlusRatio?: number): TensorRow {
+  const row = { name: `${slot.name}.${size}`, shape: [slot.outFeatures], kind: "vector", tensor: peftTensor(module, size) } as const;
+  return { ...row, ...ownRate(loraPlusRatio) };
 }
 
 function squaresOf({ slot, module }: LoraModule): TensorRow[] {

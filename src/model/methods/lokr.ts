@@ -1,8 +1,9 @@
 // LoKr (Yeh et al. 2024, as LyCORIS and PEFT have it): W' = W + alpha/r · w1 ⊗ w2, the Kronecker product of a small matrix and a larger
 // one, which is itself a product w2a w2b where that is smaller. The large matrix is never made: x is seen as a table, of which w2 turns
 // the rows and w1 the columns.
+import { entryOf } from "../../base/the.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Value } from "../../graph/value.ts";
+import { matrixShape, type Value } from "../../graph/value.ts";
 import type { LinearSlot, ModelSpec } from "../spec.ts";
 import { addedMethod, filledVectors, kaimingUniform, slotLayout, type SlotTensor } from "./added.ts";
 import { chosenSlots, type TargetChoice } from "./targets.ts";
@@ -67,8 +68,8 @@ function lokrBlock(scaling: number): BlockMethod {
 }
 
 function change(g: GraphBuilder, { name, outFeatures }: LinearSlot, x: Value, first: Value, parameters: ParameterValues): Value {
-  const [tokens, inFeatures] = x.shape as [number, number];
-  const [smallOut, smallIn] = first.shape as [number, number];
+  const [tokens, inFeatures] = matrixShape(x);
+  const [smallOut, smallIn] = matrixShape(first);
   const [largeOut, largeIn] = [outFeatures / smallOut, inFeatures / smallIn];
   const rows = g.reshape(x, [tokens * smallIn, largeIn]);
   const turned = g.reshape(secondProduct(g, rows, name, parameters), [tokens, smallIn, largeOut]);
@@ -81,6 +82,6 @@ function change(g: GraphBuilder, { name, outFeatures }: LinearSlot, x: Value, fi
 function secondProduct(g: GraphBuilder, rows: Value, name: string, parameters: ParameterValues): Value {
   const whole = parameters.get(`${name}.lokr_w2`);
   if (whole) return g.gemm(rows, whole, { transB: true });
-  const [a, b] = [parameters.get(`${name}.lokr_w2_a`) as Value, parameters.get(`${name}.lokr_w2_b`) as Value];
+  const [a, b] = [entryOf(parameters, `${name}.lokr_w2_a`), entryOf(parameters, `${name}.lokr_w2_b`)];
   return g.gemm(g.gemm(rows, b, { transB: true }), a, { transB: true });
 }

@@ -76,14 +76,19 @@ export function patternsFor(
   });
 }
 
+/** Of what PEFT's LoRA+ gives the rate of B: B itself, and all that has one axis. */
+export function ownRate(loraPlusRatio = 1): Pick<TensorRow, "rate"> {
+  return loraPlusRatio === 1 ? {} : { rate: loraPlusRatio };
+}
+
 /** The usual of a family's tensors: A [rank, in] and B [out, rank] of a module. */
-export function pairOf({ slot, module, rank }: LoraModule, loraPlusRatio = 1): TensorRow[] {
+export function pairOf({ slot, module, rank }: LoraModule, loraPlusRatio?: number): TensorRow[] {
   const half = (which: "lora_A" | "lora_B", shape: readonly [number, number]): TensorRow => ({
     name: `${slot.name}.${which}`,
     shape,
     kind: "matrix",
     tensor: peftTensor(module, `${which}.weight`),
-    ...(which === "lora_B" && loraPlusRatio !== 1 ? { rate: loraPlusRatio } : {}),
+    ...(which === "lora_B" ? ownRate(loraPlusRatio) : {}),
   });
   return [half("lora_A", [rank, slot.inFeatures]), half("lora_B", [slot.outFeatures, rank])];
 }

@@ -1,5 +1,6 @@
 // LoRA (Hu et al. 2021): y = W x + b + scaling · B (A x), with A [rank, in] and B [out, rank] beside a frozen W. The scaling is alpha / rank,
 // or with rsLoRA (Kalajdzievski 2023) alpha / √rank.
+import { entryOf, itemOf } from "../../base/the.ts";
 import type { Random } from "../../base/random.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -70,7 +71,7 @@ export function loraBlocks(
       },
     };
   });
-  return (layer) => blocks[layer] as BlockMethod;
+  return (layer) => itemOf(blocks, layer);
 }
 
 /** plus() + scaling · B (A x) */
@@ -82,7 +83,7 @@ export function lowRank(
   scaling: number,
   plus?: () => Value,
 ): Value {
-  const [a, b] = [values.get(`${name}.lora_A`) as Value, values.get(`${name}.lora_B`) as Value];
+  const [a, b] = [entryOf(values, `${name}.lora_A`), entryOf(values, `${name}.lora_B`)];
   // The frozen layer first: gradients add up in the order of the graph, and runs that were stored go on to the same bits.
   const y = plus?.();
   // Gemm takes the scale and the addition.

@@ -1,6 +1,6 @@
 // What a method of fine-tuning has to say (LoRA is one): which parameters it adds to a model or frees, how they start, and what it does
-// to the layers it passes. A new one is a file beside this and a row in methods.ts. Everything else (trainer, chat, checkpoints, memory)
-// works from the applied method alone.
+// to the layers it passes. A new one is a file beside this, a row in methods.ts and one of knobs in config/method-knobs.ts. Everything else
+// (trainer, chat, checkpoints, memory) works from the applied method alone.
 import type { Random } from "../../base/random.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -39,7 +39,7 @@ export type ParameterValues = ReadonlyMap<string, Value>;
 
 /** What the graphs of one layer are built by. */
 export interface BlockMethod {
-  /** Layers of the same kind, whose parameters are alike (see groupKey), share graphs where this is the same too. */
+  /** Layers of the same kind, whose parameters and constants are alike (see groupKey), share graphs where this is the same too. */
   readonly key: string;
   /**
    * @param parameters the layer's trained tensors; empty where it has none
@@ -50,13 +50,13 @@ export interface BlockMethod {
   readonly dropout?: number;
 }
 
-/** The numbers of the base, read from where the engine holds them; what is quantized comes as the numbers that its codes stand for. */
+/** The numbers of the base, read from where they are held; what is quantized comes as the numbers that its codes stand for. */
 export interface BaseNumbers {
   /** A linear layer's weight, [outFeatures, inFeatures] row-major. */
   readonly weight: (layer: number, linear: string) => Promise<Float32Array>;
   /** A vector of a layer by the name of its graph input: a norm's weight, a bias. */
   readonly vector: (layer: number, name: string) => Promise<Float32Array>;
-  /** Rows of the embedding table as stored, [ids.length, hidden]; undefined: all. */
+  /** Rows of the embedding table, not scaled as some models scale them, [ids.length, hidden]; undefined: all. */
   readonly embedding: (ids?: readonly number[]) => Promise<Float32Array>;
   /** [contextLength, hidden]; empty where positions are not learned. */
   readonly positions: () => Float32Array;
@@ -95,7 +95,8 @@ export interface AppliedMethod {
   readonly prefixTokens: number;
   /**
    * Whether a trained table, entry "table" of the group "embedding", is the head as well, and trained rows of it likewise (see
-   * {@link tokenIds}). Without it the output goes on with the frozen table, or with the entry "head.weight" of the group "head".
+   * {@link tokenIds}). Without it the output goes on with the frozen head (of a tied one the table), or with the entry "head.weight" of
+   * the group "head".
    */
   readonly tiesHead: boolean;
   /** Tokens whose rows of the table are trained: in this order, the entry "tokens" of the group "tokens", [count, hidden]. Absent: none. */
@@ -104,10 +105,11 @@ export interface AppliedMethod {
   readonly needsFloat32?: true;
   readonly block: (layer: number) => BlockMethod;
   /**
-   * What of {@link fixed} is measured on the base as it is held, and has to be measured again where it is held otherwise; absent: all
-   * of it goes with any.
+   * All of {@link fixed}, where that is measured on the base as it is held and has to be measured again where it is held otherwise;
+   * absent: it goes with any.
    */
   readonly measured?: (base: BaseNumbers, onProgress?: StartProgress) => Promise<NamedVectors>;
+  /** What a run begins with: every vector of {@link layout} and of {@link fixed}. */
   readonly start: (base: BaseNumbers, random: Random, context?: StartContext) => Promise<MethodStart>;
 }
 

@@ -1,5 +1,6 @@
 // OFT (Qiu et al. 2023, as PEFT has it since 0.16): the features that a layer takes are rotated block by block before the frozen weight,
 // y = W (R x). Rotations keep lengths and angles; what is trained is the upper triangle of a skew matrix per block.
+import { itemOf } from "../../base/the.ts";
 import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -66,13 +67,13 @@ function rotationsOf(g: GraphBuilder, parameters: ParameterValues, terms: number
   const found = new Map<string, Value>();
   for (const [size, slots] of bySize) {
     const all = slots.map(([, upper]) => upper);
-    const q = skewFromUpper(g, all.length === 1 ? (all[0] as Value) : g.concat(all, 0), size);
+    const q = skewFromUpper(g, g.concat(all, 0), size);
     const rotations = terms === 0 ? cayley(g, q) : cayleyNeumann(g, q, terms);
     const parts = g.split(
       rotations,
       all.map(({ shape }) => shape[0] as number),
     );
-    for (const [at, [slot]] of slots.entries()) found.set(slot, parts[at] as Value);
+    for (const [at, [slot]] of slots.entries()) found.set(slot, itemOf(parts, at));
   }
   return found;
 }

@@ -1,8 +1,9 @@
 // Prompt tuning (Lester et al. 2021): embeddings of virtual tokens, which stand before every sequence and are all that is learned.
+import { the } from "../../base/the.ts";
 import { AtelierError } from "../../base/errors.ts";
 import type { Random } from "../../base/random.ts";
 import { requireInVocabulary } from "../embed.ts";
-import { groupOf, type ParameterGroup } from "../parameters.ts";
+import { groupOf } from "../parameters.ts";
 import type { ModelSpec } from "../spec.ts";
 import type { AppliedMethod, BaseNumbers, EncodeText, StartContext } from "./method.ts";
 
@@ -20,7 +21,7 @@ export function prompt(spec: ModelSpec, { virtualTokens, promptText }: PromptSet
   requireRoomBefore(spec, virtualTokens);
   const { hiddenSize } = spec;
   const table = { name: "prompt", shape: [virtualTokens, hiddenSize], kind: "embedding", tensor: promptTensor } as const;
-  const group = groupOf("prompt", [table]) as ParameterGroup;
+  const group = the(groupOf("prompt", [table]), "prompt");
   const start = (base: BaseNumbers, random: Random, { encode }: StartContext = {}): Promise<Float32Array> =>
     promptText === "" ? Promise.resolve(normals(random, group.size)) : embeddedText(spec, { promptText, virtualTokens }, base, encode);
   return {

@@ -7,6 +7,7 @@ import { commas, words } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";
 import { baseParameters, headMatrix, type BaseParameter } from "./base-parameters.ts";
 import { freeing, withFreed } from "./freed.ts";
+import { ownRate } from "./lora-modules.ts";
 import type { AppliedMethod } from "./method.ts";
 import { wantedTokens, withTokens } from "./tokens.ts";
 
@@ -14,6 +15,7 @@ export interface SavedSettings {
   readonly save: readonly string[];
   readonly tieSaved: boolean;
   readonly tokenIds: string;
+  readonly loraPlusRatio?: number;
 }
 
 /** @throws AtelierError `config/invalid` naming what the model does not have, or what is asked for twice */
@@ -26,12 +28,15 @@ export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: Save
   if (settings.tieSaved && !(spec.tiedHead && parameters.some(({ entry }) => entry.name === "table")))
     throw new AtelierError("config/invalid#idle", { knob: words("knob/tieSaved-label"), found: "true" });
   const tiesHead = spec.tiedHead && settings.tieSaved && parameters.some(({ group }) => group === "embedding");
-  const saved = parameters.length === 0 ? method : withFreed(method, { parameters: parameters.map(inPeft), tiesHead });
+  const saved =
+    parameters.length === 0
+      ? method
+      : withFreed(method, { parameters: parameters.map((parameter) => inPeft(parameter, settings)), tiesHead });
   return ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");
 }
 
 /** As in PEFT a name means every module whose path it ends, be it in the middle of a word. @throws AtelierError `config/invalid` */
-export function savedParameters(spec: ModelSpec, { save, tieSaved }: Omit<SavedSettings, "tokenIds">): readonly BaseParameter[] {
+export function savedParameters(spec: ModelSpec, { save, tieSaved }: Pick<SavedSettings, "save" | "tieSaved">): readonly BaseParameter[] {
   const all = savable(spec);
   const unknown = save.find((name) => !all.some(({ module }) => module.endsWith(name)));
   if (unknown !== undefined) {
@@ -66,6 +71,7 @@ function refuseTargets({ layout }: AppliedMethod, parameters: readonly BaseParam
   if (twice) throw new AtelierError("config/invalid#saved-target", { module: twice.module });
 }
 
-function inPeft(parameter: BaseParameter): BaseParameter {
-  return { ...parameter, entry: { ...parameter.entry, tensor: peftRoot + parameter.entry.tensor } };
+/** Norms and biases take the rate of B, as in PEFT's LoRA+; whole matrices and rows of the table that of A. */
+function inPeft({ entry, ...rest }: BaseParameter, { loraPlusRatio }: SavedSettings): BaseParameter {
+  return { ...rest, entry: { ...entry, tensor: peftRoot + entry.tensor, ...(entry.shape.length === 1 ? ownRate(loraPlusRatio) : {}) } };
 }

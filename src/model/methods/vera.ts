@@ -1,5 +1,6 @@
 // VeRA (Kopiczko et al. 2024): y = W x + b ∘ (B (d ∘ (A x))). A and B are random, frozen and the same for all layers, cut to each one's
 // size; only the vectors d [rank] and b [out] are trained.
+import { entryOf } from "../../base/the.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import { groupOf, type ParameterLayout } from "../parameters.ts";
@@ -71,7 +72,7 @@ function change(
   fixed: ParameterValues,
 ): Value {
   const first = (name: string, axis: number, count: number): Value => {
-    const whole = fixed.get(name) as Value;
+    const whole = entryOf(fixed, name);
     return whole.shape[axis] === count ? whole : g.slice(whole, axis, 0, count);
   };
   const inner = g.mul(g.gemm(x, first("vera_A", 1, inFeatures), { transB: true }), d);

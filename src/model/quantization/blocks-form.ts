@@ -1,6 +1,7 @@
 // Codes in blocks along a row. One buffer serves MatMulNBits (as uint8, forward) and DequantizeLinear (as uint4 or uint8, backward).
 // A minimum is no part of that product: Σ over a block of x · (q · scale + minimum) is the codes' product plus the block's sum of x
 // times the minimum, which is exact where a zero point of that kernel would be rounded to a whole code.
+import { the } from "../../base/the.ts";
 import { float16Value } from "../../base/half.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -21,10 +22,10 @@ export function blocksScheme(form: BlocksForm): FormScheme {
     parts: (shape) => partsOf(form, shape),
     product: (g, parts, x, shape, plus) => {
       const { rows, columns } = shape;
-      const input = form.isReordered ? g.permuteColumns(x, parts["order"] as Value, parts["inverse"] as Value) : x;
+      const input = form.isReordered ? g.permuteColumns(x, the(parts["order"], "order"), the(parts["inverse"], "inverse")) : x;
       const scales = levelsOf(g, form, "scale", parts, shape);
       const size = { n: rows, k: columns, block, bits };
-      const product = g.matmulNBits(input, parts["codes"] as Value, scales, size, parts["zeros"]);
+      const product = g.matmulNBits(input, the(parts["codes"], "codes"), scales, size, parts["zeros"]);
       const shifted = form.minimum ? withMinima(g, form, parts, input, shape, { product, scales }) : product;
       return plus ? g.add(shifted, plus) : shifted;
     },

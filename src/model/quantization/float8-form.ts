@@ -1,4 +1,5 @@
 // float8 E4M3 with scales in blocks along a row: numbers are looked up by their byte, since neither engine computes in float8.
+import { the } from "../../base/the.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import { float8Values } from "../../base/float8.ts";
@@ -13,8 +14,8 @@ export function float8Scheme({ block }: Float8Form): FormScheme {
       scales: { dtype: "float32", shape: [rows, blocksOf(columns)] },
     }),
     product: (g, parts, x, shape, plus) => {
-      const numbers = g.reshape(g.lookup(g.float(float8Values(), [256, 1]), parts["codes"] as Value), [shape.rows, shape.columns]);
-      const weight = g.mul(numbers, spread(g, parts["scales"] as Value, shape, block ?? shape.columns));
+      const numbers = g.reshape(g.lookup(g.float(float8Values(), [256, 1]), the(parts["codes"], "codes")), [shape.rows, shape.columns]);
+      const weight = g.mul(numbers, spread(g, the(parts["scales"], "scales"), shape, block ?? shape.columns));
       return g.gemm(x, weight, { transB: true, plus });
     },
     decodeRow: ({ codes, scales }, { columns }, row, target, at) => {

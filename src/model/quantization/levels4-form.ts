@@ -1,5 +1,6 @@
 // The 4-bit types of bitsandbytes: indices into sixteen levels, in blocks over the flattened matrix, so that a block may span two
 // rows. MatMulBnb4 multiplies by them on both engines.
+import { the } from "../../base/the.ts";
 import { levels4, levelsBlock } from "../../base/levels4.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
@@ -17,8 +18,8 @@ export function levels4Scheme({ table, isDouble }: Levels4Form): FormScheme {
       ...(isDouble ? doubleParts(levelBlocks(shape)) : { absmax: { dtype: "float32", shape: [levelBlocks(shape)] } }),
     }),
     product: (g, parts, x, shape, plus) => {
-      const absmax = isDouble ? absmaxOf(g, parts, levelBlocks(shape)) : (parts["absmax"] as Value);
-      const product = g.matmulLevels4(x, parts["codes"] as Value, absmax, { n: shape.rows, k: shape.columns, table });
+      const absmax = isDouble ? absmaxOf(g, parts, levelBlocks(shape)) : the(parts["absmax"], "absmax");
+      const product = g.matmulLevels4(x, the(parts["codes"], "codes"), absmax, { n: shape.rows, k: shape.columns, table });
       return plus ? g.add(product, plus) : product;
     },
     decodeRow: (encoded, { columns }, row, target, at) => {
@@ -44,10 +45,10 @@ function doubleParts(blocks: number): Record<string, MatrixPart> {
 
 /** The scales, computed in the graph from their codes: what is saved is saved on the engine as well. */
 function absmaxOf(g: GraphBuilder, parts: Readonly<Record<string, Value>>, blocks: number): Value {
-  const codes = parts["scaleCodes"] as Value;
+  const codes = the(parts["scaleCodes"], "scaleCodes");
   const groups = Math.ceil(blocks / scaleGroup);
   const values = g.reshape(g.lookup(g.float(dynamicMap(), [256, 1]), codes), [groups, scaleGroup]);
-  const scaled = g.mul(values, g.reshape(parts["scaleAbsmax"] as Value, [groups, 1]));
-  const all = g.reshape(g.add(scaled, parts["scaleMean"] as Value), [groups * scaleGroup]);
+  const scaled = g.mul(values, g.reshape(the(parts["scaleAbsmax"], "scaleAbsmax"), [groups, 1]));
+  const all = g.reshape(g.add(scaled, the(parts["scaleMean"], "scaleMean")), [groups * scaleGroup]);
   return groups * scaleGroup === blocks ? all : g.slice(all, 0, 0, blocks);
 }

@@ -1,5 +1,6 @@
 // The graphs of one transformer block. Backward takes the block's input and computes the forward again inside
 // (activation checkpointing, Chen et al. 2016): between the passes only [tokens, hidden] per layer is kept.
+import { the } from "../../base/the.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
@@ -28,7 +29,8 @@ export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph<"d
   const g = new GraphBuilder();
   const { x, parameters, y } = trainingBlock(g, kind, shape);
   const dy = g.input("dy", "float32", y.shape);
-  const [dx, own] = backward(g, [{ value: y, gradient: dy }], parameters ? [x, parameters] : [x]) as [Value, Value | undefined];
+  const [dx, ...rest] = backward(g, [{ value: y, gradient: dy }], parameters ? [x, parameters] : [x]);
+  const [own] = rest;
   if (!own) return g.finish("block.backward", { dx });
   return g.finish("block.backward", { dx, gradient: g.add(g.input("gradientIn", "float32", own.shape), own) });
 }
@@ -108,7 +110,7 @@ export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: numb
     return attention(g, kind.spec, { batch: 1, queries: tokens, keys: rows }, q, seen.keys, seen.values, mask);
   });
   const y = kind.spec.block(inputs.scope, inputs.x);
-  return g.finish("block.decode", { y, keys: fresh.keys as Value, values: fresh.values as Value });
+  return g.finish("block.decode", { y, keys: the(fresh.keys, "keys"), values: the(fresh.values, "values") });
 }
 
 interface Seen {

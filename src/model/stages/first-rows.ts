@@ -1,5 +1,6 @@
 // The rows that go into the first layer, where some of them are trained: rows of trained tables are picked on the engine and added to
 // what the host knows (frozen embeddings, learned positions, noise). Without trained rows there is no such graph.
+import { entryOf } from "../../base/the.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
@@ -36,7 +37,7 @@ export function embedForwardGraph(groups: readonly EmbedGroup[], tokens: number,
   for (const { group, tables } of groups) {
     const { values } = groupValues(g, `parameters.${group.name}`, group);
     for (const { entry, scale } of tables) {
-      const picked = g.gatherRows(values.get(entry) as Value, g.input(`index.${entry}`, "int32", [tokens]));
+      const picked = g.gatherRows(entryOf(values, entry), g.input(`index.${entry}`, "int32", [tokens]));
       x = g.add(x, g.mul(picked, weightOf(g, entry, tokens, scale)));
     }
   }
@@ -51,13 +52,12 @@ export function embedBackwardGraph(groups: readonly EmbedGroup[], tokens: number
     const { values } = groupValues(g, `gradientIn.${group.name}`, group);
     const parts = group.entries.map(({ name, size }) => {
       const table = tables.find(({ entry }) => entry === name);
-      const before = values.get(name) as Value;
+      const before = entryOf(values, name);
       if (!table) return g.reshape(before, [size]);
       const rows = g.mul(dx, weightOf(g, name, tokens, table.scale));
       return g.reshape(g.scatterRows(before, g.input(`index.${name}`, "int32", [tokens]), rows), [size]);
     });
-    const [first] = parts;
-    return [`gradient.${group.name}`, first && parts.length === 1 ? first : g.concat(parts, 0)] as const;
+    return [`gradient.${group.name}`, g.concat(parts, 0)] as const;
   });
   return g.finish("embed.backward", Object.fromEntries(gradients));
 }

@@ -31,9 +31,8 @@ export function frozenProduct(
 
 function pieceProduct(g: GraphBuilder, form: MatrixForm, { name, shape }: Piece, x: Value, plus: Value | undefined): Value {
   const scheme = schemeOf(form);
-  const parts = Object.entries(scheme.parts(shape)).map(([part, { dtype, shape: held }]) => [
-    part,
-    g.sharedInput(`${name}.${part}`, dtype, held),
-  ]);
-  return scheme.product(g, Object.fromEntries(parts) as Record<string, Value>, x, shape, plus);
+  const parts = Object.entries(scheme.parts(shape)).map(
+    ([part, { dtype, shape: held }]) => [part, g.sharedInput(`${name}.${part}`, dtype, held)] as const,
+  );
+  return scheme.product(g, Object.fromEntries(parts), x, shape, plus);
 }

@@ -1,5 +1,6 @@
 // Final norm, logits and the loss, over a chunk of rows: the rows are picked by index, so only rows with a label cost
 // anything and [tokens, vocabulary] logits of a whole batch never exist. The loss is −Σ weight · log p(label).
+import { itemOf, the } from "../../base/the.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
@@ -65,8 +66,8 @@ export function headLossGraph(kind: HeadKind, tokens: number, count: number): Gr
 export function headTopGraph(kind: HeadKind, tokens: number, count: number): Graph<"logProbs" | "logTotals"> {
   const g = new GraphBuilder();
   const { logits } = chunkLogits(g, kind, tokens, count);
-  const [logProbs, , logTotals] = g.apply("tokenLogProb", [logits, g.input("labels", "int32", [count])], {}) as [Value, Value, Value];
-  return g.finish("head.top", { logProbs, logTotals });
+  const [logProbs, , logTotals] = g.apply("tokenLogProb", [logits, g.input("labels", "int32", [count])], {});
+  return g.finish("head.top", { logProbs: the(logProbs, "logProbs"), logTotals: the(logTotals, "logTotals") });
 }
 
 /**
@@ -85,9 +86,9 @@ export function headGradientGraph(
   const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]), smoothing);
   const weights = g.input("weights", "float32", [count]);
   const seeds = [{ value: logProbs, gradient: g.neg(weights) }];
-  const [dHidden, ...own] = backward(g, seeds, [hidden, ...trained.values()]) as [Value, ...Value[]];
+  const [dHidden, ...own] = backward(g, seeds, [hidden, ...trained.values()]);
   const gradients = [...trained.keys()].map((name, at) => {
-    const gradient = own[at] as Value;
+    const gradient = itemOf(own, at);
     return [`gradient.${name}`, g.add(g.input(`gradientIn.${name}`, "float32", gradient.shape), gradient)] as const;
   });
   const dIn = g.input("dHiddenIn", "float32", hidden.shape);
@@ -115,8 +116,8 @@ function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: num
   const rows = tiesHead ? values.get("tokens") : undefined;
   const frozen = (plus?: Value): Value =>
     frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, plus);
-  const product = matrix ? g.gemm(normed, matrix, { transB: true, plus: bias }) : rows ? undefined : frozen(bias);
-  const logits = product ?? withRows(g, frozen(), { normed, rows: rows as Value, tokenIds, bias });
+  const whole = (): Value => (matrix ? g.gemm(normed, matrix, { transB: true, plus: bias }) : frozen(bias));
+  const logits = rows && !matrix ? withRows(g, frozen(), { normed, rows, tokenIds, bias }) : whole();
   return { hidden, logits: softCap(g, logits, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
 }
 

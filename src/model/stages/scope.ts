@@ -1,5 +1,6 @@
 // Declares the inputs of a block graph and gives the block's definition its scope: linears (in whatever form, with whatever a method
 // does to them), norms and rotation. What differs between training and decoding, attention, is an argument.
+import { entryOf, the } from "../../base/the.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { BlockScope } from "../block-scope.ts";
@@ -7,8 +8,7 @@ import { formsKey, type LayerForms } from "../held-weights.ts";
 import { graphKey } from "../layer-inputs.ts";
 import type { BlockHooks, BlockMethod, LinearParts, ParameterValues } from "../methods/method.ts";
 import { groupKey, type ParameterGroup } from "../parameters.ts";
-import type { MatrixForm } from "../quantization/forms.ts";
-import type { LayerKind, LinearSlot, ModelSpec } from "../spec.ts";
+import type { LayerKind, ModelSpec } from "../spec.ts";
 import { dropping } from "./dropout.ts";
 import { frozenProduct } from "./frozen-matrix.ts";
 import { groupValues } from "./group-values.ts";
@@ -94,14 +94,14 @@ function declareTuned(g: GraphBuilder, { spec, tuned }: BlockKind, tokens: numbe
 function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: ParameterValues, hooks: BlockHooks): BlockScope["linear"] {
   const slots = new Map(spec.linears.map((slot) => [slot.name, slot]));
   return (name, input) => {
-    const slot = slots.get(name) as LinearSlot;
+    const slot = entryOf(slots, name);
     const { bias, inFeatures, outFeatures, sublayer, transposed = false } = slot;
     // A freed matrix lies as the checkpoint has it.
     const freed = trained.get(`${name}.weight`);
     const product = (x: Value, plus?: Value): Value =>
       freed
         ? g.gemm(x, freed, { transB: !transposed, plus })
-        : frozenProduct(g, forms[name] as MatrixForm, name, { rows: outFeatures, columns: inFeatures }, x, plus);
+        : frozenProduct(g, the(forms[name], name), name, { rows: outFeatures, columns: inFeatures }, x, plus);
     const own = bias ? (trained.get(`${name}.bias`) ?? g.sharedInput(`${name}.bias`, "float32", [outFeatures])) : undefined;
     const frozen = (x: Value): Value => product(x, own);
     const parts: LinearParts = { product: (x) => product(x), bias: own };
@@ -126,7 +126,7 @@ function rotation(
   const sin = g.input("sin", "float32", [positions, dims / 2]);
   return (input, heads) => {
     const byHead = g.reshape(input, [tokens, heads, headDim]);
-    const [first, rest] = (dims === headDim ? [byHead] : g.split(byHead, [dims, headDim - dims], 2)) as [Value, Value?];
+    const [first, rest] = dims === headDim ? [byHead] : g.split(byHead, [dims, headDim - dims], 2);
     const rotated = g.rotary(g.reshape(first, [1, tokens, heads * dims]), index, cos, sin, heads);
     const back = g.reshape(rotated, [tokens, heads, dims]);
     return g.reshape(rest ? g.concat([back, rest], 2) : back, [tokens, heads * headDim]);

@@ -4,10 +4,8 @@ import { AtelierError } from "../../base/errors.ts";
 import { readCheckpoint, readRecord } from "../../checkpoint/run-store.ts";
 import type { Checkpoint, ModelReference, RunRecord } from "../../checkpoint/run-record.ts";
 import { DecoderPrograms } from "../../generate/decoder.ts";
-import type { MethodConfig } from "../../config/run-config.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod } from "../../model/methods/method.ts";
-import { applyMethod } from "../../model/methods/methods.ts";
 import { uploadTuned, type TunedTensors } from "../../model/tuned-stages.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { ModelInfo } from "../../protocol/models-api.ts";
@@ -16,6 +14,7 @@ import { makeTraining } from "../../train/make-training.ts";
 import { words, type Text } from "../../words/message.ts";
 import { requireFittingCheckpoint } from "../runs/run-checks.ts";
 import type { RunJob } from "../runs/run-job.ts";
+import { MethodPrograms, type LentPrograms } from "./method-programs.ts";
 
 /** Its tensors stay valid until it is disposed. */
 export interface AppliedAdapter extends Disposable {
@@ -95,12 +94,13 @@ function heldAs({ quantization, quantizeHead }: { readonly quantization: string;
 export class Adapters {
   readonly #model: LoadedModel;
   readonly #base: DecoderPrograms;
-  readonly #byMethod = new Map<string, DecoderPrograms>();
+  readonly #methods: MethodPrograms;
   #cached: Uploaded | undefined;
 
   constructor(model: LoadedModel) {
     this.#model = model;
     this.#base = new DecoderPrograms(model, null);
+    this.#methods = new MethodPrograms(model);
   }
 
   /** @param job the run at work, if any */
@@ -108,13 +108,22 @@ export class Adapters {
     if (runId === null) return { method: null, tensors: null, programs: this.#base, [Symbol.dispose]: () => undefined };
     const record = await readRecord(runId);
     requireSameModel(this.#model, record);
-    const programs = this.#programs(record.config.method);
-    const method = programs.method as AppliedMethod;
-    const live = job?.id === runId ? job.trainer : undefined;
-    const snapshot = live ? await live.snapshot() : await storedCheckpoint(this.#model, record);
-    const uploaded = await this.#upload(`${runId} ${snapshot.step}`, method, snapshot);
+    const lent = await this.#methods.lend(record.config.method);
+    try {
+      const live = job?.id === runId ? job.trainer : undefined;
+      const snapshot = live ? await live.snapshot() : await storedCheckpoint(this.#model, record);
+      return this.#used(lent, await this.#upload(`${runId} ${snapshot.step}`, lent.method, snapshot));
+    } catch (error) {
+      lent[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #used(lent: LentPrograms, uploaded: Uploaded): AppliedAdapter {
+    const { method, programs } = lent;
     uploaded.users++;
     const dispose = (): void => {
+      lent[Symbol.dispose]();
       uploaded.users--;
       if (uploaded !== this.#cached) freeUnused(uploaded);
     };
@@ -124,7 +133,8 @@ export class Adapters {
   async dispose(): Promise<void> {
     freeUnused(this.#cached);
     this.#cached = undefined;
-    for (const programs of [this.#base, ...this.#byMethod.values()]) await programs.dispose();
+    await this.#base.dispose();
+    await this.#methods.dispose();
   }
 
   async #upload(key: string, method: AppliedMethod, numbers: Pick<Checkpoint, "parameters" | "fixed">): Promise<Uploaded> {
@@ -134,16 +144,6 @@ export class Adapters {
     const { owner, made } = await filled(this.#model.engine, (own) => uploadTuned(own, method, numbers));
     this.#cached = { key, tensors: made, owner, users: 0 };
     return this.#cached;
-  }
-
-  /** Runs of the same method and settings share compiled programs. */
-  #programs(config: MethodConfig): DecoderPrograms {
-    const key = JSON.stringify(config);
-    const known = this.#byMethod.get(key);
-    if (known) return known;
-    const programs = new DecoderPrograms(this.#model, applyMethod(this.#model.spec, config));
-    this.#byMethod.set(key, programs);
-    return programs;
   }
 }
 

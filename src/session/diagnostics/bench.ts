@@ -1,11 +1,13 @@
 // Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
 // are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
+import { itemOf } from "../../base/the.ts";
 import { seededRandom } from "../../base/random.ts";
 import { elementCount } from "../../base/tensor.ts";
 import type { OwnQuantization } from "../../config/quantizations.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
+import type { AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal, type ParameterLayout } from "../../model/parameters.ts";
 import { headChunk } from "../../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../../model/spec.ts";
@@ -55,7 +57,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
       return {
         ep: providerOf(engine),
         ...(engine.isFallback ? { fallback: true } : {}),
-        ...(await timeSteps(model, training.method.layout, run, trainer, timer)),
+        ...(await timeSteps(model, training.method, run, trainer, timer)),
       };
     } finally {
       await trainer.dispose();
@@ -67,12 +69,12 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
 
 async function timeSteps(
   model: LoadedModel,
-  layout: ParameterLayout,
+  method: AppliedMethod,
   run: RunShape,
   trainer: Trainer,
   timer: StageTimer,
 ): Promise<Omit<BenchReport, "ep" | "fallback">> {
-  const batch = fullBatch(model.spec, run);
+  const batch = fullBatch(model.spec, run, method);
   const update = async (): Promise<number> => {
     const since = performance.now();
     await trainer.update([batch], learningRate);
@@ -90,7 +92,7 @@ async function timeSteps(
     stepMs.push(await update());
   }
   await matmul.run(8);
-  const times = stageTimes(timer, model.spec, layout, run, Math.min(...stepMs), matmul.gflops);
+  const times = stageTimes(timer, model.spec, method.layout, run, Math.min(...stepMs), matmul.gflops);
   return { matmulGflops: matmul.gflops, ...times, memory };
 }
 
@@ -203,7 +205,7 @@ async function randomModel(engine: Engine, quantization: OwnQuantization): Promi
     return Promise.resolve(name.includes("norm") ? new Float32Array(size).fill(1) : randomFloats(size, name.length));
   };
   const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization });
-  const all = <T>(of: readonly T[]): T[] => Array.from({ length: spec.layers }, () => of[0] as T);
+  const all = <T>(of: readonly T[]): T[] => Array.from({ length: spec.layers }, () => itemOf(of, 0));
   return { ...model, spec, layers: all(model.layers), layerForms: all(model.layerForms) };
 }
 

@@ -1,5 +1,6 @@
 // What stands beside a kept model: what it was made from and how, and every file with its hash. Written last, so that a write
 // that was cut off leaves nothing that passes for a model.
+import { isRecord } from "../../base/json.ts";
 import type { ByteSource } from "../../base/byte-source.ts";
 import { dtypes, type DType, type Shape } from "../../base/tensor.ts";
 import type { ModelSource } from "../../config/model-source.ts";
@@ -75,18 +76,24 @@ export interface CacheManifest {
 
 /** A manifest that another version wrote is known by what all versions have; null for what is none. */
 export function parseManifest(text: string): CacheManifest | null {
-  let found: Partial<CacheManifest> | null;
   try {
-    found = JSON.parse(text) as Partial<CacheManifest> | null;
+    const found: unknown = JSON.parse(text);
+    return isManifest(found) ? found : null;
   } catch {
     return null;
   }
-  if (typeof found?.version !== "number" || typeof found.name !== "string" || typeof found.key !== "string") return null;
-  if (found.version !== cacheVersion) return found as CacheManifest;
-  const isWhole =
-    [found.files, found.weightFiles, found.tensors].every(Array.isArray) &&
-    (found.tensors ?? []).every(({ dtype, bytes }) => dtypes.includes(dtype) && Number.isSafeInteger(bytes));
-  return isWhole ? (found as CacheManifest) : null;
+}
+
+function isManifest(found: unknown): found is CacheManifest {
+  if (!isRecord(found)) return false;
+  const { version, name, key, files, weightFiles, tensors } = found;
+  if (typeof version !== "number" || typeof name !== "string" || typeof key !== "string") return false;
+  if (version !== cacheVersion) return true;
+  return [files, weightFiles].every(Array.isArray) && Array.isArray(tensors) && tensors.every(isTensor);
+}
+
+function isTensor(found: unknown): boolean {
+  return isRecord(found) && dtypes.some((dtype) => dtype === found["dtype"]) && Number.isSafeInteger(found["bytes"]);
 }
 
 /** Or why a copy could not be told from copies of other models. */

@@ -1,10 +1,11 @@
 // GPTQ over a whole model: layer by layer, with what the layers before make of the calibration's texts once they are rounded. What
 // comes out is a checkpoint's matrices in a form that is held as it is.
+import { itemOf } from "../../base/the.ts";
 import { AtelierError } from "../../base/errors.ts";
 import type { HeldMatrix } from "../../model/held-weights.ts";
 import { calibratedForm, inEightBits } from "../../model/quantization/calibrated-form.ts";
 import { gptqEncoder } from "../../model/quantization/gptq-encoder.ts";
-import { piecesOf, type Piece } from "../../model/quantization/pieces.ts";
+import { piecesOf } from "../../model/quantization/pieces.ts";
 import { encodeWhole } from "../../model/quantization/quantizers.ts";
 import type { EncodedMatrix } from "../../model/quantization/scheme.ts";
 import type { PublishedMatrix } from "../../model/tensor-reader.ts";
@@ -12,7 +13,7 @@ import type { Batch } from "../../tokens/batch.ts";
 import { Calibration, type Gram, type LayerOnHost } from "../../train/calibration.ts";
 import type { CalibrationStore, LayerCodes } from "./calibration-store.ts";
 import { macrotask } from "../exclusive.ts";
-import { embedded, matricesOf, wholeLayer, withRounded, type Checkpoint } from "./layer-on-host.ts";
+import { embedded, floatsOf, matricesOf, wholeLayer, withRounded, type Checkpoint } from "./layer-on-host.ts";
 
 export interface CalibrationRequest extends Checkpoint {
   readonly batches: readonly Batch[];
@@ -98,7 +99,7 @@ export class Rounding implements AsyncDisposable {
       for (const { name, tensor, shape } of matrices.filter((matrix) => linears.includes(matrix.name))) {
         const pieces: EncodedMatrix[] = [];
         for (const piece of piecesOf(name, shape)) {
-          const numbers = tensors.get(`${piece.name}.weight`)?.data as Float32Array;
+          const numbers = floatsOf(tensors, piece.name);
           pieces.push(inEightBits(name) ? encodeWhole("int8", numbers, piece.shape) : encode(numbers, piece.shape.rows));
           await macrotask();
           check();
@@ -118,12 +119,12 @@ export class Rounding implements AsyncDisposable {
 }
 
 function pieceAt({ name, shape }: HeldMatrix, row: number): number {
-  const [{ shape: first }] = piecesOf(name, shape) as [Piece];
+  const { shape: first } = itemOf(piecesOf(name, shape), 0);
   return Math.floor(row / first.rows);
 }
 
 function numbersOf({ tensors }: LayerOnHost, { name, shape }: HeldMatrix, piece: number): Float32Array {
-  return tensors.get(`${piecesOf(name, shape)[piece]?.name}.weight`)?.data as Float32Array;
+  return floatsOf(tensors, itemOf(piecesOf(name, shape), piece).name);
 }
 
 /** The layer as it will be held. */

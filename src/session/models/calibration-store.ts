@@ -1,5 +1,6 @@
 // What a calibration has rounded so far, layer by layer, so that one that was cut off goes on where it was. A layer is two files, its
 // codes and then their description with a hash: one that was cut off in between is rounded again.
+import { the } from "../../base/the.ts";
 import type { EncodedMatrix } from "../../model/quantization/scheme.ts";
 import type { TensorData } from "../../runtime/engine.ts";
 import type { Directory } from "../../storage/directory.ts";
@@ -32,6 +33,7 @@ const views = {
   Uint16Array: (buffer: ArrayBuffer) => new Uint16Array(buffer),
   Float32Array: (buffer: ArrayBuffer) => new Float32Array(buffer),
 } satisfies Record<string, (buffer: ArrayBuffer) => TensorData>;
+const types = ["Uint8Array", "Uint16Array", "Float32Array"] as const satisfies readonly (keyof typeof views)[];
 
 export function calibrationStore(directory: Directory): CalibrationStore {
   return {
@@ -49,6 +51,11 @@ export function calibrationStore(directory: Directory): CalibrationStore {
       await directory.write(`${layer}.json`, new TextEncoder().encode(JSON.stringify(description)));
     },
   };
+}
+
+function typeOf(data: TensorData): KeptPart["type"] {
+  const isOfType = (type: KeptPart["type"]): boolean => data.constructor.name === type;
+  return the(types.find(isOfType), data.constructor.name);
 }
 
 function parse(parts: readonly KeptPart[], buffer: ArrayBuffer): LayerCodes {
@@ -72,7 +79,7 @@ function join(codes: LayerCodes): { readonly parts: readonly KeptPart[]; readonl
   const parts = found.map(({ data, ...place }) => {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
-    return { ...place, type: data.constructor.name as KeptPart["type"], bytes: data.byteLength };
+    return { ...place, type: typeOf(data), bytes: data.byteLength };
   });
   return { parts, bytes };
 }

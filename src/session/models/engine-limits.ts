@@ -21,6 +21,6 @@ export async function engineLimits(provider: ExecutionProvider, granted: number 
 
 /** Rounded by the browser; null where it does not say. */
 function deviceMemory(): number | null {
-  const gibibytes = (navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory;
-  return gibibytes === undefined ? null : gibibytes * 2 ** 30;
+  const gibibytes = "deviceMemory" in navigator ? navigator.deviceMemory : undefined;
+  return typeof gibibytes === "number" ? gibibytes * 2 ** 30 : null;
 }

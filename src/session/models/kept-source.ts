@@ -1,5 +1,6 @@
 // The files of a model that is read several times in a row, fetched once: they lie among this site's files for as long as they are
 // used. Where there is no room for them the model is read from where it is, each time.
+import { the } from "../../base/the.ts";
 import type { ModelSource } from "../../config/model-source.ts";
 import type { ModelFiles } from "../../sources/model-files.ts";
 import { requireFile } from "../../sources/model-files.ts";
@@ -79,7 +80,7 @@ async function copy(files: ModelFiles, name: string, folder: Directory): Promise
   for (let start = 0; start < source.size; start += partBytes) {
     const part = `${name.replaceAll("/", "-")}.${parts.length}`;
     await folder.write(part, await source.read(start, start + partBytes));
-    parts.push((await folder.read(part)) as Blob);
+    parts.push(the(await folder.read(part), part));
   }
   return new File(parts, name);
 }

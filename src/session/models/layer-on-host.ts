@@ -1,5 +1,7 @@
 // A layer of a checkpoint on the host, whole or with some of its matrices rounded, and what comes into the first one: for work that goes
 // through a model layer by layer.
+import { entryOf } from "../../base/the.ts";
+import { AtelierError } from "../../base/errors.ts";
 import { embed } from "../../model/embed.ts";
 import { heldForms, heldTensors, type HeldMatrix, type HeldTensor } from "../../model/held-weights.ts";
 import { layerNumbers } from "../../model/prepare-weights.ts";
@@ -29,6 +31,13 @@ export function matricesOf(spec: ModelSpec, layer: number): readonly HeldMatrix[
 export async function wholeLayer({ engine, spec, reader }: Checkpoint, layer: number): Promise<LayerOnHost> {
   const { layers } = heldForms(spec, { quantization: "none" }, engine.hasFloat16);
   return { forms: layers[layer] ?? {}, tensors: await layerNumbers(spec, reader, layer) };
+}
+
+/** The numbers of a matrix of {@link wholeLayer}, or of a piece of it. */
+export function floatsOf(tensors: LayerOnHost["tensors"], name: string): Float32Array {
+  const { data } = entryOf(tensors, `${name}.weight`);
+  if (data instanceof Float32Array) return data;
+  throw new AtelierError("internal/missing", { name });
 }
 
 export interface RoundedMatrix {

@@ -1,5 +1,6 @@
 // Which matrices 4 bits cost most, measured: each alone is rounded, and what its layer gives is compared with what it would give. The most
 // sensitive ones get 8 bits, as many as the bits per weight allow.
+import { itemOf } from "../../base/the.ts";
 import { mostSensitive, type SensitiveMatrix } from "../../model/quantization/most-sensitive.ts";
 import { piecesOf } from "../../model/quantization/pieces.ts";
 import { encodeWhole, quantizers } from "../../model/quantization/quantizers.ts";
@@ -8,7 +9,7 @@ import type { Batch } from "../../tokens/batch.ts";
 import { Calibration, type LayerOnHost } from "../../train/calibration.ts";
 import { macrotask } from "../exclusive.ts";
 import { low, mixBits } from "./mix-bits.ts";
-import { embedded, matricesOf, wholeLayer, withRounded, type Checkpoint, type RoundedMatrix } from "./layer-on-host.ts";
+import { embedded, floatsOf, matricesOf, wholeLayer, withRounded, type Checkpoint, type RoundedMatrix } from "./layer-on-host.ts";
 
 export interface MixRequest extends Checkpoint {
   readonly batches: readonly Batch[];
@@ -43,9 +44,7 @@ export async function measureMix(request: MixRequest): Promise<readonly string[]
 }
 
 function rounded(matrix: HeldMatrix, { tensors }: LayerOnHost): RoundedMatrix {
-  const pieces = piecesOf(matrix.name, matrix.shape).map(({ name, shape }) =>
-    encodeWhole(low, tensors.get(`${name}.weight`)?.data as Float32Array, shape),
-  );
+  const pieces = piecesOf(matrix.name, matrix.shape).map(({ name, shape }) => encodeWhole(low, floatsOf(tensors, name), shape));
   return { matrix, form: quantizers[low].form, pieces };
 }
 
@@ -53,7 +52,7 @@ function rounded(matrix: HeldMatrix, { tensors }: LayerOnHost): RoundedMatrix {
 function difference(batches: readonly Batch[], a: readonly Float32Array[], b: readonly Float32Array[]): number {
   let [sum, tokens] = [0, 0];
   for (const [text, { attention }] of batches.entries()) {
-    const [exact, other] = [a[text] as Float32Array, b[text] as Float32Array];
+    const [exact, other] = [itemOf(a, text), itemOf(b, text)];
     const width = exact.length / attention.length;
     for (const [token, isReal] of attention.entries()) {
       if (!isReal) continue;

@@ -101,6 +101,6 @@ export async function openModelTokenizer(folder: ModelFiles): Promise<ModelToken
 async function folderTemplate(folder: ModelFiles): Promise<string | undefined> {
   const text = await optionalText(folder, "chat_template.jinja");
   if (text !== undefined) return text;
-  const wrapped = (await optionalJson(folder, "chat_template.json")) as { readonly chat_template?: unknown } | null | undefined;
-  return typeof wrapped?.chat_template === "string" ? wrapped.chat_template : undefined;
+  const wrapped = await optionalJson(folder, "chat_template.json");
+  return isRecord(wrapped) && typeof wrapped["chat_template"] === "string" ? wrapped["chat_template"] : undefined;
 }

@@ -9,11 +9,11 @@ import { requireFittingBase } from "../runs/run-checks.ts";
 /** @throws AtelierError `config/invalid` where the method does not fit the model, or how its weights are held */
 export function shapeTraining(
   model: Pick<LoadedModel, "spec" | "quantizationConfig">,
-  { method, optimizer }: Pick<RunShape, "method" | "optimizer">,
+  { method, objective, optimizer }: Pick<RunShape, "method" | "objective" | "optimizer">,
 ): Training {
   // A text to start from takes a tokenizer.
   const plain = method.kind === "prompt" ? { ...method, promptText: "" } : method;
-  const training = makeTraining(model.spec, parseStoredConfig({ method: plain, optimizer }));
+  const training = makeTraining(model.spec, parseStoredConfig({ method: plain, objective, optimizer }));
   requireFittingBase(training.method, model);
   return training;
 }

@@ -13,6 +13,10 @@ export const errors = {
     message: "{what}",
     hint: "This is a fault in Atelier, not in your data. Copy the details and report them.",
   },
+  "internal/missing": {
+    message: "What should be at {name} is not there.",
+    hint: "This is a fault in Atelier, not in your data. Copy the details and report them.",
+  },
   "internal/no-words": {
     message: "Another version of Atelier says {key}, for which this one has no words.",
     hint: "Reload the page to have the newest version.",

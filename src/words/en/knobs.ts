@@ -54,7 +54,8 @@ export const messages = {
   "knob/dropout-label": "Dropout",
   "knob/dropout-help": "Share of the adapter’s inputs that are left out at random while training. 0: none.",
   "knob/loraPlusRatio-label": "LoRA+ ratio",
-  "knob/loraPlusRatio-help": "The learning rate of the B matrices is that of the A matrices times this. 1: plain LoRA.",
+  "knob/loraPlusRatio-help":
+    "The learning rate of the B matrices, and of norms and biases trained beside them, is that of the A matrices times this. 1: plain LoRA.",
   "knob/rankPattern-label": "Ranks by module",
   "knob/rankPattern-help":
     "Other ranks for single modules, as PEFT reads them: pattern=rank, pattern=rank, such as q_proj=8, layers.0=4. Empty: none.",

@@ -16,6 +16,10 @@ export const errors = translation<typeof en.errors>()({
     message: "{what}",
     hint: "C’est un défaut d’Atelier, vos données n’y sont pour rien. Copiez les détails et signalez-les.",
   },
+  "internal/missing": {
+    message: "Ce qui devrait se trouver à {name} n’y est pas.",
+    hint: "C’est un défaut d’Atelier, vos données n’y sont pour rien. Copiez les détails et signalez-les.",
+  },
   "internal/no-words": {
     message: "Une autre version d’Atelier dit {key}, et celle-ci n’a pas de mots pour cela.",
     hint: "Rechargez la page pour avoir la version la plus récente.",

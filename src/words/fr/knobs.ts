@@ -59,7 +59,8 @@ export const messages = translation<typeof en.messages>()({
   "knob/dropout-label": "Abandon (dropout)",
   "knob/dropout-help": "Part des entrées de l’adaptateur laissées de côté au hasard pendant l’entraînement. 0 : aucune.",
   "knob/loraPlusRatio-label": "Rapport LoRA+",
-  "knob/loraPlusRatio-help": "Le taux d’apprentissage des matrices B est celui des matrices A multiplié par ce nombre. 1 : LoRA simple.",
+  "knob/loraPlusRatio-help":
+    "Le taux d’apprentissage des matrices B, et des normes et biais entraînés à côté d’elles, est celui des matrices A multiplié par ce nombre. 1 : LoRA simple.",
   "knob/rankPattern-label": "Rangs par module",
   "knob/rankPattern-help":
     "Autres rangs pour certains modules, comme PEFT les lit : motif=rang, motif=rang, par exemple q_proj=8, layers.0=4. Vide : aucun.",

@@ -1,0 +1,60 @@
+// Every method that is offered and every optimizer, each with one of the other, on models so small that a browser has them in a second.
+// The optimizers that keep something for every number stand with methods that train many.
+import { llama, type BudgetCase } from "./budget-cases.ts";
+
+const base = { model: llama(256, 4, 2, 2, 704, 1024), seqLength: 128, batchSize: 2 } as const;
+/** Queries, keys and values have biases. */
+const biased = { ...base.model, model_type: "qwen2", architectures: ["Qwen2ForCausalLM"] };
+
+export const wasmMethods: readonly (readonly [string, BudgetCase])[] = [
+  [
+    "LoRA with dropout and a rate of its own for B, AMSGrad, smoothed labels, noise",
+    {
+      ...base,
+      model: llama(256, 4, 2, 2, 704, 8192),
+      method: { kind: "lora", rank: 64, dropout: 0.1, loraPlusRatio: 16 },
+      optimizer: { kind: "amsgrad" },
+      objective: { labelSmoothing: 0.1, neftune: 5 },
+    },
+  ],
+  [
+    "rsLoRA and a tied table, SGD with momentum",
+    {
+      ...base,
+      method: { kind: "rslora", rank: 32, save: ["embed_tokens"], tieSaved: true },
+      optimizer: { kind: "sgd", momentum: 0.9 },
+    },
+  ],
+  ["DoRA and single tokens, NAdam", { ...base, method: { kind: "dora", rank: 32, tokenIds: "3, 5, 7" }, optimizer: { kind: "nadam" } }],
+  [
+    "PiSSA, a head of its own and norms, AdamW",
+    { ...base, method: { kind: "pissa", rank: 16, save: ["lm_head", "norm"] }, optimizer: { kind: "adamw", decayAll: false } },
+  ],
+  ["VeRA, SGD", { ...base, method: { kind: "vera", rank: 256 }, optimizer: { kind: "sgd" } }],
+  ["LoHa, Adadelta", { ...base, method: { kind: "loha", rank: 32 }, optimizer: { kind: "adadelta" } }],
+  ["LoKr, RMSprop", { ...base, method: { kind: "lokr", rank: 16, factor: 4 }, optimizer: { kind: "rmsprop" } }],
+  ["OFT, RAdam", { ...base, method: { kind: "oft", blockSize: 32 }, optimizer: { kind: "radam" } }],
+  ["BOFT, Adamax", { ...base, method: { kind: "boft", blockSize: 8, factors: 2 }, optimizer: { kind: "adamax" } }],
+  ["IA³, Adagrad", { ...base, method: { kind: "ia3" }, optimizer: { kind: "adagrad" } }],
+  ["prompt tuning, Adam", { ...base, method: { kind: "prompt", virtualTokens: 64 }, optimizer: { kind: "adam" } }],
+  ["prefix tuning, AdamW", { ...base, method: { kind: "prefix", virtualTokens: 64 } }],
+  [
+    "bottleneck adapters, Adafactor of PyTorch",
+    { ...base, method: { kind: "bottleneck", bottleneckSize: 512 }, optimizer: { kind: "adafactor-torch" } },
+  ],
+  ["BitFit, Lion", { ...base, model: biased, method: { kind: "bitfit" }, optimizer: { kind: "lion" } }],
+  ["norms, RMSprop", { ...base, method: { kind: "norms" }, optimizer: { kind: "rmsprop" } }],
+  ["the last layer, Muon", { ...base, method: { kind: "last-k", lastLayers: 1 }, optimizer: { kind: "muon" } }],
+  ["the table, Adafactor", { ...base, method: { kind: "embedding" }, optimizer: { kind: "adafactor" } }],
+  ["single tokens, AdamW", { ...base, method: { kind: "tokens", tokenIds: "3, 5, 7" } }],
+  ["all weights, AdamW", { ...base, quantization: "none", method: { kind: "full" } }],
+  ["all weights, Lion", { ...base, quantization: "none", method: { kind: "full" }, optimizer: { kind: "lion" } }],
+];
+
+const small = { model: llama(64, 4, 2, 1, 172), seqLength: 32 } as const;
+
+export const gpuMethods: readonly (readonly [string, BudgetCase])[] = [
+  ["LoRA, AMSGrad", { ...small, method: { kind: "lora", rank: 64 }, optimizer: { kind: "amsgrad" } }],
+  ["prefix tuning, SGD with momentum", { ...small, method: { kind: "prefix" }, optimizer: { kind: "sgd", momentum: 0.9 } }],
+  ["all weights, Adafactor", { ...small, quantization: "none", method: { kind: "full" }, optimizer: { kind: "adafactor" } }],
+];
