@@ -1,0 +1,49 @@
+// What the comparisons with PEFT have in common: programs that print JSON, and whether Python has what they need.
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const headlessCommand = here("../../src/cli/headless.mjs");
+
+/** A command of the app, and what it printed; a refusal is an answer too. */
+export async function headless(...args) {
+  const { stdout, stderr } = await ended(process.execPath, [headlessCommand, ...args, "--lang", "en"]);
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`${args.join(" ")}: ${stdout.slice(-500)} ${stderr.slice(-2000)}`);
+  }
+}
+
+/** The JSON of a program's last line. */
+export async function lastLine(program, args) {
+  const { status, stdout, stderr } = await ended(program, args);
+  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stdout.slice(-500)} ${stderr.slice(-2000)}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
+
+function ended(program, args) {
+  const child = spawn(program, args);
+  const out = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (chunk) => (out[name] += chunk));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, ...out }));
+  });
+}
+
+/** Empty where Python has all of the modules. */
+export function missingModules(python, modules) {
+  const { status } = spawnSync(python, ["-c", `import ${modules.join(", ")}`]);
+  return status === 0 ? "" : `${python} has no ${modules.join(", ")}`;
+}
+
+/** Does the work for each, so many at a time. */
+export async function eachOf(items, atOnce, work) {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
