@@ -6,11 +6,11 @@
 //
 // A line of JSON for every case; names narrow it down. It fails where two logits differ by more than the tolerance, where what was
 // trained does not show, or where something is refused on one side only.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inward, outward } from "./cases.mjs";
-import { eachOf, headless, here, lastLine, missingModules } from "./tools.mjs";
+import { Answering, eachOf, headless, here, missingModules } from "./tools.mjs";
 
 const [model = "-", python = "python3", ...names] = process.argv.slice(2);
 const gguf = model === "-" || !existsSync(model) ? undefined : model;
@@ -46,29 +46,25 @@ function judged({ refused }, own, other, plain) {
   return { isRight: found <= tolerance && moved >= least, difference: found, moved };
 }
 
-async function compare(folder) {
+async function compare(peft, folder) {
   const isAsked = ({ name }) => names.length === 0 || names.includes(name);
-  const cases = [...outward(gguf).map((one) => ({ ...one, way: "out" })), ...inward.map((one) => ({ ...one, way: "in" }))].filter(isAsked);
-  const [trained, plain] = [new Map(), new Map()];
-  for (const [at, one] of cases.entries()) one.folder = join(folder, String(at));
-  for (const { base } of cases) plain.set(base, undefined);
-  await eachOf([...plain.keys()], atOnce, async (base) => plain.set(base, (await logits(base)).logits));
-  await eachOf(
-    cases.filter(({ way }) => way === "out"),
-    atOnce,
-    async (one) => trained.set(one, await train(one, one.folder)),
-  );
-  const jobs = cases.filter((one) => trained.get(one) === undefined);
-  const path = join(folder, "jobs.json");
-  writeFileSync(path, JSON.stringify(jobs.map((one) => ({ ...one, name: one.folder, base: folderOf(one.base), ids }))));
-  const peft = await lastLine(python, [here("peft_adapters.py"), path]);
-  await eachOf(cases, atOnce, async (one) => {
-    const error = trained.get(one);
-    const other = peft[one.folder] ?? {};
-    const own = error ? { error } : other.error ? {} : await logits(one.base, "--adapter", one.folder);
-    const found = judged(one, own, other, plain.get(one.base));
+  const cases = [...inward.map((one) => ({ ...one, way: "in" })), ...outward(gguf).map((one) => ({ ...one, way: "out" }))].filter(isAsked);
+  const plain = new Map();
+  const plainOf = (base) => {
+    if (!plain.has(base)) plain.set(base, logits(base));
+    return plain.get(base);
+  };
+  await eachOf([...cases.entries()], atOnce, async ([at, one]) => {
+    const path = join(folder, String(at));
+    const { logits: before } = await plainOf(one.base);
+    const error = one.way === "out" ? await train(one, path) : undefined;
+    const question = { base: folderOf(one.base), folder: path, ids, ...(one.make ? { make: one.make } : {}) };
+    const other = error ? {} : await peft.ask(at, question);
+    const own = error ? { error } : other.error ? {} : await logits(one.base, "--adapter", path);
+    const found = judged(one, own, other, before);
     console.log(JSON.stringify({ name: one.name, way: one.way, ...found }));
     if (!found.isRight) process.exitCode = 1;
+    rmSync(path, { recursive: true, force: true });
   });
 }
 
@@ -76,10 +72,12 @@ const why = missingModules(python, ["torch", "transformers", "peft", "safetensor
 if (gguf === undefined) console.log("SKIPPED adapters of a published model: give the path of a GGUF file");
 if (why) console.log(`SKIPPED adapters in PEFT and back: ${why}`);
 else {
+  const peft = new Answering(python, [here("peft_adapters.py")]);
   const folder = mkdtempSync(join(tmpdir(), "atelier-adapters-"));
   try {
-    await compare(folder);
+    await compare(peft, folder);
   } finally {
+    peft.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }

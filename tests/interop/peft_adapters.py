@@ -1,10 +1,10 @@
 """Opens adapter folders in PEFT, writes some with random numbers, and gives PEFT's logits with each.
 
-python peft_adapters.py JOBS.json
+python peft_adapters.py
 
-JOBS.json is a list of {"name", "base", "folder", "ids"}; one that has "make" as well, {"type", "args"}, is written first, from a
-configuration of that class. Prints one JSON object: what each name has, {"logits"} after the last of the ids or {"error"}. Everything
-is float32 on a CPU, nothing is fetched."""
+Reads a job from every line: {"id", "base", "folder", "ids"}. The folder of one that has "make" as well, {"type", "args"}, is written
+first, from a configuration of that class. Answers with a line: {"id", "logits"} after the last of the ids, or {"id", "error"}.
+Everything is float32 on a CPU, nothing is fetched."""
 
 import json
 import os
@@ -51,16 +51,14 @@ def run(job: dict) -> dict:
     return {"logits": logits[0, -1].tolist()}
 
 
-def main(jobs: str) -> None:
-    with open(jobs) as file:
-        wanted = json.load(file)
-    found = {}
-    for job in wanted:
+def main() -> None:
+    for line in sys.stdin:
+        job = json.loads(line)
         try:
-            found[job["name"]] = run(job)
+            found = run(job)
         except Exception as error:  # Whatever PEFT says of a folder is an answer.
-            found[job["name"]] = {"error": f"{type(error).__name__}: {error}"[:600]}
-    print(json.dumps(found))
+            found = {"error": f"{type(error).__name__}: {error}"[:600]}
+        print(json.dumps({"id": job["id"], **found}), flush=True)
 
 
-main(*sys.argv[1:])
+main()

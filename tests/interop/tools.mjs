@@ -1,5 +1,6 @@
 // What the comparisons with PEFT have in common: programs that print JSON, and whether Python has what they need.
 import { spawn, spawnSync } from "node:child_process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -16,13 +17,6 @@ export async function headless(...args) {
   }
 }
 
-/** The JSON of a program's last line. */
-export async function lastLine(program, args) {
-  const { status, stdout, stderr } = await ended(program, args);
-  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stdout.slice(-500)} ${stderr.slice(-2000)}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1));
-}
-
 function ended(program, args) {
   const child = spawn(program, args);
   const out = { stdout: "", stderr: "" };
@@ -31,6 +25,41 @@ function ended(program, args) {
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, ...out }));
   });
+}
+
+/** A program that answers every line with a line, both JSON with an id. */
+export class Answering {
+  #child;
+  #waiting = new Map();
+  #said = "";
+
+  constructor(program, args) {
+    this.#child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child.stderr.setEncoding("utf8").on("data", (chunk) => (this.#said = (this.#said + chunk).slice(-2000)));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => this.#take(line));
+    this.#child.on("close", () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`${program} has ended: ${this.#said}`));
+    });
+  }
+
+  ask(id, question) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.stdin.write(`${JSON.stringify({ id, ...question })}\n`);
+    });
+  }
+
+  end() {
+    this.#child.stdin.end();
+  }
+
+  /** Other lines are what libraries print. */
+  #take(line) {
+    if (!line.startsWith('{"id"')) return;
+    const { id, ...answer } = JSON.parse(line);
+    this.#waiting.get(id)?.resolve(answer);
+    this.#waiting.delete(id);
+  }
 }
 
 /** Empty where Python has all of the modules. */
