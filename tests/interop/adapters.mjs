@@ -10,24 +10,25 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inward, outward } from "./cases.mjs";
-import { Answering, eachOf, headless, here, missingModules } from "./tools.mjs";
+import { Answering, Commands, eachOf, here, missingModules } from "./tools.mjs";
 
 const [model = "-", python = "python3", ...names] = process.argv.slice(2);
 const gguf = model === "-" || !existsSync(model) ? undefined : model;
 /** Of a logit, in relation to the largest: float32 sums in another order. What is trained moves logits by hundreds of that. */
 const [tolerance, least] = [1e-5, 1e-2];
 const atOnce = 2;
+const commands = new Commands(atOnce);
 const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38];
 
 const folderOf = (base) => (base === gguf ? base : here(`../fixtures/goldens/${base}`));
 const onBase = (base) => ["--model", folderOf(base), "--quant", "none", "--ep", "wasm"];
-const logits = (base, ...more) => headless("logits", ...onBase(base), "--ids", ids.join(","), ...more);
+const logits = (base, ...more) => commands.run("logits", ...onBase(base), "--ids", ids.join(","), ...more);
 
 /** Any batch would do; every reference model has one. */
 async function train({ base, train: options }, out) {
   const batch = ["--batch", here("../fixtures/goldens/llama_tied/golden.json")];
   const steps = ["--steps", "4", "--schedule", "constant", "--warmup", "0", "--lr", "0.02", "--clip", "0"];
-  const { error } = await headless("train", ...onBase(base), ...batch, ...steps, ...options, "--out", out);
+  const { error } = await commands.run("train", ...onBase(base), ...batch, ...steps, ...options, "--out", out);
   return error;
 }
 
@@ -78,6 +79,7 @@ else {
     await compare(peft, folder);
   } finally {
     peft.end();
+    commands.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -4,6 +4,11 @@
 /** LoRA and its kin at a rank that every base has room for. */
 const small = ["--rank", "4", "--alpha", "8"];
 
+const patterns = [
+  ["--rank-pattern", "q_proj=2, layers.1.mlp.down_proj=6"],
+  ["--alpha-pattern", "v_proj=32, layers.1.mlp.down_proj=3"],
+].flat();
+
 const onLlama = [
   ["lora", ["--method", "lora", ...small]],
   ["lora-save-head", ["--method", "lora", ...small, "--targets", "q_proj,v_proj", "--save", "lm_head"]],
@@ -11,13 +16,7 @@ const onLlama = [
   ["lora-save-tied", ["--method", "lora", ...small, "--targets", "q_proj,v_proj", "--save", "embed_tokens", "--tie-saved", "true"]],
   ["lora-save-norms", ["--method", "lora", ...small, "--targets", "q_proj", "--save", "norm"]],
   ["lora-token-ids", ["--method", "lora", ...small, "--token-ids", "15, 132, 164, 3"]],
-  [
-    "lora-patterns",
-    [
-      ...["--method", "lora", ...small, "--rank-pattern", "q_proj=2, layers.1.mlp.down_proj=6"],
-      ...["--alpha-pattern", "v_proj=32, layers.1.mlp.down_proj=3"],
-    ],
-  ],
+  ["lora-patterns", ["--method", "lora", ...small, ...patterns]],
   ["lora-layers", ["--method", "lora", ...small, "--layers", "last:1"]],
   ["lora-regex", ["--method", "lora", ...small, "--targets", "/.*\\.layers\\.1\\.(self_attn\\.(q|o)_proj|mlp\\.up_proj)/"]],
   ["lora-exclude", ["--method", "lora", ...small, "--exclude", "o_proj,layers.0.mlp.gate_proj", "--dropout", "0.1"]],

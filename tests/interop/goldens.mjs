@@ -10,10 +10,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goldenCases } from "./golden-cases.mjs";
 import { readTensors, writeTensors } from "./safetensors.mjs";
-import { eachOf, headless, here } from "./tools.mjs";
+import { Commands, eachOf, here } from "./tools.mjs";
 
 const [root = here("../../../shared/goldens"), ...tags] = process.argv.slice(2);
 const [lossTolerance, gradientTolerance, wayTolerance] = [1e-5, 1e-4, 2e-5];
+const atOnce = 2;
+const commands = new Commands(atOnce);
 const plain = ["--lr", "0.001", "--weight-decay", "0.01", "--clip", "0", "--warmup", "0", "--schedule", "constant"];
 const scheduled = ["--lr", "0.001", "--weight-decay", "0.01", "--clip", "1", "--warmup", "2", "--schedule", "cosine"];
 
@@ -70,7 +72,7 @@ function gradientError({ tag, someGradients = false }, numbers, path) {
 
 async function gradients(one, expected, numbers, common, folder) {
   const path = join(folder, "gradients.safetensors");
-  const { error, loss, gradNorm } = await headless("loss", ...common, ...(one.method ?? []), "--grads", path);
+  const { error, loss, gradNorm } = await commands.run("loss", ...common, ...(one.method ?? []), "--grads", path);
   if (error) return { isRight: false, error };
   const [lossError, normError] = [Math.abs(loss - expected.loss), Math.abs(gradNorm / expected.grad_norm - 1)];
   const gradientsError = gradientError(one, numbers, path);
@@ -79,7 +81,7 @@ async function gradients(one, expected, numbers, common, folder) {
 }
 
 async function way({ train = [], method = [], tolerance = wayTolerance }, { losses, final_loss: final }, common, recipe) {
-  const found = await headless("train", ...common, ...method, "--steps", "5", ...recipe, ...train);
+  const found = await commands.run("train", ...common, ...method, "--steps", "5", ...recipe, ...train);
   if (found.error) return { isRight: false, error: found.error };
   const errors = [...losses, final].map((loss, at) => Math.abs(loss - [...found.losses, found.finalLoss][at]));
   const worst = Math.max(...errors);
@@ -108,8 +110,9 @@ else {
   const folder = mkdtempSync(join(tmpdir(), "atelier-goldens-"));
   try {
     const asked = goldenCases.filter(({ tag }) => tags.length === 0 || tags.includes(tag));
-    await eachOf([...asked.entries()], 2, ([at, one]) => check(one, join(folder, String(at))));
+    await eachOf([...asked.entries()], atOnce, ([at, one]) => check(one, join(folder, String(at))));
   } finally {
+    commands.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }

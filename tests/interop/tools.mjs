@@ -5,26 +5,38 @@ import { fileURLToPath } from "node:url";
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-const headlessCommand = here("../../src/cli/headless.mjs");
+/** Runs commands of the app one after the other, so many programs at a time; each answers in the order in which it was asked. */
+export class Commands {
+  #atOnce;
+  #programs = [];
+  #next = 0;
 
-/** A command of the app, and what it printed; a refusal is an answer too. */
-export async function headless(...args) {
-  const { stdout, stderr } = await ended(process.execPath, [headlessCommand, ...args, "--lang", "en"]);
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    throw new Error(`${args.join(" ")}: ${stdout.slice(-500)} ${stderr.slice(-2000)}`);
+  constructor(atOnce) {
+    this.#atOnce = atOnce;
+  }
+
+  /** What the command printed; a refusal is an answer too. */
+  run(...args) {
+    const at = this.#next++ % this.#atOnce;
+    const program = (this.#programs[at] ??= started());
+    const answer = program.last.then(async () => {
+      program.child.stdin.write(`${JSON.stringify([...args, "--lang", "en"])}\n`);
+      const { value, done } = await program.lines.next();
+      if (done) throw new Error(`The command ended: ${args.join(" ")}`);
+      return JSON.parse(value);
+    });
+    program.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  end() {
+    for (const { child } of this.#programs) child.stdin.end();
   }
 }
 
-function ended(program, args) {
-  const child = spawn(program, args);
-  const out = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (chunk) => (out[name] += chunk));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, ...out }));
-  });
+function started() {
+  const child = spawn(process.execPath, [here("commands.mjs")], { stdio: ["pipe", "pipe", "ignore"] });
+  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](), last: Promise.resolve() };
 }
 
 /** A program that answers every line with a line, both JSON with an id. */
