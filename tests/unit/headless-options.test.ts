@@ -236,6 +236,10 @@ describe("settings of a run", () => {
           expect(failure.key, option).toBe("cli/usage#other-kind");
           expect(failure.message).toBe(`--${option} cannot be used with --${section} ${kind}.`);
         }
+    const hintOf = async (...args: readonly string[]) => (await failureOf(() => config(...args))).hint;
+    expect(await hintOf("--virtual-tokens", "4")).toBe("Leave it out, or choose one of: prompt, prefix.");
+    expect(await hintOf("--momentum", "0.9")).toBe("Leave it out, or choose one of: sgd.");
+    expect(await hintOf("--method", "full", "--rank", "4", "--virtual-tokens", "4")).toBe("Leave them out, or choose another.");
   });
 
   it("are refused before a browser is started", async () => {

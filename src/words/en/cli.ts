@@ -75,7 +75,7 @@ export const errors = {
   },
   "cli/usage#other-kind": {
     message: "{options} cannot be used with {choice}.",
-    hint: "Leave {count, plural, one {it} other {them}} out, or choose another.",
+    hint: "Leave {count, plural, one {it} other {them}} out, or choose {having, plural, =0 {another} other {one of: {kinds}}}.",
   },
   "cli/usage#token-env": {
     message: "--token-env names {name}, which is not set.",

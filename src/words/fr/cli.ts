@@ -81,7 +81,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "cli/usage#other-kind": {
     message: "{options} : inutilisable avec {choice}.",
-    hint: "Laissez {count, plural, one {cette option} other {ces options}} de côté, ou faites un autre choix.",
+    hint: "Laissez {count, plural, one {cette option} other {ces options}} de côté, ou choisissez {having, plural, =0 {autre chose} other {parmi : {kinds}}}.",
   },
   "cli/usage#token-env": {
     message: "--token-env désigne la variable {name}, qui n’est pas définie.",
