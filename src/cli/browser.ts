@@ -30,7 +30,7 @@ export interface OpenPage {
 /** @throws AtelierError `cli/no-browser`, `cli/page-failed` */
 export async function openPage(server: ViteDevServer, tell: (line: Text) => void): Promise<OpenPage> {
   const outputs = serve(server);
-  await server.listen();
+  if (server.httpServer?.listening !== true) await server.listen();
   const profile = mkdtempSync(join(tmpdir(), "atelier-headless-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: browserPath(),
@@ -68,9 +68,20 @@ function browserPath(): string {
   }
 }
 
-/** The page itself, and the place that it sends files to. The server listens on this machine only. */
-function serve({ middlewares, config }: ViteDevServer): Map<string, Buffer> {
+/** What the page of a server has made. */
+const madeBy = new WeakMap<ViteDevServer, Map<string, Buffer>>();
+
+/**
+ * The page itself, and the place that it sends files to. The server listens on this machine only. It may serve one command after the
+ * other: what the last one made is gone then.
+ */
+function serve(server: ViteDevServer): Map<string, Buffer> {
+  const before = madeBy.get(server);
+  before?.clear();
+  if (before) return before;
+  const { middlewares, config } = server;
   const outputs = new Map<string, Buffer>();
+  madeBy.set(server, outputs);
   middlewares.use((request, response, next) => {
     const path = request.url ?? "";
     if (path === pagePath) {

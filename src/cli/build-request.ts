@@ -16,7 +16,7 @@ import { commas, words, type Words } from "../words/message.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { givenConfig } from "./given-config.ts";
 import { helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
-import type { DataOptions, FileRole, HeadlessRequest, QualityOptions, TrainOptions } from "./request.ts";
+import type { DataOptions, FileRole, HeadlessRequest, LossOptions, QualityOptions, TrainOptions } from "./request.ts";
 
 export interface Command {
   /** Options that are not followed. */
@@ -112,7 +112,7 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
     case "logits":
       return { verb, ids: given.ids() ?? missing("ids") };
     case "loss":
-      return { verb, batch: readJson(given.text("batch") ?? missing("batch")), wantGradients: values.grads !== undefined };
+      return { verb, ...lossRequest(given, values) };
     case "train":
       return { verb, ...trainRequest(given, values) };
     case "data":
@@ -146,6 +146,15 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
     default:
       return verb satisfies never;
   }
+}
+
+function lossRequest(given: Reader, values: Values): LossOptions {
+  const batch = readJson(given.text("batch") ?? missing("batch"));
+  const wantGradients = values.grads !== undefined;
+  const config = configOf(given, values);
+  const ofStart = values.adapter === undefined && Object.keys(config.method ?? {}).length > 0;
+  if (wantGradients && values.adapter === undefined && !ofStart) throw new AtelierError("cli/usage#no-gradient");
+  return { batch, wantGradients, ...(ofStart ? { start: parseRunConfig(config) } : {}) };
 }
 
 function runShape(given: Reader, values: Values, standard: Given = {}): RunShape {

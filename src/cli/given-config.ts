@@ -47,5 +47,7 @@ function refuseOthers(section: keyof typeof chosenBy, given: Given, values: Valu
   );
   if (others.length === 0) return;
   const options = commas(others.map(({ option }) => `--${option}`));
-  throw new AtelierError("cli/usage#other-kind", { options, choice: `--${chosenBy[section]} ${kind}`, count: others.length });
+  const having = offeredKinds[section].filter((known) => others.every(({ kinds }) => kinds.includes(known)));
+  const choice = `--${chosenBy[section]} ${kind}`;
+  throw new AtelierError("cli/usage#other-kind", { options, choice, count: others.length, having: having.length, kinds: commas(having) });
 }

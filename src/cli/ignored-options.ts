@@ -39,7 +39,7 @@ const rules: readonly Rule[] = [
     note: "ignored/batch",
   },
   {
-    verbs: ["train"],
+    verbs: ["train", "loss"],
     when: has("adapter"),
     ignored: ["method", ...optionsOf("method")],
     note: "ignored/adapter",

@@ -93,7 +93,7 @@ export const verbs = {
   },
   logits: { options: ["ids"], prints: '{"ep","logits"}' },
   loss: {
-    options: ["batch", "grads"],
+    options: ["batch", "grads", "method", ...optionsOf("method")],
     prints: '{"ep","loss","tokenCount","gradNorm"}',
   },
   train: {

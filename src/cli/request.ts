@@ -30,7 +30,7 @@ interface Common {
 export type HeadlessRequest =
   | ({ readonly verb: "engines" } & Common)
   | ({ readonly verb: "logits"; readonly ids: readonly number[] } & Common)
-  | ({ readonly verb: "loss"; readonly batch: unknown; readonly wantGradients: boolean } & Common)
+  | ({ readonly verb: "loss" } & LossOptions & Common)
   | ({ readonly verb: "train" } & TrainOptions & Common)
   | ({ readonly verb: "data" } & DataOptions & Common)
   | ({ readonly verb: "chat" } & ChatOptions & Common)
@@ -38,6 +38,14 @@ export type HeadlessRequest =
   | ({ readonly verb: "info"; readonly run: RunShape } & Common)
   | ({ readonly verb: "quality" } & QualityOptions & Common)
   | ({ readonly verb: "quantize"; readonly tokens: number } & Common);
+
+export interface LossOptions {
+  /** Parsed JSON. */
+  readonly batch: unknown;
+  readonly wantGradients: boolean;
+  /** The run whose start is meant; absent: the adapter, or the base. */
+  readonly start?: RunConfig;
+}
 
 export interface TrainOptions {
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */

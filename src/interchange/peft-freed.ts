@@ -55,9 +55,11 @@ export function isFreedConfig({ target_modules: targets }: Config): boolean {
 export async function readFreed(spec: ModelSpec, config: Config, given: SafetensorsFile): Promise<ReadAdapter> {
   const { bias, modules_to_save: saved, ensure_weight_tying: ties, ...rest } = config;
   const { base } = parsePeftConfig(spec, rest);
-  const weights = ties === true ? await withoutTiedHead(spec, given) : given;
+  // Where the head is a matrix of its own there is nothing to tie.
+  const isTied = ties === true && spec.tiedHead;
+  const weights = isTied ? await withoutTiedHead(spec, given) : given;
   const names = new Set([...weights.tensors.keys()].map((name) => checkpointName(name)));
-  const method = bias === "all" ? bitfitOf(spec, names) : wholeModulesOf(spec, names, ties === true);
+  const method = bias === "all" ? bitfitOf(spec, names) : wholeModulesOf(spec, names, isTied);
   if (!method || (bias === "all" && saved)) throw unsupported("modules_to_save", saved ?? bias);
   const format = { canonical: checkpointName, nameOf: (name: string) => peftRoot + name, transposed: false };
   const parameters = await readGroups(applyMethod(spec, method).layout, format, weights);

@@ -44,7 +44,8 @@ export function writeSaved(spec: ModelSpec, method: MethodConfig, trained: Train
 /** @param read of the adapter alone */
 export async function readSaved(spec: ModelSpec, config: Config, given: SafetensorsFile, read: Read): Promise<ReadAdapter> {
   const { modules_to_save: modules, trainable_token_indices: tokens, ensure_weight_tying: ties = false, ...rest } = config;
-  const settings = { save: modulesOf(modules), tieSaved: ties === true, tokenIds: tokensOf(spec, tokens) };
+  const save = modulesOf(modules);
+  const settings = { save, tieSaved: ties === true && hasTieOf(spec, save), tokenIds: tokensOf(spec, tokens) };
   if (settings.save.length === 0 && settings.tokenIds === "") return read(spec, config, given);
   const weights = settings.tieSaved ? await withoutTiedHead(spec, given) : given;
   const names = new Set(savedTensors(spec, settings));
@@ -85,6 +86,11 @@ function modulesOf(modules: unknown): readonly string[] {
   if (modules === null || modules === undefined) return [];
   if (Array.isArray(modules) && modules.every((name) => typeof name === "string" && name !== "")) return modules as string[];
   throw unsupported("modules_to_save", modules);
+}
+
+/** PEFT ties a table that is saved whole, where the model's head is tied to it; single tokens are rows of both always. */
+function hasTieOf(spec: ModelSpec, save: readonly string[]): boolean {
+  return spec.tiedHead && savedParameters(spec, { save, tieSaved: true }).some(({ entry }) => entry.name === "table");
 }
 
 /** A list is of the embedding; a record has lists by the names of modules. */

@@ -1,4 +1,5 @@
 // Calls that look at the engine and at a model without changing anything, for scripts, checks and comparisons. Everything here survives structured clone.
+import type { RunConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import type { Text } from "../words/message.ts";
 import type { BenchReport, BenchRequest } from "./bench-api.ts";
@@ -27,12 +28,18 @@ export interface LossResult {
   readonly gradNorm: number | null;
 }
 
+/** A run by its id, what a run so configured would start from, or null: the base. */
+export type LossOf = string | RunConfig | null;
+
 export interface DiagnosticsApi {
   probe(): Promise<EngineReport>;
   /** Logits after the last id, [vocabulary]; all finite. */
   logits(ids: readonly number[], runId: string | null): Promise<Float32Array>;
-  /** Mean loss over the batch's labels; with a run, also its adapter's gradients under PEFT names when asked. */
-  loss(batch: Batch, runId: string | null, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;
+  /**
+   * Mean loss over the batch's labels; when asked, also the gradients of what is trained, by the names that parameters have in PEFT.
+   * @throws AtelierError `config/invalid` where the method does not fit the model
+   */
+  loss(batch: Batch, of: LossOf, gradients: boolean): Promise<LossResult & { readonly gradients?: Uint8Array }>;
   /** Times the stages on a shape with random weights, or on the loaded model. */
   bench(request: BenchRequest): Promise<BenchReport>;
   /**

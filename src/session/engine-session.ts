@@ -4,6 +4,7 @@ import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts
 import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi } from "../protocol/engine-api.ts";
 import type { GenerateRequest } from "../protocol/chat-api.ts";
+import type { LossOf } from "../protocol/diagnostics-api.ts";
 import type { LoadRequest } from "../protocol/models-api.ts";
 import type { RunData, TrainRequest } from "../protocol/runs-api.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -23,7 +24,7 @@ import { Engines, type CreateEngine } from "./models/engines.ts";
 import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange/exchange.ts";
 import { generateAnswer } from "./chat/generation.ts";
-import { adapterLoss, baseLoss, lastLogits, trainingLoss } from "./diagnostics/inspect.ts";
+import { lastLogits, lossOf, trainingLoss } from "./diagnostics/inspect.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { openLocked, type JobStart } from "./runs/locked-job.ts";
 import { newRun } from "./runs/new-run.ts";
@@ -238,10 +239,10 @@ export class EngineSession implements EngineApi {
     });
   }
 
-  async loss(batch: Batch, runId: string | null, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
+  async loss(batch: Batch, of: LossOf, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
     requireSomethingToLearn({ fixedBatch: batch });
-    const { model } = this.#loaded();
-    return this.#exclusive(() => (runId === null ? baseLoss(model, batch) : adapterLoss(model, runId, batch, wantGradients)));
+    const loaded = this.#loaded();
+    return this.#exclusive(() => lossOf(loaded, of, batch, wantGradients));
   }
 
   bench: EngineApi["bench"] = async (request) => {

@@ -1,6 +1,8 @@
 // Adapters in and out: what training changed is what the files hold.
 import { expect, it } from "vitest";
-import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
+import { blobSource } from "../../src/base/byte-source.ts";
+import { parseRunConfig } from "../../src/config/run-config.ts";
+import { encodeSafetensors, openSafetensors } from "../../src/interchange/safetensors.ts";
 import type { NamedBytes } from "../../src/protocol/exchange-api.ts";
 import { failureOf, told } from "../support/errors.ts";
 import { configWith } from "../support/configs.ts";
@@ -31,6 +33,27 @@ it("change the logits and the loss, and come back from their files the same", as
   expect([own.tokenCount, base.gradNorm]).toEqual([3, null]);
   expect(own.loss).not.toBe(base.loss);
   expect(await session.evaluateRun(id)).toBeLessThan((await driver.losses(id))[0] ?? 0);
+});
+
+it("have at the start of a run the loss that its first step reports, and gradients by the names of PEFT's parameters", async () => {
+  const driver = await Driver.load();
+  const { session } = driver;
+  const config = parseRunConfig({ ...quick, method: { kind: "dora", rank: 2, targets: ["q_proj"] }, stopping: { steps: 1 } });
+  const ids = Int32Array.of(1, 50, 60, 70);
+  const fixedBatch = { batch: 1, seq: 4, ids, labels: Int32Array.of(-100, 50, 60, 70), attention: new Uint8Array(4).fill(1) };
+  const { loss, gradNorm, gradients } = await session.loss(fixedBatch, config, true);
+  const id = await session.startRun({ name: "dora", config, data: { fixedBatch } });
+  await driver.end(id);
+  const [first] = (await session.runHistory(id)).steps;
+  expect({ loss, gradNorm }).toEqual({ loss: first?.loss, gradNorm: first?.gradNorm });
+  const file = await openSafetensors(blobSource("gradients", new Blob([gradients as Uint8Array<ArrayBuffer>])));
+  const names = (layer: number) =>
+    ["lora_A.weight", "lora_B.weight", "lora_magnitude_vector.weight"].map(
+      (half) => `base_model.model.model.layers.${layer}.self_attn.q_proj.${half}`,
+    );
+  expect([...file.tensors.keys()].toSorted()).toEqual([...names(0), ...names(1)]);
+  const refused = await failureOf(() => session.loss(fixedBatch, parseRunConfig({ method: { kind: "full" } }), true));
+  expect(refused.key).toBe("config/invalid#quantized-base");
 });
 
 it("write a history with a line per step", async () => {

@@ -1,12 +1,13 @@
 // Claim: what a comparison says of a form is what loading that form says, and the model that was loaded is there after it, alone.
 import { describe, expect, it } from "vitest";
+import { parseRunConfig } from "../../src/config/run-config.ts";
 import type { CompareNews, CompareRequest, ComparedForm, MeasuredForm } from "../../src/protocol/compare-api.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
 import { measuredBatches } from "../../src/tokens/measured-rows.ts";
 import { shapeWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
-import { Driver, ignore, sentences } from "../support/session.ts";
+import { Driver, ignore, quick, sentences } from "../support/session.ts";
 import { tinyModelFiles, tinyWeights } from "../support/tiny-model.ts";
 
 const source = { kind: "files", name: "tiny", files: tinyModelFiles() } as const;
@@ -99,6 +100,49 @@ describe("a comparison of forms", () => {
     expect(news.find(({ kind }) => kind === "left-out")).toMatchObject({ form: form("none"), error: { code: "model/file-truncated" } });
     expect(found.map((one) => one.form)).toEqual([form("int8")]);
     expect(liveBytes()).toBe(before);
+  });
+
+  it("leaves out the forms on which full fine-tuning makes no sense, with the reason, and times the others", async () => {
+    const { driver, liveBytes } = await loaded();
+    const before = liveBytes();
+    const asked = request([form("int8"), form("none"), form("int4")], { run: { ...run, method: { kind: "full" } } });
+    const { end, news, found } = await compare(driver, asked);
+    expect(end).toBe("done");
+    expect(found).toMatchObject([{ form: form("none"), loss: (await lossOf(form("none"))).loss, stepMs: expect.any(Number) }]);
+    const refused = news.flatMap((one) =>
+      one.kind === "left-out" ? [[one.form.quantization, one.error.key, one.error.params["held"]]] : [],
+    );
+    expect(refused).toEqual([
+      ["int8", "config/invalid#quantized-base", "int8"],
+      ["int4", "config/invalid#quantized-base", "int4"],
+    ]);
+    // Nothing was measured of a form that is left out.
+    expect(news.some((one) => one.kind === "measuring" && one.form.quantization !== "none")).toBe(false);
+    expect(liveBytes()).toBe(before);
+  });
+
+  it.each([{ kind: "last-k", lastLayers: 1 } as const, { kind: "embedding" } as const])(
+    "times the steps of $kind in every form",
+    async (method) => {
+      const { driver, liveBytes } = await loaded();
+      const before = liveBytes();
+      const { found } = await compare(driver, request([form("int8"), form("none")], { run: { ...run, method } }));
+      expect(found.map(({ stepMs }) => stepMs)).toEqual([expect.any(Number), expect.any(Number)]);
+      expect(liveBytes()).toBe(before);
+    },
+  );
+
+  it("is of the weights as they were loaded, also after all of them were trained", async () => {
+    const driver = await Driver.load("wasm", { quantization: "none" });
+    const id = await driver.session.startRun({
+      name: "full",
+      config: parseRunConfig({ ...quick, method: { kind: "full" }, stopping: { ...quick.stopping, steps: 2 } }),
+      data: sentences,
+    });
+    expect(await driver.end(id)).toBe("finished");
+    await driver.session.logits([1, 50, 60], id);
+    const { found } = await compare(driver, request([form("none"), form("int8")], { run: null }));
+    for (const { form: of, loss, tokens } of found) expect({ loss, tokens }).toEqual(await lossOf(of));
   });
 
   it("is ended by a load, and refused while a run trains", async () => {

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { parseRunConfig } from "../../src/config/run-config.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, sentences } from "../support/session.ts";
+import { tinyConfig, tinyModelFiles } from "../support/tiny-model.ts";
 
 const ids = [1, 50, 60, 70];
 
@@ -16,7 +17,11 @@ function config(method: Readonly<Record<string, unknown>>, steps = 6) {
   });
 }
 
+/** A model in which there are biases. */
+const biased = { kind: "files", name: "biased", files: tinyModelFiles({}, { ...tinyConfig, attention_bias: true }) } as const;
+
 it.each([
+  ["bitfit", "int8"],
   ["norms", "int8"],
   ["last-k", "int8"],
   ["embedding", "int8"],
@@ -24,7 +29,7 @@ it.each([
   ["full", "none"],
 ] as const)("%s on weights in %s", { timeout: 120_000 }, async (kind, quantization) => {
   const driver = new Driver();
-  await driver.load("wasm", { quantization });
+  await driver.load("wasm", { quantization, ...(kind === "bitfit" ? { source: biased } : {}) });
   const { session } = driver;
   const before = await session.logits(ids, null);
   const method = { kind, ...(kind === "tokens" ? { tokenIds: "1, 50, 60" } : {}) };

@@ -10,6 +10,9 @@ const golden = `${fixtures}goldens/llama_tied`;
 const facts = `${fixtures}data/invented-facts.jsonl`;
 const reworded = `${fixtures}data/invented-facts.validation.jsonl`;
 const { lora } = JSON.parse(readFileSync(`${golden}/golden.json`, "utf8")) as { lora: { loss: number; grad_norm: number } };
+const methods = JSON.parse(readFileSync(`${fixtures}goldens/methods/methods.json`, "utf8")) as {
+  llama_tied: { norm_tuning: { loss: number; grad_norm: number } };
+};
 let folder = "";
 
 test.beforeEach(() => {
@@ -69,6 +72,17 @@ test("loss gives PyTorch's loss, norm and gradients of an adapter folder", () =>
   expect(Math.abs(Number(json["loss"]) - lora.loss)).toBeLessThan(1e-5);
   expect(Math.abs(Number(json["gradNorm"]) / lora.grad_norm - 1)).toBeLessThan(1e-4);
   expect(readFileSync(grads).toString("latin1")).toContain("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight");
+});
+
+test("loss gives the gradients at the start of a method, by PyTorch's names", () => {
+  const grads = join(folder, "grads.safetensors");
+  const common = ["--model", golden, "--batch", `${golden}/golden.json`, "--quant", "none", "--ep", "wasm"];
+  const { status, json, stderr } = headless("loss", ...common, "--method", "norms", "--grads", grads);
+  expect(status, stderr).toBe(0);
+  const { loss, grad_norm: norm } = methods.llama_tied.norm_tuning;
+  expect(Math.abs(Number(json["loss"]) - loss)).toBeLessThan(1e-5);
+  expect(Math.abs(Number(json["gradNorm"]) / norm - 1)).toBeLessThan(1e-4);
+  expect(readFileSync(grads).toString("latin1")).toContain('"model.layers.0.input_layernorm.weight"');
 });
 
 test("ten steps, and five that are resumed for five more, write the same adapter to the bit", () => {

@@ -6,6 +6,7 @@ import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
+import { parameterName } from "../../src/model/methods/peft-names.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { freshSnapshot } from "../../src/train/training.ts";
@@ -67,10 +68,7 @@ describeEngines("LoRA and its kin equal PEFT", ["wasm", "webgpu"], (engineName) 
 
   it("rslora", () => check({ kind: "rslora" }, { tag: "rslora", expected: tied.rslora }));
 
-  it("dora", () => {
-    const nameOf = (tensor: string): string => tensor.replace(/lora_magnitude_vector$/, "$&.weight");
-    return check({ kind: "dora" }, { tag: "dora", expected: tied.dora, nameOf });
-  });
+  it("dora", () => check({ kind: "dora" }, { tag: "dora", expected: tied.dora, nameOf: parameterName }));
 
   it("lora from B = 0", () => {
     const { adamw } = tied.lora_b0;

@@ -62,6 +62,10 @@ describe("options that are not followed", () => {
     ],
     [["train", "--data", data, "--evaluate-every", "5"], ["--evaluate-every"]],
     [
+      ["loss", "--batch", batch, "--adapter", golden, "--method", "dora", "--rank", "4"],
+      ["--method", "--rank"],
+    ],
+    [
       ["chat", "--ids", "1,2", "--system", "Be brief.", "--raw"],
       ["--system", "--raw"],
     ],
@@ -127,6 +131,12 @@ describe("a wrong command line", () => {
     [["train", "--data", data, "--stop-after", "0.5"], "cli/usage#whole-number", '--stop-after is "0.5"; expected a whole number.'],
     [["data", "--data", folder], "cli/no-such-file#is-folder", `${folder} is a folder; a file is expected.`],
     [["train", "--data", data, "--validation-data", folder], "cli/no-such-file#is-folder", `${folder} is a folder; a file is expected.`],
+    [
+      ["loss", "--batch", batch, "--grads", "out.safetensors"],
+      "cli/usage#no-gradient",
+      "--grads cannot be followed: of the base alone nothing is trained.",
+    ],
+    [["loss", "--batch", batch, "--method", "norms", "--rank", "4"], "cli/usage#other-kind", "--rank cannot be used with --method norms."],
     [["loss", "--batch", folder], "cli/no-such-file#is-folder", `${folder} is a folder; a file is expected.`],
     [["quality", "--forms", "int4,q4_0"], "cli/usage#form", 'There is no form "q4_0" of weights.'],
     [
@@ -141,6 +151,14 @@ describe("a wrong command line", () => {
   ])("%j is named", async (args, key, message) => {
     const failure = await failureOf(() => build(...args));
     expect(failure).toMatchObject({ key, message, code: key.split("#")[0], hint: expect.stringMatching(/\w/) });
+  });
+
+  it("takes the start of a method for a loss only where one is named, with its options or by them", () => {
+    const start = (...args: readonly string[]) => build("loss", "--batch", batch, ...args).request;
+    expect(start()).not.toHaveProperty("start");
+    expect(start("--adapter", golden, "--method", "norms")).not.toHaveProperty("start");
+    expect(start("--method", "norms", "--seed", "7")).toMatchObject({ start: { method: { kind: "norms" }, data: { seed: 7 } } });
+    expect(start("--rank", "4", "--grads", "g")).toMatchObject({ wantGradients: true, start: { method: { kind: "lora", rank: 4 } } });
   });
 
   it("takes what looks like an option as a value where it is written with =", () => {
@@ -218,6 +236,10 @@ describe("settings of a run", () => {
           expect(failure.key, option).toBe("cli/usage#other-kind");
           expect(failure.message).toBe(`--${option} cannot be used with --${section} ${kind}.`);
         }
+    const hintOf = async (...args: readonly string[]) => (await failureOf(() => config(...args))).hint;
+    expect(await hintOf("--virtual-tokens", "4")).toBe("Leave it out, or choose one of: prompt, prefix.");
+    expect(await hintOf("--momentum", "0.9")).toBe("Leave it out, or choose one of: sgd.");
+    expect(await hintOf("--method", "full", "--rank", "4", "--virtual-tokens", "4")).toBe("Leave them out, or choose another.");
   });
 
   it("are refused before a browser is started", async () => {

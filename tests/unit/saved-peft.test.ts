@@ -1,8 +1,10 @@
 // Claim: folders that PEFT 0.21 wrote of trained norms, biases, single tokens, and of LoRA with saved modules and tokens beside it, are read
 // as what they are: the logits are PEFT's.
 import { expect, it } from "vitest";
-import { readPeft } from "../../src/interchange/peft.ts";
-import { readTensor } from "../../src/interchange/safetensors.ts";
+import { blobSource } from "../../src/base/byte-source.ts";
+import { parseStoredConfig } from "../../src/config/run-config.ts";
+import { readPeft, writePeft } from "../../src/interchange/peft.ts";
+import { encodeSafetensors, openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { uploadTuned } from "../../src/model/tuned-stages.ts";
@@ -12,6 +14,7 @@ import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { wholeRow } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
 import { jsonOf, safetensorsOf } from "../support/files.ts";
+import { the } from "../support/the.ts";
 
 const folder = "tests/fixtures/adapters/saved";
 
@@ -46,4 +49,22 @@ it.each([
   expect(Math.max(...wanted.map((value, at) => Math.abs(value - Number(logits[at]))))).toBeLessThan(5e-5);
   await network.dispose();
   model.dispose();
+});
+
+it("ensure_weight_tying means nothing where no whole table is saved, or the head is not tied", async () => {
+  const spec = parseModelConfig(jsonOf("tests/fixtures/goldens/llama_tied/config.json"));
+  for (const name of ["lora", "norms"]) {
+    const config = jsonOf(`${folder}/${name}/adapter_config.json`) as Readonly<Record<string, unknown>>;
+    const weights = await safetensorsOf(`${folder}/${name}/adapter_model.safetensors`);
+    const tied = await readPeft(spec, { ...config, ensure_weight_tying: true }, weights);
+    expect(tied).toEqual(await readPeft(spec, { ...config, ensure_weight_tying: false }, weights));
+  }
+  const untied = parseModelConfig(jsonOf("tests/fixtures/goldens/llama_untied/config.json"));
+  const method = parseStoredConfig({ method: { kind: "embedding" } }).method;
+  const { layout } = applyMethod(untied, method);
+  const parameters = Object.fromEntries(layout.map(({ name, size }) => [name, new Float32Array(size).fill(0.5)]));
+  const files = the(writePeft(untied, method, { parameters, fixed: {} }, ""));
+  const weights = await openSafetensors(blobSource("adapter", new Blob([encodeSafetensors(files.tensors)])));
+  const read = await readPeft(untied, { ...files.config, ensure_weight_tying: true }, weights);
+  expect(read).toMatchObject({ method, parameters });
 });

@@ -65,7 +65,8 @@ async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
 async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const batch = parseBatch(request.batch);
   const { info, adapterId, notes } = await load(request);
-  const { gradients, ...numbers } = await engine.loss(batch, adapterId, request.wantGradients);
+  const of = adapterId ?? request.start ?? null;
+  const { gradients, ...numbers } = await engine.loss(batch, of, request.wantGradients);
   return {
     result: { ep: info.provider, ...fallbackMark(info.fallback), ...said(notes), ...numbers },
     files: gradients ? [{ name: "gradients.safetensors", bytes: gradients }] : [],

@@ -11,6 +11,7 @@ import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";
 import type { Exclusive } from "../exclusive.ts";
 import { baseLoss } from "./inspect.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
+import { shapeTraining } from "../models/shape-training.ts";
 import { stopIfCancelled } from "../stop-if-cancelled.ts";
 import { timeStep } from "../runs/step-time.ts";
 
@@ -93,6 +94,8 @@ async function measure(
   { run }: CompareRequest,
   { exclusive, tell, signal }: CompareParts,
 ): Promise<MeasuredForm> {
+  // A form on which the method cannot train is refused before anything is measured.
+  if (run) shapeTraining(model, run);
   const all = predictedIn(batches);
   let [sum, tokens] = [0, 0];
   tell({ kind: "measuring", form, tokens, of: all });

@@ -1,10 +1,14 @@
 // Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them.
+import { seededRandom } from "../../base/random.ts";
 import { readData, readRecord } from "../../checkpoint/run-store.ts";
+import type { RunConfig } from "../../config/run-config.ts";
 import { encodeSafetensors } from "../../interchange/safetensors.ts";
 import { groupTensors } from "../../interchange/adapter-tensors.ts";
+import { baseNumbers } from "../../model/base-numbers.ts";
+import { parameterName } from "../../model/methods/peft-names.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { EngineApi } from "../../protocol/engine-api.ts";
-import type { LossResult } from "../../protocol/diagnostics-api.ts";
+import type { LossOf, LossResult } from "../../protocol/diagnostics-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import { disposeAll, readFloats } from "../../runtime/engine.ts";
 import type { Batch } from "../../tokens/batch.ts";
@@ -12,9 +16,11 @@ import { wholeRow } from "../../tokens/batches.ts";
 import { Network } from "../../train/network.ts";
 import { makeTraining } from "../../train/make-training.ts";
 import { Trainer } from "../../train/trainer.ts";
-import { freshSnapshot } from "../../train/training.ts";
+import { freshSnapshot, type Training, type TrainerSnapshot } from "../../train/training.ts";
 import { requireSameModel, storedCheckpoint, type AppliedAdapter } from "../chat/adapters.ts";
+import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { trainingBatches } from "../runs/batch-source.ts";
+import { requireFittingBase, requireWithinContext } from "../runs/run-checks.ts";
 import { requireFiniteLogits, requireFiniteNumber } from "../chat/finite-results.ts";
 import { requirePrompt } from "../chat/generation.ts";
 
@@ -55,12 +61,45 @@ export async function trainingLoss(model: LoadedModel, runId: string): Promise<n
   }
 }
 
-/** Mean loss with a run's adapter, and its gradients as a safetensors file under the names of files where asked for. */
-export async function adapterLoss(model: LoadedModel, runId: string, batch: Batch, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
+/** Mean loss, and gradients as a safetensors file where asked for: of the base there are none. */
+export async function lossOf(loaded: Loaded, of: LossOf, batch: Batch, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
+  const { model } = loaded;
+  if (of === null) return baseLoss(model, batch);
+  const { training, snapshot } = typeof of === "string" ? await storedState(model, of) : await firstState(loaded, of, batch);
+  return gradientLoss(model, training, snapshot, batch, wantGradients);
+}
+
+interface TrainingState {
+  readonly training: Training;
+  readonly snapshot: TrainerSnapshot;
+}
+
+async function storedState(model: LoadedModel, runId: string): Promise<TrainingState> {
   const record = await readRecord(runId);
   requireSameModel(model, record);
   const training = makeTraining(model.spec, record.config);
-  const trainer = await Trainer.create(model, training, freshSnapshot(training, await storedCheckpoint(model, record)));
+  return { training, snapshot: freshSnapshot(training, await storedCheckpoint(model, record)) };
+}
+
+/** Where a run would begin. @throws AtelierError `config/invalid`, `data/too-long` */
+async function firstState({ model, tokenizer }: Loaded, config: RunConfig, batch: Batch): Promise<TrainingState> {
+  const training = makeTraining(model.spec, config);
+  const { method } = training;
+  requireFittingBase(method, model);
+  requireWithinContext({ fixedBatch: batch }, model.spec, method);
+  const context = tokenizer ? { encode: (text: string) => tokenizer.encodeText(text) } : {};
+  const start = await method.start(baseNumbers(model), seededRandom(config.data.seed), context);
+  return { training, snapshot: freshSnapshot(training, start) };
+}
+
+async function gradientLoss(
+  model: LoadedModel,
+  training: Training,
+  snapshot: TrainerSnapshot,
+  batch: Batch,
+  wantGradients: boolean,
+): ReturnType<EngineApi["loss"]> {
+  const trainer = await Trainer.create(model, training, snapshot);
   try {
     const { loss, count, gradNorm, gradient } = await trainer.gradient([batch], "evaluation");
     const vectors: Record<string, Float32Array> = {};
@@ -69,11 +108,12 @@ export async function adapterLoss(model: LoadedModel, runId: string, batch: Batc
     } finally {
       disposeAll(gradient);
     }
+    const named = () => groupTensors(training.method.layout, vectors).map((tensor) => ({ ...tensor, name: parameterName(tensor.name) }));
     return {
       loss: requireFiniteNumber("model/the-loss", loss),
       tokenCount: count,
       gradNorm: requireFiniteNumber("model/the-gradient-norm", gradNorm),
-      ...(wantGradients ? { gradients: encodeSafetensors(groupTensors(training.method.layout, vectors)) } : {}),
+      ...(wantGradients ? { gradients: encodeSafetensors(named()) } : {}),
     };
   } finally {
     await trainer.dispose();

@@ -70,9 +70,13 @@ export const errors = {
     message: "--require-gpu and --ep wasm exclude each other: WASM computes on the CPU.",
     hint: "Leave one of them out.",
   },
+  "cli/usage#no-gradient": {
+    message: "--grads cannot be followed: of the base alone nothing is trained.",
+    hint: "Name an adapter with --adapter, or a method with --method for the gradients at its start.",
+  },
   "cli/usage#other-kind": {
     message: "{options} cannot be used with {choice}.",
-    hint: "Leave {count, plural, one {it} other {them}} out, or choose another.",
+    hint: "Leave {count, plural, one {it} other {them}} out, or choose {having, plural, =0 {another} other {one of: {kinds}}}.",
   },
   "cli/usage#token-env": {
     message: "--token-env names {name}, which is not set.",

@@ -33,7 +33,7 @@ export const messages = {
   "option/lang": "Language of all that is said. Default: the system’s, by LC_ALL, LC_MESSAGES and LANG.",
   "option/ids": "Token ids.",
   "option/batch": "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned).",
-  "option/grads": "Writes the adapter’s gradients under PEFT names. Needs --adapter.",
+  "option/grads": "Writes gradients by the names that parameters have in PEFT: those of --adapter, or those at the start of --method.",
   "option/data": "Chats or documents: JSON Lines, or a JSON array.",
   "option/turns":
     "What of a chat is learned: all (every answer of the assistant), last (only the last answer of each chat; what came before is context), everything (every token: questions, system messages and what the template writes, too).",
@@ -66,7 +66,7 @@ export const messages = {
   "option/shape": "What to time: that shape with random weights, or a model folder. Default: the bundled model.",
   "verb/engines": "What this browser offers.",
   "verb/logits": "Logits after the last id.",
-  "verb/loss": "Mean loss of a batch, and the adapter’s gradients.",
+  "verb/loss": "Mean loss of a batch, and gradients: of an adapter, or of a method at its start.",
   "verb/train":
     "Trains an adapter. With --batch every step uses that batch; with --adapter training starts from it. finalLoss is measured after the last step, over all that was trained on. losses, lrs and gradNorms are of this call’s steps; steps counts all. Ctrl-C ends after the step under way and keeps what was done.",
   "verb/data":

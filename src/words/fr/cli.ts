@@ -76,9 +76,13 @@ export const errors = translation<typeof en.errors>()({
     message: "--require-gpu et --ep wasm s’excluent : WASM calcule sur le processeur.",
     hint: "Retirez l’une des deux options.",
   },
+  "cli/usage#no-gradient": {
+    message: "--grads est sans objet : du modèle de base seul, rien n’est entraîné.",
+    hint: "Nommez un adaptateur avec --adapter, ou une méthode avec --method pour les gradients à son début.",
+  },
   "cli/usage#other-kind": {
     message: "{options} : inutilisable avec {choice}.",
-    hint: "Laissez {count, plural, one {cette option} other {ces options}} de côté, ou faites un autre choix.",
+    hint: "Laissez {count, plural, one {cette option} other {ces options}} de côté, ou choisissez {having, plural, =0 {autre chose} other {parmi : {kinds}}}.",
   },
   "cli/usage#token-env": {
     message: "--token-env désigne la variable {name}, qui n’est pas définie.",

@@ -37,7 +37,7 @@ export const messages = translation<typeof en.messages>()({
   "option/lang": "Langue de tout ce qui est dit. Par défaut : celle du système, d’après LC_ALL, LC_MESSAGES et LANG.",
   "option/ids": "Identifiants de jetons.",
   "option/batch": "Un lot : input_ids, attention_mask, labels (non décalés, -100 là où rien n’est appris).",
-  "option/grads": "Écrit les gradients de l’adaptateur sous les noms de PEFT. Demande --adapter.",
+  "option/grads": "Écrit les gradients sous les noms que PEFT donne aux paramètres : ceux de --adapter, ou ceux du début de --method.",
   "option/data": "Conversations ou documents : JSON Lines, ou un tableau JSON.",
   "option/turns":
     "Ce qui est appris d’une conversation : all (chaque réponse de l’assistant), last (seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte), everything (chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit).",
@@ -72,7 +72,7 @@ export const messages = translation<typeof en.messages>()({
     "Ce qui est chronométré : cette forme avec des poids aléatoires, ou un dossier de modèle. Par défaut : le modèle intégré.",
   "verb/engines": "Ce qu’offre ce navigateur.",
   "verb/logits": "Les logits après le dernier identifiant.",
-  "verb/loss": "La perte moyenne d’un lot, et les gradients de l’adaptateur.",
+  "verb/loss": "La perte moyenne d’un lot, et les gradients : ceux d’un adaptateur, ou d’une méthode à son début.",
   "verb/train":
     "Entraîne un adaptateur. Avec --batch, chaque étape utilise ce lot ; avec --adapter, l’entraînement part de cet adaptateur. finalLoss est mesurée après la dernière étape, sur tout ce qui a servi à l’entraînement. losses, lrs et gradNorms sont celles des étapes de cet appel ; steps les compte toutes. Ctrl-C termine après l’étape en cours et garde ce qui a été fait.",
   "verb/data":
