@@ -41,6 +41,7 @@ export const beginsSlowly: ReadonlySet<MethodKind> = new Set<MethodKind>(["pissa
 
 /** What takes less and learns less, the nearest first. */
 export function cheaperMethods(kind: MethodKind): readonly MethodKind[] {
-  if (kind === "ia3") return [];
+  // What is made anew has nothing to add to.
+  if (kind === "ia3" || kind === "scratch") return [];
   return groups[kind] === "reparametrised" ? ["ia3"] : [recommendedMethod, "ia3"];
 }

@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { NewModelShape } from "../../src/config/new-model.ts";
 import { parseRunConfig, type RunConfig } from "../../src/config/run-config.ts";
+import { shapeOf } from "../../src/config/run-shape.ts";
 import type { NewModel, PreparedData } from "../../src/protocol/data-api.ts";
 import { DataSession } from "../../src/session/data/data-session.ts";
 import { failureOf } from "../support/errors.ts";
@@ -98,13 +99,7 @@ describe("a new model", { timeout: 120_000 }, () => {
 
   it("is budgeted without being there, as it is once it is loaded", async () => {
     const driver = await Driver.load("wasm");
-    const run = {
-      batchSize: 2,
-      accumulate: 1,
-      seqLength: 64,
-      method: { ...shape, vocabulary: made.vocabulary },
-      optimizer: { kind: "adamw" },
-    } as const;
+    const run = shapeOf({ ...configOf(), method: { ...shape, vocabulary: made.vocabulary } });
     const before = await driver.session.budget({ source: null, quantization: "int4", provider: "wasm", run });
     expect(before.quantization).toBe("none");
     const there = await load();
