@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
-import { adapterConfigName, isAdapterFile, wholeWeightsName } from "../config/adapter-files.ts";
+import { adapterConfigName, adapterFilesAmong, wholeWeightsName } from "../config/adapter-files.ts";
 import { needsTexts, ownQuantizations, quantizations, requestedQuantizations, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { readConfigFile } from "../config/config-yaml.ts";
@@ -59,7 +59,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     request: { ...common, ...verbRequest(verb, given, values) } as HeadlessRequest,
     files: {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existingFile(model)] : filesIn(model) } : {}),
-      ...(adapter === undefined ? {} : { adapter: filesIn(adapter).filter((path) => isAdapterFile(basename(path))) }),
+      ...(adapter === undefined ? {} : { adapter: adapterFilesAmong(filesIn(adapter), basename) }),
       ...(data === undefined ? {} : { data: [existingFile(data)] }),
       ...(text === undefined ? {} : { text: [existingFile(text)] }),
       ...(measuring === undefined ? {} : { "validation-data": [existingFile(measuring)] }),

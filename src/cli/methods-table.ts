@@ -43,7 +43,7 @@ export async function main(root: string, args: readonly string[], server: ViteDe
 
 /** What trains the matrices themselves. */
 function needsFloats(kind: MethodKind): boolean {
-  return kind === "full" || kind === "last-k";
+  return kind === "full" || kind === "last-k" || kind === "scratch";
 }
 
 function questionOf(line: string): { readonly question: string; readonly answer: string } {

@@ -142,7 +142,7 @@ export interface MethodMeasure {
   readonly asked: number;
   /** Whether a run that was cut off and resumed has the same bits; null where that is not promised. */
   readonly resumed: boolean | null;
-  readonly files: "PEFT" | "safetensors";
+  readonly files: "PEFT" | "safetensors" | "model";
   /** Whether what was written and read again gives the same logits. */
   readonly reloaded: boolean;
 }

@@ -11,8 +11,10 @@ export const wholeWeightsName = "model.safetensors";
 /** Weights in formats that run code or need Python to be read; they are taken only to be refused by name. */
 export const unreadableWeights: readonly string[] = ["adapter_model.bin", "adapter_model.pt", "adapters.npz"];
 
-const names: ReadonlySet<string> = new Set([adapterConfigName, adapterWeightsName, mlxWeightsName, wholeWeightsName, ...unreadableWeights]);
+const names: ReadonlySet<string> = new Set([adapterConfigName, adapterWeightsName, mlxWeightsName, ...unreadableWeights]);
 
-export function isAdapterFile(name: string): boolean {
-  return names.has(name);
+/** What of a folder is its adapter; a whole model's weights where there is none. */
+export function adapterFilesAmong<T>(files: readonly T[], nameOf: (file: T) => string): readonly T[] {
+  const isWhole = !files.some((file) => nameOf(file) === adapterConfigName);
+  return files.filter((file) => names.has(nameOf(file)) || (isWhole && nameOf(file) === wholeWeightsName));
 }

@@ -1,5 +1,4 @@
 // The shape of a new model, as its config.json: a Llama with a tied head, the plainest of the families and one that every runtime reads.
-import { AtelierError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import type { MethodConfig } from "./run-config.ts";
 
@@ -11,12 +10,10 @@ export const initializerRange = 0.02;
 /**
  * The mlp is 8/3 as wide as the model, in whole eights, so that its three matrices hold what two of four times the width would (Shazeer
  * 2020, "GLU variants improve Transformer").
+ * @param shape as it was parsed: then its heads share its width
  * @param vocabulary tokens of the tokenizer
- * @throws AtelierError `config/invalid` where the width is no multiple of the heads, or of each head an odd number is left: half of its
- * numbers turn with the other half
  */
 export function newModelConfig({ width, depth, heads, context }: NewModelShape, vocabulary: number): Json {
-  if (width % (2 * heads) !== 0) throw new AtelierError("config/invalid#heads", { width, heads, step: 2 * heads });
   return {
     architectures: ["LlamaForCausalLM"],
     model_type: "llama",

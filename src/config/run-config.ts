@@ -3,6 +3,7 @@
 import { AtelierError } from "../base/errors.ts";
 import { isRecord, type Json } from "../base/json.ts";
 import { commas, words, type Text, type Words } from "../words/message.ts";
+import { conflictIn, type Conflict } from "./conflicts.ts";
 import { knobLabel, parseKnob, parseOneOf, written, type Knob, type Knobs, type KnobValue } from "./knobs.ts";
 import { recommendedRate } from "./learning-rates.ts";
 import { methodKnobs } from "./method-knobs.ts";
@@ -133,6 +134,15 @@ export function parseRunConfig(input: unknown): RunConfig {
 }
 
 /**
+ * As {@link parseRunConfig}, for settings that may not go together.
+ * @returns the configuration as it was asked for, and what of it does not go together
+ */
+export function parseWithConflict(given: Given): { readonly config: RunConfig; readonly conflict: Conflict | null } {
+  const config = parseSettings(given, "offered");
+  return { config, conflict: conflictIn(config) };
+}
+
+/**
  * As {@link parseRunConfig}, for what exists already: an adapter that was made elsewhere may have a rank or an alpha that the form does
  * not offer.
  * @throws AtelierError `config/invalid`
@@ -142,6 +152,14 @@ export function parseStoredConfig(input: unknown): RunConfig {
 }
 
 function parse(input: unknown, sizes: Sizes): RunConfig {
+  const config = parseSettings(input, sizes);
+  const conflict = conflictIn(config);
+  if (conflict) throw conflict.error;
+  return config;
+}
+
+/** Setting by setting, whether or not they go together. */
+function parseSettings(input: unknown, sizes: Sizes): RunConfig {
   const given = requireObject(input ?? {}, words("section/all"));
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(sections, name));
   if (unknown !== undefined) throw new AtelierError("config/invalid#section", { found: unknown, known: commas(sectionNames) });
@@ -153,15 +171,7 @@ function parse(input: unknown, sizes: Sizes): RunConfig {
     const settings = { section, kind: kindOf(section), fields: fields.get(section) ?? {} };
     return [section, parseSection(settings, choices, section === "method" ? sizes : "offered")];
   });
-  const config = Object.fromEntries(parsed) as RunConfig;
-  requireWayDown(config);
-  return config;
-}
-
-/** The way down of warmup, stable, decay lies after the warmup: else the rate would jump. */
-function requireWayDown({ optimizer: { schedule, decaySteps, warmupSteps }, stopping: { steps } }: RunConfig): void {
-  if (schedule !== "wsd" || decaySteps <= Math.max(0, steps - warmupSteps)) return;
-  throw new AtelierError("config/invalid#way-down", { decay: decaySteps, warmup: warmupSteps, steps });
+  return Object.fromEntries(parsed) as RunConfig;
 }
 
 interface Settings {

@@ -1,6 +1,6 @@
 // Starts, pauses, resumes, stops, deletes, exports and imports runs.
 import { AtelierError, toErrorRecord } from "../base/errors.ts";
-import { isAdapterFile } from "../config/adapter-files.ts";
+import { adapterFilesAmong } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
@@ -205,7 +205,7 @@ export async function exportState(id: string): Promise<readonly NamedBytes[]> {
 export async function importRun(files: readonly File[], kind: "adapter" | "state"): Promise<void> {
   await shown(async () => {
     // A trainer's folder also holds its optimizer's state, which may be larger than what can be read.
-    const named = await Promise.all((kind === "adapter" ? files.filter(({ name }) => isAdapterFile(name)) : files).map(namedBytes));
+    const named = await Promise.all((kind === "adapter" ? adapterFilesAmong(files, ({ name }) => name) : files).map(namedBytes));
     const folder = files[0]?.webkitRelativePath.split("/")[0];
     const state = named.find(({ name }) => name.endsWith(".safetensors"));
     if (kind === "state" && !state) return;

@@ -11,7 +11,7 @@ import {
   knobsOf,
   merged,
   offeredKinds,
-  parseRunConfig,
+  parseWithConflict,
   sectionNames,
   sectionOf,
   type DataConfig,
@@ -143,7 +143,9 @@ export function readForm(form: Filled, contextLength: number | null): ReadForm {
     else errors[name] = message;
   }
   const kinds = { method: { kind: form.method }, objective: { kind: form.objective }, optimizer: { kind: form.optimizer } };
-  return { config: parseRunConfig(merged(kinds, inSections(values))), errors };
+  const { config, conflict } = parseWithConflict(merged(kinds, inSections(values)));
+  if (conflict) errors[conflict.knob] = messageOf(conflict.error);
+  return { config, errors };
 }
 
 /** Virtual tokens of the method, as far as they are typed well. */

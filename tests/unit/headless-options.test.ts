@@ -1,7 +1,7 @@
 // Options of the headless command that would be accepted and not followed: each is named, before a browser is started.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildCommand } from "../../src/cli/build-request.ts";
 import { helpText } from "../../src/cli/help.ts";
@@ -112,6 +112,16 @@ describe("the adapter's folder", () => {
       writeFileSync(join(folder, name), "");
     const found = buildCommand("logits", { ids: "1", adapter: folder }).files.adapter ?? [];
     expect(found.map(names).toSorted()).toEqual(["adapter_config.json", "adapters.safetensors"]);
+  });
+
+  it("is a model of its own where it holds no adapter: then it is not rounded, and another one can be named", () => {
+    const whole = mkdtempSync(join(tmpdir(), "atelier-whole-"));
+    for (const name of ["config.json", "model.safetensors", "tokenizer.json"]) writeFileSync(join(whole, name), "");
+    const { request, files } = buildCommand("logits", { ids: "1", adapter: whole });
+    expect(request).toMatchObject({ quantization: "none", model: { folder: basename(whole) } });
+    expect(files.model).toHaveLength(3);
+    expect(files.adapter).toEqual([join(whole, "model.safetensors")]);
+    expect(buildCommand("logits", { ids: "1", adapter: whole, model: golden }).request).toMatchObject({ quantization: "auto" });
   });
 });
 

@@ -28,7 +28,7 @@ describe("the shape of a new model", () => {
     [66, 4],
     [12, 4],
   ])("refuses a width of %i for %i heads", async (width, heads) => {
-    expect(await failureOf(() => newModelConfig({ ...small, width, heads }, 100))).toMatchObject({
+    expect(await failureOf(() => parseRunConfig({ method: { ...small, width, heads } }))).toMatchObject({
       code: "config/invalid",
       params: { heads },
     });

@@ -14,6 +14,14 @@ describe("readForm", () => {
   const typed = (entries: typeof form.entries) => ({ ...form, entries });
   const numbers = shownKnobs(form).filter((name) => knobIn(form, name)?.type === "number");
 
+  it.each([
+    ["decaySteps", { schedule: "wsd", steps: "10" }, {}],
+    ["heads", { width: "66" }, { method: "scratch" }],
+  ] as const)("says at %s that settings do not go together, and goes on", (name, entries, choice) => {
+    const { errors } = readForm({ ...typed(entries), ...choice }, null);
+    expect(Object.keys(errors)).toEqual([name]);
+  });
+
   it("starts as the defaults, without errors", () => {
     expect(readForm(form, 512)).toEqual({ config: defaultRunConfig, errors: {} });
   });

@@ -2,6 +2,8 @@
 import { toErrorRecord } from "../../base/errors.ts";
 import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
+import { adapterConfigName } from "../../config/adapter-files.ts";
+import type { ModelSource } from "../../config/model-source.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
@@ -10,7 +12,6 @@ import type { RunData } from "../../protocol/runs-api.ts";
 import type { MethodMeasure, MethodsPage, MethodsRequest } from "../request.ts";
 import { parseData } from "./data.ts";
 
-const source = { kind: "bundled" } as const;
 const greedy = { maxTokens: 64, temperature: 0, topP: 1, topK: 0, seed: 42 };
 /** Any; the same for a run and for what its files say. */
 const prompt = [11, 7, 5, 3, 2];
@@ -29,9 +30,11 @@ export const methodsPage: MethodsPage = async (request) => {
 async function measure(request: MethodsRequest): Promise<MethodMeasure> {
   const ends = new RunEnds();
   await engine.subscribe((event: EngineEvent) => ends.hear(event));
-  await engine.load({ source, quantization: request.quantization, provider: request.provider, useCache: false }, () => undefined);
   const config = configOf(request);
-  const prepared = await prepare(config);
+  await parseData();
+  const source = await sourceFor(config);
+  await engine.load({ source, quantization: request.quantization, provider: request.provider, useCache: false }, () => undefined);
+  const prepared = await prepare(config, source);
   const run = async (stopAfter?: number): Promise<string> => {
     const runId = await engine.startRun({ name: request.kind, config, data: prepared, ...(stopAfter === undefined ? {} : { stopAfter }) });
     await ends.of(runId);
@@ -50,11 +53,15 @@ async function measure(request: MethodsRequest): Promise<MethodMeasure> {
     lossAfter: await engine.evaluateRun(runId),
     ...(await ask(runId, request)),
     resumed: request.provider === "wasm" ? await resumesAlike(files, ends, run, config.stopping.steps) : null,
-    files: files.some(({ name, bytes }) => name === "adapter_config.json" && new TextDecoder().decode(bytes).includes('"peft_type"'))
-      ? "PEFT"
-      : "safetensors",
+    files: formOf(files),
     reloaded: await reloadsAlike(runId, files),
   };
+}
+
+function formOf(files: readonly NamedBytes[]): MethodMeasure["files"] {
+  const config = files.find(({ name }) => name === adapterConfigName);
+  if (!config) return "model";
+  return new TextDecoder().decode(config.bytes).includes('"peft_type"') ? "PEFT" : "safetensors";
 }
 
 function configOf({ kind, steps }: MethodsRequest): RunConfig {
@@ -66,8 +73,14 @@ function configOf({ kind, steps }: MethodsRequest): RunConfig {
   });
 }
 
-async function prepare({ data: section }: RunConfig): Promise<RunData> {
-  await parseData();
+/** What is trained from scratch is a model of its own. */
+async function sourceFor({ method, data: { seed } }: RunConfig): Promise<ModelSource> {
+  if (method.kind !== "scratch") return { kind: "bundled" };
+  const { files } = await data.newModel({ shape: method, seed }, () => undefined);
+  return { kind: "files", name: "scratch", files };
+}
+
+async function prepare({ data: section }: RunConfig, source: ModelSource): Promise<RunData> {
   await data.openTokenizer(source);
   return (await data.prepare(section, () => undefined)).data;
 }

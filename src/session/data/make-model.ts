@@ -25,8 +25,6 @@ export async function makeModel(
   onProgress: (fraction: number) => void,
 ): Promise<NewModel> {
   const { shape, seed } = request;
-  // Refused before the tokenizer is made.
-  newModelSpec(shape, 1);
   const { small, vocabulary } = await smallFilesFor(request, material, onProgress);
   return { files: newModelFiles(small, seed), vocabulary, parameters: parameterCount(newModelSpec(shape, vocabulary)) };
 }

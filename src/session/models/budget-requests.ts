@@ -86,7 +86,7 @@ interface Sized {
   readonly published: ReadonlyMap<string, PublishedForm> | undefined;
 }
 
-/** Of a new model. @throws AtelierError `config/invalid`, `model/not-loaded` where it is to have the tokenizer of the loaded one */
+/** Of a new model. @throws AtelierError `model/not-loaded` where it is to have the tokenizer of the loaded one */
 function newSized(shape: NewModelShape, loaded: Pick<LoadedModel, "spec"> | undefined): Sized {
   const vocabulary = shape.vocabulary === 0 ? loaded?.spec.vocabularySize : shape.vocabulary;
   if (vocabulary === undefined) throw new AtelierError("model/not-loaded");

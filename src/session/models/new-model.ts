@@ -19,7 +19,6 @@ const configFile = "config.json";
 /** Of the tokens that begin, end and fill texts, which config.json names too. */
 const tokenIdKeys = ["bos_token_id", "eos_token_id", "pad_token_id"] as const;
 
-/** @throws AtelierError `config/invalid` as {@link newModelConfig} */
 export function newModelSpec(shape: NewModelShape, vocabulary: number): ModelSpec {
   return parseModelConfig(newModelConfig(shape, vocabulary));
 }
@@ -34,17 +33,14 @@ export async function smallFilesOf(files: ModelFiles): Promise<SmallFiles> {
   return found;
 }
 
-/**
- * The tokenizer of another model, and a config.json of the new one.
- * @throws AtelierError `config/invalid`
- */
+/** The tokenizer of another model, and a config.json of the new one. */
 export async function withTokenizerOf(files: ModelFiles, shape: NewModelShape, vocabulary: number): Promise<SmallFiles> {
   const config = await optionalJson(files, configFile);
   const ids = tokenIdKeys.flatMap((key) => (isRecord(config) && config[key] !== undefined ? [[key, config[key]] as const] : []));
   return { ...(await smallFilesOf(files)), [configFile]: written({ ...newModelConfig(shape, vocabulary), ...Object.fromEntries(ids) }) };
 }
 
-/** A new config.json, and a tokenizer that was made for it; null: none, all goes by ids. @throws AtelierError `config/invalid` */
+/** A new config.json, and a tokenizer that was made for it; null: none, all goes by ids. */
 export function withTokenizer(
   tokenizer: Pick<NewTokenizer, "tokenizer" | "config" | "ids"> | null,
   shape: NewModelShape,
