@@ -89,6 +89,7 @@ test("a start shows how far it is and can be cancelled; Train can be pressed aga
   await expect(start).toBeEnabled();
   await expect(page.getByText("Runs are kept in this browser.")).toBeVisible();
   await expect(page.getByRole("alert")).toHaveCount(0);
+  await method(page, "LoRA Recommended").check();
   await start.click();
   await expect(page.getByRole("progressbar", { name: "Training progress" })).toBeVisible();
 });
