@@ -268,6 +268,31 @@ describe("proposals", () => {
     expect(english.text(the((await offers("F16"))[0]).what)).toBe("weights as int4-fine, less exact, the head quantized too");
   });
 
+  it("offer a method that takes less, at its defaults, where nothing else of the run can be smaller", async () => {
+    const least = { batchSize: 1, seqLength: 64 } as const;
+    const given = subject({ ...least, method: { kind: "full" } }, "none");
+    const needed = (await estimateBudget(subject({ ...least, method: lora() }, "none"), noLimits)).totalBytes;
+    expect((await estimateBudget(given, noLimits)).totalBytes).toBeGreaterThan(needed);
+    const [first] = await propose(given, needed);
+    expect(first).toMatchObject({ change: { method: { kind: "lora" } }, fits: true, totalBytes: needed });
+    expect(english.text(the(first).what)).toBe("LoRA of rank 16 instead");
+    const ia3 = { kind: "ia3", targets: ["default"], feedforward: ["default"], layers: "" } as const;
+    expect((await propose(subject({ ...least, method: ia3 }), 1000)).filter(({ change }) => change.method)).toEqual([]);
+  });
+
+  it("offer fewer bits to full training only with another method", async () => {
+    const wide = parseModelConfig({ ...tinyConfig, hidden_size: 512, intermediate_size: 2048 });
+    const least = { batchSize: 1, seqLength: 64 } as const;
+    const of = (method: RunShape["method"], quantization: Quantization): BudgetSubject => ({
+      ...subject({ ...least, method }, quantization),
+      spec: wide,
+    });
+    const { totalBytes } = await estimateBudget(of(lora(), "int8"), noLimits);
+    const [first] = await propose(of({ kind: "full" }, "none"), totalBytes);
+    expect(first).toMatchObject({ change: { method: { kind: "lora" }, quantization: "int8" }, fits: true, totalBytes });
+    expect(english.text(the(first).what)).toBe("weights as int8, LoRA of rank 16 instead");
+  });
+
   it("join several changes where no one is enough", async () => {
     const limit = (await total({ batchSize: 1, seqLength: 64, method: lora({ rank: 8, targets: ["q_proj", "v_proj"] }) })) + 1;
     const [first] = await propose(subject(), limit);

@@ -35,6 +35,30 @@ const noData = (): never => {
   throw new Error("nobody asks for data");
 };
 
+it("counts the multiplications of products, run by run", async () => {
+  const engine = createPlanningEngine("wasm", true);
+  const g = new GraphBuilder();
+  const x = g.input("x", "float32", [3, 4]);
+  const codes = g.input("codes", "uint8", [5, 1, 16]);
+  const quantized = g.matmulNBits(g.input("wide", "float32", [2, 32]), codes, g.input("scales", "float32", [5]), {
+    n: 5,
+    k: 32,
+    block: 32,
+    bits: 4,
+  });
+  const graph = g.finish("products", {
+    // [4, 3] times [3, 4], then [4, 4] times [4, 4]; what is not a product counts nothing.
+    y: g.matmul(g.exp(g.gemm(x, x, { transA: true })), g.input("square", "float32", [4, 4])),
+    quantized,
+  });
+  const program = await engine.compile(graph);
+  const feeds = Object.fromEntries(graph.inputs.map(({ name, value }) => [name, engine.upload(value.dtype, value.shape, noData)]));
+  expect(engine.multiplyAdds()).toBe(0);
+  await engine.run(program, feeds);
+  await engine.run(program, feeds);
+  expect(engine.multiplyAdds()).toBe(2 * (4 * 3 * 4 + 4 * 4 * 4 + 2 * 32 * 5));
+});
+
 describe("on WASM", () => {
   it("a run takes its inputs, intermediates and outputs in the heap, and outputs are tensors beside it", async () => {
     const engine = createPlanningEngine("wasm", true);

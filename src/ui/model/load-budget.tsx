@@ -27,12 +27,12 @@ export function LoadBudget() {
       <h2 id="load-budget-title" className="heading-small">
         {load.held === "too-large" ? say("ui-model/too-large") : say("ui-model/takes")}
       </h2>
-      <p className="muted">{describeRun(load, say)}</p>
       {load.refused ? (
         <p className="field-error">
           {say("ui-model/run-refused")} {Object.values(error(load.refused)).join(" ")}
         </p>
       ) : null}
+      <p className="muted">{describeRun(load, say)}</p>
       {load.report.held.reason ? <p className="muted">{text(load.report.held.reason)}</p> : null}
       <BudgetBar report={load.report} />
       {isHeld ? <MemoryProbe report={load.report} /> : null}
