@@ -24,7 +24,7 @@ export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: Save
   if (ids.length > 0 && isApart) throw new AtelierError("config/invalid#saved-tokens");
   refuseTargets(method, parameters);
   if (settings.tieSaved && !(spec.tiedHead && parameters.some(({ entry }) => entry.name === "table")))
-    throw new AtelierError("config/invalid#idle", { knob: words("knob/tieSaved-label"), found: "true" });
+    throw new AtelierError("config/invalid#nothing-tied", { knob: words("knob/tieSaved-label"), save: words("knob/save-label") });
   const tiesHead = spec.tiedHead && settings.tieSaved && parameters.some(({ group }) => group === "embedding");
   const saved = parameters.length === 0 ? method : withFreed(method, { parameters: parameters.map(inPeft), tiesHead });
   return ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");
