@@ -133,6 +133,7 @@ describe("what is freed", () => {
     ["llama", { ...lora, save: ["lm_heads"] }, "config/invalid#saved"],
     ["llama", { ...lora, save: ["down_proj"] }, "config/invalid#saved-target"],
     ["llama", { ...lora, save: ["embed_tokens"], tokenIds: "3" }, "config/invalid#saved-tokens"],
+    ["llama", { ...lora, save: ["norm"], tieSaved: true }, "config/invalid#nothing-tied"],
   ] as const)("%s %o is refused: %s", async (name, method, key) => {
     expect((await refusal(name, method)).key).toBe(key);
   });

@@ -26,7 +26,7 @@ export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: Save
   if (ids.length > 0 && isApart) throw new AtelierError("config/invalid#saved-tokens");
   refuseTargets(method, parameters);
   if (settings.tieSaved && !(spec.tiedHead && parameters.some(({ entry }) => entry.name === "table")))
-    throw new AtelierError("config/invalid#idle", { knob: words("knob/tieSaved-label"), found: "true" });
+    throw new AtelierError("config/invalid#nothing-tied", { knob: words("knob/tieSaved-label"), save: words("knob/save-label") });
   const tiesHead = spec.tiedHead && settings.tieSaved && parameters.some(({ group }) => group === "embedding");
   const saved =
     parameters.length === 0

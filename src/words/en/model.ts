@@ -214,6 +214,10 @@ export const errors = {
     message: "{found} is a regular expression with {construct}, which Atelier cannot read.",
     hint: "Give the names of the modules instead.",
   },
+  "config/invalid#nothing-tied": {
+    message: "{knob}: there is nothing to tie. No table is trained whole, or this model’s head is a matrix of its own.",
+    hint: "Take it out, or name the table of tokens under {save}, e.g. embed_tokens.",
+  },
   "config/invalid#idle": {
     message: "{knob}: {found} means none of the target modules.",
     hint: "Take it out, or correct it: a name means the modules whose path ends with it.",

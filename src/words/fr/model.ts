@@ -224,6 +224,10 @@ export const errors = translation<typeof en.errors>()({
     message: "{found} est une expression régulière contenant {construct}, ce qu’Atelier ne sait pas lire.",
     hint: "Donnez plutôt les noms des modules.",
   },
+  "config/invalid#nothing-tied": {
+    message: "{knob} : il n’y a rien à lier. Aucune table n’est entraînée entière, ou la tête de ce modèle est une matrice à part.",
+    hint: "Retirez cette option, ou nommez la table des jetons sous {save}, par exemple embed_tokens.",
+  },
   "config/invalid#idle": {
     message: "{knob} : {found} ne désigne aucun des modules cibles.",
     hint: "Retirez-le ou corrigez-le : un nom désigne les modules dont le chemin se termine par lui.",
