@@ -142,9 +142,9 @@ describe("a budget", () => {
     const asked = (given: Given): RunShape => shapeWith({ ...given, method: { kind: "full", ...given.method } });
     const bytes = async (given: Given): Promise<number> =>
       (await estimateBudget({ ...subject({}, "none"), provider: "webgpu", run: asked(given) }, noLimits)).stepBytes;
-    const plain = await bytes({});
+    const usual = await bytes({});
     // Norms are a stretch of their own; momentum is as large as what it is of.
-    expect(await bytes({ optimizer: { decayAll: false } })).toBeGreaterThan(plain);
+    expect(await bytes({ optimizer: { decayAll: false } })).toBeGreaterThan(usual);
     const sgd = await bytes({ optimizer: { kind: "sgd" } });
     expect((await bytes({ optimizer: { kind: "sgd", momentum: 0.9 } })) - sgd).toBeGreaterThan(4 * parameterCount(subject().spec));
     // The target is spread over all logits, of which the head is most where there are many.
@@ -153,7 +153,7 @@ describe("a budget", () => {
       (await estimateBudget({ ...subject(shapeWith({ objective: { labelSmoothing } })), spec }, noLimits)).stepBytes;
     expect(await smoothed(0.1)).toBeGreaterThan(await smoothed(0));
     // The host adds noise to what it uploads anyhow.
-    expect(await bytes({ objective: { neftune: 5 } })).toBe(plain);
+    expect(await bytes({ objective: { neftune: 5 } })).toBe(usual);
     const told = { learningRate: 0.1, weightDecay: 0.2, clipNorm: 3, schedule: "linear", warmupSteps: 7 };
     expect(asked({ optimizer: told })).toEqual(asked({}));
   });
