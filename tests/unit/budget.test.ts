@@ -14,6 +14,7 @@ import { estimateBudget, type BudgetSubject } from "../../src/session/models/bud
 import { proposeFit } from "../../src/session/models/propose-fit.ts";
 import { lora, shapeWith } from "../support/configs.ts";
 import { gpuCases, runOf, wasmCases } from "../support/budget-cases.ts";
+import { wasmMethods } from "../support/budget-methods.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
@@ -141,9 +142,9 @@ describe("a budget", () => {
     const asked = (given: Given): RunShape => shapeWith({ ...given, method: { kind: "full", ...given.method } });
     const bytes = async (given: Given): Promise<number> =>
       (await estimateBudget({ ...subject({}, "none"), provider: "webgpu", run: asked(given) }, noLimits)).stepBytes;
-    const plain = await bytes({});
+    const usual = await bytes({});
     // Norms are a stretch of their own; momentum is as large as what it is of.
-    expect(await bytes({ optimizer: { decayAll: false } })).toBeGreaterThan(plain);
+    expect(await bytes({ optimizer: { decayAll: false } })).toBeGreaterThan(usual);
     const sgd = await bytes({ optimizer: { kind: "sgd" } });
     expect((await bytes({ optimizer: { kind: "sgd", momentum: 0.9 } })) - sgd).toBeGreaterThan(4 * parameterCount(subject().spec));
     // The target is spread over all logits, of which the head is most where there are many.
@@ -152,7 +153,7 @@ describe("a budget", () => {
       (await estimateBudget({ ...subject(shapeWith({ objective: { labelSmoothing } })), spec }, noLimits)).stepBytes;
     expect(await smoothed(0.1)).toBeGreaterThan(await smoothed(0));
     // The host adds noise to what it uploads anyhow.
-    expect(await bytes({ objective: { neftune: 5 } })).toBe(plain);
+    expect(await bytes({ objective: { neftune: 5 } })).toBe(usual);
     const told = { learningRate: 0.1, weightDecay: 0.2, clipNorm: 3, schedule: "linear", warmupSteps: 7 };
     expect(asked({ optimizer: told })).toEqual(asked({}));
   });
@@ -192,7 +193,10 @@ describe("a budget", () => {
 });
 
 describe("an estimate is near what was counted in browsers", () => {
-  const cases = [...wasmCases.map((found) => ["wasm", ...found] as const), ...gpuCases.map((found) => ["webgpu", ...found] as const)];
+  const cases = [
+    ...[...wasmCases, ...wasmMethods].map((found) => ["wasm", ...found] as const),
+    ...gpuCases.map((found) => ["webgpu", ...found] as const),
+  ];
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
     const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;
     const spec = parseModelConfig(model);
