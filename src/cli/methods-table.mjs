@@ -4,7 +4,7 @@ import { ensureInstalled, root } from "./install.mjs";
 import { withServer } from "./server.mjs";
 
 await inOneLine(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ isWhole: false });
   process.exitCode = await withServer("/src/cli/methods-table.ts", (main, server) => main(root, process.argv.slice(2), server));
 });
 process.exit();
