@@ -42,7 +42,7 @@ export interface RunMemory {
 }
 
 /** Later updates find what the first left in the runtime's caches. */
-const updates = 3;
+export const plannedUpdates = 3;
 
 export async function planRun(planned: PlannedRun): Promise<RunMemory> {
   return planTraining(planned, shapeTraining(planned, planned.run));
@@ -71,7 +71,7 @@ export async function planTraining(
   const full = fullBatch(spec, run, method);
   // Positions past a context are padding's, which a model that learns positions does not look up.
   const batch = { ...full, attention: new Uint8Array(full.ids.length) };
-  for (let update = 0; update < updates; update++) await trainer.update([batch], 0);
+  for (let update = 0; update < plannedUpdates; update++) await trainer.update([batch], 0);
   const { allocatedBytes, runtimeBytes, heapBytes, largestBuffer } = engine.memory();
   await trainer.dispose();
   return {
