@@ -1,14 +1,17 @@
 // An engine that times every run by the name of its graph. On a GPU a run returns before it is done, so the timer waits for
-// one result to be readable; that makes a timed step slower than a real one, and the sum of stages an upper bound.
+// one result to be readable; that makes a timed step slower than a real one, and the sum of stages an upper bound. What is read takes
+// memory as well, so that until it is told to start the timer does nothing.
 import { elementCount } from "../base/tensor.ts";
 import { disposeAll, type DeviceTensor, type Engine } from "../runtime/engine.ts";
 
 export class StageTimer {
   readonly engine: Engine;
   readonly #times = new Map<string, number[]>();
+  #isStarted = false;
 
   constructor(inner: Engine) {
     const run: Engine["run"] = async (program, feeds) => {
+      if (!this.#isStarted) return inner.run(program, feeds);
       const since = performance.now();
       const results = await inner.run(program, feeds);
       try {
@@ -39,8 +42,8 @@ export class StageTimer {
     };
   }
 
-  reset(): void {
-    this.#times.clear();
+  start(): void {
+    this.#isStarted = true;
   }
 
   /** Milliseconds; NaN where the stage did not run. */

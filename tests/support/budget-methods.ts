@@ -64,7 +64,13 @@ export const wasmMethods: readonly (readonly [string, BudgetCase])[] = [
 const small = { model: llama(64, 4, 2, 1, 172), seqLength: 32 } as const;
 
 export const gpuMethods: readonly (readonly [string, BudgetCase])[] = [
-  ["LoRA, AMSGrad", { ...small, method: { kind: "lora", rank: 64 }, optimizer: { kind: "amsgrad" } }],
-  ["prefix tuning, SGD with momentum", { ...small, method: { kind: "prefix" }, optimizer: { kind: "sgd", momentum: 0.9 } }],
-  ["all weights, Adafactor", { ...small, quantization: "none", method: { kind: "full" }, optimizer: { kind: "adafactor" } }],
+  ["LoRA, AMSGrad", { ...small, method: { kind: "lora", rank: 64 }, optimizer: { kind: "amsgrad" }, allocated: 7_336_032 }],
+  [
+    "prefix tuning, SGD with momentum",
+    { ...small, method: { kind: "prefix" }, optimizer: { kind: "sgd", momentum: 0.9 }, allocated: 965_392 },
+  ],
+  [
+    "all weights, Adafactor",
+    { ...small, quantization: "none", method: { kind: "full" }, optimizer: { kind: "adafactor" }, allocated: 3_312_640 },
+  ],
 ];

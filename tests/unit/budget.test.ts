@@ -14,7 +14,7 @@ import { estimateBudget, type BudgetSubject } from "../../src/session/models/bud
 import { proposeFit } from "../../src/session/models/propose-fit.ts";
 import { lora, shapeWith } from "../support/configs.ts";
 import { gpuCases, runOf, wasmCases } from "../support/budget-cases.ts";
-import { wasmMethods } from "../support/budget-methods.ts";
+import { gpuMethods, wasmMethods } from "../support/budget-methods.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
@@ -195,7 +195,7 @@ describe("a budget", () => {
 describe("an estimate is near what was counted in browsers", () => {
   const cases = [
     ...[...wasmCases, ...wasmMethods].map((found) => ["wasm", ...found] as const),
-    ...gpuCases.map((found) => ["webgpu", ...found] as const),
+    ...[...gpuCases, ...gpuMethods].map((found) => ["webgpu", ...found] as const),
   ];
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
     const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;

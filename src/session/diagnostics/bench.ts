@@ -22,6 +22,7 @@ import { StageTimer } from "../../train/stage-timer.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { freshSnapshot } from "../../train/training.ts";
 import { estimateBudget } from "../models/budget.ts";
+import { plannedUpdates } from "../models/plan-run.ts";
 import { shapeTraining } from "../models/shape-training.ts";
 import { fullBatch } from "../runs/step-time.ts";
 
@@ -80,10 +81,10 @@ async function timeSteps(
     await trainer.update([batch], learningRate);
     return performance.now() - since;
   };
-  // Memory first: the matrices of the bare product would count too.
-  for (let repeat = 0; repeat < 2; repeat++) await update();
+  // Memory first: what is timed takes more, and the matrices of the bare product would count too.
+  for (let repeat = 0; repeat < plannedUpdates; repeat++) await update();
   const memory = await countMemory(model, run);
-  timer.reset();
+  timer.start();
   using matmul = await MatmulProbe.create(model.engine);
   const stepMs: number[] = [];
   // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
@@ -157,7 +158,7 @@ class MatmulProbe implements Disposable {
       const upload = (seed: number): DeviceTensor => owner.upload("float32", shape, randomFloats(matmulSize ** 2, seed));
       const probe = new MatmulProbe(owner, await owner.compile(graph), { a: upload(0), b: upload(1) });
       await probe.run(2);
-      probe.#timer.reset();
+      probe.#timer.start();
       return probe;
     });
     return made;

@@ -44,7 +44,7 @@ export interface RunPlan {
 }
 
 /** Later updates find what the first left in the runtime's caches. */
-const updates = 3;
+export const plannedUpdates = 3;
 
 export async function planRun(planned: PlannedRun): Promise<RunPlan> {
   return planTraining(planned, shapeTraining(planned, planned.run));
@@ -73,7 +73,7 @@ export async function planTraining(
   const full = fullBatch(spec, run, method);
   // Positions past a context are padding's, which a model that learns positions does not look up.
   const batch = { ...full, attention: new Uint8Array(full.ids.length) };
-  for (let update = 0; update < updates; update++) await trainer.update([batch], 0);
+  for (let update = 0; update < plannedUpdates; update++) await trainer.update([batch], 0);
   const { allocatedBytes, runtimeBytes, heapBytes, largestBuffer } = engine.memory();
   const multiplyAdds = engine.multiplyAdds() / updates;
   await trainer.dispose();
