@@ -14,6 +14,11 @@ export default defineConfig({
   workers: 1,
   timeout: limitMs,
   expect: { timeout: limitMs },
+  // What is long is no part of the tests.
+  projects: [
+    { name: "journeys", grepInvert: /@soak/ },
+    { name: "soak", grep: /@soak/ },
+  ],
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   use: {
     baseURL: `http://localhost:${port}`,

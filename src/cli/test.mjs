@@ -37,7 +37,7 @@ for (const [name, ...command] of suites) {
   count(name, status, vitestCounts(file));
 }
 countFamilies();
-count("e2e", run("e2e", ["playwright", "test"]), playwrightCounts(`${results}e2e.json`));
+count("e2e", run("e2e", ["playwright", "test", "--project", "journeys"]), playwrightCounts(`${results}e2e.json`));
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
