@@ -75,7 +75,7 @@ export async function planTraining(
   const batch = { ...full, attention: new Uint8Array(full.ids.length) };
   for (let update = 0; update < plannedUpdates; update++) await trainer.update([batch], 0);
   const { allocatedBytes, runtimeBytes, heapBytes, largestBuffer } = engine.memory();
-  const multiplyAdds = engine.multiplyAdds() / updates;
+  const multiplyAdds = engine.multiplyAdds() / plannedUpdates;
   await trainer.dispose();
   return {
     adapter: parameterBytes,
