@@ -13,7 +13,12 @@ const facts = "tests/fixtures/data/invented-facts.jsonl";
 const taught = 12;
 
 export async function main(root: string, args: readonly string[], server: ViteDevServer): Promise<number> {
-  const options = { ep: { type: "string" }, quant: { type: "string" }, steps: { type: "string" } } as const;
+  const options = {
+    ep: { type: "string" },
+    quant: { type: "string" },
+    steps: { type: "string" },
+    "no-resume": { type: "boolean" },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const kinds = offeredKinds.method.filter((kind) => positionals.length === 0 || positionals.includes(kind));
   const lines = readFileSync(`${root}${facts}`, "utf8").trim().split("\n").slice(0, taught);
@@ -28,6 +33,7 @@ export async function main(root: string, args: readonly string[], server: ViteDe
         provider: values.ep === "webgpu" ? "webgpu" : "wasm",
         quantization: values.quant === "none" || needsFloats(kind) ? "none" : "auto",
         steps: Number(values.steps ?? 200),
+        wantsResume: values["no-resume"] !== true,
         questions: lines.map(questionOf),
       };
       const measured = await open.page.evaluate((asked) => window.atelierMethods?.(asked), request);

@@ -125,6 +125,8 @@ export interface MethodsRequest {
   readonly provider: ExecutionProvider;
   readonly quantization: RequestedQuantization;
   readonly steps: number;
+  /** Whether a run is cut off and resumed as well, which doubles the time. */
+  readonly wantsResume: boolean;
   /** What is taught, and asked again. */
   readonly questions: readonly { readonly question: string; readonly answer: string }[];
 }

@@ -52,7 +52,7 @@ async function measure(request: MethodsRequest): Promise<MethodMeasure> {
     lossBefore: steps[0]?.loss ?? Number.NaN,
     lossAfter: await engine.evaluateRun(runId),
     ...(await ask(runId, request)),
-    resumed: request.provider === "wasm" ? await resumesAlike(files, ends, run, config.stopping.steps) : null,
+    resumed: request.provider === "wasm" && request.wantsResume ? await resumesAlike(files, ends, run, config.stopping.steps) : null,
     files: formOf(files),
     reloaded: await reloadsAlike(runId, files),
   };
