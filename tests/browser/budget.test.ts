@@ -7,9 +7,10 @@ import type { EngineApi } from "../../src/protocol/engine-api.ts";
 import type { ExecutionProvider } from "../../src/protocol/execution-providers.ts";
 import type { ModelSource } from "../../src/config/model-source.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
-import { gpuCases, runOf, wasmCases, type BudgetCase } from "../support/budget-cases.ts";
+import { gpuCases, runOf, wasmCases, type BudgetCase, type MadeCase } from "../support/budget-cases.ts";
 import { gpuMethods, wasmMethods } from "../support/budget-methods.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
+import type { CountedMemory } from "../support/memory.worker.ts";
 import { ignore } from "../support/session.ts";
 import { tinyModelFiles } from "../support/tiny-model.ts";
 import { english } from "../support/words.ts";
@@ -36,21 +37,39 @@ async function bench(provider: ExecutionProvider, given: BudgetCase): Promise<Be
   }
 }
 
-function expectNear({ memory: { estimatedBytes, allocatedBytes, ratio, parts } }: BenchReport): void {
-  console.log(`estimated ${estimatedBytes}, allocated ${allocatedBytes}: ${ratio.toFixed(3)}`);
+/** The same without timing. */
+async function counted(provider: ExecutionProvider, given: MadeCase): Promise<CountedMemory> {
+  const worker = new Worker(new URL("../support/memory.worker.ts", import.meta.url), { type: "module" });
+  try {
+    return await wrap<(provider: ExecutionProvider, given: MadeCase) => Promise<CountedMemory>>(worker)(provider, given);
+  } finally {
+    worker.terminate();
+  }
+}
+
+function expectBench({ memory: { ratio, parts, ...memory } }: BenchReport): void {
+  const { estimatedBytes, allocatedBytes } = memory;
   expect(ratio).toBe(estimatedBytes / allocatedBytes);
+  expectNear(memory);
   expect(estimatedBytes).toBe(Object.entries(parts).reduce((sum, [name, bytes]) => sum + (name === "cache" ? 0 : bytes), 0));
+}
+
+function expectNear({ estimatedBytes, allocatedBytes }: CountedMemory): void {
+  const ratio = estimatedBytes / allocatedBytes;
+  console.log(`estimated ${estimatedBytes}, allocated ${allocatedBytes}: ${ratio.toFixed(3)}`);
   expect(ratio).toBeGreaterThan(0.85);
   expect(ratio).toBeLessThan(1.15);
 }
 
 describe("on WASM the estimate is near what is allocated for", () => {
-  it.each([...wasmCases, ...wasmMethods])("%s", async (_name, given) => expectNear(await bench("wasm", given)));
+  it.each(wasmCases)("%s", async (_name, given) => expectBench(await bench("wasm", given)));
+  it.each(wasmMethods)("%s", async (_name, given) => expectNear(await counted("wasm", given)));
 });
 
 const gpu = await describeGpu();
 if ("reason" in gpu) console.warn(`SKIPPED budgets on webgpu: ${english.text(gpu.reason)}`);
 
 describe.skipIf("reason" in gpu)("on WebGPU the estimate is near what is allocated for", () => {
-  it.each([...gpuCases, ...gpuMethods])("%s", async (_name, given) => expectNear(await bench("webgpu", given)));
+  it.each(gpuCases)("%s", async (_name, given) => expectBench(await bench("webgpu", given)));
+  it.each(gpuMethods)("%s", async (_name, given) => expectNear(await counted("webgpu", given)));
 });

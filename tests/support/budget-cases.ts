@@ -23,6 +23,11 @@ export interface BudgetCase {
   readonly allocated?: number;
 }
 
+/** Of a model that is made by its configuration. */
+export interface MadeCase extends BudgetCase {
+  readonly model: Readonly<Record<string, unknown>>;
+}
+
 export const llama = (hidden: number, heads: number, kvHeads: number, layers: number, wide: number, vocabulary = 512) => ({
   ...tinyConfig,
   hidden_size: hidden,
