@@ -118,6 +118,11 @@ function writtenOut(knob: Knob, value: KnobValue): Entry {
   return knob.type === "list" && knob.of === "modules" ? (value as readonly string[]).join(", ") : value;
 }
 
+/** Whether the run makes a tokenizer of the data: what the loaded one counts says nothing of it. */
+export function makesTokenizer(form: Filled): boolean {
+  return typedNumber(form, "vocabulary") !== null && entryOf(form, "vocabulary") !== "0";
+}
+
 export type FormErrors = Readonly<Partial<Record<KnobName, Text>>>;
 
 export interface ReadForm {

@@ -14,6 +14,7 @@ import {
   chooseKind,
   entryOf,
   knobIn,
+  makesTokenizer,
   presets,
   readForm,
   resetForm,
@@ -57,7 +58,7 @@ export function TrainForm() {
           <KnobField key={name} name={name} error={errors[name]} />
         ))}
       </div>
-      <DataCheckSummary />
+      {makesTokenizer(form) ? <p className="muted">{say("ui-train/counted-later")}</p> : <DataCheckSummary />}
       <RunBudget />
       <Start hasErrors={Object.keys(errors).length > 0} />
       <Advanced errors={errors} />

@@ -177,7 +177,8 @@ export const messages = {
   "method/full-label": "Full fine-tuning",
   "method/full-help": "Every weight is trained. Takes the most memory and needs weights that are not quantized.",
   "method/scratch-label": "From scratch",
-  "method/scratch-help": "A new small model with random weights.",
+  "method/scratch-help":
+    "A new small model with random weights, in the place of the loaded one. It learns from nothing: give it texts, and the optimizer Muon.",
   "method/of-rank": "{method} of rank {rank, number}",
   "optimizer/adamw-label": "AdamW",
   "optimizer/adam-label": "Adam",

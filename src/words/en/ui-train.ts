@@ -48,6 +48,7 @@ export const messages = {
   "ui-train/delete-question": "Delete {name} and its adapter?",
   "ui-train/delete-for-ever": "Delete for ever",
   "ui-train/download-adapter": "Download adapter",
+  "ui-train/counted-later": "What is used of the data is counted when the run starts, with the tokenizer that is made of them.",
   "ui-train/download-model": "Download model",
   "ui-train/load-its-model": "Load its model",
   "ui-train/save-state": "Save resumable state",

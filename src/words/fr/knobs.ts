@@ -187,7 +187,8 @@ export const messages = translation<typeof en.messages>()({
   "method/full-label": "Affinage complet",
   "method/full-help": "Tous les poids sont entraînés. Prend le plus de mémoire et demande des poids non quantifiés.",
   "method/scratch-label": "À partir de zéro",
-  "method/scratch-help": "Un nouveau petit modèle aux poids aléatoires.",
+  "method/scratch-help":
+    "Un nouveau petit modèle aux poids aléatoires, à la place du modèle chargé. Il part de rien : donnez-lui des textes, et l’optimiseur Muon.",
   "method/of-rank": "{method} de rang {rank, number}",
   "optimizer/adamw-label": "AdamW",
   "optimizer/adam-label": "Adam",

@@ -51,6 +51,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/delete-question": "Supprimer {name} et son adaptateur ?",
   "ui-train/delete-for-ever": "Supprimer définitivement",
   "ui-train/download-adapter": "Télécharger l’adaptateur",
+  "ui-train/counted-later": "Ce qui sert des données est compté au départ de l’entraînement, avec le tokeniseur qui en est fait.",
   "ui-train/download-model": "Télécharger le modèle",
   "ui-train/load-its-model": "Charger son modèle",
   "ui-train/save-state": "Enregistrer l’état de reprise",
