@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { formatVersion } from "../../src/checkpoint/run-record.ts";
+import { parseRunConfig } from "../../src/config/run-config.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import { decodeState, encodeState, type RunState } from "../../src/session/exchange/state-file.ts";
 import { and, words } from "../../src/words/message.ts";
@@ -57,6 +58,19 @@ describe("a run as one file", () => {
   it("comes back whole without validation examples", async () => {
     const data = { ...run.data, validation: [] };
     expect((await decode(encodeState({ ...run, data }))).data).toEqual(data);
+  });
+
+  it("from scratch comes back with what its model is made of, and without it is damaged", async () => {
+    const { method } = parseRunConfig({ method: { kind: "scratch" } });
+    const record = { ...run.record, config: { ...run.record.config, method } };
+    const scratch: RunState = { ...run, record, data: { ...run.data, model: { "config.json": "{}", "tokenizer.json": "é" } } };
+    expect(await decode(encodeState(scratch))).toEqual(scratch);
+    for (const model of [undefined, "config.json", { "config.json": 1 }]) {
+      const bytes = withState((state) => Object.assign(state["data"] as object, { model }), encodeState(scratch));
+      const { key, message } = await failureOf(() => decode(bytes));
+      expect([key, message]).toEqual(["checkpoint/invalid#damaged", expect.stringContaining("what its model is made of")]);
+    }
+    expect((await failureOf(() => decode(encodeState({ ...run, data: scratch.data })))).code).toBe("checkpoint/invalid");
   });
 
   it("of format 1 stays readable", async () => {

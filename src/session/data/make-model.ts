@@ -7,6 +7,7 @@ import { parameterCount } from "../../model/spec.ts";
 import type { NewModel, NewModelRequest } from "../../protocol/data-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import { newTokenizer, textsOf } from "../../tokens/new-tokenizer.ts";
+import { words } from "../../words/message.ts";
 import { nowAndThen } from "../exclusive.ts";
 import { newModelFiles, newModelSpec, withTokenizer, withTokenizerOf, type SmallFiles } from "../models/new-model.ts";
 import type { OpenedTokenizer } from "../models/read-tokenizer.ts";
@@ -55,6 +56,10 @@ export async function modelOfRun(runId: string): Promise<readonly File[] | null>
   const { config }: RunRecord = await readRecord(runId);
   if (config.method.kind !== "scratch") return null;
   const { model } = await readData<RunData>(runId);
-  if (!model) throw new AtelierError("checkpoint/invalid#other-shape");
-  return newModelFiles(model, config.data.seed);
+  try {
+    return newModelFiles(model ?? {}, config.data.seed);
+  } catch (cause) {
+    // A state file may come from anywhere.
+    throw new AtelierError("checkpoint/invalid#damaged", { what: words("interchange/run-model") }, { cause });
+  }
 }

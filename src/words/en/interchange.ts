@@ -31,7 +31,7 @@ export const messages = {
   "interchange/run-cursor": "its data cursor is malformed",
   "interchange/run-cursor-outside": "its data cursor lies outside its data",
   "interchange/run-history": "its history is malformed",
-  "interchange/run-model": "what its model is made of is missing or is no text",
+  "interchange/run-model": "what its model is made of is missing or malformed",
   "interchange/run-data": "its data is of an unknown kind",
   "interchange/run-tokenizer": "its tokenizer’s fingerprint is malformed",
   "interchange/run-examples": "its {part, select, train {training} other {validation}} examples do not fit together",
