@@ -30,12 +30,14 @@ describe("full fine-tuning", () => {
     expect(largestBuffer).toBeGreaterThanOrEqual(4 * spec.vocabularySize * spec.hiddenSize);
   });
 
-  it("is never proposed with weights that are rounded", async () => {
+  it("is never proposed with weights that are rounded: those come with another method", async () => {
     const large = subject("full", { quantization: "none" }, 8);
     const tight = { memory: 1_000_000, heap: null, buffer: null };
     const proposals = await proposeFit(large, await estimateBudget(large, tight));
     expect(proposals.length).toBeGreaterThan(0);
-    for (const { change } of proposals) expect(change).not.toHaveProperty("quantization");
+    const rounded = proposals.filter(({ change }) => change.quantization !== undefined);
+    for (const { change } of rounded) expect(["lora", "ia3"]).toContain(change.method?.kind);
+    expect(proposals.length).toBeGreaterThan(rounded.length);
   });
 
   it.each([
