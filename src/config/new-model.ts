@@ -4,6 +4,11 @@ import type { MethodConfig } from "./run-config.ts";
 
 export type NewModelShape = Extract<MethodConfig, { readonly kind: "scratch" }>;
 
+/** Whether a run makes the model that it trains: nobody else has it, and it goes out whole. */
+export function makesModel(method: MethodConfig): method is NewModelShape {
+  return method.kind === "scratch";
+}
+
 /** Of the normal distribution that matrices are drawn from: transformers' `initializer_range`. */
 export const initializerRange = 0.02;
 

@@ -1,6 +1,7 @@
 // Asks and answers. The engine writes one answer at a time, so "both" asks twice, with one prompt and one seed.
 import { toErrorRecord } from "../base/errors.ts";
 import { engine } from "../client/engine-client.ts";
+import { makesModel } from "../config/new-model.ts";
 import { words, type Text } from "../words/message.ts";
 import { announce } from "./announcements.ts";
 import { promptMessages, sourcesOf, useChat, type ChatMode, type ChatSource, type Turn } from "./chat-store.ts";
@@ -30,7 +31,7 @@ export function modeNow(mode: ChatMode | null, hasRun: boolean): ChatMode {
 
 /** A model that was trained from scratch on texts has seen no chat. */
 export function continuesNow(continues: boolean | null, run: RunView | undefined, hasTemplate: boolean): boolean {
-  return continues ?? (run?.record.config.method.kind === "scratch" && !hasTemplate);
+  return continues ?? (run !== undefined && makesModel(run.record.config.method) && !hasTemplate);
 }
 
 export async function ask(question: string): Promise<void> {

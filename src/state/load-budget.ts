@@ -1,5 +1,6 @@
 // Asks, before a model is loaded, what it would take: what cannot fit is held back, and the user chooses how to go on.
 import { toErrorRecord } from "../base/errors.ts";
+import { makesModel } from "../config/new-model.ts";
 import { parseRunConfig, type MethodConfig } from "../config/run-config.ts";
 import { shapeOf } from "../config/run-shape.ts";
 import { engine } from "../client/engine-client.ts";
@@ -51,7 +52,7 @@ export async function mayLoad(asked: LoadChoice, plain: LoadRequest): Promise<Lo
 
 /** The targets in the form are those of the model before; a new model is none that is loaded. */
 function forAnyModel(method: MethodConfig): MethodConfig {
-  if (method.kind === "scratch") return leastRun.method;
+  if (makesModel(method)) return leastRun.method;
   return "targets" in method ? parseRunConfig({ method: { ...method, targets: undefined } }).method : method;
 }
 

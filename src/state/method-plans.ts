@@ -102,8 +102,11 @@ export function takesWords(kind: MethodKind, report: BudgetReport, recommended: 
 
 /** Closer than that, no plan can tell. */
 const sameTime = 0.15;
+/** Less than that is as good as nothing. */
+const leastTime = 0.1;
 
 function timeWords(factor: number): Text {
   const than = words(`method/${recommendedMethod}-label`);
+  if (factor < leastTime) return words("methods/little-time", { than });
   return Math.abs(factor - 1) <= sameTime ? words("methods/same-time", { than }) : words("methods/time", { factor, than });
 }

@@ -4,6 +4,7 @@ import { adapterFilesAmong } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
+import { makesModel } from "../config/new-model.ts";
 import type { DataConfig, RunConfig } from "../config/run-config.ts";
 import { spokenCard } from "../language/spoken-card.ts";
 import { words, type Text } from "../words/message.ts";
@@ -58,7 +59,7 @@ export async function startRun(): Promise<void> {
 
 /** A run from scratch begins with its model. @returns what there is to say of it */
 async function makeModel({ method, data: { seed } }: RunConfig, name: string, signal: AbortSignal): Promise<readonly Text[]> {
-  if (method.kind !== "scratch") return [];
+  if (!makesModel(method)) return [];
   useRuns.setState({ starting: { what: words("state/making-model"), fraction: 0 } });
   return loadNewModel(method, { seed, name, signal }, (fraction) => tellStart(fraction, signal));
 }

@@ -4,6 +4,7 @@ import { data } from "../../client/data-client.ts";
 import { engine } from "../../client/engine-client.ts";
 import { adapterConfigName } from "../../config/adapter-files.ts";
 import type { ModelSource } from "../../config/model-source.ts";
+import { makesModel } from "../../config/new-model.ts";
 import { parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
@@ -75,7 +76,7 @@ function configOf({ kind, steps }: MethodsRequest): RunConfig {
 
 /** What is trained from scratch is a model of its own. */
 async function sourceFor({ method, data: { seed } }: RunConfig): Promise<ModelSource> {
-  if (method.kind !== "scratch") return { kind: "bundled" };
+  if (!makesModel(method)) return { kind: "bundled" };
   const { files } = await data.newModel({ shape: method, seed }, () => undefined);
   return { kind: "files", name: "scratch", files };
 }

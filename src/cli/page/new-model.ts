@@ -1,6 +1,7 @@
 // The model of `train --method scratch`: made before anything is loaded, in place of the one that the command names.
 import { data } from "../../client/data-client.ts";
 import type { ModelSource } from "../../config/model-source.ts";
+import { makesModel } from "../../config/new-model.ts";
 import { merged, parseRunConfig } from "../../config/run-config.ts";
 import { words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
@@ -22,7 +23,7 @@ export async function modelToTrain(
   // An adapter brings its own method.
   if (request.adapterName !== null) return {};
   const { method: shape, data: section } = parseRunConfig(merged(scriptDefaults, request.config));
-  if (shape.kind !== "scratch") return {};
+  if (!makesModel(shape)) return {};
   const byIds = request.batch !== undefined;
   const [examples] = filesOf("data");
   if (!byIds && shape.vocabulary === 0) await data.openTokenizer(sourceOf(request), request.token ?? undefined);

@@ -2,6 +2,7 @@
 import { AtelierError } from "../../base/errors.ts";
 import type { RunRecord } from "../../checkpoint/run-record.ts";
 import { readData, readRecord } from "../../checkpoint/run-store.ts";
+import { makesModel } from "../../config/new-model.ts";
 import type { ParsedDataset } from "../../data/example.ts";
 import { parameterCount } from "../../model/spec.ts";
 import type { NewModel, NewModelRequest } from "../../protocol/data-api.ts";
@@ -54,7 +55,7 @@ async function smallFilesFor({ shape, byIds }: NewModelRequest, material: ModelM
 /** As {@link DataApi.modelOfRun}. */
 export async function modelOfRun(runId: string): Promise<readonly File[] | null> {
   const { config }: RunRecord = await readRecord(runId);
-  if (config.method.kind !== "scratch") return null;
+  if (!makesModel(config.method)) return null;
   const { model } = await readData<RunData>(runId);
   try {
     return newModelFiles(model ?? {}, config.data.seed);

@@ -1,6 +1,7 @@
 // The README.md of an exported adapter, as PEFT writes one: what programs read at its head, and below it, in words, the weights that it
 // was trained on and what to run it on.
 import type { RunRecord } from "../../checkpoint/run-record.ts";
+import { makesModel } from "../../config/new-model.ts";
 import type { MethodKind } from "../../config/run-config.ts";
 import { hubIdOf, trainedOn } from "../../config/trained-on.ts";
 import type { AdapterCard } from "../../protocol/transfer-api.ts";
@@ -11,7 +12,7 @@ type CardRecord = Pick<RunRecord, "name" | "model" | "phase" | "stepsDone" | "co
 /** @param isPeft whether the files are PEFT's; else they are plain tensors with our own description */
 export function adapterCard(record: CardRecord, isPeft: boolean): AdapterCard {
   const { name, model, config } = record;
-  if (config.method.kind === "scratch") return wholeModelCard(name);
+  if (makesModel(config.method)) return wholeModelCard(name);
   const base = hubIdOf(model);
   // Only an id of the hub is a base that others can look up; the hub refuses other names there.
   const library = isPeft ? { library_name: "peft" } : {};

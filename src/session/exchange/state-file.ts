@@ -7,6 +7,7 @@ import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from 
 import { isFormReadable } from "../../checkpoint/stored-form.ts";
 import { currentRecord } from "../../checkpoint/stored-record.ts";
 import { isText } from "../../checkpoint/stored-words.ts";
+import { makesModel } from "../../config/new-model.ts";
 import {
   encodeSafetensors,
   openSafetensors,
@@ -87,7 +88,7 @@ function parseState(text: string, version: number): StateJson {
 
 /** A run from scratch has what its model is made of, as texts; no other run has. */
 function isMadeModel(model: unknown, { config }: RunRecord): boolean {
-  if (config.method.kind !== "scratch") return model === undefined;
+  if (!makesModel(config.method)) return model === undefined;
   return isRecord(model) && Object.values(model).every((text) => typeof text === "string");
 }
 

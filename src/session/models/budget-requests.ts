@@ -1,7 +1,7 @@
 // Answers questions about memory before the fact: finds the specification and the limits, loads nothing.
 import { AtelierError } from "../../base/errors.ts";
 import type { ModelSource } from "../../config/model-source.ts";
-import type { NewModelShape } from "../../config/new-model.ts";
+import { makesModel, type NewModelShape } from "../../config/new-model.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
 import { withFullNames } from "../../model/check-tensors.ts";
 import type { PublishedForm } from "../../model/held-weights.ts";
@@ -33,7 +33,7 @@ export class Budgets {
   ): Promise<BudgetReport> {
     const { source, token, listing, run } = request;
     // What is loaded makes way for the new model, whose weights are not rounded.
-    if (!source && run.method.kind === "scratch")
+    if (!source && makesModel(run.method))
       return this.#of(newSized(run.method, loaded), { ...request, quantization: "none", quantizeHead: false });
     if (source) {
       const files = await asFolder(await openModelFiles(source, { token, signal, listing }));

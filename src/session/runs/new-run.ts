@@ -2,6 +2,7 @@
 import { seededRandom } from "../../base/random.ts";
 import { formatVersion, type RunRecord } from "../../checkpoint/run-record.ts";
 import { readRecord } from "../../checkpoint/run-store.ts";
+import { makesModel } from "../../config/new-model.ts";
 import { parseRunConfig, parseStoredConfig } from "../../config/run-config.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod, BaseNumbers, MethodStart } from "../../model/methods/method.ts";
@@ -60,7 +61,7 @@ export async function newRun({ name, config: asked, data, startFrom, notes = [] 
     ...(notes.length > 0 ? { notes } : {}),
   };
   const start = parent ? await startFromRun(model, parent) : await startOf(method, config.data.seed, parts);
-  const made = config.method.kind === "scratch" ? { model: await smallFilesOf(parts.files) } : {};
+  const made = makesModel(config.method) ? { model: await smallFilesOf(parts.files) } : {};
   return { record, data: { ...data, ...made }, start };
 }
 

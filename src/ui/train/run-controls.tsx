@@ -1,4 +1,5 @@
 // What can be done with a run in its present phase.
+import { makesModel } from "../../config/new-model.ts";
 import { chatWith } from "../../state/chat-actions.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { deleteRun, endRun, loadModelOf, resumeRun } from "../../state/run-actions.ts";
@@ -51,7 +52,7 @@ function ItsModel({ view }: { readonly view: RunView }) {
   const loaded = useModel((state) => state.model?.name);
   const busy = !useIdle();
   const { say } = useSpeaker();
-  if (record.config.method.kind !== "scratch" || loaded === record.model.name || canResume(view)) return null;
+  if (!makesModel(record.config.method) || loaded === record.model.name || canResume(view)) return null;
   return (
     <button type="button" className="button" disabled={busy} onClick={() => void loadModelOf(record.id)}>
       {say("ui-train/load-its-model")}

@@ -1,4 +1,5 @@
 // A run as files: its adapter for other programs, its state for another browser or another day.
+import { makesModel } from "../../config/new-model.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { exportAdapter, exportState } from "../../state/run-actions.ts";
 import { useRuns } from "../../state/runs-store.ts";
@@ -7,7 +8,8 @@ import { saveFiles } from "../parts/save-files.ts";
 
 /** @param first whether this is what the user should press now */
 export function RunDownloads({ id, first = false }: { readonly id: string; readonly first?: boolean }) {
-  const isWhole = useRuns((state) => state.views[id]?.record.config.method.kind === "scratch");
+  const method = useRuns((state) => state.views[id]?.record.config.method);
+  const isWhole = method !== undefined && makesModel(method);
   const { say } = useSpeaker();
   return (
     <>

@@ -1,4 +1,5 @@
 // On which weights the run's adapter was trained, what to run it on, and a check of what holds there.
+import { makesModel } from "../../config/new-model.ts";
 import { isImported, mostChecked, trainedOn } from "../../config/trained-on.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { cancelCheck, checkTransfer, outcomeOf, transferWords, useTransfer } from "../../state/transfer-actions.ts";
@@ -14,7 +15,7 @@ export function RunTransfer({ view: { record } }: { readonly view: RunView }) {
   const isActive = useRuns((state) => state.activeId === record.id);
   const { say, text } = useSpeaker();
   const hasLearned = isImported(record) || (record.checkpointStep ?? 0) > 0;
-  if (isActive || record.phase === "running" || !hasLearned || record.config.method.kind === "scratch") return null;
+  if (isActive || record.phase === "running" || !hasLearned || makesModel(record.config.method)) return null;
   return (
     <section className="run-transfer" aria-labelledby="transfer-title">
       <h3 id="transfer-title" className="heading-small">

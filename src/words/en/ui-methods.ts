@@ -19,6 +19,7 @@ export const messages = {
   "methods/memory": "about {bytes, number, bytes}",
   "methods/fits": "fits",
   "methods/too-large": "does not fit",
+  "methods/little-time": "less than a tenth of the time of {than}",
   "methods/same-time": "about the time of {than}",
   "methods/time": "about {factor, number, ::.0} × the time of {than}",
   "methods/begins-slowly": "Before the first step it takes every matrix apart: seconds for small models, minutes for large ones.",

@@ -22,6 +22,7 @@ export const messages = translation<typeof en.messages>()({
   "methods/memory": "environ {bytes, number, bytes}",
   "methods/fits": "tient en mémoire",
   "methods/too-large": "ne tient pas en mémoire",
+  "methods/little-time": "moins d’un dixième du temps de {than}",
   "methods/same-time": "à peu près le temps de {than}",
   "methods/time": "environ {factor, number, ::.0} × le temps de {than}",
   "methods/begins-slowly":
