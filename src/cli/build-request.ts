@@ -39,6 +39,10 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   const resume = given.text("resume");
   const [data, measuring, text] = [given.text("data"), given.text("validation-data"), given.text("text")];
   const [out, grads] = [given.text("out"), given.text("grads")];
+  if (out !== undefined && existsSync(out) && !statSync(out).isDirectory())
+    throw new AtelierError("cli/no-such-file#folder", { path: out });
+  if (grads !== undefined && existsSync(grads) && statSync(grads).isDirectory())
+    throw new AtelierError("cli/no-such-file#is-folder", { path: grads });
   const provider = given.text("ep");
   if (values["require-gpu"] === true && provider === "wasm") throw new AtelierError("cli/usage#gpu-on-wasm");
   const common = {

@@ -24,8 +24,8 @@ export async function main(argv: readonly string[], server: ViteDevServer): Prom
   try {
     if (asked !== undefined) checkLanguage(asked);
     const command = parseCommand(rest);
-    if (command === "help") {
-      process.stdout.write(helpText(speaker));
+    if (command === "help" || "helpOf" in command) {
+      process.stdout.write(command === "help" ? helpText(speaker) : helpText(speaker, command.helpOf));
       return 0;
     }
     const result = await noted(buildCommand(command.verb, command.values), server, speaker);

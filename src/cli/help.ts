@@ -4,12 +4,13 @@ import { common, helpOf, options, verbs, type OptionName, type VerbName } from "
 
 const onFailure = '{"error":{"code","message","hint"}}';
 
-export function helpText({ say, text }: Speaker): string {
+/** @param verb the one that is asked about; all where none is */
+export function helpText({ say, text }: Speaker, verb?: VerbName): string {
   const line = (name: OptionName): string => {
     const option = options[name];
     return [`      --${name}${option.value !== undefined ? ` ${text(option.value)}` : ""}`, `          ${say(helpOf(name))}`].join("\n");
   };
-  const sections = (Object.keys(verbs) as VerbName[]).map((name) => {
+  const sections = (verb ? [verb] : (Object.keys(verbs) as VerbName[])).map((name) => {
     const { prints, options: own } = verbs[name];
     return [
       `  ${name}`,

@@ -145,8 +145,10 @@ export function helpOf(name: OptionName): Words {
  * @param argv without --lang, which holds for a wrong command too
  * @throws AtelierError `cli/usage`
  */
-export function parseCommand(argv: readonly string[]): { verb: VerbName; values: Values } | "help" {
+/** @returns the verb whose help is asked for, or "help" for that of all */
+export function parseCommand(argv: readonly string[]): { verb: VerbName; values: Values } | { helpOf: VerbName } | "help" {
   const [name, ...rest] = argv;
+  if (argv.includes("--help") && name !== undefined && Object.hasOwn(verbs, name)) return { helpOf: name as VerbName };
   if (name === undefined || argv.includes("--help") || name === "help") return "help";
   if (!Object.hasOwn(verbs, name)) throw new AtelierError("cli/usage#verb", { name, verbs: commas(Object.keys(verbs)) });
   const verb = name as VerbName;

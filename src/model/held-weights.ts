@@ -179,3 +179,9 @@ function matrixBytes({ name, shape }: HeldMatrix, form: MatrixForm): number {
   }
   return bytes;
 }
+
+/** The name of the form; of what is held as published the names of its kinds, e.g. "Q4_K, Q6_K". */
+export function formName({ quantization, published = {} }: QuantizationConfig): string {
+  const names = new Set(Object.values(published).map(({ name }) => name));
+  return quantization === "as-published" && names.size > 0 ? [...names].join(", ") : quantization;
+}

@@ -4,7 +4,7 @@ import { data } from "../client/data-client.ts";
 import type { NewModelShape } from "../config/new-model.ts";
 import { words, type Text } from "../words/message.ts";
 import { nameInLanguage } from "./language.ts";
-import { loadModel } from "./model-actions.ts";
+import { cancelLoad, dismissModelError, loadModel } from "./model-actions.ts";
 import { useModel } from "./model-store.ts";
 
 /**
@@ -19,7 +19,15 @@ export async function loadNewModel(
 ): Promise<readonly Text[]> {
   const { files, vocabulary: made } = await data.newModel({ shape, seed }, tell);
   if (signal.aborted) throw new AtelierError("run/start-cancelled");
-  await loadFiles(nameInLanguage(words("state/new-model", { name })), files);
+  const cancel = (): void => void cancelLoad();
+  signal.addEventListener("abort", cancel);
+  try {
+    await loadFiles(nameInLanguage(words("state/new-model", { name })), files);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    // Who cancelled knows why the load ended.
+    if (signal.aborted) dismissModelError();
+  }
   const { vocabulary: asked } = shape;
   return made < asked ? [words("train/fewer-tokens", { made, asked })] : [];
 }

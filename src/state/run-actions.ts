@@ -4,6 +4,7 @@ import { adapterFilesAmong } from "../config/adapter-files.ts";
 import { data } from "../client/data-client.ts";
 import { engine } from "../client/engine-client.ts";
 import { namedBytes } from "../client/named-bytes.ts";
+import { leftOut } from "../config/left-out.ts";
 import { makesModel } from "../config/new-model.ts";
 import type { DataConfig, RunConfig } from "../config/run-config.ts";
 import { spokenCard } from "../language/spoken-card.ts";
@@ -49,7 +50,7 @@ export async function startRun(): Promise<void> {
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
     const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
-    const request = { name, config: kept, data: prepared.data, notes };
+    const request = { name, config: kept, data: prepared.data, notes: [...notes, ...leftOut(prepared)] };
     const id = await engine.startRun(request, (fraction) => tellStart(fraction, signal));
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });

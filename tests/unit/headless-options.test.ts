@@ -24,7 +24,7 @@ const batch = join(folder, "batch.json");
 
 function build(...args: readonly string[]) {
   const command = parseCommand(args);
-  if (command === "help") throw new Error("help");
+  if (command === "help" || "helpOf" in command) throw new Error("help");
   return buildCommand(command.verb, command.values);
 }
 

@@ -7,7 +7,7 @@ import { english, french } from "../support/words.ts";
 
 function build(...argv: readonly string[]) {
   const command = parseCommand(argv);
-  if (command === "help") throw new Error("help was not asked for");
+  if (command === "help" || "helpOf" in command) throw new Error("help was not asked for");
   return buildCommand(command.verb, command.values).request;
 }
 

@@ -2,7 +2,7 @@
 import { data } from "../../client/data-client.ts";
 import type { ModelSource } from "../../config/model-source.ts";
 import { makesModel } from "../../config/new-model.ts";
-import { merged, parseRunConfig } from "../../config/run-config.ts";
+import { merged, parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import { words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, progress, sourceOf } from "./files.ts";
@@ -34,6 +34,13 @@ export async function modelToTrain(
   const { vocabulary: asked } = shape;
   const isFewer = made < asked;
   return { ...asSource(files), notes: isFewer ? [words("train/fewer-tokens", { made, asked })] : [] };
+}
+
+/** That of a loss at the start of a run from scratch, which goes by ids. */
+export async function modelByIds(start: RunConfig | undefined): Promise<ModelSource | undefined> {
+  if (!start || !makesModel(start.method)) return undefined;
+  const { files } = await data.newModel({ shape: start.method, seed: start.data.seed, byIds: true }, () => undefined);
+  return asSource(files).source;
 }
 
 function asSource(files: readonly File[] | null): ModelToTrain {

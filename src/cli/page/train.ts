@@ -2,6 +2,7 @@
 import { AtelierError, fromErrorRecord, messageOf } from "../../base/errors.ts";
 import { data as dataReader } from "../../client/data-client.ts";
 import { engine, engineClient } from "../../client/engine-client.ts";
+import { leftOut } from "../../config/left-out.ts";
 import {
   merged,
   parseRunConfig,
@@ -40,7 +41,8 @@ export async function train(
   const news = new RunNews();
   engineClient.onCrash((error) => news.fail(error));
   await engine.subscribe((event: EngineEvent) => news.add(event));
-  const { runId, firstStep, config, trainable } = resumed === undefined ? await start(options, loaded) : await resume(options, resumed);
+  const started = resumed === undefined ? await start(options, loaded, ofModel) : await resume(options, resumed);
+  const { runId, firstStep, config, trainable, notes: ofRun = [] } = started;
   await news.end(runId);
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
@@ -53,7 +55,7 @@ export async function train(
   const card = options.wantFiles ? await engine.adapterCard(runId) : undefined;
   const files = options.wantFiles ? [...(await engine.exportAdapter(runId)), await engine.exportState(runId)] : [];
   const { notes: found, ...transfer } = options.wantCheck ? await checkPublished(runId, loaded) : { notes: [] };
-  const notes = [...loaded.notes, ...ofModel, ...unmeasured, ...found];
+  const notes = [...loaded.notes, ...ofRun, ...unmeasured, ...found];
   const result = {
     ep: loaded.info.provider,
     ...fallbackMark(loaded.info.fallback),
@@ -80,20 +82,25 @@ interface Started {
   readonly firstStep: number;
   readonly config: RunConfig;
   readonly trainable?: number | undefined;
+  /** What there is to say of a new run. */
+  readonly notes?: readonly Text[];
 }
 
-async function start(options: TrainOptions, loaded: OpenedModel): Promise<Started> {
+async function start(options: TrainOptions, loaded: OpenedModel, ofModel: readonly Text[]): Promise<Started> {
   const asked = await askedFor(options.config, loaded.adapterId);
-  const data: RunData = options.batch === undefined ? await prepare(asked.data, loaded) : { fixedBatch: parseBatch(options.batch) };
+  const { data, notes: ofData } =
+    options.batch === undefined ? await prepare(asked.data, loaded) : { data: { fixedBatch: parseBatch(options.batch) }, notes: [] };
+  const notes = [...ofModel, ...ofData];
   const runId = await engine.startRun({
     name: "headless",
     config: asked,
     data,
+    notes,
     ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
     ...(loaded.adapterId === null ? {} : { startFrom: loaded.adapterId }),
   });
   const { config, trainable } = await recordOf(runId);
-  return { runId, firstStep: 0, config, trainable };
+  return { runId, firstStep: 0, config, trainable, notes };
 }
 
 /** What an adapter that is trained on is decides, and with it what is recommended for it. */
@@ -103,13 +110,16 @@ async function askedFor(given: Given, adapterId: string | null): Promise<RunConf
   return parseStoredConfig({ ...merged(scriptDefaults, given), method });
 }
 
-async function prepare(config: DataConfig, { source, token, listing }: OpenedModel): Promise<RunData> {
+async function prepare(
+  config: DataConfig,
+  { source, token, listing }: OpenedModel,
+): Promise<{ readonly data: RunData; readonly notes: readonly Text[] }> {
   await parseData();
   await parseValidation();
   await dataReader.openTokenizer(source, token, undefined, listing);
   const { data, ...check } = await dataReader.prepare(config, () => undefined);
   tellCheck(check);
-  return data;
+  return { data, notes: leftOut(check) };
 }
 
 /** The run of the file that the command names, stored again. @returns its id */

@@ -10,7 +10,7 @@ import { fallbackMark, withRequiredGpu } from "./require-gpu.ts";
 import { load } from "./load.ts";
 import { readData } from "./data.ts";
 import { measureQuality, quantize } from "./quality.ts";
-import { modelToTrain } from "./new-model.ts";
+import { modelByIds, modelToTrain } from "./new-model.ts";
 import { savedRun, train } from "./train.ts";
 
 type RequestOf<V extends HeadlessRequest["verb"]> = Extract<HeadlessRequest, { verb: V }>;
@@ -64,7 +64,7 @@ async function logits(request: RequestOf<"logits">): Promise<VerbResult> {
 
 async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
   const batch = parseBatch(request.batch);
-  const { info, adapterId, notes } = await load(request);
+  const { info, adapterId, notes } = await load(request, await modelByIds(request.start));
   const of = adapterId ?? request.start ?? null;
   const { gradients, ...numbers } = await engine.loss(batch, of, request.wantGradients);
   return {

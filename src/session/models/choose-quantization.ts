@@ -3,7 +3,7 @@
 import { needsTexts, type Quantization, type RequestedQuantization } from "../../config/quantizations.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
-import { bitsPerWeight, heldBytes, heldTensors, type QuantizationConfig, type PublishedForm } from "../../model/held-weights.ts";
+import { bitsPerWeight, heldBytes, heldTensors, type QuantizationConfig, type PublishedForm, formName } from "../../model/held-weights.ts";
 import { calibratedForm } from "../../model/quantization/calibrated-form.ts";
 import { mostSensitive } from "../../model/quantization/most-sensitive.ts";
 import type { ModelSpec } from "../../model/spec.ts";
@@ -56,12 +56,6 @@ export function heldOf(spec: ModelSpec, { quantization }: QuantizationRequest, {
     bitsPerWeight: bitsPerWeight(spec, quantizationConfig),
     ...(reason ? { reason } : {}),
   };
-}
-
-/** The name of the form; of what is held as published the names of its kinds, e.g. "Q4_K, Q6_K". */
-function formName({ quantization, published = {} }: QuantizationConfig): string {
-  const names = new Set(Object.values(published).map(({ name }) => name));
-  return quantization === "as-published" && names.size > 0 ? [...names].join(", ") : quantization;
 }
 
 type Published = ReadonlyMap<string, PublishedForm> | undefined;

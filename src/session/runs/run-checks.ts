@@ -3,7 +3,7 @@ import { AtelierError } from "../../base/errors.ts";
 import { firstNotFinite } from "../../base/finite.ts";
 import type { Checkpoint, GroupVectors } from "../../checkpoint/run-record.ts";
 import type { MethodKind } from "../../config/run-config.ts";
-import { heldTensors, type HeldTensor } from "../../model/held-weights.ts";
+import { formName, heldTensors, type HeldTensor } from "../../model/held-weights.ts";
 import { addedTokens, type AppliedMethod } from "../../model/methods/method.ts";
 import type { ParameterLayout } from "../../model/parameters.ts";
 import type { ModelSpec } from "../../model/spec.ts";
@@ -65,8 +65,8 @@ export function requireFittingBase(
 ): void {
   const isFloat32 = (held: HeldTensor): boolean => held.kind === "vector" || (held.form.kind === "float" && held.form.dtype === "float32");
   if (!needsFloat32 || [...heldTensors(spec, quantizationConfig)].every(isFloat32)) return;
-  const { quantization, quantizeHead = false } = quantizationConfig;
-  const held = quantizeHead ? words("model/head-too", { quantization }) : quantization;
+  const form = formName(quantizationConfig);
+  const held = quantizationConfig.quantizeHead ? words("model/head-too", { quantization: form }) : form;
   throw new AtelierError("config/invalid#quantized-base", { method: words(`method/${kind as MethodKind}-label`), held });
 }
 

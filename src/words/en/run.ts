@@ -1,5 +1,7 @@
 // Runs and their checkpoints.
 export const messages = {
+  "run/left-out":
+    "{count, plural, one {# of the {total, number} examples was} other {# of the {total, number} examples were}} left out; the Data step says why, and so does the command.",
   "run/phase-running": "Training",
   "run/phase-paused": "Paused",
   "run/phase-interrupted": "Interrupted",
