@@ -39,7 +39,7 @@ export const errors = {
   "run/start-cancelled": { message: "The start of the run was cancelled.", hint: "Press Train again when you like." },
   "run/other-model": {
     message: 'The run "{run}" was trained on {trained}, and other weights are loaded now.',
-    hint: "Load {trained} first.",
+    hint: "Load {trained} first; a model from scratch is loaded by a button of its run, on the Train step.",
   },
   "run/other-quantization": {
     message: 'The run "{run}" was trained on weights held as {trained}; they are loaded as {loaded}.',

@@ -46,7 +46,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "run/other-model": {
     message: "L’entraînement « {run} » a été effectué sur {trained}, et d’autres poids sont chargés à présent.",
-    hint: "Chargez d’abord {trained}.",
+    hint: "Chargez d’abord {trained} ; un modèle entraîné à partir de zéro se charge par un bouton de son entraînement, à l’étape Entraînement.",
   },
   "run/other-quantization": {
     message: "L’entraînement « {run} » a été effectué sur des poids conservés en {trained} ; ils sont chargés en {loaded}.",
