@@ -1,6 +1,6 @@
 // The options of the knobs, made from their tables: one for each knob that some offered kind has.
 import { knobHelp, type Knob } from "../config/knobs.ts";
-import { offeredSchedules } from "../config/offered.ts";
+import { offeredSchedules } from "../config/schedules.ts";
 import { isFollowed, knobsOf, offeredKinds, sectionNames, type KnobName, type SectionName } from "../config/run-config.ts";
 import { commas, words, type Text, type Words } from "../words/message.ts";
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { AtelierError } from "../base/errors.ts";
 import { defaultEndpoint } from "../config/model-source.ts";
 import { ownQuantizations, quantizationTable } from "../config/quantizations.ts";
-import { offeredMethods, offeredOptimizers } from "../config/offered.ts";
+import { defaultRunConfig, offeredKinds } from "../config/run-config.ts";
 import { languages } from "../language/languages.ts";
 import { executionProviders } from "../protocol/execution-providers.ts";
 import { commas, words, type Words } from "../words/message.ts";
@@ -33,8 +33,8 @@ const ownOptions = {
   data: { value: words("value/data"), help: words("option/data") },
   "validation-data": { value: words("value/data"), help: words("validation/option") },
   show: { value: "N", help: words("option/show"), default: "0" },
-  method: { value: offeredMethods.join("|"), help: words("option/method"), default: offeredMethods[0] },
-  optimizer: { value: offeredOptimizers.join("|"), help: words("option/optimizer"), default: offeredOptimizers[0] },
+  method: { value: offeredKinds.method.join("|"), help: words("option/method"), default: defaultRunConfig.method.kind },
+  optimizer: { value: offeredKinds.optimizer.join("|"), help: words("option/optimizer"), default: defaultRunConfig.optimizer.kind },
   config: { value: words("value/config"), help: words("option/config") },
   "stop-after": { value: "N", help: words("option/stop-after") },
   resume: { value: words("value/folder"), help: words("option/resume") },

@@ -6,9 +6,8 @@ import { commas, words, type Text, type Words } from "../words/message.ts";
 import { conflictIn, type Conflict } from "./conflicts.ts";
 import { knobLabel, parseKnob, parseOneOf, written, type Knob, type Knobs, type KnobValue } from "./knobs.ts";
 import { recommendedRate } from "./learning-rates.ts";
-import { methodKnobs } from "./method-knobs.ts";
-import { offeredMethods, offeredObjectives, offeredOptimizers } from "./offered.ts";
-import { optimizerKnobs } from "./optimizer-knobs.ts";
+import { methodKnobs } from "./methods.ts";
+import { optimizerKnobs } from "./optimizers.ts";
 import { goesWith, type ScheduleName } from "./schedules.ts";
 
 /** Which turns of a chat are learned; "turns/all-label", "turns/all-help" and so on say what each is. */
@@ -66,14 +65,18 @@ type KnobsIn<S extends SectionName> = { [K in keyof Kinds<S>]: keyof Kinds<S>[K]
 /** Of any kind of any section; no two sections have a knob of the same name. */
 export type KnobName = { [S in SectionName]: KnobsIn<S> }[SectionName];
 
-/** Kinds that can be asked for; the first is the default. */
+/** The kinds of each section; the first is the default. */
 export const offeredKinds: { readonly [S in SectionName]: readonly RunConfig[S]["kind"][] } = {
-  data: ["examples"],
-  method: offeredMethods,
-  objective: offeredObjectives,
-  optimizer: offeredOptimizers,
-  stopping: ["steps"],
+  data: kindsOf(sections.data),
+  method: kindsOf(sections.method),
+  objective: kindsOf(sections.objective),
+  optimizer: kindsOf(sections.optimizer),
+  stopping: kindsOf(sections.stopping),
 };
+
+function kindsOf<K extends string>(kinds: Readonly<Record<K, unknown>>): readonly K[] {
+  return Object.keys(kinds) as K[];
+}
 
 const homes: ReadonlyMap<string, SectionName> = new Map(
   sectionNames.flatMap((section) =>

@@ -1,5 +1,5 @@
 // What of a run configuration decides how much memory it takes and how long a step lasts.
-import { fedKnobs } from "./optimizer-knobs.ts";
+import { fedKnobs } from "./optimizers.ts";
 import type { DataConfig, MethodConfig, ObjectiveConfig, OptimizerConfig, RunConfig } from "./run-config.ts";
 
 export interface RunShape extends Pick<DataConfig, "batchSize" | "accumulate" | "seqLength"> {

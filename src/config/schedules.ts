@@ -20,3 +20,15 @@ const owned: ReadonlySet<string> = new Set(Object.values(schedules).flat());
 export function goesWith(schedule: ScheduleName, knob: string): boolean {
   return !owned.has(knob) || schedules[schedule].some((own) => own === knob);
 }
+
+/** In the order of the choice; the first is the default. */
+export const offeredSchedules: readonly ScheduleName[] = [
+  "cosine",
+  "linear",
+  "constant",
+  "cosine-restarts",
+  "polynomial",
+  "inverse-sqrt",
+  "wsd",
+  "cosine-min",
+];

@@ -1,5 +1,5 @@
 // Which modules of an IA³ adapter have their input scaled, as PEFT's settings say it.
-import { familyDefault } from "../config/method-knobs.ts";
+import { familyDefault } from "../config/methods.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import { words } from "../words/message.ts";
 import { targetsOf, unexpected } from "./adapter-tensors.ts";

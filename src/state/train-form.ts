@@ -3,7 +3,7 @@
 import { create } from "zustand";
 import { messageOf, toErrorRecord } from "../base/errors.ts";
 import { allLinear, parseKnob, type Knob, type KnobValue } from "../config/knobs.ts";
-import { familyDefault } from "../config/method-knobs.ts";
+import { familyDefault } from "../config/methods.ts";
 import {
   defaultOf,
   inSections,

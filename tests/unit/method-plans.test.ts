@@ -2,8 +2,9 @@
 // a closed list asks about no more than it shows.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AtelierError, toErrorRecord } from "../../src/base/errors.ts";
-import { methodGroupNames, otherMethods, recommendedMethod } from "../../src/config/method-groups.ts";
-import { offeredMethods } from "../../src/config/offered.ts";
+import { otherMethods, recommendedMethod } from "../../src/config/method-groups.ts";
+import { methodGroupNames } from "../../src/config/methods.ts";
+import { offeredKinds } from "../../src/config/run-config.ts";
 import type { MethodKind } from "../../src/config/run-config.ts";
 import type { BudgetReport } from "../../src/protocol/budget-api.ts";
 import type { BudgetRequest, ModelInfo } from "../../src/protocol/models-api.ts";
@@ -53,8 +54,8 @@ beforeEach(() => {
 
 it("every offered method stands once, the recommended one before the others", () => {
   const listed = [recommendedMethod, ...methodGroupNames.flatMap(otherMethods)];
-  expect(listed.toSorted()).toEqual([...offeredMethods].toSorted());
-  expect(recommendedMethod).toBe(offeredMethods[0]);
+  expect(listed.toSorted()).toEqual([...offeredKinds.method].toSorted());
+  expect(recommendedMethod).toBe(offeredKinds.method[0]);
 });
 
 describe("plans", () => {
@@ -66,13 +67,13 @@ describe("plans", () => {
     expect(asked.slice(1)).toEqual(["lora int8", "ia3 int8"]);
     asked.length = 0;
     openMethods(true);
-    await vi.waitFor(() => expect(Object.keys(useMethodPlans.getState().plans)).toHaveLength(offeredMethods.length));
-    expect(asked).toHaveLength(offeredMethods.length);
+    await vi.waitFor(() => expect(Object.keys(useMethodPlans.getState().plans)).toHaveLength(offeredKinds.method.length));
+    expect(asked).toHaveLength(offeredKinds.method.length);
   });
 
   it("of an earlier question come to nothing, and no more of them are asked for", async () => {
     openMethods(true);
-    await vi.waitFor(() => expect(asked).toHaveLength(offeredMethods.length));
+    await vi.waitFor(() => expect(asked).toHaveLength(offeredKinds.method.length));
     asked.length = 0;
     let go: () => void = () => undefined;
     answered = ({ run }) => new Promise((resolve) => (go = () => resolve(budget({ run, totalBytes: 1 }))));
@@ -81,7 +82,7 @@ describe("plans", () => {
     const second = planMethods();
     go();
     await Promise.all([first, second]);
-    expect(asked).toHaveLength(1 + offeredMethods.length);
+    expect(asked).toHaveLength(1 + offeredKinds.method.length);
     expect(useMethodPlans.getState().plans.lora?.report?.totalBytes).toBe(217_345_678);
   });
 

@@ -1,6 +1,6 @@
 // IA³ (Liu et al. 2022): a trained vector scales what a layer gives, bias included, or, of feed-forward layers, what it takes. A fused
 // layer is scaled as a whole, as in PEFT.
-import { familyDefault } from "../../config/method-knobs.ts";
+import { familyDefault } from "../../config/methods.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { commas } from "../../words/message.ts";
 import type { ModelSpec } from "../spec.ts";

@@ -1,5 +1,5 @@
 // What a method of fine-tuning has to say (LoRA is one): which parameters it adds to a model or frees, how they start, and what it does
-// to the layers it passes. A new one is a file beside this, a row in methods.ts and one of knobs in config/method-knobs.ts. Everything else
+// to the layers it passes. A new one is a file beside this, a row in methods.ts and one of knobs in config/methods.ts. Everything else
 // (trainer, chat, checkpoints, memory) works from the applied method alone.
 import type { Random } from "../../base/random.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";

@@ -1,4 +1,4 @@
-// The table of methods: config's kinds to what they do. A new one is a row here, its knobs in config/method-knobs.ts, and a file beside
+// The table of methods: config's kinds to what they do. A new one is a row here, its knobs in config/methods.ts, and a file beside
 // lora.ts.
 import type { MethodConfig, MethodKind } from "../../config/run-config.ts";
 import type { ModelSpec } from "../spec.ts";

@@ -1,6 +1,7 @@
 // What is trained: the recommended method in view, the others behind a disclosure, by their families. What the loaded model or the memory
 // here rules out stays in the list.
-import { methodGroupNames, otherMethods, recommendedMethod, type MethodGroup } from "../../config/method-groups.ts";
+import { otherMethods, recommendedMethod } from "../../config/method-groups.ts";
+import { methodGroupNames, type MethodGroup } from "../../config/methods.ts";
 import { useBudget } from "../../state/budget-store.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { openMethods, useMethodPlans } from "../../state/method-plans.ts";

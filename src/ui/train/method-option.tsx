@@ -58,7 +58,7 @@ function Takes({ kind, plan }: OptionProps & { readonly plan: MethodPlan | undef
   return (
     <>
       <p className="method-takes">{text(takesWords(kind, report, recommended))}</p>
-      {beginsSlowly.has(kind) ? <p className="field-help">{say("methods/begins-slowly")}</p> : null}
+      {beginsSlowly(kind) ? <p className="field-help">{say("methods/begins-slowly")}</p> : null}
     </>
   );
 }

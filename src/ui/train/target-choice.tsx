@@ -1,5 +1,5 @@
 // Which linear layers get an adapter, under the names that PEFT uses. Which there are, the loaded model says.
-import { familyDefault } from "../../config/method-knobs.ts";
+import { familyDefault } from "../../config/methods.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { useModel } from "../../state/model-store.ts";
 import { chosenTargets, entryOf, toggleTarget, useTrainForm } from "../../state/train-form.ts";
