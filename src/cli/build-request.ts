@@ -32,7 +32,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
   const given = reader(values);
   const adapter = given.text("adapter");
   // The folder of a run from scratch is a whole model: it is its own base where none is named, and not rounded.
-  const isOwnBase = adapter !== undefined && given.text("model") === undefined && isWholeModel(adapter);
+  const isOwnBase = takesAdapter.has(verb) && adapter !== undefined && given.text("model") === undefined && isWholeModel(adapter);
   const named = given.text("model") ?? (isOwnBase ? adapter : benchModel(verb, given.text("shape")));
   const model = modelOf(named, given.text("endpoint"));
   const isHub = typeof model !== "string" && model.kind === "hub";
@@ -72,6 +72,9 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     target: (name) => (grads !== undefined ? grads : out === undefined ? undefined : join(out, name)),
   };
 }
+
+/** Elsewhere only the base counts. */
+const takesAdapter: ReadonlySet<VerbName> = new Set<VerbName>(["chat", "logits", "loss", "train"]);
 
 /** Whether a folder holds a model and no adapter of one. */
 function isWholeModel(folder: string): boolean {

@@ -52,6 +52,19 @@ const rules: readonly Rule[] = [
     ignored: ["evaluate-every"],
     note: "ignored/no-validation",
   },
+  {
+    verbs: ["train", "loss"],
+    // What a file asks for is said by the run.
+    when: ({ method, adapter }) => method === "scratch" && adapter === undefined,
+    ignored: ["quant", "quant-head"],
+    note: "ignored/new-model",
+  },
+  {
+    verbs: ["train", "loss"],
+    when: ({ method, adapter, vocabulary }) => method === "scratch" && adapter === undefined && Number(vocabulary ?? 1) !== 0,
+    ignored: ["model"],
+    note: "ignored/new-model",
+  },
   { verbs: ["chat"], when: has("ids"), ignored: ["system", "raw"], note: "ignored/ids" },
   { verbs: ["chat"], when: has("raw"), ignored: ["system"], note: "ignored/raw" },
   {

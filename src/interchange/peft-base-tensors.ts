@@ -41,10 +41,16 @@ export function withTiedHead(spec: ModelSpec, tensors: readonly TensorToStore[],
 /**
  * Without it.
  * @param suffix of the two tensors' names
+ * @param root before them
  * @throws AtelierError `adapter/invalid` where the two differ
  */
-export async function withoutTiedHead(spec: ModelSpec, weights: SafetensorsFile, suffix = ".weight"): Promise<SafetensorsFile> {
-  const [head, table] = [`${peftRoot}${spec.names.head}${suffix}`, `${peftRoot}${embeddingModule(spec)}${suffix}`];
+export async function withoutTiedHead(
+  spec: ModelSpec,
+  weights: SafetensorsFile,
+  suffix = ".weight",
+  root: string = peftRoot,
+): Promise<SafetensorsFile> {
+  const [head, table] = [`${root}${spec.names.head}${suffix}`, `${root}${embeddingModule(spec)}${suffix}`];
   if (!spec.tiedHead || !weights.tensors.has(head) || !weights.tensors.has(table)) return weights;
   const [own, other] = [await readTensor(weights, head), await readTensor(weights, table)];
   if (own.length !== other.length || own.some((value, at) => value !== other[at]))

@@ -1,4 +1,4 @@
-// All calls that the page may make of the data worker: it parses files and tokenizes examples, and never touches the GPU.
+// All calls that the page may make of the data worker: it parses files, tokenizes examples and makes new models' files, and never touches the GPU.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { NewModelShape } from "../config/new-model.ts";
 import type { TurnChoice } from "../config/run-config.ts";
@@ -112,6 +112,8 @@ export interface NewModel {
   readonly parameters: number;
   /** Fewer than were asked for where the data have no more. */
   readonly vocabulary: number;
+  /** The share of the texts that its tokenizer is made of: less than 1 where they have more words than memory. */
+  readonly looked: number;
 }
 
 export interface DataApi {
@@ -147,7 +149,7 @@ export interface DataApi {
   /**
    * A model with random weights, as files to load. Its tokenizer is made from the examples that were parsed, or is that of the model whose
    * tokenizer is open, where a vocabulary of 0 is asked for.
-   * @throws AtelierError `config/invalid`, `data/none`, `model/not-loaded`
+   * @throws AtelierError `tokens/vocabulary-too-small`, `config/invalid`, `data/none`, `model/not-loaded`
    */
   newModel(request: NewModelRequest, onProgress: (fraction: number) => void): Promise<NewModel>;
   /** The model that a stored run trains from scratch, as it was before its first step; null of other runs. */

@@ -17,6 +17,8 @@ import { refreshStored } from "./stored-models.ts";
 import type { CachedModel, ExecutionProvider, LoadRequest, ModelInfo, ModelSource } from "./view-types.ts";
 
 let lastLoad = 0;
+/** Loads up to this one are not wanted any more. */
+let lastCancelled = 0;
 let lastOpening = 0;
 
 /** What is not preferred for stays as it is. On failure the model that was loaded stays. */
@@ -35,7 +37,7 @@ export async function loadModel(requested: LoadChoice = {}): Promise<boolean> {
     if (asked.cached !== undefined) dropHeldLoad();
     const request = asked.cached === undefined ? await mayLoad(requested, asked) : asked;
     // How long the question took does not decide which model comes: the one that was asked for last.
-    if (!request || mine !== lastLoad) {
+    if (!request || mine !== lastLoad || mine <= lastCancelled) {
       useModel.setState(atEnd());
       return false;
     }
@@ -78,6 +80,7 @@ function requestFor(requested: LoadChoice): LoadRequest {
     ...copyFor(requested, model),
     ...(token === undefined ? {} : { token }),
     ...(requested.listing ? { listing: requested.listing } : {}),
+    ...(requested.isKept === false ? { useCache: false as const } : {}),
   };
 }
 
@@ -126,6 +129,7 @@ export async function loadAddress(address: string): Promise<void> {
 }
 
 export async function cancelLoad(): Promise<void> {
+  lastCancelled = lastLoad;
   await engine.cancelLoad();
 }
 

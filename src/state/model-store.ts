@@ -45,4 +45,6 @@ export interface LoadChoice {
   readonly listing?: HubListing;
   /** The user has seen what it takes; also where the budget says that it does not fit. */
   readonly regardless?: boolean;
+  /** False: no copy is stored on this device. */
+  readonly isKept?: false;
 }

@@ -2,6 +2,7 @@
 import { AtelierError, fromErrorRecord } from "../base/errors.ts";
 import { data } from "../client/data-client.ts";
 import type { NewModelShape } from "../config/new-model.ts";
+import { newModelNotes } from "../config/new-model-words.ts";
 import { words, type Text } from "../words/message.ts";
 import { nameInLanguage } from "./language.ts";
 import { cancelLoad, dismissModelError, loadModel } from "./model-actions.ts";
@@ -17,32 +18,43 @@ export async function loadNewModel(
   { seed, name, signal }: { readonly seed: number; readonly name: string; readonly signal: AbortSignal },
   tell: (fraction: number) => void,
 ): Promise<readonly Text[]> {
-  const { files, vocabulary: made } = await data.newModel({ shape, seed }, tell);
+  const made = await data.newModel({ shape, seed }, tell);
+  await loadFiles(nameInLanguage(words("state/new-model", { name })), made.files, signal);
+  return newModelNotes(shape, made);
+}
+
+/** Loads what a run from scratch trains. @returns whether the run is one */
+export async function loadModelOfRun(runId: string, name: string, signal: AbortSignal): Promise<boolean> {
+  const files = await data.modelOfRun(runId);
+  if (files) await loadFiles(name, files, signal);
+  return files !== null;
+}
+
+/** The model as it is loaded now. @returns what loads it again, where another has come since */
+export function rememberModel(): () => Promise<void> {
+  const { model, source } = useModel.getState();
+  return async () => {
+    if (!model || useModel.getState().model === model) return;
+    const { quantizeHead, held, cache } = model;
+    const cached = cache.id === undefined ? {} : { cached: cache.id };
+    await loadModel({ source, quantization: held.requested, quantizeHead, regardless: true, ...cached });
+  };
+}
+
+/** Its weights are trained as they are, so that they are not rounded; no copy is kept, since they can be made again. */
+async function loadFiles(name: string, files: readonly File[], signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw new AtelierError("run/start-cancelled");
   const cancel = (): void => void cancelLoad();
   signal.addEventListener("abort", cancel);
   try {
-    await loadFiles(nameInLanguage(words("state/new-model", { name })), files);
+    const source = { kind: "files", name, files } as const;
+    if (await loadModel({ source, quantization: "none", quantizeHead: false, regardless: true, isKept: false })) return;
+    if (signal.aborted) throw new AtelierError("run/start-cancelled");
+    const { error } = useModel.getState();
+    throw error ? fromErrorRecord(error) : new AtelierError("load/cancelled");
   } finally {
     signal.removeEventListener("abort", cancel);
     // Who cancelled knows why the load ended.
     if (signal.aborted) dismissModelError();
   }
-  const { vocabulary: asked } = shape;
-  return made < asked ? [words("train/fewer-tokens", { made, asked })] : [];
-}
-
-/** Loads what a run from scratch trains. @returns whether the run is one */
-export async function loadModelOfRun(runId: string, name: string): Promise<boolean> {
-  const files = await data.modelOfRun(runId);
-  if (files) await loadFiles(name, files);
-  return files !== null;
-}
-
-/** Its weights are trained as they are, so that they are not rounded; what it takes stands in the form. */
-async function loadFiles(name: string, files: readonly File[]): Promise<void> {
-  const source = { kind: "files", name, files } as const;
-  if (await loadModel({ source, quantization: "none", quantizeHead: false, regardless: true })) return;
-  const { error } = useModel.getState();
-  throw error ? fromErrorRecord(error) : new AtelierError("load/cancelled");
 }

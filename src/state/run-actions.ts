@@ -13,7 +13,7 @@ import { announce } from "./announcements.ts";
 import { useDataset } from "./dataset-store.ts";
 import { nameInLanguage, speakerNow } from "./language.ts";
 import { useModel } from "./model-store.ts";
-import { loadModelOfRun, loadNewModel } from "./new-model.ts";
+import { loadModelOfRun, loadNewModel, rememberModel } from "./new-model.ts";
 import { goTo } from "./page-settings.ts";
 import { putView, refreshRuns } from "./run-events.ts";
 import { withHistory } from "./run-view.ts";
@@ -42,8 +42,9 @@ export async function startRun(): Promise<void> {
   if (Object.keys(errors).length > 0) return;
   const name = form.name.trim() || nextName();
   const { signal } = (start = new AbortController());
-  await shown(async () => {
-    const notes = await unlessAborted(makeModel(config, name, signal), signal);
+  const restore = rememberModel();
+  const started = await shown(async () => {
+    const notes = await makeModel(config, name, signal);
     const { model } = useModel.getState();
     const prepared = await unlessAborted(prepare(config.data, signal), signal);
     requireStill(model);
@@ -55,7 +56,10 @@ export async function startRun(): Promise<void> {
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);
+    return id;
   });
+  // Of a start that was cancelled nothing stays, its model neither.
+  if (started === undefined && signal.aborted) await restore();
 }
 
 /** A run from scratch begins with its model. @returns what there is to say of it */
@@ -80,7 +84,9 @@ export async function cancelStart(): Promise<void> {
 /** What the data worker has begun it ends; nobody waits for it. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(new AtelierError("run/start-cancelled")));
+    const end = (): void => reject(new AtelierError("run/start-cancelled"));
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end);
   });
   return Promise.race([work, aborted]);
 }
@@ -118,24 +124,28 @@ export async function resumeRun(id: string): Promise<void> {
   useRuns.setState({ selectedId: id });
   goTo("train");
   const { signal } = (start = new AbortController());
-  await shown(async () => {
+  const restore = rememberModel();
+  const resumed = await shown(async () => {
     useRuns.setState({ starting: { what: words("state/reading-checkpoint"), fraction: null } });
     await unlessAborted(readHistory(id), signal);
     await engine.resumeRun(id).catch(async (error: unknown) => {
-      if (toErrorRecord(error).code !== "run/other-model" || !(await unlessAborted(loadItsModel(id), signal))) throw error;
+      if (toErrorRecord(error).code !== "run/other-model" || !(await loadItsModel(id, signal))) throw error;
+      if (signal.aborted) throw new AtelierError("run/start-cancelled");
       await engine.resumeRun(id);
     });
+    return id;
   });
+  if (resumed === undefined && signal.aborted) await restore();
 }
 
 /** Of a run from scratch: nobody else has its model. @returns whether it is one */
-async function loadItsModel(id: string): Promise<boolean> {
+async function loadItsModel(id: string, signal: AbortSignal): Promise<boolean> {
   const name = useRuns.getState().views[id]?.record.model.name ?? "";
-  return loadModelOfRun(id, name);
+  return loadModelOfRun(id, name, signal);
 }
 
 export async function loadModelOf(id: string): Promise<void> {
-  await shown(() => loadItsModel(id));
+  await shown(() => loadItsModel(id, new AbortController().signal));
 }
 
 export async function endRun(id: string, how: "pause" | "stop"): Promise<void> {

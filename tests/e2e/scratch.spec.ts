@@ -55,6 +55,18 @@ test("a small model is made, learns a rhyme, goes on with it, and comes back aft
   expect((await ask(page, "The cat", ["tuned"]))["tuned"]).toBe(tuned);
 });
 
+test("a start that is cancelled leaves the model that was there, and Train can be pressed again", async ({ page }) => {
+  await openStudio(page, "wasm");
+  await dropFiles(page, [{ name: "one.jsonl", bytes: Buffer.from(JSON.stringify({ text: "The cat sat on the mat. ".repeat(8) })) }]);
+  await chooseScratch(page);
+  await field(page, "Width").fill("512");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Train", exact: true })).toBeEnabled();
+  await expect(bar(page)).toContainText("Atelier base");
+  await expect(page.getByText("No run yet").first()).toBeVisible();
+});
+
 test("in ten minutes on two cores a million parameters learn to tell old stories @soak", async ({ page }) => {
   await openStudio(page, "wasm");
   await page.getByRole("button", { name: /^Stories/ }).click();

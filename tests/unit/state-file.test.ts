@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { formatVersion } from "../../src/checkpoint/run-record.ts";
+import { newModelConfig, type NewModelShape } from "../../src/config/new-model.ts";
 import { parseRunConfig } from "../../src/config/run-config.ts";
 import { encodeSafetensors } from "../../src/interchange/safetensors.ts";
 import { decodeState, encodeState, type RunState } from "../../src/session/exchange/state-file.ts";
@@ -60,17 +61,36 @@ describe("a run as one file", () => {
     expect((await decode(encodeState({ ...run, data }))).data).toEqual(data);
   });
 
-  it("from scratch comes back with what its model is made of, and without it is damaged", async () => {
-    const { method } = parseRunConfig({ method: { kind: "scratch" } });
+  describe("from scratch", () => {
+    const method = parseRunConfig({ method: { kind: "scratch", width: 8 } }).method as NewModelShape;
     const record = { ...run.record, config: { ...run.record.config, method } };
-    const scratch: RunState = { ...run, record, data: { ...run.data, model: { "config.json": "{}", "tokenizer.json": "é" } } };
-    expect(await decode(encodeState(scratch))).toEqual(scratch);
-    for (const model of [undefined, "config.json", { "config.json": 1 }]) {
-      const bytes = withState((state) => Object.assign(state["data"] as object, { model }), encodeState(scratch));
+    const checkpoint = { ...run.checkpoint, parameters: { embedding: new Float32Array(3 * 8) } };
+    const config = newModelConfig(method, 3);
+    const model = { "config.json": JSON.stringify({ ...config, eos_token_id: 2 }), "tokenizer.json": "é" };
+    const scratch: RunState = { ...run, record, checkpoint, data: { ...run.data, model } };
+
+    it("comes back with what its model is made of", async () => {
+      expect(await decode(encodeState(scratch))).toEqual(scratch);
+    });
+
+    it.each([
+      ["nothing", undefined],
+      ["a text", "config.json"],
+      ["no text", { "config.json": 1 }],
+      ["no JSON", { "config.json": "{" }],
+      ["another shape", { "config.json": JSON.stringify({ ...config, hidden_size: 16 }) }],
+      ["a larger vocabulary than its parameters have", { "config.json": JSON.stringify(newModelConfig(method, 1e9)) }],
+      ["a file elsewhere", { ...model, "../../.profile": "echo" }],
+      ["weights", { ...model, "model.safetensors": "" }],
+    ])("is damaged where that is %s", async (_name, other) => {
+      const bytes = withState((state) => Object.assign(state["data"] as object, { model: other }), encodeState(scratch));
       const { key, message } = await failureOf(() => decode(bytes));
       expect([key, message]).toEqual(["checkpoint/invalid#damaged", expect.stringContaining("what its model is made of")]);
-    }
-    expect((await failureOf(() => decode(encodeState({ ...run, data: scratch.data })))).code).toBe("checkpoint/invalid");
+    });
+
+    it("is alone in having it", async () => {
+      expect((await failureOf(() => decode(encodeState({ ...run, data: scratch.data })))).code).toBe("checkpoint/invalid");
+    });
   });
 
   it("of format 1 stays readable", async () => {

@@ -2,6 +2,7 @@
 import { data } from "../../client/data-client.ts";
 import type { ModelSource } from "../../config/model-source.ts";
 import { makesModel } from "../../config/new-model.ts";
+import { newModelNotes } from "../../config/new-model-words.ts";
 import { merged, parseRunConfig, type RunConfig } from "../../config/run-config.ts";
 import { words, type Text } from "../../words/message.ts";
 import type { HeadlessRequest } from "../request.ts";
@@ -29,11 +30,10 @@ export async function modelToTrain(
   if (!byIds && shape.vocabulary === 0) await data.openTokenizer(sourceOf(request), request.token ?? undefined);
   else if (!byIds && examples) await data.parse(examples, () => undefined);
   const ask = { shape, seed: section.seed, ...(byIds ? { byIds } : {}) };
-  const { files, vocabulary: made, parameters } = await data.newModel(ask, () => undefined);
-  progress(words("cli/new-model", { parameters, vocabulary: made }));
-  const { vocabulary: asked } = shape;
-  const isFewer = made < asked;
-  return { ...asSource(files), notes: isFewer ? [words("train/fewer-tokens", { made, asked })] : [] };
+  const made = await data.newModel(ask, () => undefined);
+  const { files, vocabulary, parameters } = made;
+  progress(words("cli/new-model", { parameters, vocabulary }));
+  return { ...asSource(files), notes: newModelNotes(shape, made) };
 }
 
 /** That of a loss at the start of a run from scratch, which goes by ids. */

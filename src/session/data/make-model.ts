@@ -27,13 +27,14 @@ export async function makeModel(
   onProgress: (fraction: number) => void,
 ): Promise<NewModel> {
   const { shape, seed } = request;
-  const { small, vocabulary } = await smallFilesFor(request, material, onProgress);
-  return { files: newModelFiles(small, seed), vocabulary, parameters: parameterCount(newModelSpec(shape, vocabulary)) };
+  const { small, vocabulary, looked = 1 } = await smallFilesFor(request, material, onProgress);
+  return { files: newModelFiles(small, seed), vocabulary, looked, parameters: parameterCount(newModelSpec(shape, vocabulary)) };
 }
 
 interface Small {
   readonly small: SmallFiles;
   readonly vocabulary: number;
+  readonly looked?: number;
 }
 
 async function smallFilesFor({ shape, byIds }: NewModelRequest, material: ModelMaterial, tell: (fraction: number) => void): Promise<Small> {
@@ -49,7 +50,7 @@ async function smallFilesFor({ shape, byIds }: NewModelRequest, material: ModelM
   const { examples } = material.dataset();
   const chat = examples.some(({ kind }) => kind === "chat");
   const made = await newTokenizer(textsOf(examples), { vocabulary: asked, chat, onProgress: nowAndThen(tell) });
-  return { small: withTokenizer(made, shape, made.vocabulary), vocabulary: made.vocabulary };
+  return { small: withTokenizer(made, shape, made.vocabulary), vocabulary: made.vocabulary, looked: made.looked };
 }
 
 /** As {@link DataApi.modelOfRun}. */
@@ -57,10 +58,6 @@ export async function modelOfRun(runId: string): Promise<readonly File[] | null>
   const { config }: RunRecord = await readRecord(runId);
   if (!makesModel(config.method)) return null;
   const { model } = await readData<RunData>(runId);
-  try {
-    return newModelFiles(model ?? {}, config.data.seed);
-  } catch (cause) {
-    // A state file may come from anywhere.
-    throw new AtelierError("checkpoint/invalid#damaged", { what: words("interchange/run-model") }, { cause });
-  }
+  if (!model) throw new AtelierError("checkpoint/invalid#damaged", { what: words("interchange/run-model") });
+  return newModelFiles(model, config.data.seed);
 }

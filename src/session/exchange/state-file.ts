@@ -2,7 +2,6 @@
 // examples as integers, the rest as JSON in the metadata. It can be carried to another browser and resumed there.
 import type { ByteSource } from "../../base/byte-source.ts";
 import { AtelierError, messageOf } from "../../base/errors.ts";
-import { isRecord } from "../../base/json.ts";
 import { formatVersion, type Checkpoint, type RunHistory, type RunRecord } from "../../checkpoint/run-record.ts";
 import { isFormReadable } from "../../checkpoint/stored-form.ts";
 import { currentRecord } from "../../checkpoint/stored-record.ts";
@@ -18,8 +17,12 @@ import {
 import type { MadeModel, RunData } from "../../protocol/runs-api.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { words, type Text } from "../../words/message.ts";
+import { isMadeOf } from "../models/new-model.ts";
 import { checkpointTensors, readCheckpointTensors } from "./checkpoint-tensors.ts";
 import { requireFinite } from "../runs/run-checks.ts";
+
+/** Of the table of tokens. */
+const embeddingGroup = "embedding";
 
 export const stateFileName = "state.safetensors";
 
@@ -50,6 +53,7 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     const { record, step, cursor, history, data, layers } = parseState(state, Number(version));
     const checkpoint = await readCheckpointTensors(file, Number(version), { step, cursor }, layers);
     requireFinite(checkpoint);
+    requireState(isMadeModel(data.model, record, checkpoint), words("interchange/run-model"));
     const read = await readData(file, data);
     if (cursor && "train" in read) requireState(cursor.cursor <= read.train.length, words("interchange/run-cursor-outside"));
     return { record, history, checkpoint, data: read };
@@ -82,14 +86,13 @@ function parseState(text: string, version: number): StateJson {
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
   requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
   requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
-  requireState(isMadeModel(data.model, record), words("interchange/run-model"));
   return { ...state, record };
 }
 
-/** A run from scratch has what its model is made of, as texts; no other run has. */
-function isMadeModel(model: unknown, { config }: RunRecord): boolean {
+/** A run from scratch has what its model is made of; no other run has. */
+function isMadeModel(model: unknown, { config }: RunRecord, { parameters }: Checkpoint): boolean {
   if (!makesModel(config.method)) return model === undefined;
-  return isRecord(model) && Object.values(model).every((text) => typeof text === "string");
+  return isMadeOf(model, config.method, (parameters[embeddingGroup]?.length ?? 0) / config.method.width);
 }
 
 function requireState(holds: boolean, fault: Text): void {

@@ -4,7 +4,7 @@ import { blobSource } from "../../base/byte-source.ts";
 import { wholeWeightsName } from "../../config/adapter-files.ts";
 import { parseStoredConfig } from "../../config/run-config.ts";
 import { groupTensors, readGroups, type ReadAdapter } from "../../interchange/adapter-tensors.ts";
-import { asSaid } from "../../interchange/peft-base-tensors.ts";
+import { asSaid, withoutTiedHead } from "../../interchange/peft-base-tensors.ts";
 import { encodeSafetensors, openSafetensors } from "../../interchange/safetensors.ts";
 import { isIgnorable } from "../../model/check-tensors.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
@@ -27,7 +27,7 @@ export function wholeModelFiles({ spec }: LoadedModel, { record, checkpoint }: S
 /** @throws AtelierError `adapter/invalid`, `adapter/not-finite`, naming the tensor; `model/file-invalid` */
 export async function readWholeModel(spec: ModelSpec, weights: Blob): Promise<ReadAdapter> {
   const { method } = parseStoredConfig({ method: { kind: "full" } });
-  const file = await openSafetensors(blobSource(wholeWeightsName, weights));
+  const file = await withoutTiedHead(spec, await openSafetensors(blobSource(wholeWeightsName, weights)), ".weight", "");
   const tensors = new Map([...file.tensors].filter(([name]) => !isIgnorable(spec, name)));
   const parameters = await readGroups(applyMethod(spec, method).layout, asSaid, { ...file, tensors });
   return { method, parameters, fixed: {}, base: null, notes: [] };

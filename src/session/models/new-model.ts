@@ -52,6 +52,28 @@ export function withTokenizer(
   };
 }
 
+const smallNames: ReadonlySet<string> = new Set(smallFiles);
+
+/**
+ * Whether texts, from wherever, are those that a new model of the shape is made of: files that a model has, with the config.json of the
+ * shape. Nothing of it is made yet.
+ * @param vocabulary as the run's parameters have it
+ */
+export function isMadeOf(small: unknown, shape: NewModelShape, vocabulary: number): small is SmallFiles {
+  if (!isRecord(small) || !Object.entries(small).every(([name, text]) => smallNames.has(name) && typeof text === "string")) return false;
+  const config = parsedJson(small[configFile]);
+  const expected = Object.entries(newModelConfig(shape, vocabulary));
+  return isRecord(config) && expected.every(([key, value]) => JSON.stringify(config[key]) === JSON.stringify(value));
+}
+
+function parsedJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The same files for the same texts and seed. */
 export function newModelFiles(small: SmallFiles, seed: number): readonly File[] {
   const spec = parseModelConfig(JSON.parse(small[configFile] ?? "{}"));

@@ -52,7 +52,7 @@ function ItsModel({ view }: { readonly view: RunView }) {
   const loaded = useModel((state) => state.model?.name);
   const busy = !useIdle();
   const { say } = useSpeaker();
-  if (!makesModel(record.config.method) || loaded === record.model.name || canResume(view)) return null;
+  if (!makesModel(record.config.method) || loaded === record.model.name) return null;
   return (
     <button type="button" className="button" disabled={busy} onClick={() => void loadModelOf(record.id)}>
       {say("ui-train/load-its-model")}

@@ -27,6 +27,7 @@ export const messages = {
   "cli/section-of": "{section} in {file}",
   "cli/difference": "{name} = {stored} (not {asked})",
   "ignored/batch": "{options} not used: with --batch every step learns that batch as it is.",
+  "ignored/new-model": "{options} not used: the model is a new one, in float32.",
   "ignored/adapter": "{options} not used: with --adapter they are the adapter’s.",
   "ignored/no-validation": "{options} not used: without --validation or --validation-data there is nothing to measure.",
   "ignored/ids": "{options} not used: with --ids the tokens are the whole prompt.",

@@ -57,6 +57,8 @@ export const messages = {
   "train/preset-quick": "Quick",
   "train/preset-standard": "Standard",
   "train/preset-thorough": "Thorough",
+  "train/looked-share":
+    "The data have more different words than there is memory for: the tokenizer is made of {share, number, ::percent} of them.",
   "train/fewer-tokens": "The data give no more than {made, number} different tokens; {asked, number} were asked for.",
   "train/within-context": "The model reads at most {context, plural, one {# token} other {# tokens}}; choose {context, number} or fewer.",
 

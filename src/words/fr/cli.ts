@@ -30,6 +30,7 @@ export const messages = translation<typeof en.messages>()({
   "cli/section-of": "{section} dans {file}",
   "cli/difference": "{name} = {stored} (et non {asked})",
   "ignored/batch": "{options} : sans effet, car avec --batch chaque étape apprend ce lot tel quel.",
+  "ignored/new-model": "{options} : sans effet, car le modèle est nouveau, en float32.",
   "ignored/adapter": "{options} : sans effet, car avec --adapter les valeurs sont celles de l’adaptateur.",
   "ignored/no-validation": "{options} : sans effet, car sans --validation ni --validation-data il n’y a rien à mesurer.",
   "ignored/ids": "{options} : sans effet, car avec --ids les jetons forment toute l’invite.",

@@ -35,7 +35,7 @@ export const messages = translation<typeof en.messages>()({
   "interchange/run-cursor": "sa position dans les données est mal formée",
   "interchange/run-cursor-outside": "sa position dans les données se trouve en dehors de celles-ci",
   "interchange/run-history": "son historique est mal formé",
-  "interchange/run-model": "ce dont son modèle est fait manque ou est malformé",
+  "interchange/run-model": "ce dont son modèle est fait manque ou est mal formé",
   "interchange/run-data": "ses données sont d’un type inconnu",
   "interchange/run-tokenizer": "l’empreinte de son tokeniseur est mal formée",
   "interchange/run-examples": "ses exemples {part, select, train {d’entraînement} other {de validation}} ne concordent pas entre eux",

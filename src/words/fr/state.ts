@@ -60,6 +60,8 @@ export const messages = translation<typeof en.messages>()({
   "train/preset-quick": "Rapide",
   "train/preset-standard": "Standard",
   "train/preset-thorough": "Approfondi",
+  "train/looked-share":
+    "Les données ont plus de mots différents que la mémoire n’en tient : le tokeniseur est fait de {share, number, ::percent} d’entre elles.",
   "train/fewer-tokens": "Les données ne donnent que {made, number} jetons différents ; {asked, number} étaient demandés.",
   "train/within-context":
     "Le modèle lit au plus {context, plural, one {# jeton} other {# jetons}} ; choisissez {context, number} ou moins.",
