@@ -61,7 +61,7 @@ test("a start that is cancelled leaves the model that was there, and Train can b
   await chooseScratch(page);
   await field(page, "Width").fill("512");
   await page.getByRole("button", { name: "Train", exact: true }).click();
-  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.getByRole("form", { name: "New run" }).getByRole("button", { name: "Cancel", exact: true }).click();
   await expect(page.getByRole("button", { name: "Train", exact: true })).toBeEnabled();
   await expect(bar(page)).toContainText("Atelier base");
   await expect(page.getByText("No run yet").first()).toBeVisible();
