@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
-import { adapterConfigName, adapterFilesAmong, wholeWeightsName } from "../config/adapter-files.ts";
+import { adapterFilesAmong, wholeWeightsAmong } from "../config/adapter-files.ts";
 import { needsTexts, ownQuantizations, quantizations, requestedQuantizations, type Quantization } from "../config/quantizations.ts";
 import { parseModelAddress, type ModelSource } from "../config/model-source.ts";
 import { readConfigFile } from "../config/config-yaml.ts";
@@ -78,8 +78,8 @@ const takesAdapter: ReadonlySet<VerbName> = new Set<VerbName>(["chat", "logits",
 
 /** Whether a folder holds a model and no adapter of one. */
 function isWholeModel(folder: string): boolean {
-  const names = new Set(filesIn(folder).map((path) => basename(path)));
-  return names.has("config.json") && names.has(wholeWeightsName) && !names.has(adapterConfigName);
+  const paths = filesIn(folder);
+  return wholeWeightsAmong(paths, basename) !== undefined && paths.some((path) => basename(path) === "config.json");
 }
 
 /** That of a file, beside an adapter. */

@@ -23,6 +23,7 @@ const has =
   (values: Values): boolean =>
     names.every((name) => values[name] !== undefined);
 const always = (): boolean => true;
+const makesModel = ({ method, adapter }: Values): boolean => method === "scratch" && adapter === undefined;
 
 const rules: readonly Rule[] = [
   {
@@ -55,13 +56,13 @@ const rules: readonly Rule[] = [
   {
     verbs: ["train", "loss"],
     // What a file asks for is said by the run.
-    when: ({ method, adapter }) => method === "scratch" && adapter === undefined,
+    when: makesModel,
     ignored: ["quant", "quant-head"],
     note: "ignored/new-model",
   },
   {
     verbs: ["train", "loss"],
-    when: ({ method, adapter, vocabulary }) => method === "scratch" && adapter === undefined && Number(vocabulary ?? 1) !== 0,
+    when: (values) => makesModel(values) && Number(values.vocabulary ?? 1) !== 0,
     ignored: ["model"],
     note: "ignored/new-model",
   },

@@ -143,9 +143,9 @@ export function helpOf(name: OptionName): Words {
 
 /**
  * @param argv without --lang, which holds for a wrong command too
+ * @returns a command, the verb whose help is asked for, or "help" for that of all
  * @throws AtelierError `cli/usage`
  */
-/** @returns the verb whose help is asked for, or "help" for that of all */
 export function parseCommand(argv: readonly string[]): { verb: VerbName; values: Values } | { helpOf: VerbName } | "help" {
   const [name, ...rest] = argv;
   if (argv.includes("--help") && name !== undefined && Object.hasOwn(verbs, name)) return { helpOf: name as VerbName };

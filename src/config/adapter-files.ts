@@ -13,8 +13,14 @@ export const unreadableWeights: readonly string[] = ["adapter_model.bin", "adapt
 
 const names: ReadonlySet<string> = new Set([adapterConfigName, adapterWeightsName, mlxWeightsName, ...unreadableWeights]);
 
+/** A whole model's weights, where no adapter lies beside them. */
+export function wholeWeightsAmong<T>(files: readonly T[], nameOf: (file: T) => string): T | undefined {
+  if (files.some((file) => nameOf(file) === adapterConfigName)) return undefined;
+  return files.find((file) => nameOf(file) === wholeWeightsName);
+}
+
 /** What of a folder is its adapter; a whole model's weights where there is none. */
 export function adapterFilesAmong<T>(files: readonly T[], nameOf: (file: T) => string): readonly T[] {
-  const isWhole = !files.some((file) => nameOf(file) === adapterConfigName);
-  return files.filter((file) => names.has(nameOf(file)) || (isWhole && nameOf(file) === wholeWeightsName));
+  const whole = wholeWeightsAmong(files, nameOf);
+  return files.filter((file) => names.has(nameOf(file)) || file === whole);
 }

@@ -41,9 +41,7 @@ export async function startRun(): Promise<void> {
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
   const name = form.name.trim() || nextName();
-  const { signal } = (start = new AbortController());
-  const restore = rememberModel();
-  const started = await shown(async () => {
+  await cancellable(async (signal) => {
     const notes = await makeModel(config, name, signal);
     const { model } = useModel.getState();
     const prepared = await unlessAborted(prepare(config.data, signal), signal);
@@ -56,10 +54,18 @@ export async function startRun(): Promise<void> {
     useTrainForm.setState({ name: "" });
     useRuns.setState({ selectedId: id });
     await refreshRuns(id);
-    return id;
   });
-  // Of a start that was cancelled nothing stays, its model neither.
-  if (started === undefined && signal.aborted) await restore();
+}
+
+/** A start that can be cancelled: then nothing of it stays, its model neither. */
+async function cancellable(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const { signal } = (start = new AbortController());
+  const restore = rememberModel();
+  const isStarted = await shown(async () => {
+    await action(signal);
+    return true;
+  });
+  if (!isStarted && signal.aborted) await restore();
 }
 
 /** A run from scratch begins with its model. @returns what there is to say of it */
@@ -123,9 +129,7 @@ function nextName(): string {
 export async function resumeRun(id: string): Promise<void> {
   useRuns.setState({ selectedId: id });
   goTo("train");
-  const { signal } = (start = new AbortController());
-  const restore = rememberModel();
-  const resumed = await shown(async () => {
+  await cancellable(async (signal) => {
     useRuns.setState({ starting: { what: words("state/reading-checkpoint"), fraction: null } });
     await unlessAborted(readHistory(id), signal);
     await engine.resumeRun(id).catch(async (error: unknown) => {
@@ -133,9 +137,7 @@ export async function resumeRun(id: string): Promise<void> {
       if (signal.aborted) throw new AtelierError("run/start-cancelled");
       await engine.resumeRun(id);
     });
-    return id;
   });
-  if (resumed === undefined && signal.aborted) await restore();
 }
 
 /** Of a run from scratch: nobody else has its model. @returns whether it is one */

@@ -143,7 +143,7 @@ export class DataSession implements DataApi {
     return made.finally(arrived);
   }
 
-  modelOfRun: DataApi["modelOfRun"] = (runId) => modelOfRun(runId);
+  modelOfRun: DataApi["modelOfRun"] = modelOfRun;
 
   clear(): Promise<void> {
     this.#dataset = undefined;

@@ -4,7 +4,7 @@ import { blobSource } from "../../base/byte-source.ts";
 import { AtelierError } from "../../base/errors.ts";
 import { formatVersion, type RunRecord } from "../../checkpoint/run-record.ts";
 import { createRun } from "../../checkpoint/run-store.ts";
-import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights, wholeWeightsName } from "../../config/adapter-files.ts";
+import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights, wholeWeightsAmong } from "../../config/adapter-files.ts";
 import { defaultRunConfig, type MethodConfig } from "../../config/run-config.ts";
 import { hubIdOf } from "../../config/trained-on.ts";
 import type { ReadAdapter } from "../../interchange/adapter-tensors.ts";
@@ -101,7 +101,7 @@ export async function importAdapterFiles(model: LoadedModel, info: ModelInfo, na
 }
 
 async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]): Promise<ReadAdapter> {
-  const whole = wholeModelIn(files);
+  const whole = wholeWeightsAmong(files, ({ name }) => name);
   if (whole) return readWholeModel(spec, new Blob([whole.bytes as Uint8Array<ArrayBuffer>]));
   const config = await parseJson(required(files, adapterConfigName));
   const isMlx = isMlxConfig(config);
@@ -109,12 +109,6 @@ async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]):
   const weights = await openSafetensors(blobSource(weightsName, required(files, weightsName)));
   if (isMlx) return readMlx(spec, config, weights);
   return isPlainConfig(config) ? readPlain(spec, config, weights) : readPeft(spec, config, weights);
-}
-
-/** Weights of a whole model, where no adapter is there. */
-function wholeModelIn(files: readonly NamedBytes[]): NamedBytes | undefined {
-  if (files.some(({ name }) => name === adapterConfigName)) return undefined;
-  return files.find(({ name }) => name === wholeWeightsName);
 }
 
 function required(files: readonly NamedBytes[], name: string): Blob {

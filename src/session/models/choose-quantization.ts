@@ -3,7 +3,7 @@
 import { needsTexts, type Quantization, type RequestedQuantization } from "../../config/quantizations.ts";
 import { defaultRunConfig } from "../../config/run-config.ts";
 import { shapeOf } from "../../config/run-shape.ts";
-import { bitsPerWeight, heldBytes, heldTensors, type QuantizationConfig, type PublishedForm, formName } from "../../model/held-weights.ts";
+import { bitsPerWeight, formName, heldBytes, heldTensors, type QuantizationConfig, type PublishedForm } from "../../model/held-weights.ts";
 import { calibratedForm } from "../../model/quantization/calibrated-form.ts";
 import { mostSensitive } from "../../model/quantization/most-sensitive.ts";
 import type { ModelSpec } from "../../model/spec.ts";
