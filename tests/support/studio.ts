@@ -68,6 +68,8 @@ export async function ask(page: Page, question: string, sources: readonly ("base
   const clear = page.getByRole("button", { name: "Clear", exact: true });
   if (await clear.isEnabled()) await clear.click();
   await page.getByRole("textbox", { name: "Message" }).fill(question);
+  // The model may still be opening its tokenizer: the page says so under the question, and Enter sends nothing.
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeEnabled();
   await page.keyboard.press("Enter");
   const answers: Record<string, string> = {};
   for (const source of sources) {

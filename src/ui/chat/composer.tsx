@@ -45,7 +45,7 @@ export function Composer() {
       />
       <SendOrStop isAnswering={isAnswering} canSend={canSend} />
       <p id="question-help" className="composer-help">
-        {speaker.say("ui-chat/keys")}
+        {notReady !== undefined && text !== "" ? speaker.text(notReady) : speaker.say("ui-chat/keys")}
       </p>
     </form>
   );
