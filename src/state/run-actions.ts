@@ -10,7 +10,7 @@ import type { DataConfig, RunConfig } from "../config/run-config.ts";
 import { spokenCard } from "../language/spoken-card.ts";
 import { words, type Text } from "../words/message.ts";
 import { announce } from "./announcements.ts";
-import { useDataset } from "./dataset-store.ts";
+import { useDataset, type DatasetState } from "./dataset-store.ts";
 import { nameInLanguage, speakerNow } from "./language.ts";
 import { useModel } from "./model-store.ts";
 import { loadModelOfRun, loadNewModel, rememberModel } from "./new-model.ts";
@@ -41,11 +41,13 @@ export async function startRun(): Promise<void> {
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
   const name = form.name.trim() || nextName();
+  const { file, validation } = useDataset.getState();
   await cancellable(async (signal) => {
     const notes = await makeModel(config, name, signal);
     const { model } = useModel.getState();
     const prepared = await unlessAborted(prepare(config.data, signal), signal);
     requireStill(model);
+    requireStillData({ file, validation });
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
     const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
@@ -107,6 +109,16 @@ function requireStill(pressedFor: ModelInfo | null): void {
   const { model, loading } = useModel.getState();
   if (model === pressedFor && loading === null) return;
   throw new AtelierError("run/model-changed");
+}
+
+/**
+ * A run's name, and a tokenizer that was made for it, are of the data that Train was pressed for.
+ * @throws AtelierError `run/data-changed` where it is another, or begins to be
+ */
+function requireStillData(pressedFor: Pick<DatasetState, "file" | "validation">): void {
+  const { file, validation, reading } = useDataset.getState();
+  if (file === pressedFor.file && validation === pressedFor.validation && reading === null) return;
+  throw new AtelierError("run/data-changed");
 }
 
 /** Tokenizes the dataset, where that was not done when it was counted. */

@@ -47,11 +47,10 @@ test("a small model is made, learns a rhyme, goes on with it, and comes back aft
 
   await page.reload();
   await expect(bar(page)).toContainText("Atelier base");
-  await goTo(page, "Train");
-  await page.getByRole("button", { name: "Load its model" }).click();
-  await expect(bar(page)).toContainText("New model rhymes 1");
   await goTo(page, "Chat");
   await chooseAnswerer(page, "Tuned");
+  await page.getByRole("button", { name: "Load its model" }).click();
+  await expect(bar(page)).toContainText("New model rhymes 1");
   expect((await ask(page, "The cat", ["tuned"]))["tuned"]).toBe(tuned);
 });
 

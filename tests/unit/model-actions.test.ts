@@ -168,6 +168,18 @@ describe("Train", () => {
     expect(useRuns.getState().error?.code).toBe("run/model-changed");
   });
 
+  it("starts nothing where other data was opened meanwhile", async () => {
+    await loadModel({ source: a });
+    holds = ["prepare"];
+    const run = startRun();
+    await until("prepare");
+    useDataset.setState({ file: new File(["{}"], "other.jsonl") });
+    go("prepare");
+    await run;
+    expect(starts).toEqual([]);
+    expect(useRuns.getState().error?.code).toBe("run/data-changed");
+  });
+
   it("starts nothing while another model is being loaded, and starts otherwise", async () => {
     await loadModel({ source: a });
     holds = ["prepare", "load b"];

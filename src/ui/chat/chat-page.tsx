@@ -4,6 +4,8 @@ import { sourcesOf, useChat, type ChatMode } from "../../state/chat-store.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { Segmented } from "../parts/segmented.tsx";
+import { ItsModel } from "../train/its-model.tsx";
+import { RunError } from "../train/run-error.tsx";
 import { ChatPane } from "./chat-pane.tsx";
 import { Composer } from "./composer.tsx";
 import { SamplingPanel } from "./sampling-panel.tsx";
@@ -29,6 +31,7 @@ export function ChatPage() {
           {say("ui-chat/title")}
         </h2>
         <ChatBar />
+        <RunError />
         <div className={`panes panes-${sourcesOf[mode].length}`}>
           {sourcesOf[mode].map((source) => (
             <ChatPane key={source} source={source} />
@@ -73,17 +76,20 @@ function RunChoice() {
   const runId = useChat((state) => state.runId);
   const order = useRuns((state) => state.order);
   const views = useRuns((state) => state.views);
-  const chosen = useRuns((state) => tunedRun(state, runId)?.record.id);
+  const chosen = useRuns((state) => tunedRun(state, runId));
   return (
-    <label className="run-choice">
-      <span className="visually-hidden">{say("ui-chat/run")}</span>
-      <select className="input" value={chosen ?? ""} onChange={(event) => chooseRun(event.target.value)}>
-        {order.map((id) => (
-          <option key={id} value={id}>
-            {views[id]?.record.name ?? id}
-          </option>
-        ))}
-      </select>
-    </label>
+    <>
+      <label className="run-choice">
+        <span className="visually-hidden">{say("ui-chat/run")}</span>
+        <select className="input" value={chosen?.record.id ?? ""} onChange={(event) => chooseRun(event.target.value)}>
+          {order.map((id) => (
+            <option key={id} value={id}>
+              {views[id]?.record.name ?? id}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen ? <ItsModel view={chosen} /> : null}
+    </>
   );
 }

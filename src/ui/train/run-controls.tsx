@@ -1,13 +1,12 @@
 // What can be done with a run in its present phase.
-import { makesModel } from "../../config/new-model.ts";
 import { chatWith } from "../../state/chat-actions.ts";
 import { useSpeaker } from "../../state/language.ts";
-import { deleteRun, endRun, loadModelOf, resumeRun } from "../../state/run-actions.ts";
-import { useModel } from "../../state/model-store.ts";
+import { deleteRun, endRun, resumeRun } from "../../state/run-actions.ts";
 import { canResume, type RunView } from "../../state/run-view.ts";
 import { useRuns } from "../../state/runs-store.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { ItsModel } from "./its-model.tsx";
 import { RunDownloads } from "./run-downloads.tsx";
 import { useIdle } from "./use-idle.ts";
 
@@ -43,20 +42,6 @@ function WhileRunning({ id }: { readonly id: string }) {
         {ending === "stop" ? say("ui-train/stopping") : say("ui-train/stop")}
       </button>
     </>
-  );
-}
-
-/** What was trained from scratch is of a model that nobody else has: it is made again where another one is loaded. */
-function ItsModel({ view }: { readonly view: RunView }) {
-  const { record } = view;
-  const loaded = useModel((state) => state.model?.name);
-  const busy = !useIdle();
-  const { say } = useSpeaker();
-  if (!makesModel(record.config.method) || loaded === record.model.name) return null;
-  return (
-    <button type="button" className="button" disabled={busy} onClick={() => void loadModelOf(record.id)}>
-      {say("ui-train/load-its-model")}
-    </button>
   );
 }
 

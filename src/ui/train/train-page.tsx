@@ -1,10 +1,9 @@
 // Step 2: what a run is asked to do, the run that is looked at, and all runs that this browser holds.
 import { useDataset } from "../../state/dataset-store.ts";
 import { useSpeaker } from "../../state/language.ts";
-import { dismissRunError } from "../../state/run-actions.ts";
 import { selectedRun, useRuns } from "../../state/runs-store.ts";
-import { ErrorNotice } from "../parts/error-notice.tsx";
 import { RunList } from "./run-list.tsx";
+import { RunError } from "./run-error.tsx";
 import { RunPanel } from "./run-panel.tsx";
 import { TrainForm } from "./train-form.tsx";
 
@@ -30,13 +29,6 @@ function useRunFirst(): boolean {
     const record = selectedRun(state)?.record;
     return record !== undefined && (datasetName === undefined || record.datasetName === datasetName);
   });
-}
-
-function RunError() {
-  const error = useRuns((state) => state.error);
-  const { say } = useSpeaker();
-  if (!error) return null;
-  return <ErrorNotice error={error} kept={say("ui-train/error-kept")} onDismiss={dismissRunError} />;
 }
 
 function Selected() {

@@ -26,6 +26,10 @@ export const errors = {
     message: "Another model was asked for while the examples were being tokenized.",
     hint: "Wait until it is ready, then press Train again.",
   },
+  "run/data-changed": {
+    message: "The data was changed since Train was pressed; nothing was trained.",
+    hint: "Press Train again to train on the data that is open now.",
+  },
   // Earlier versions kept what had gone wrong as sentences.
   "run/told-before": { message: "{message}", hint: "{hint}" },
   "checkpoint/missing": {

@@ -44,6 +44,10 @@ export const errors = translation<typeof en.errors>()({
     message: "Un autre modèle a été demandé pendant que les exemples étaient découpés en jetons.",
     hint: "Attendez qu’il soit prêt, puis cliquez de nouveau sur « Entraîner ».",
   },
+  "run/data-changed": {
+    message: "Les données ont changé depuis le clic sur « Entraîner » ; rien n’a été entraîné.",
+    hint: "Cliquez de nouveau sur « Entraîner » pour entraîner sur les données ouvertes maintenant.",
+  },
   "run/told-before": { message: "{message}", hint: "{hint}" },
   "checkpoint/missing": {
     message:
