@@ -136,6 +136,14 @@ function slotsOf(spec: ModelSpec, modules: ReadonlySet<string>): LinearSlot[][] 
   return Array.from({ length: spec.layers }, (_, layer) => spec.linears.filter((slot) => modules.has(modulePath(spec, layer, slot))));
 }
 
+/** @throws AtelierError `adapter/invalid` where the file has a tensor of a layer that the base lacks: it is of a deeper model */
+export function requireLayers({ layers }: ModelSpec, { source, tensors }: SafetensorsFile): void {
+  for (const tensor of tensors.keys()) {
+    const layer = Number(/\.(?:layers|h)\.(\d+)\./.exec(tensor)?.[1] ?? 0);
+    if (layer >= layers) throw invalidAdapter(words("adapter/too-deep", { file: source.name, tensor, layer, layers, last: layers - 1 }));
+  }
+}
+
 /** Names in the file by those of the layout. */
 function locateAll(
   layout: readonly FileTensor[],

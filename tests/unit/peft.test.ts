@@ -3,7 +3,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { readPeft, writePeft } from "../../src/interchange/peft.ts";
 import { encodeSafetensors, openSafetensors, type TensorToStore } from "../../src/interchange/safetensors.ts";
-import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
+import { groupTensors, requireLayers } from "../../src/interchange/adapter-tensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
@@ -40,6 +40,12 @@ describe("PEFT adapters", () => {
     const written = the(writePeft(golden, opened.method, { ...opened, fixed: {} }, "")).tensors;
     expect(written.map(({ name }) => name)).toEqual([...weights.tensors.keys()].toSorted());
     expect(written.map(({ shape }) => shape)).toEqual(written.map(({ name }) => weights.tensors.get(name)?.shape));
+  });
+
+  it("of a deeper model are refused by what the model lacks", async () => {
+    const weights = await safetensorsOf("tests/fixtures/goldens/llama_tied/adapter_model.safetensors");
+    expect(() => requireLayers({ ...spec, layers: 1 }, weights)).toThrow(/"adapter\/too-deep".*"layer":1,"layers":1/);
+    expect(() => requireLayers({ ...spec, layers: 2 }, weights)).not.toThrow();
   });
 
   it("start as no change: A within its bounds, B zero", async () => {

@@ -92,7 +92,8 @@ async function start(options: TrainOptions, loaded: OpenedModel, ofModel: readon
     options.batch === undefined ? await prepare(asked.data, loaded) : { data: { fixedBatch: parseBatch(options.batch) }, notes: [] };
   const notes = [...ofModel, ...ofData];
   const runId = await engine.startRun({
-    name: "headless",
+    // As the page names its first run on a file.
+    name: ("name" in data ? data.name : "batch").replace(/\.[^.]+$/, ""),
     config: asked,
     data,
     notes,

@@ -7,7 +7,7 @@ import { createRun } from "../../checkpoint/run-store.ts";
 import { adapterConfigName, adapterWeightsName, mlxWeightsName, unreadableWeights, wholeWeightsAmong } from "../../config/adapter-files.ts";
 import { defaultRunConfig, type MethodConfig } from "../../config/run-config.ts";
 import { hubIdOf } from "../../config/trained-on.ts";
-import type { ReadAdapter } from "../../interchange/adapter-tensors.ts";
+import { requireLayers, type ReadAdapter } from "../../interchange/adapter-tensors.ts";
 import { isMlxConfig, readMlx } from "../../interchange/mlx-adapter.ts";
 import { hasPeftRow } from "../../interchange/peft-methods.ts";
 import { readPeft, writePeft } from "../../interchange/peft.ts";
@@ -107,6 +107,7 @@ async function readAdapter({ spec }: LoadedModel, files: readonly NamedBytes[]):
   const isMlx = isMlxConfig(config);
   const weightsName = isMlx ? mlxWeightsName : adapterWeightsName;
   const weights = await openSafetensors(blobSource(weightsName, required(files, weightsName)));
+  requireLayers(spec, weights);
   if (isMlx) return readMlx(spec, config, weights);
   return isPlainConfig(config) ? readPlain(spec, config, weights) : readPeft(spec, config, weights);
 }

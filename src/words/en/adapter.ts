@@ -21,6 +21,8 @@ export const messages = {
   "adapter/outside-blocks": "{file} puts an adapter on {module}; Atelier has adapters on the linear layers of blocks only.",
   "adapter/no-layer": "{file} announces no linear layer that this {family} model has.",
   "adapter/not-announced": "{file} holds {tensor}, which {config} does not announce.",
+  "adapter/too-deep":
+    "{file} is of a deeper model: it holds {tensor}, of layer {layer, number}; this base has {layers, plural, one {# layer, number 0} other {# layers, numbered 0 to {last, number}}}.",
   "adapter/tied-differ": "{file} holds {first} and {second}, which are one tied table and differ.",
   "adapter/twins": "{file} holds both {first} and {second}, which mean the same matrix.",
   "adapter/no-tensor": "{file} has no tensor {tensor}.",

@@ -25,6 +25,8 @@ export const messages = translation<typeof en.messages>()({
     "{file} place un adaptateur sur {module} ; dans Atelier, seules les couches linéaires des blocs ont des adaptateurs.",
   "adapter/no-layer": "{file} n’annonce aucune couche linéaire de ce modèle {family}.",
   "adapter/not-announced": "{file} contient {tensor}, que {config} n’annonce pas.",
+  "adapter/too-deep":
+    "{file} vient d’un modèle plus profond : il contient {tensor}, de la couche {layer, number} ; cette base a {layers, plural, one {# couche, numéro 0} other {# couches, numérotées de 0 à {last, number}}}.",
   "adapter/tied-differ": "{file} contient {first} et {second}, qui sont une seule table liée et diffèrent.",
   "adapter/twins": "{file} contient à la fois {first} et {second}, qui désignent la même matrice.",
   "adapter/no-tensor": "{file} n’a pas de tenseur {tensor}.",
