@@ -26,13 +26,9 @@ import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange/
 import { generateAnswer } from "./chat/generation.ts";
 import { lastLogits, lossOf, trainingLoss } from "./diagnostics/inspect.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
-import { openLocked, type JobStart } from "./runs/locked-job.ts";
-import { newRun } from "./runs/new-run.ts";
+import { CurrentRun } from "./runs/current-run.ts";
 import { probeEngines } from "./diagnostics/probe.ts";
-import { resumableRun, stopStoredRun } from "./runs/resumable-run.ts";
 import { requireSomethingToLearn } from "./runs/run-checks.ts";
-import type { JobParts, RunJob } from "./runs/run-job.ts";
-import { refuseRunning } from "./runs/run-lock.ts";
 import { exportStateFile, importStateFile, listRuns, readRun } from "./runs/stored-runs.ts";
 import { checkTransfer } from "./exchange/transfer-check.ts";
 
@@ -51,7 +47,7 @@ export class EngineSession implements EngineApi {
   readonly #comparisons = new Cancellable();
   readonly #starts = new Cancellable();
   #active: Active | undefined;
-  #job: RunJob | undefined;
+  readonly #runs: CurrentRun;
   readonly #answers = new Answers();
   readonly #budgets = new Budgets();
   /** Why there is no model any more. */
@@ -60,6 +56,7 @@ export class EngineSession implements EngineApi {
 
   constructor(create: CreateEngine = createOrtEngine) {
     this.#engines = new Engines(create, (engine, error) => void this.#lose(engine, error));
+    this.#runs = new CurrentRun({ hub: this.#hub, exclusive: this.#exclusive, loaded: () => this.#loaded() });
   }
 
   probe: EngineApi["probe"] = () => probeEngines();
@@ -93,7 +90,7 @@ export class EngineSession implements EngineApi {
   deleteCached: EngineApi["deleteCached"] = async (id) => (await browserCache())?.delete(id);
 
   async #load(request: LoadRequest, onProgress: Parameters<EngineApi["load"]>[1], signal: AbortSignal): ReturnType<EngineApi["load"]> {
-    await this.#refuseWhileTraining("load");
+    await this.#runs.refuseWhileTraining("load");
     const { tell, arrived } = trackCallback(onProgress);
     const loaded = await this.#exclusive(() => loadWithTokenizer(request, (provider) => this.#engines.get(provider), tell, signal));
     try {
@@ -121,7 +118,7 @@ export class EngineSession implements EngineApi {
     }
     await this.#inTurn(async () => {
       if (active) {
-        await this.#job?.finished;
+        await this.#runs.finished();
         await this.#answers.end();
       }
       await this.#exclusive(async () => {
@@ -134,57 +131,28 @@ export class EngineSession implements EngineApi {
   }
 
   startRun(request: TrainRequest, onProgress: (share: number) => void = () => undefined): Promise<string> {
-    return this.#starts.run((signal) => this.#next(() => this.#begin(request, onProgress, signal)));
-  }
-
-  async #begin(request: TrainRequest, onProgress: (share: number) => void, signal: AbortSignal): Promise<string> {
-    await this.#refuseWhileTraining("start");
-    const { tell, arrived } = trackCallback(onProgress);
-    const { record, data, start } = await newRun(request, { ...this.#loaded(), exclusive: this.#exclusive, tell, signal });
-    await arrived();
-    const { stopAfter } = request;
-    return this.#startJob({ record, from: start, history: { steps: [], validations: [] } }, { data, stopAfter, signal });
+    return this.#starts.run((signal) => this.#next(() => this.#runs.begin(request, onProgress, signal)));
   }
 
   resumeRun(runId: string, options: { readonly stopAfter?: number } = {}): Promise<void> {
-    return this.#starts.run((signal) => this.#next(() => this.#resume(runId, options.stopAfter, signal)));
-  }
-
-  async #resume(runId: string, stopAfter: number | undefined, signal: AbortSignal): Promise<void> {
-    await this.#refuseWhileTraining("resume");
-    const { record, checkpoint, data, history } = await resumableRun(runId, this.#loaded());
-    await this.#startJob({ record, from: checkpoint, history }, { data, stopAfter, signal });
+    return this.#starts.run((signal) => this.#next(() => this.#runs.resume(runId, options.stopAfter, signal)));
   }
 
   cancelStart: EngineApi["cancelStart"] = () => this.#starts.cancel();
 
-  async pauseRun(runId: string): Promise<void> {
-    if (this.#job?.id === runId) await this.#job.end("pause");
-  }
-
-  async stopRun(runId: string): Promise<void> {
-    if (this.#job?.id === runId) {
-      await this.#job.end("stop");
-      return;
-    }
-    await stopStoredRun(runId);
-  }
-
+  pauseRun: EngineApi["pauseRun"] = (runId) => this.#runs.pause(runId);
+  stopRun: EngineApi["stopRun"] = (runId) => this.#runs.stop(runId);
   listRuns: EngineApi["listRuns"] = () => listRuns();
   storeAgain: EngineApi["storeAgain"] = (runId) => store.storeAgain(runId);
 
   runHistory: EngineApi["runHistory"] = (runId) => store.readHistory(runId);
 
-  async deleteRun(runId: string): Promise<void> {
-    if (this.#job?.id === runId) await this.#job.end("stop");
-    await refuseRunning(runId);
-    await store.deleteRun(runId);
-  }
+  deleteRun: EngineApi["deleteRun"] = (runId) => this.#runs.delete(runId);
 
   async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
     const { tokenizer, adapters } = this.#loaded();
     return this.#answers.write(async (isStopped) => {
-      using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#job));
+      using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#runs.job));
       return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped }, onText);
     });
   }
@@ -193,7 +161,7 @@ export class EngineSession implements EngineApi {
 
   async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
     const { model } = this.#loaded();
-    await this.#keepStanding(runId);
+    await this.#runs.keepStanding(runId);
     return exportAdapterFiles(model, await readRun(runId), await store.readData<RunData>(runId));
   }
 
@@ -206,7 +174,7 @@ export class EngineSession implements EngineApi {
     this.#checks.run((signal) => this.#inTurn(() => this.#check(runId, from, onProgress, signal)));
 
   async #check(...[runId, from, onProgress, signal]: [...Parameters<EngineApi["checkTransfer"]>, AbortSignal]) {
-    await this.#refuseWhileTraining("check");
+    await this.#runs.refuseWhileTraining("check");
     const { tell, arrived } = trackCallback(onProgress);
     const report = await checkTransfer(runId, from, { ...this.#loaded(), exclusive: this.#exclusive, signal, tell });
     await arrived();
@@ -219,7 +187,7 @@ export class EngineSession implements EngineApi {
   }
 
   async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
-    await this.#keepStanding(runId);
+    await this.#runs.keepStanding(runId);
     return exportStateFile(runId);
   }
 
@@ -234,7 +202,7 @@ export class EngineSession implements EngineApi {
   async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {
     const { model, adapters } = this.#loaded();
     return this.#exclusive(async () => {
-      using adapter = await adapters.resolve(runId, this.#job);
+      using adapter = await adapters.resolve(runId, this.#runs.job);
       return await lastLogits(model, adapter, ids);
     });
   }
@@ -254,7 +222,7 @@ export class EngineSession implements EngineApi {
   compareForms: EngineApi["compareForms"] = (request, onNews) =>
     this.#comparisons.run((signal) =>
       this.#next(async () => {
-        await this.#refuseWhileTraining("compare");
+        await this.#runs.refuseWhileTraining("compare");
         const shared = { exclusive: this.#exclusive, budgets: this.#budgets, engines: this.#engines };
         return compareBeside(this.#loaded(), request, shared, onNews, signal);
       }),
@@ -266,30 +234,9 @@ export class EngineSession implements EngineApi {
   info: EngineApi["info"] = (request) => this.#budgets.info(request);
   probeMemory: EngineApi["probeMemory"] = (bytes, provider) => this.#exclusive(() => this.#budgets.probe(bytes, provider));
 
-  async #startJob(start: JobStart, how: Pick<JobParts, "data" | "stopAfter" | "signal">): Promise<string> {
-    const { model } = this.#loaded();
-    const job = await openLocked(start, { ...how, model, hub: this.#hub, exclusive: this.#exclusive });
-    this.#job = job;
-    void job.start().finally(() => {
-      if (this.#job === job) this.#job = undefined;
-    });
-    return job.id;
-  }
-
-  /** What is exported of the run at work is where it stands now. */
-  async #keepStanding(runId: string): Promise<void> {
-    if (this.#job?.id === runId && !this.#job.isOver) await this.#job.checkpoint();
-  }
-
   #loaded(): Active {
     if (this.#active) return this.#active;
     throw this.#lostBy ?? new AtelierError("model/not-loaded");
-  }
-
-  async #refuseWhileTraining(what: "load" | "start" | "resume" | "check" | "compare"): Promise<void> {
-    if (this.#job?.isOver) await this.#job.finished;
-    if (!this.#job || this.#job.isOver) return;
-    throw new AtelierError(`run/busy#${what}`);
   }
 }
 

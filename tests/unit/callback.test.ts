@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { trackCallback } from "../../src/session/callback.ts";
-import { macrotask } from "../../src/session/exclusive.ts";
+import { macrotask } from "../../src/session/listening.ts";
 
 it("lets a result wait for all that was told before it", async () => {
   const taken: number[] = [];

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createExclusive, macrotask } from "../../src/session/exclusive.ts";
+import { createExclusive } from "../../src/session/exclusive.ts";
+import { macrotask } from "../../src/session/listening.ts";
 
 it("runs one action at a time, in the order of asking, whatever fails", async () => {
   const exclusive = createExclusive();

@@ -8,7 +8,8 @@ import { chatPrompt } from "../../tokens/answered-chats.ts";
 import type { Tokenizer } from "../../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
 import { trackCallback } from "../callback.ts";
-import { macrotask, type Exclusive } from "../exclusive.ts";
+import type { Exclusive } from "../exclusive.ts";
+import { macrotask } from "../listening.ts";
 import { requireFiniteLogits } from "./finite-results.ts";
 
 interface GenerationParts {

@@ -9,7 +9,7 @@ import type { NewModel, NewModelRequest } from "../../protocol/data-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import { newTokenizer, textsOf } from "../../tokens/new-tokenizer.ts";
 import { words } from "../../words/message.ts";
-import { nowAndThen } from "../exclusive.ts";
+import { nowAndThen } from "../listening.ts";
 import { newModelFiles, newModelSpec, withTokenizer, withTokenizerOf, type SmallFiles } from "../models/new-model.ts";
 import type { OpenedTokenizer } from "../models/read-tokenizer.ts";
 

@@ -9,7 +9,7 @@ import { tokenizeExample, type LearnedExample } from "../../tokens/tokenize-exam
 import type { Tokenizer } from "../../tokens/tokenizer.ts";
 import type { ErrorKey } from "../../words/catalog.ts";
 import type { Text } from "../../words/message.ts";
-import { macrotask } from "../exclusive.ts";
+import { macrotask } from "../listening.ts";
 
 /** What a model can take. */
 export interface ModelLimits {

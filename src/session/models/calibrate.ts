@@ -12,7 +12,7 @@ import type { PublishedMatrix } from "../../model/tensor-reader.ts";
 import type { Batch } from "../../tokens/batch.ts";
 import { Calibration, type Gram, type LayerOnHost } from "../../train/calibration.ts";
 import type { CalibrationStore, LayerCodes } from "./calibration-store.ts";
-import { macrotask } from "../exclusive.ts";
+import { macrotask } from "../listening.ts";
 import { embedded, floatsOf, matricesOf, wholeLayer, withRounded, type Checkpoint } from "./layer-on-host.ts";
 
 export interface CalibrationRequest extends Checkpoint {

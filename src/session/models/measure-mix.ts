@@ -7,7 +7,7 @@ import { encodeWhole, quantizers } from "../../model/quantization/quantizers.ts"
 import type { HeldMatrix } from "../../model/held-weights.ts";
 import type { Batch } from "../../tokens/batch.ts";
 import { Calibration, type LayerOnHost } from "../../train/calibration.ts";
-import { macrotask } from "../exclusive.ts";
+import { macrotask } from "../listening.ts";
 import { low, mixBits } from "./mix-bits.ts";
 import { embedded, floatsOf, matricesOf, wholeLayer, withRounded, type Checkpoint, type RoundedMatrix } from "./layer-on-host.ts";
 

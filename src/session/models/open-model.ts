@@ -18,7 +18,7 @@ import { words, type Words } from "../../words/message.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
 import { calibratedSource, type Calibrations } from "./calibrated-source.ts";
 import { chooseQuantization, type ChosenQuantization, type Holder } from "./choose-quantization.ts";
-import { macrotask } from "../exclusive.ts";
+import { macrotask } from "../listening.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
 import { stopIfCancelled } from "../stop-if-cancelled.ts";

@@ -13,7 +13,8 @@ import { words } from "../../words/message.ts";
 import { referenceTo, requireSameModel, storedCheckpoint } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { smallFilesOf } from "../models/new-model.ts";
-import { nowAndThen, type Exclusive } from "../exclusive.ts";
+import type { Exclusive } from "../exclusive.ts";
+import { nowAndThen } from "../listening.ts";
 import { requireFittingBase, requireUsableData, requireWithinContext, stopIfNotWanted } from "./run-checks.ts";
 
 export interface NewRun {

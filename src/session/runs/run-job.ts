@@ -21,7 +21,8 @@ import { Trainer } from "../../train/trainer.ts";
 import { freshSnapshot } from "../../train/training.ts";
 import { batchSource, type StandingBatchSource } from "./batch-source.ts";
 import type { EventHub } from "../event-hub.ts";
-import { macrotask, type Exclusive } from "../exclusive.ts";
+import type { Exclusive } from "../exclusive.ts";
+import { macrotask } from "../listening.ts";
 import { stopIfNotWanted } from "./run-checks.ts";
 import type { ReleaseRun } from "./run-lock.ts";
 
