@@ -55,7 +55,11 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, test: { name: "unit", environment: "node", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] } },
+      {
+        extends: true,
+        // By default one core is left free.
+        test: { name: "unit", environment: "node", maxWorkers: "100%", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] },
+      },
       {
         extends: true,
         test: {

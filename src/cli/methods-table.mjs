@@ -1,4 +1,4 @@
-// `node src/cli/methods-table.mjs [--ep wasm|webgpu] [--quant NAME] [--steps N] [--no-resume] [kind …]`: trains the bundled base by each method, as src/cli/methods-table.ts says.
+// `node src/cli/methods-table.mjs [--ep wasm|webgpu] [--quant NAME] [--steps N] [--facts N] [--ask-every N] [--no-resume] [kind …]`: trains the bundled base by each method, as src/cli/methods-table.ts says.
 import { inOneLine } from "./fault.mjs";
 import { ensureInstalled, root } from "./install.mjs";
 import { withServer } from "./server.mjs";

@@ -9,19 +9,19 @@ import type { MethodMeasure, MethodRefused, MethodsRequest } from "./request.ts"
 
 const facts = "tests/fixtures/data/invented-facts.jsonl";
 
-/** What is taught and asked: as many as a method of few numbers can hold. */
-const taught = 12;
-
 export async function main(root: string, args: readonly string[], server: ViteDevServer): Promise<number> {
   const options = {
     ep: { type: "string" },
     quant: { type: "string" },
-    steps: { type: "string" },
+    steps: { type: "string", default: "200" },
+    // As many as a method of few numbers can hold.
+    facts: { type: "string", default: "12" },
+    "ask-every": { type: "string" },
     "no-resume": { type: "boolean" },
   } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const kinds = offeredKinds.method.filter((kind) => positionals.length === 0 || positionals.includes(kind));
-  const lines = readFileSync(`${root}${facts}`, "utf8").trim().split("\n").slice(0, taught);
+  const lines = readFileSync(`${root}${facts}`, "utf8").trim().split("\n").slice(0, Number(values.facts));
   const rows: (MethodMeasure | MethodRefused)[] = [];
   for (const kind of kinds) {
     const open = await openPage(server, () => undefined);
@@ -32,7 +32,9 @@ export async function main(root: string, args: readonly string[], server: ViteDe
         kind,
         provider: values.ep === "webgpu" ? "webgpu" : "wasm",
         quantization: values.quant === "none" || needsFloats(kind) ? "none" : "auto",
-        steps: Number(values.steps ?? 200),
+        steps: Number(values.steps),
+        askEvery: values["ask-every"] === undefined ? null : Number(values["ask-every"]),
+        batchSize: Math.min(4, lines.length),
         wantsResume: values["no-resume"] !== true,
         questions: lines.map(questionOf),
       };
@@ -65,14 +67,17 @@ function isWell({ resumed, reloaded, lossAfter, lossBefore }: MethodMeasure): bo
 function print(all: readonly (MethodMeasure | MethodRefused)[]): void {
   const rows = all.filter((row): row is MethodMeasure => !("refused" in row));
   const lora = rows.find(({ kind }) => kind === "lora") ?? rows[0];
-  console.log("| method | trained numbers | memory | time of a step | loss before → after | answered | resumes to the same bits | files |");
-  console.log("|---|---|---|---|---|---|---|---|");
+  console.log(
+    "| method | trained numbers | memory | time of a step | steps | loss before → after | answered | resumes to the same bits | files |",
+  );
+  console.log("|---|---|---|---|---|---|---|---|---|");
   for (const row of rows) {
     const cells = [
       `\`${row.kind}\``,
       row.trainable.toLocaleString("en"),
       `${(row.memoryBytes / 2 ** 20).toFixed(0)} MiB`,
       lora ? `× ${(row.stepMs / lora.stepMs).toFixed(2)}` : "",
+      `${row.steps}`,
       `${row.lossBefore.toFixed(2)} → ${row.lossAfter.toFixed(3)}`,
       `${row.right} of ${row.asked}`,
       row.resumed === null ? "not asked" : row.resumed ? "yes" : "**no**",
@@ -80,5 +85,5 @@ function print(all: readonly (MethodMeasure | MethodRefused)[]): void {
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
-  for (const row of all) if ("refused" in row) console.log(`| \`${row.kind}\` | refused: ${row.refused.key} | | | | | | |`);
+  for (const row of all) if ("refused" in row) console.log(`| \`${row.kind}\` | refused: ${row.refused.key} | | | | | | | |`);
 }

@@ -124,7 +124,11 @@ export interface MethodsRequest {
   readonly kind: MethodKind;
   readonly provider: ExecutionProvider;
   readonly quantization: RequestedQuantization;
+  /** At most, where it is asked in between. */
   readonly steps: number;
+  /** It is asked after every so many steps, and is done once all is right; null: asked at the end alone. */
+  readonly askEvery: number | null;
+  readonly batchSize: number;
   /** Whether a run is cut off and resumed as well, which doubles the time. */
   readonly wantsResume: boolean;
   /** What is taught, and asked again. */
@@ -138,6 +142,8 @@ export interface MethodMeasure {
   readonly memoryBytes: number;
   /** Median. */
   readonly stepMs: number;
+  /** That it trained. */
+  readonly steps: number;
   readonly lossBefore: number;
   readonly lossAfter: number;
   readonly right: number;

@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, then runs all checks and tests, the quick ones first. Every part runs even where an
 // earlier one failed. The last line counts: a check is one, a test is one.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { ensureChromium } from "./chromium.mjs";
 import { checkFamilies } from "./families.mjs";
@@ -16,12 +16,8 @@ const checks = [
   ["unused code", "knip"],
 ];
 
-/** In the order in which they run; each project of Vitest is a process, so that one browser is open at a time. */
-const suites = [
-  ["unit", "vitest", "run", "--project", "unit"],
-  ["parity", "vitest", "run", "--project", "parity"],
-  ["browser", "vitest", "run", "--project", "browser"],
-];
+/** In the order in which they run. Each project of Vitest is a process; those of a line run side by side, since a browser leaves half of two cores idle. */
+const suites = [["unit"], ["parity", "browser"]];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -30,27 +26,51 @@ await inOneLine(async () => {
   ensureChromium();
 });
 rmSync(results, { recursive: true, force: true });
-for (const [name, ...command] of checks) count(name, run(name, command));
-for (const [name, ...command] of suites) {
-  const file = `${results}${name}.json`;
-  const status = run(name, [...command, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
-  count(name, status, vitestCounts(file));
+for (const [name, ...command] of checks) count(name, await run(name, command));
+for (const beside of suites) {
+  const running = beside.map((name, at) => runVitest(name, at === 0));
+  for (const [at, name] of beside.entries()) {
+    const { status, output } = await running[at];
+    process.stdout.write(output);
+    count(name, status, vitestCounts(`${results}${name}.json`));
+  }
 }
 countFamilies();
-count("e2e", run("e2e", ["playwright", "test", "--project", "journeys"]), playwrightCounts(`${results}e2e.json`));
+count("e2e", await run("e2e", ["playwright", "test", "--project", "journeys"]), playwrightCounts(`${results}e2e.json`));
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
-function run(name, [program, ...args]) {
-  console.log(`\n── ${name}: ${program} ${args.filter((arg) => !arg.startsWith("--output") && !arg.startsWith("--reporter")).join(" ")}`);
+/** @returns the exit status; what is printed is shown as it comes */
+async function run(name, command) {
+  return (await start(name, command, true)).status;
+}
+
+function runVitest(name, isShown) {
+  const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}${name}.json`];
+  return start(name, ["vitest", "run", "--project", name, ...reports], isShown);
+}
+
+/** @returns the exit status and, where it is not shown as it comes, what was printed */
+function start(name, [program, ...args], isShown) {
+  let output = "";
+  const say = (text) => {
+    if (isShown) process.stdout.write(text);
+    else output += text;
+  };
+  say(`\n── ${name}: ${program} ${args.filter((arg) => !arg.startsWith("--output") && !arg.startsWith("--reporter")).join(" ")}\n`);
   const since = Date.now();
-  const { status } = spawnSync("npx", ["--no-install", program, ...args], {
+  const child = spawn("npx", ["--no-install", program, ...args], {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
   });
-  console.log(`── ${name}: ${status === 0 ? "ok" : "FAILED"} in ${Math.round((Date.now() - since) / 1000)} s`);
-  return status;
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", say);
+  return new Promise((resolve) => {
+    child.on("close", (status) => {
+      say(`── ${name}: ${status === 0 ? "ok" : "FAILED"} in ${Math.round((Date.now() - since) / 1000)} s\n`);
+      resolve({ status, output });
+    });
+  });
 }
 
 /** A check is one test. A suite that failed without a failed test, or ran none, could not start: one failure. */

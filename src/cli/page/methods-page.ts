@@ -11,6 +11,7 @@ import type { EngineEvent } from "../../protocol/events.ts";
 import type { NamedBytes } from "../../protocol/exchange-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import type { MethodMeasure, MethodsPage, MethodsRequest } from "../request.ts";
+import { ignoreLabel } from "../../tokens/batch.ts";
 import { parseData } from "./data.ts";
 
 const greedy = { maxTokens: 64, temperature: 0, topP: 1, topK: 0, seed: 42 };
@@ -31,17 +32,19 @@ export const methodsPage: MethodsPage = async (request) => {
 async function measure(request: MethodsRequest): Promise<MethodMeasure> {
   const ends = new RunEnds();
   await engine.subscribe((event: EngineEvent) => ends.hear(event));
-  const config = configOf(request);
+  const shape = configOf(request);
   await parseData();
-  const source = await sourceFor(config);
+  const source = await sourceFor(shape);
   await engine.load({ source, quantization: request.quantization, provider: request.provider, useCache: false }, () => undefined);
-  const prepared = await prepare(config, source);
+  const prepared = await prepare(shape, source);
+  const config = request.kind === "tokens" ? configOf(request, learnedTokens(prepared)) : shape;
   const run = async (stopAfter?: number): Promise<string> => {
     const runId = await engine.startRun({ name: request.kind, config, data: prepared, ...(stopAfter === undefined ? {} : { stopAfter }) });
     await ends.of(runId);
     return runId;
   };
-  const runId = await run();
+  const runId = await run(request.askEvery ?? undefined);
+  if (request.askEvery !== null) await untilAnswered(runId, request, ends);
   const { steps } = await engine.runHistory(runId);
   const files = await engine.exportAdapter(runId);
   const record = (await engine.listRuns()).find(({ id }) => id === runId);
@@ -50,6 +53,7 @@ async function measure(request: MethodsRequest): Promise<MethodMeasure> {
     trainable: record?.trainable ?? 0,
     memoryBytes: (await engine.budget({ source: null, quantization: request.quantization, run: shapeOf(config) })).stepBytes,
     stepMs: median(steps.map(({ ms }) => ms)),
+    steps: steps.length,
     lossBefore: steps[0]?.loss ?? Number.NaN,
     lossAfter: await engine.evaluateRun(runId),
     ...(await ask(runId, request)),
@@ -65,13 +69,30 @@ function formOf(files: readonly NamedBytes[]): MethodMeasure["files"] {
   return new TextDecoder().decode(config.bytes).includes('"peft_type"') ? "PEFT" : "safetensors";
 }
 
-function configOf({ kind, steps }: MethodsRequest): RunConfig {
+/** Goes on until every question is answered, or the run is at its end. */
+async function untilAnswered(runId: string, request: MethodsRequest, ends: RunEnds): Promise<void> {
+  const every = request.askEvery ?? request.steps;
+  for (let stopAfter = 2 * every; stopAfter < request.steps + every; stopAfter += every) {
+    const { right, asked } = await ask(runId, request);
+    if (right === asked) return;
+    await engine.resumeRun(runId, { stopAfter });
+    await ends.of(runId);
+  }
+}
+
+function configOf({ kind, steps, batchSize }: MethodsRequest, tokenIds: readonly number[] = [0]): RunConfig {
   return parseRunConfig({
-    data: { batchSize: 4, seqLength: 64, validationFraction: 0 },
-    // Rows of the first tokens that are no special ones.
-    method: kind === "tokens" ? { kind, tokenIds: "10, 11, 12, 13" } : { kind },
+    data: { batchSize, seqLength: 64, validationFraction: 0 },
+    method: kind === "tokens" ? { kind, tokenIds: tokenIds.join(", ") } : { kind },
     stopping: { steps, evaluateEvery: 0, checkpointEvery: 0 },
   });
+}
+
+/** The tokens that the answers are made of: of single rows of a table, those that can learn something. */
+function learnedTokens(data: RunData): readonly number[] {
+  if ("fixedBatch" in data) return [];
+  const learned = data.train.flatMap(({ labels }) => [...labels].filter((label) => label !== ignoreLabel));
+  return [...new Set(learned)].toSorted((a, b) => a - b);
 }
 
 /** What is trained from scratch is a model of its own. */
