@@ -171,6 +171,7 @@ test("--lang fr speaks French in errors, notes, progress and help; JSON keeps it
   expect(json["losses"]).toEqual([expect.any(Number)]);
   expect(json["notes"]).toEqual([
     "--evaluate-every\u00A0: sans effet, car sans --validation ni --validation-data il n’y a rien à mesurer.",
+    expect.stringMatching(/^L’entraînement s’arrête pendant son échauffement\u00A0: son unique pas a 0\s% du taux/),
   ]);
   expect(stderr).toMatch(/^chargement\u00A0: poids \d+\s%$/m);
   expect(stderr).toMatch(/^étape 1\u00A0: perte \d+,\d{4}, norme du gradient \d+,\d{4}, taux d’apprentissage [\d,e-]+$/m);

@@ -11,6 +11,8 @@ import {
   type KnobName,
   type SectionName,
 } from "../../src/config/run-config.ts";
+import { warmupNotes } from "../../src/config/warmup-notes.ts";
+import { words } from "../../src/words/message.ts";
 import { readLayers, readPatterns, readRankPatterns, readTokenIds } from "../../src/config/written-knobs.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
@@ -228,5 +230,19 @@ describe("recommended learning rate", () => {
       return hasMatrix;
     });
     expect(new Set(found)).toEqual(new Set([true, false]));
+  });
+});
+
+describe("a run that ends within its warmup", () => {
+  const notesOf = (steps: number, warmupSteps: number) => warmupNotes(parseRunConfig({ optimizer: { warmupSteps }, stopping: { steps } }));
+
+  it("says which share of the rate it reaches", () => {
+    expect(notesOf(1, 5)).toEqual([words("run/all-warmup", { steps: 1, warmup: 5, share: 0 })]);
+    expect(notesOf(5, 5)).toEqual([words("run/all-warmup", { steps: 5, warmup: 5, share: 0.8 })]);
+  });
+
+  it("is none where there is a step at the peak", () => {
+    expect(notesOf(6, 5)).toEqual([]);
+    expect(notesOf(1, 0)).toEqual([]);
   });
 });

@@ -90,17 +90,16 @@ async function start(options: TrainOptions, loaded: OpenedModel, ofModel: readon
   const asked = await askedFor(options.config, loaded.adapterId);
   const { data, notes: ofData } =
     options.batch === undefined ? await prepare(asked.data, loaded) : { data: { fixedBatch: parseBatch(options.batch) }, notes: [] };
-  const notes = [...ofModel, ...ofData];
   const runId = await engine.startRun({
     // As the page names its first run on a file.
     name: ("name" in data ? data.name : "batch").replace(/\.[^.]+$/, ""),
     config: asked,
     data,
-    notes,
+    notes: [...ofModel, ...ofData],
     ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
     ...(loaded.adapterId === null ? {} : { startFrom: loaded.adapterId }),
   });
-  const { config, trainable } = await recordOf(runId);
+  const { config, trainable, notes = [] } = await recordOf(runId);
   return { runId, firstStep: 0, config, trainable, notes };
 }
 

@@ -2,6 +2,7 @@
 import { seededRandom } from "../../base/random.ts";
 import { formatVersion, type RunRecord } from "../../checkpoint/run-record.ts";
 import { readRecord } from "../../checkpoint/run-store.ts";
+import { warmupNotes } from "../../config/warmup-notes.ts";
 import { makesModel } from "../../config/new-model.ts";
 import { parseRunConfig, parseStoredConfig } from "../../config/run-config.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
@@ -33,7 +34,10 @@ export interface NewRunParts extends Pick<Loaded, "model" | "info" | "tokenizer"
 }
 
 /** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model`, `run/start-cancelled` */
-export async function newRun({ name, config: asked, data, startFrom, notes = [] }: TrainRequest, parts: NewRunParts): Promise<NewRun> {
+export async function newRun(
+  { name, config: asked, data, startFrom, notes: given = [] }: TrainRequest,
+  parts: NewRunParts,
+): Promise<NewRun> {
   const { model, info, signal } = parts;
   stopIfNotWanted(signal);
   requireUsableData(data, info);
@@ -44,6 +48,7 @@ export async function newRun({ name, config: asked, data, startFrom, notes = [] 
   const method = applyMethod(model.spec, config.method);
   requireFittingBase(method, model);
   requireWithinContext(data, model.spec, method);
+  const notes = [...given, ...warmupNotes(config)];
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),

@@ -1,5 +1,7 @@
 // Runs and their checkpoints.
 export const messages = {
+  "run/all-warmup":
+    "The run ends within its warmup: {steps, plural, one {its only step} other {the last of its # steps}} has {share, number, percent} of the learning rate that was asked for. Train for more than {warmup, number} steps, or warm up for fewer.",
   "run/left-out":
     "{count, plural, one {# of the {total, number} examples was} other {# of the {total, number} examples were}} left out; the Data step says why, and so does the command.",
   "run/phase-running": "Training",

@@ -3,6 +3,8 @@ import type * as en from "../en/run.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
+  "run/all-warmup":
+    "L’entraînement s’arrête pendant son échauffement : {steps, plural, one {son unique pas} other {le dernier de ses # pas}} a {share, number, percent} du taux d’apprentissage demandé. Entraînez plus de {warmup, number} pas, ou échauffez moins longtemps.",
   "run/left-out":
     "{count, plural, one {# des {total, number} exemples a été laissé} other {# des {total, number} exemples ont été laissés}} de côté ; l’étape Données dit pourquoi, et la commande aussi.",
   "run/phase-running": "En cours",
