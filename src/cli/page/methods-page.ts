@@ -14,7 +14,7 @@ import type { MethodMeasure, MethodsPage, MethodsRequest } from "../request.ts";
 import { ignoreLabel } from "../../tokens/batch.ts";
 import { parseData } from "./data.ts";
 
-const greedy = { maxTokens: 64, temperature: 0, topP: 1, topK: 0, seed: 42 };
+const greedy = { maxTokens: 32, temperature: 0, topP: 1, topK: 0, seed: 42 };
 /** Any; the same for a run and for what its files say. */
 const prompt = [11, 7, 5, 3, 2];
 
@@ -89,9 +89,9 @@ function configOf({ kind, steps, batchSize }: MethodsRequest, tokenIds: readonly
 }
 
 /** The tokens that the answers are made of: of single rows of a table, those that can learn something. */
-function learnedTokens(data: RunData): readonly number[] {
-  if ("fixedBatch" in data) return [];
-  const learned = data.train.flatMap(({ labels }) => [...labels].filter((label) => label !== ignoreLabel));
+function learnedTokens(taught: RunData): readonly number[] {
+  if ("fixedBatch" in taught) return [];
+  const learned = taught.train.flatMap(({ labels }) => [...labels].filter((label) => label !== ignoreLabel));
   return [...new Set(learned)].toSorted((a, b) => a - b);
 }
 
