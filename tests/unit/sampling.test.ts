@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../src/base/random.ts";
+import { seededRandom, type Random } from "../../src/base/random.ts";
 import { sampleToken, type SamplingOptions } from "../../src/generate/sampling.ts";
 
 const open: SamplingOptions = { temperature: 1, topP: 1, topK: 0 };
@@ -75,4 +75,43 @@ describe("sampling", () => {
       expect(token).toBe(1);
     }
   });
+
+  it("draws what a sort of the whole vocabulary draws, among equals and where a share is met exactly too", () => {
+    const seeds = seededRandom(8);
+    const vocabularies: readonly (() => Float32Array)[] = [
+      () => Float32Array.from({ length: 1 + seeds.below(2000) }, () => seeds.normal() * 3),
+      // Four values: mostly equals.
+      () => Float32Array.from({ length: 1 + seeds.below(300) }, () => seeds.below(4)),
+      () => Float32Array.from({ length: 2 ** (1 + seeds.below(8)) }, () => 0),
+      () => Float32Array.from({ length: 500 }, () => (seeds.below(3) === 0 ? -Infinity : seeds.normal() * 60)),
+    ];
+    for (let round = 0; round < 400; round++) {
+      const drawn = (vocabularies[round % 4] as () => Float32Array)();
+      const options = {
+        temperature: [0.3, 1, 2.5][seeds.below(3)] as number,
+        topP: [0.1, 0.25, 0.5, 0.75, 0.9, 0.999, 1][seeds.below(7)] as number,
+        topK: [0, 0, 1, 5, 40, 5000][seeds.below(6)] as number,
+      };
+      const [ours, sorted] = [seededRandom(round), seededRandom(round)];
+      for (let draw = 0; draw < 5; draw++)
+        expect([round, options, sampleToken(drawn, options, ours)]).toEqual([round, options, sampleSorted(drawn, options, sorted)]);
+      expect(ours.state()).toEqual(sorted.state());
+    }
+  });
 });
+
+/** By the definition: the whole vocabulary sorted, every sum over it in that order. */
+function sampleSorted(values: Float32Array, { temperature, topP, topK }: SamplingOptions, random: Random): number {
+  const top = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  const weights = values.map((value) => Math.exp((value - top) / temperature));
+  const weightOf = (id: number): number => weights[id] as number;
+  const all = [...weights.keys()];
+  const sorted = topK > 0 || topP < 1 ? all.toSorted((a, b) => weightOf(b) - weightOf(a)) : all;
+  const order = topK > 0 ? sorted.slice(0, topK) : sorted;
+  const share = topP * order.reduce((sum, id) => sum + weightOf(id), 0);
+  let reached = 0;
+  const end = topP < 1 ? order.findIndex((id) => (reached += weightOf(id)) >= share) : -1;
+  const kept = end === -1 ? order : order.slice(0, end + 1);
+  let left = random.uniform() * kept.reduce((sum, id) => sum + weightOf(id), 0);
+  return kept.find((id) => (left -= weightOf(id)) < 0) ?? (kept.at(-1) as number);
+}
