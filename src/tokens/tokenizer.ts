@@ -2,6 +2,7 @@
 import { AtelierError } from "../base/errors.ts";
 import { words } from "../words/message.ts";
 import { chatRenderer, chatTemplates, type RenderChat } from "./chat-template.ts";
+import type { TextStream } from "./pipeline/decoding.ts";
 import { openPipeline, type Pipeline } from "./pipeline/pipeline.ts";
 import { invalidTokenizer } from "./pipeline/file-json.ts";
 import { declareAddedTokens, endIdsOf, namedTokens, startIdsOf, type SpecialTokenSources } from "./special-tokens.ts";
@@ -30,6 +31,8 @@ export interface Tokenizer {
   encodeChat(rendered: string): number[];
   /** Special tokens are left out unless asked for. */
   decode(ids: readonly number[], options?: { readonly special: boolean }): string;
+  /** The same of tokens that come one by one; what is said is not taken back. */
+  decodeStream(options?: { readonly special: boolean }): TextStream;
   /** @throws AtelierError `tokens/template` with the template's words. */
   readonly renderChat: RenderChat;
   readonly hasChatTemplate: boolean;
@@ -61,6 +64,7 @@ export function openTokenizer(files: TokenizerFiles): Tokenizer {
     encodeText: (text) => withStart(pipeline.encode(text)),
     encodeChat: (rendered) => pipeline.encode(rendered),
     decode: (ids, options) => pipeline.decode(ids, options?.special === true),
+    decodeStream: (options) => pipeline.decodeStream(options?.special === true),
     renderChat,
     hasChatTemplate: templates !== null,
     endIds,

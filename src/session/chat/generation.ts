@@ -37,10 +37,15 @@ export async function generateAnswer(
     endIds: tokenizer?.endIds ?? new Set(),
     check: (logits) => requireFiniteLogits(logits, adapter.method !== null),
   });
-  const decode = (generated: readonly number[]): string => tokenizer?.decode(generated) ?? "";
+  const texts = tokenizer?.decodeStream();
   const { tell, arrived } = trackCallback(onText);
   const ids: number[] = [];
-  let shown = "";
+  let text = "";
+  const say = (said: string): void => {
+    if (said === "") return;
+    text += said;
+    tell(said);
+  };
   let firstAt = 0;
   let stopReason: GenerateResult["stopReason"] = "stopped";
   while (!isStopped()) {
@@ -51,18 +56,14 @@ export async function generateAnswer(
     }
     firstAt ||= performance.now();
     ids.push(value);
-    const text = decode(ids);
-    // A character of several tokens decodes to U+FFFD until its last byte is here.
-    if (!text.endsWith("\uFFFD") && text.length > shown.length) {
-      tell(text.slice(shown.length));
-      shown = text;
-    }
+    say(texts?.push(value) ?? "");
     await macrotask();
   }
   const seconds = (performance.now() - firstAt) / 1000;
+  say(texts?.end() ?? "");
   await arrived();
   return {
-    text: decode(ids),
+    text,
     ids,
     promptTokens: promptIds.length,
     tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0,

@@ -6,9 +6,11 @@ export const byteLetters = ((): readonly string[] => {
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isOwn(byte) ? byte : next++));
 })();
 
-const known: ReadonlySet<string> = new Set(byteLetters);
+const byteOf: ReadonlyMap<string, number> = new Map(byteLetters.map((letter, byte) => [letter, byte]));
 const encoder = new TextEncoder();
 
-/** A token that is not written in these letters, as some added tokens are, in them. */
-export const inByteLetters = (token: string): string =>
-  Array.from(token).every((letter) => known.has(letter)) ? token : Array.from(encoder.encode(token), (byte) => byteLetters[byte]).join("");
+/** Of a token that is not written in these letters, as some added tokens are, those of its UTF-8. */
+export function bytesOfToken(token: string): Uint8Array {
+  const bytes = Array.from(token, (letter) => byteOf.get(letter));
+  return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : encoder.encode(token);
+}

@@ -5,7 +5,7 @@ import { isRecord, type Json } from "../../base/json.ts";
 import { words } from "../../words/message.ts";
 import { PreTrainedTokenizer } from "@xenova/transformers";
 import { addedTokenSplitter, type AddedToken } from "./added-tokens.ts";
-import { decoderMends, type Decode } from "./decoding.ts";
+import { decodeAll, openStream, type DecoderStep, type TextStream } from "./decoding.ts";
 import { invalidTokenizer } from "./file-json.ts";
 import { checkModel } from "./model.ts";
 import { decoderSteps, dropUnknown, normalizerSteps, preTokenizerSteps } from "./published-steps.ts";
@@ -15,6 +15,8 @@ export interface Pipeline {
   readonly encode: (text: string) => number[];
   /** Ids that are no token have no text. */
   readonly decode: (ids: readonly number[], withSpecial: boolean) => string;
+  /** The same, token by token. */
+  readonly decodeStream: (withSpecial: boolean) => TextStream;
   readonly idOf: (token: string) => number | undefined;
   readonly tokenOf: (id: number) => string | undefined;
   readonly specialIds: ReadonlySet<number>;
@@ -25,7 +27,7 @@ interface Steps {
   readonly normalizer: { normalize(text: string): string };
   readonly pre_tokenizer: { pre_tokenize(text: string, options: { readonly section_index: number }): string[] };
   readonly model: (words: readonly string[]) => string[];
-  readonly decoder: { readonly decoders: readonly { readonly config: Json; decode_chain: Decode }[]; decode_chain: Decode };
+  readonly decoder: { readonly decoders: readonly DecoderStep[] };
 }
 
 /**
@@ -39,6 +41,7 @@ export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyM
   const { vocabulary } = model;
   const added = declare(vocabulary);
   const steps = openSteps(tokenizer, model.json, vocabulary);
+  const decoding = isMissing(tokenizer["decoder"]) ? null : steps.decoder.decoders;
   const unknownId = vocabulary.get(String(model.json["unk_token"]));
   const normalize = (text: string): string => steps.normalizer.normalize(text);
   const [before, after] = [added.filter((token) => !token.normalized), added.filter((token) => token.normalized)];
@@ -57,15 +60,16 @@ export function openPipeline(tokenizer: unknown, declare: (vocabulary: ReadonlyM
       }
       return found;
     },
-    decode: (all, withSpecial) => {
-      const shown = withSpecial ? all : all.filter((id) => !specialIds.has(id));
-      const texts = shown.flatMap((id) => tokens.get(id) ?? []);
-      return isMissing(tokenizer["decoder"]) ? texts.join(" ") : steps.decoder.decode_chain(texts).join("");
-    },
+    decode: (all, withSpecial) => decodeAll(decodeStream(withSpecial), all),
+    decodeStream,
     idOf: (token) => ids.get(token) ?? vocabulary.get(token),
     tokenOf: (id) => tokens.get(id),
     specialIds,
   };
+
+  function decodeStream(withSpecial: boolean): TextStream {
+    return openStream(decoding, (id) => (withSpecial || !specialIds.has(id) ? tokens.get(id) : undefined));
+  }
 
   function encodePart(part: ReturnType<typeof splitNormalized>[number], isFirst: boolean, found: number[]): void {
     if ("id" in part) {
@@ -96,10 +100,5 @@ function openSteps(tokenizer: Json, model: Json, vocabulary: ReadonlyMap<string,
     added_tokens: [],
   };
   const { _tokenizer: inner } = new PreTrainedTokenizer(json, {});
-  const steps = inner as unknown as Steps;
-  for (const step of steps.decoder.decoders) {
-    const mend = decoderMends[String(step.config["type"])];
-    if (mend) step.decode_chain = mend(step.config, step.decode_chain.bind(step));
-  }
-  return steps;
+  return inner as unknown as Steps;
 }
