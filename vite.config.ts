@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
+import { defaultClientConditions } from "vite";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, findChromium } from "./src/cli/chromium.mjs";
 
@@ -28,6 +29,8 @@ export default defineConfig({
   base: "./",
   plugins: [react()],
   resolve: {
+    // ONNX Runtime's JavaScript without a copy of the module that starts its WASM: that one is loaded beside it, by threads alone.
+    conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
     alias: {
       // The package's own browser build; its Node build would pull in native modules.
       "@xenova/transformers": fileURLToPath(new URL("node_modules/@xenova/transformers/dist/transformers.web.js", import.meta.url)),

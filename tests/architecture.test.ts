@@ -126,7 +126,8 @@ describe("the table of folders", () => {
     const kinds = importsOf("src/session/engine-session.ts");
     expect(kinds).toContainEqual({ target: "src/runtime/engine.ts", typeOnly: true });
     expect(kinds).toContainEqual({ target: "src/checkpoint/run-store.ts", typeOnly: false });
-    expect(importsOf("src/runtime/ort-engine.ts").map(({ target }) => target)).toContain("onnxruntime-web/webgpu");
+    expect(importsOf("src/runtime/ort-builds.ts").map(({ target }) => target)).toContain("src/runtime/ort-webgpu.ts");
+    expect(importsOf("src/runtime/ort-webgpu.ts").map(({ target }) => target)).toContain("onnxruntime-web/webgpu");
   });
 
   it("has a row for every folder of src", () => {

@@ -1,7 +1,6 @@
 // The engine that users run: ONNX Runtime Web, on its WebGPU or its WASM execution provider. This folder is the only
 // importer of onnxruntime-web. A named provider is never replaced by another: what cannot be had is an error.
-import * as ort from "onnxruntime-web/webgpu";
-import ortWasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import type * as ort from "onnxruntime-web";
 import { AtelierError, messageOf } from "../base/errors.ts";
 import { byteLength, sameShape, type DType, type Shape } from "../base/tensor.ts";
 import { GraphBuilder } from "../graph/builder.ts";
@@ -24,31 +23,25 @@ import {
 import { downloadFromGpu } from "./gpu-download.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
+import { loadOrt, wasmThreads, type Ort, type OrtProvider } from "./ort-builds.ts";
 import { failure, runtimeError, type Failure } from "./runtime-error.ts";
-
-export type OrtProvider = "webgpu" | "wasm";
-
-export function wasmThreads(): number {
-  return globalThis.crossOriginIsolated ? Math.max(1, Math.min(navigator.hardwareConcurrency, 8)) : 1;
-}
 
 /**
  * @throws AtelierError `engine/no-webgpu` where there is no adapter.
  */
 export async function createOrtEngine(provider: OrtProvider): Promise<Engine> {
   watchAllocations();
-  ort.env.wasm.wasmPaths = { wasm: new URL(ortWasmUrl, import.meta.url).href };
-  ort.env.wasm.numThreads = wasmThreads();
-  ort.env.logLevel = "error";
-  if (provider === "wasm") return new OrtEngine("wasm", words("engine/threads", { count: wasmThreads() }), null, false);
+  if (provider === "wasm") {
+    return new OrtEngine(await loadOrt("wasm"), { kind: "wasm", description: words("engine/threads", { count: wasmThreads() }) }, null);
+  }
   const gpu = await describeGpu();
   if ("reason" in gpu) throw new AtelierError("engine/no-webgpu", gpu);
-  return startWebGpu(gpu);
+  return startWebGpu(await loadOrt("webgpu"), gpu);
 }
 
-async function startWebGpu({ adapter, name, isFallback }: GpuDescription): Promise<Engine> {
+async function startWebGpu(runtime: Ort, { adapter, name, isFallback }: GpuDescription): Promise<Engine> {
   const watch = await requestDevice(adapter).then((device) => new DeviceWatch(device), throwNotStarted);
-  const engine = new OrtEngine("webgpu", name, watch, isFallback);
+  const engine = new OrtEngine(runtime, { kind: "webgpu", description: name, isFallback }, watch);
   try {
     // The runtime's part of the device exists from the first program to the last: this one is held as long as the engine.
     const g = new GraphBuilder();
@@ -66,6 +59,7 @@ function throwNotStarted(cause: unknown): never {
 }
 
 class OrtTensor implements DeviceTensor {
+  readonly #ort: Ort;
   readonly tensor: ort.Tensor;
   readonly dtype: DType;
   readonly shape: Shape;
@@ -74,7 +68,8 @@ class OrtTensor implements DeviceTensor {
   readonly #views = new Map<string, ort.Tensor>();
   #disposed = false;
 
-  constructor(tensor: ort.Tensor, dtype: DType, shape: Shape, release: (bytes: number) => void) {
+  constructor(runtime: Ort, tensor: ort.Tensor, dtype: DType, shape: Shape, release: (bytes: number) => void) {
+    this.#ort = runtime;
     this.tensor = tensor;
     this.dtype = dtype;
     this.shape = shape;
@@ -93,8 +88,8 @@ class OrtTensor implements DeviceTensor {
     if (known) return known;
     const view =
       this.tensor.location === "gpu-buffer"
-        ? ort.Tensor.fromGpuBuffer(this.tensor.gpuBuffer, { dataType: dtype as "float32", dims: [...shape] })
-        : new ort.Tensor(dtype, this.tensor.data, [...shape]);
+        ? this.#ort.Tensor.fromGpuBuffer(this.tensor.gpuBuffer, { dataType: dtype as "float32", dims: [...shape] })
+        : new this.#ort.Tensor(dtype, this.tensor.data, [...shape]);
     this.#views.set(key, view);
     return view;
   }
@@ -111,7 +106,14 @@ interface OrtProgram<Output extends string = string> extends Program<Output> {
   readonly session: ort.InferenceSession;
 }
 
+interface Kind {
+  readonly kind: OrtProvider;
+  readonly description: Text;
+  readonly isFallback?: boolean;
+}
+
 class OrtEngine implements Engine {
+  readonly #ort: Ort;
   readonly kind: OrtProvider;
   readonly description: Text;
   readonly hasFloat16: boolean;
@@ -124,7 +126,8 @@ class OrtEngine implements Engine {
   readonly #uploaded = new WeakSet<ort.Tensor>();
   readonly #sessions = new Set<ort.InferenceSession>();
 
-  constructor(kind: OrtProvider, description: Text, watch: DeviceWatch | null, isFallback: boolean) {
+  constructor(runtime: Ort, { kind, description, isFallback = false }: Kind, watch: DeviceWatch | null) {
+    this.#ort = runtime;
     this.kind = kind;
     this.description = description;
     this.isFallback = isFallback;
@@ -135,7 +138,7 @@ class OrtEngine implements Engine {
 
   async compile<Output extends string>(graph: Graph<Output>): Promise<Program<Output>> {
     const compiling = failure("engine/compile", { graph: graph.name });
-    const session = await this.#working(compiling, () => ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
+    const session = await this.#working(compiling, () => this.#ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
     this.#sessions.add(session);
     const dispose = (): void => {
       if (this.#sessions.delete(session)) void letGo(session);
@@ -146,8 +149,8 @@ class OrtEngine implements Engine {
 
   upload(dtype: DType, shape: Shape, source: TensorSource): DeviceTensor {
     const data = dataOf(source);
-    if (!this.#watch) return this.#own(new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
-    const tensor = uploadToGpu(this.#watch, dtype, shape, data);
+    if (!this.#watch) return this.#own(new this.#ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
+    const tensor = uploadToGpu(this.#ort, this.#watch, dtype, shape, data);
     this.#uploaded.add(tensor);
     return this.#own(tensor, dtype, shape, () => tensor.gpuBuffer.destroy());
   }
@@ -231,7 +234,7 @@ class OrtEngine implements Engine {
 
   #own(tensor: ort.Tensor, dtype: DType, shape: Shape, destroy?: () => void): OrtTensor {
     this.#meter.add(byteLength(dtype, shape));
-    return new OrtTensor(tensor, dtype, shape, (bytes) => {
+    return new OrtTensor(this.#ort, tensor, dtype, shape, (bytes) => {
       this.#meter.remove(bytes);
       destroy?.();
     });
@@ -244,7 +247,7 @@ async function letGo(session: ort.InferenceSession): Promise<void> {
 }
 
 /** @throws AtelierError `engine/out-of-memory` where the device cannot bind it; what it refuses to make is told by `settled`. */
-function uploadToGpu(watch: DeviceWatch, dtype: DType, shape: Shape, data: TensorData): ort.Tensor {
+function uploadToGpu(runtime: Ort, watch: DeviceWatch, dtype: DType, shape: Shape, data: TensorData): ort.Tensor {
   const { device } = watch;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const size = Math.max(16, Math.ceil(bytes.byteLength / 16) * 16);
@@ -256,7 +259,7 @@ function uploadToGpu(watch: DeviceWatch, dtype: DType, shape: Shape, data: Tenso
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   try {
     const buffer = watch.allocating(words("engine/tensor-refused", tensor), () => filledBuffer(device, { size, usage }, bytes));
-    return ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
+    return runtime.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
   } catch (error) {
     throw runtimeError(failure("engine/upload", tensor), error);
   }

@@ -2,7 +2,8 @@
 import { describe } from "vitest";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
-import { createOrtEngine, type OrtProvider } from "../../src/runtime/ort-engine.ts";
+import type { OrtProvider } from "../../src/runtime/ort-builds.ts";
+import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 import { english } from "./words.ts";
 

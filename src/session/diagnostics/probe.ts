@@ -2,7 +2,7 @@
 import type { EngineReport } from "../../protocol/diagnostics-api.ts";
 import { knownFamilies } from "../../model/architectures.ts";
 import { describeGpu } from "../../runtime/gpu.ts";
-import { wasmThreads } from "../../runtime/ort-engine.ts";
+import { wasmThreads } from "../../runtime/ort-builds.ts";
 
 const reportedLimits = [
   "maxBufferSize",
