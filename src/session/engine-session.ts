@@ -10,27 +10,22 @@ import type { RunData, TrainRequest } from "../protocol/runs-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { adapterCard } from "./exchange/adapter-card.ts";
 import { Adapters } from "./chat/adapters.ts";
 import { Answers } from "./chat/answers.ts";
-import { benchmark } from "./diagnostics/bench.ts";
 import { browserCache, listCopies } from "./models/browser-cache.ts";
 import { Budgets } from "./models/budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { Cancellable } from "./cancellable.ts";
-import { compareBeside } from "./diagnostics/compare-beside.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./models/engines.ts";
 import { createExclusive } from "./exclusive.ts";
-import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange/exchange.ts";
 import { generateAnswer } from "./chat/generation.ts";
-import { lastLogits, lossOf, trainingLoss } from "./diagnostics/inspect.ts";
+import { fetchLater, later } from "./later.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { CurrentRun } from "./runs/current-run.ts";
 import { probeEngines } from "./diagnostics/probe.ts";
 import { requireSomethingToLearn } from "./runs/run-checks.ts";
-import { exportStateFile, importStateFile, listRuns, readRun } from "./runs/stored-runs.ts";
-import { checkTransfer } from "./exchange/transfer-check.ts";
+import { listRuns, readRun } from "./runs/stored-runs.ts";
 
 interface Active extends Loaded {
   readonly adapters: Adapters;
@@ -106,6 +101,7 @@ export class EngineSession implements EngineApi {
     this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
     this.#lostBy = undefined;
     await this.#exclusive(() => letGo(previous));
+    fetchLater();
     return loaded.info;
   }
 
@@ -162,11 +158,13 @@ export class EngineSession implements EngineApi {
   async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
     const { model } = this.#loaded();
     await this.#runs.keepStanding(runId);
+    const { exportAdapterFiles } = await later.exchange();
     return exportAdapterFiles(model, await readRun(runId), await store.readData<RunData>(runId));
   }
 
   adapterCard: EngineApi["adapterCard"] = async (runId) => {
     const record = await store.readRecord(runId);
+    const [{ adapterCard }, { hasPeftForm }] = [await later.card(), await later.exchange()];
     return adapterCard(record, hasPeftForm(this.#loaded().model.spec, record.config.method));
   };
 
@@ -176,6 +174,7 @@ export class EngineSession implements EngineApi {
   async #check(...[runId, from, onProgress, signal]: [...Parameters<EngineApi["checkTransfer"]>, AbortSignal]) {
     await this.#runs.refuseWhileTraining("check");
     const { tell, arrived } = trackCallback(onProgress);
+    const { checkTransfer } = await later.transfer();
     const report = await checkTransfer(runId, from, { ...this.#loaded(), exclusive: this.#exclusive, signal, tell });
     await arrived();
     return report;
@@ -183,24 +182,27 @@ export class EngineSession implements EngineApi {
 
   async evaluateRun(runId: string): Promise<number> {
     const { model } = this.#loaded();
+    const { trainingLoss } = await later.inspect();
     return this.#exclusive(() => trainingLoss(model, runId));
   }
 
   async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
     await this.#runs.keepStanding(runId);
-    return exportStateFile(runId);
+    return (await later.stateFiles()).exportStateFile(runId);
   }
 
-  importState: EngineApi["importState"] = (bytes) => importStateFile(bytes);
+  importState: EngineApi["importState"] = async (bytes) => (await later.stateFiles()).importStateFile(bytes);
 
   async importAdapter(name: string, files: Parameters<EngineApi["importAdapter"]>[1]): Promise<string> {
     const { model, info } = this.#loaded();
+    const { importAdapterFiles } = await later.exchange();
     // What a method measures on the base is read between the steps of a run.
     return this.#exclusive(() => importAdapterFiles(model, info, name, files));
   }
 
   async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {
     const { model, adapters } = this.#loaded();
+    const { lastLogits } = await later.inspect();
     return this.#exclusive(async () => {
       using adapter = await adapters.resolve(runId, this.#runs.job);
       return await lastLogits(model, adapter, ids);
@@ -210,12 +212,14 @@ export class EngineSession implements EngineApi {
   async loss(batch: Batch, of: LossOf, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
     requireSomethingToLearn({ fixedBatch: batch });
     const loaded = this.#loaded();
+    const { lossOf } = await later.inspect();
     return this.#exclusive(() => lossOf(loaded, of, batch, wantGradients));
   }
 
   bench: EngineApi["bench"] = async (request) => {
     const model = request.shape === "loaded" ? this.#loaded().model : null;
     const engine = model?.engine ?? (await this.#engines.get((await chooseProvider(request.provider)).provider));
+    const { benchmark } = await later.bench();
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
@@ -224,6 +228,7 @@ export class EngineSession implements EngineApi {
       this.#next(async () => {
         await this.#runs.refuseWhileTraining("compare");
         const shared = { exclusive: this.#exclusive, budgets: this.#budgets, engines: this.#engines };
+        const { compareBeside } = await later.compare();
         return compareBeside(this.#loaded(), request, shared, onNews, signal);
       }),
     );
