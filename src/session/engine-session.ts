@@ -24,6 +24,7 @@ import { fetchLater, later } from "./later.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { CurrentRun } from "./runs/current-run.ts";
 import { probeEngines } from "./diagnostics/probe.ts";
+import { prepareTraining } from "./runs/prepare-training.ts";
 import { requireSomethingToLearn } from "./runs/run-checks.ts";
 import { listRuns, readRun } from "./runs/stored-runs.ts";
 
@@ -41,6 +42,7 @@ export class EngineSession implements EngineApi {
   readonly #checks = new Cancellable();
   readonly #comparisons = new Cancellable();
   readonly #starts = new Cancellable();
+  readonly #preparations = new Cancellable();
   #active: Active | undefined;
   readonly #runs: CurrentRun;
   readonly #answers = new Answers();
@@ -75,9 +77,10 @@ export class EngineSession implements EngineApi {
   cancelLoad: EngineApi["cancelLoad"] = () => this.#loads.cancel();
   cancelCheck: EngineApi["cancelCheck"] = () => this.#checks.cancel();
 
-  /** A check gives way to what is asked for after it: it can be asked for again. */
+  /** A check, or what is prepared, gives way to what is asked for after it: it can be asked for again. */
   #next<T>(action: () => Promise<T>): Promise<T> {
     void this.cancelCheck();
+    void this.#preparations.cancel();
     return this.#inTurn(action);
   }
 
@@ -98,9 +101,13 @@ export class EngineSession implements EngineApi {
     }
     // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
     const previous = this.#active;
+    void this.#preparations.cancel();
     this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
     this.#lostBy = undefined;
-    await this.#exclusive(() => letGo(previous));
+    await this.#exclusive(async () => {
+      await letGo(previous);
+      if (previous) await this.#engines.preparedOn(previous.engine)?.keepOnly([]);
+    });
     fetchLater();
     return loaded.info;
   }
@@ -134,6 +141,14 @@ export class EngineSession implements EngineApi {
     return this.#starts.run((signal) => this.#next(() => this.#runs.resume(runId, options.stopAfter, signal)));
   }
 
+  prepareRun: EngineApi["prepareRun"] = async (request) => {
+    void this.#preparations.cancel();
+    const { model } = this.#loaded();
+    const prepared = this.#engines.preparedOn(model.engine);
+    if (!prepared || this.#runs.job?.isOver === false) return false;
+    return this.#preparations.run((signal) => prepareTraining(model, request, { prepared, exclusive: this.#exclusive, signal }));
+  };
+
   cancelStart: EngineApi["cancelStart"] = () => this.#starts.cancel();
 
   pauseRun: EngineApi["pauseRun"] = (runId) => this.#runs.pause(runId);
@@ -146,6 +161,7 @@ export class EngineSession implements EngineApi {
   deleteRun: EngineApi["deleteRun"] = (runId) => this.#runs.delete(runId);
 
   async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
+    void this.#preparations.cancel();
     const { tokenizer, adapters } = this.#loaded();
     return this.#answers.write(async (isStopped) => {
       using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#runs.job));
