@@ -4,11 +4,22 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
-import { defaultClientConditions } from "vite";
+import { defaultClientConditions, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, findChromium } from "./src/cli/chromium.mjs";
 
 const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+/** Names of built files change with what is in them. The browser keeps what it compiled of the engine as long as the file itself. */
+const keptForGood: Plugin = {
+  name: "kept-for-good",
+  configurePreviewServer: ({ middlewares }) => {
+    middlewares.use((request, response, next) => {
+      if (request.url?.startsWith("/assets/")) response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
+      next();
+    });
+  },
+};
 
 /** Real pretrained weights beside the checkout, for one parity test; it is skipped where there are none. */
 const shared = fileURLToPath(new URL("../shared/models", import.meta.url));
@@ -27,7 +38,7 @@ const inBrowser = () => ({
 
 export default defineConfig({
   base: "./",
-  plugins: [react()],
+  plugins: [react(), keptForGood],
   resolve: {
     // ONNX Runtime's JavaScript without a copy of the module that starts its WASM: that one is loaded beside it, by threads alone.
     conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
@@ -50,8 +61,8 @@ export default defineConfig({
       "zustand",
       "comlink",
       "idb-keyval",
-      "@xenova/transformers",
       "@huggingface/jinja",
+      "@huggingface/tokenizers",
       "recharts",
       "intl-messageformat",
     ],

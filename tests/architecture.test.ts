@@ -56,7 +56,7 @@ const entries: Readonly<Record<string, Folder>> = {
 const owners: Readonly<Record<string, string>> = {
   "onnxruntime-web": "runtime",
   "idb-keyval": "storage",
-  "@xenova/transformers": "tokens",
+  "@huggingface/tokenizers": "tokens",
   "@huggingface/jinja": "tokens",
   "onnx-proto": "graph",
   "@noble/hashes": "sources",

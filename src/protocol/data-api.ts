@@ -1,12 +1,12 @@
 // All calls that the page may make of the data worker: it parses files, tokenizes examples and makes new models' files, and never touches the GPU.
 import type { ErrorRecord } from "../base/errors.ts";
 import type { NewModelShape } from "../config/new-model.ts";
-import type { TurnChoice } from "../config/run-config.ts";
+import type { DataConfig, TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { ModelSource } from "../config/model-source.ts";
-import type { TrainingData } from "./runs-api.ts";
+import type { BatchSizes, TrainingData } from "./runs-api.ts";
 
 export interface DatasetReport {
   readonly name: string;
@@ -140,6 +140,8 @@ export interface DataApi {
   check(request: CheckRequest, onProgress: (fraction: number) => void): Promise<DataCheck>;
   /** Tokenizes, splits and checks. Throws `data/nothing-to-learn` where no token would be learned, `validation/nothing-to-measure`. */
   prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData>;
+  /** Of the batches of a run with these settings, as far as they are known before it; what was counted is not tokenized again. */
+  batchSizes(config: DataConfig): Promise<BatchSizes>;
   /**
    * The beginning of a plain text as rows to measure with, longer than so many tokens where the text is. No row is longer than what
    * the model takes; each begins as texts begin. What was parsed stays.

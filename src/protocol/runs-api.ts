@@ -34,6 +34,23 @@ export interface TrainRequest {
 /** What training needs of its examples, stored with the run so that it can be resumed after a reload. */
 export type RunData = (TrainingData | { readonly fixedBatch: Batch }) & MadeModel;
 
+/** Rows, and tokens of each, padding included: what a program is compiled for. */
+export interface BatchSize {
+  readonly batch: number;
+  readonly seq: number;
+}
+
+/** Sizes of a run's batches, each once, in the order in which they come: of its first steps, and of what it is measured by. */
+export interface BatchSizes {
+  readonly steps: readonly BatchSize[];
+  readonly validation: readonly BatchSize[];
+}
+
+export interface PrepareRunRequest {
+  readonly config: RunConfig;
+  readonly sizes: BatchSizes;
+}
+
 export interface RunsApi {
   /** All news of all runs, from now on. Only one listener: the last. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
@@ -45,6 +62,12 @@ export interface RunsApi {
   startRun(request: TrainRequest, onProgress?: (share: number) => void): Promise<string>;
   /** Continues a stored run from its last checkpoint, with the model it was started with. Cancelled before, the run stays as it was. */
   resumeRun(runId: string, options?: { readonly stopAfter?: number }): Promise<void>;
+  /**
+   * Compiles what such a run will need, so that its first step comes sooner; no run is started. Gives way to whatever else is asked for, and
+   * what was prepared for another run goes.
+   * @returns whether all is there
+   */
+  prepareRun(request: PrepareRunRequest): Promise<boolean>;
   /** What is about to start or to be resumed is not; a run that trains goes on. */
   cancelStart(): Promise<void>;
   /** Takes effect after the step under way; a checkpoint is stored. */

@@ -10,27 +10,23 @@ import type { RunData, TrainRequest } from "../protocol/runs-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { adapterCard } from "./exchange/adapter-card.ts";
 import { Adapters } from "./chat/adapters.ts";
 import { Answers } from "./chat/answers.ts";
-import { benchmark } from "./diagnostics/bench.ts";
 import { browserCache, listCopies } from "./models/browser-cache.ts";
 import { Budgets } from "./models/budget-requests.ts";
 import { trackCallback } from "./callback.ts";
 import { Cancellable } from "./cancellable.ts";
-import { compareBeside } from "./diagnostics/compare-beside.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./models/engines.ts";
 import { createExclusive } from "./exclusive.ts";
-import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange/exchange.ts";
 import { generateAnswer } from "./chat/generation.ts";
-import { lastLogits, lossOf, trainingLoss } from "./diagnostics/inspect.ts";
+import { fetchLater, later } from "./later.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { CurrentRun } from "./runs/current-run.ts";
 import { probeEngines } from "./diagnostics/probe.ts";
+import { prepareTraining } from "./runs/prepare-training.ts";
 import { requireSomethingToLearn } from "./runs/run-checks.ts";
-import { exportStateFile, importStateFile, listRuns, readRun } from "./runs/stored-runs.ts";
-import { checkTransfer } from "./exchange/transfer-check.ts";
+import { listRuns, readRun } from "./runs/stored-runs.ts";
 
 interface Active extends Loaded {
   readonly adapters: Adapters;
@@ -46,6 +42,7 @@ export class EngineSession implements EngineApi {
   readonly #checks = new Cancellable();
   readonly #comparisons = new Cancellable();
   readonly #starts = new Cancellable();
+  readonly #preparations = new Cancellable();
   #active: Active | undefined;
   readonly #runs: CurrentRun;
   readonly #answers = new Answers();
@@ -80,9 +77,10 @@ export class EngineSession implements EngineApi {
   cancelLoad: EngineApi["cancelLoad"] = () => this.#loads.cancel();
   cancelCheck: EngineApi["cancelCheck"] = () => this.#checks.cancel();
 
-  /** A check gives way to what is asked for after it: it can be asked for again. */
+  /** A check, or what is prepared, gives way to what is asked for after it: it can be asked for again. */
   #next<T>(action: () => Promise<T>): Promise<T> {
     void this.cancelCheck();
+    void this.#preparations.cancel();
     return this.#inTurn(action);
   }
 
@@ -103,9 +101,14 @@ export class EngineSession implements EngineApi {
     }
     // No turn is given between the last answer's end and the exchange, so that no answer starts on what goes.
     const previous = this.#active;
+    void this.#preparations.cancel();
     this.#active = { ...loaded, adapters: new Adapters(loaded.model) };
     this.#lostBy = undefined;
-    await this.#exclusive(() => letGo(previous));
+    await this.#exclusive(async () => {
+      await letGo(previous);
+      if (previous) await this.#engines.preparedOn(previous.engine)?.keepOnly([]);
+    });
+    fetchLater();
     return loaded.info;
   }
 
@@ -138,6 +141,14 @@ export class EngineSession implements EngineApi {
     return this.#starts.run((signal) => this.#next(() => this.#runs.resume(runId, options.stopAfter, signal)));
   }
 
+  prepareRun: EngineApi["prepareRun"] = async (request) => {
+    void this.#preparations.cancel();
+    const { model } = this.#loaded();
+    const prepared = this.#engines.preparedOn(model.engine);
+    if (!prepared || this.#runs.job?.isOver === false) return false;
+    return this.#preparations.run((signal) => prepareTraining(model, request, { prepared, exclusive: this.#exclusive, signal }));
+  };
+
   cancelStart: EngineApi["cancelStart"] = () => this.#starts.cancel();
 
   pauseRun: EngineApi["pauseRun"] = (runId) => this.#runs.pause(runId);
@@ -150,6 +161,7 @@ export class EngineSession implements EngineApi {
   deleteRun: EngineApi["deleteRun"] = (runId) => this.#runs.delete(runId);
 
   async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
+    void this.#preparations.cancel();
     const { tokenizer, adapters } = this.#loaded();
     return this.#answers.write(async (isStopped) => {
       using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#runs.job));
@@ -162,11 +174,13 @@ export class EngineSession implements EngineApi {
   async exportAdapter(runId: string): ReturnType<EngineApi["exportAdapter"]> {
     const { model } = this.#loaded();
     await this.#runs.keepStanding(runId);
+    const { exportAdapterFiles } = await later.exchange();
     return exportAdapterFiles(model, await readRun(runId), await store.readData<RunData>(runId));
   }
 
   adapterCard: EngineApi["adapterCard"] = async (runId) => {
     const record = await store.readRecord(runId);
+    const [{ adapterCard }, { hasPeftForm }] = [await later.card(), await later.exchange()];
     return adapterCard(record, hasPeftForm(this.#loaded().model.spec, record.config.method));
   };
 
@@ -176,6 +190,7 @@ export class EngineSession implements EngineApi {
   async #check(...[runId, from, onProgress, signal]: [...Parameters<EngineApi["checkTransfer"]>, AbortSignal]) {
     await this.#runs.refuseWhileTraining("check");
     const { tell, arrived } = trackCallback(onProgress);
+    const { checkTransfer } = await later.transfer();
     const report = await checkTransfer(runId, from, { ...this.#loaded(), exclusive: this.#exclusive, signal, tell });
     await arrived();
     return report;
@@ -183,24 +198,27 @@ export class EngineSession implements EngineApi {
 
   async evaluateRun(runId: string): Promise<number> {
     const { model } = this.#loaded();
+    const { trainingLoss } = await later.inspect();
     return this.#exclusive(() => trainingLoss(model, runId));
   }
 
   async exportState(runId: string): ReturnType<EngineApi["exportState"]> {
     await this.#runs.keepStanding(runId);
-    return exportStateFile(runId);
+    return (await later.stateFiles()).exportStateFile(runId);
   }
 
-  importState: EngineApi["importState"] = (bytes) => importStateFile(bytes);
+  importState: EngineApi["importState"] = async (bytes) => (await later.stateFiles()).importStateFile(bytes);
 
   async importAdapter(name: string, files: Parameters<EngineApi["importAdapter"]>[1]): Promise<string> {
     const { model, info } = this.#loaded();
+    const { importAdapterFiles } = await later.exchange();
     // What a method measures on the base is read between the steps of a run.
     return this.#exclusive(() => importAdapterFiles(model, info, name, files));
   }
 
   async logits(ids: readonly number[], runId: string | null): Promise<Float32Array> {
     const { model, adapters } = this.#loaded();
+    const { lastLogits } = await later.inspect();
     return this.#exclusive(async () => {
       using adapter = await adapters.resolve(runId, this.#runs.job);
       return await lastLogits(model, adapter, ids);
@@ -210,12 +228,14 @@ export class EngineSession implements EngineApi {
   async loss(batch: Batch, of: LossOf, wantGradients: boolean): ReturnType<EngineApi["loss"]> {
     requireSomethingToLearn({ fixedBatch: batch });
     const loaded = this.#loaded();
+    const { lossOf } = await later.inspect();
     return this.#exclusive(() => lossOf(loaded, of, batch, wantGradients));
   }
 
   bench: EngineApi["bench"] = async (request) => {
     const model = request.shape === "loaded" ? this.#loaded().model : null;
     const engine = model?.engine ?? (await this.#engines.get((await chooseProvider(request.provider)).provider));
+    const { benchmark } = await later.bench();
     return this.#exclusive(() => benchmark(engine, model, request));
   };
 
@@ -224,6 +244,7 @@ export class EngineSession implements EngineApi {
       this.#next(async () => {
         await this.#runs.refuseWhileTraining("compare");
         const shared = { exclusive: this.#exclusive, budgets: this.#budgets, engines: this.#engines };
+        const { compareBeside } = await later.compare();
         return compareBeside(this.#loaded(), request, shared, onNews, signal);
       }),
     );

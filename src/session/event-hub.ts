@@ -1,4 +1,5 @@
-// Numbers events per run and sends steps in batches, so that fast training cannot flood the page.
+// Numbers events per run and sends steps in batches, so that fast training cannot flood the page. A step that comes after a pause is told at
+// once: while the next one is computed nothing can be sent.
 import type { StepReport } from "../checkpoint/run-record.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 
@@ -11,6 +12,7 @@ export class EventHub {
   readonly #seq = new Map<string, number>();
   readonly #waiting = new Map<string, StepReport[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #flushedAt = -Infinity;
 
   listen(listener: (event: EngineEvent) => void): void {
     this.#listener = listener;
@@ -18,7 +20,8 @@ export class EventHub {
 
   step(runId: string, report: StepReport): void {
     this.#waiting.set(runId, [...(this.#waiting.get(runId) ?? []), report]);
-    this.#timer ??= setTimeout(() => this.#flush(), flushIntervalMs);
+    if (performance.now() - this.#flushedAt >= flushIntervalMs) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), flushIntervalMs);
   }
 
   /** Sends at once, after the steps that came before. */
@@ -33,6 +36,7 @@ export class EventHub {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const waiting = [...this.#waiting];
+    if (waiting.length > 0) this.#flushedAt = performance.now();
     this.#waiting.clear();
     for (const [runId, steps] of waiting) this.send({ kind: "steps", runId, steps });
   }

@@ -11,6 +11,7 @@ import { useDataset } from "./dataset-store.ts";
 import { loadModel, openTokenizer, probeEngine } from "./model-actions.ts";
 import { useModel } from "./model-store.ts";
 import { followAddress } from "./page-settings.ts";
+import { followReadiness } from "./ready-actions.ts";
 import { openRuns } from "./run-actions.ts";
 import { forgetWorker, receiveEvent } from "./run-events.ts";
 import { useRuns } from "./runs-store.ts";
@@ -26,6 +27,7 @@ export async function startApp(): Promise<void> {
   followAddress();
   followBudget();
   followModel();
+  followReadiness();
   engineClient.onCrash((error) => void restartEngine(toErrorRecord(error)));
   dataClient.onCrash((error) => void restartData(toErrorRecord(error)));
   await connectEngine();

@@ -1,22 +1,21 @@
 // The page: header, the three steps, and what belongs to all of them.
-import { useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { useAnnouncement } from "../state/announcements.ts";
 import { useSpeaker } from "../state/language.ts";
 import { useModel } from "../state/model-store.ts";
 import { usePage, type PageStep } from "../state/page-settings.ts";
 import { activeRun, useRuns } from "../state/runs-store.ts";
-import { ChatPage } from "./chat/chat-page.tsx";
 import { DataPage } from "./data/data-page.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { Header } from "./header.tsx";
+import { ChatPage, fetchParts, TrainPage } from "./later.tsx";
 import { ModelBar } from "./model/model-bar.tsx";
 import { ErrorBoundary } from "./parts/error-boundary.tsx";
 import { ResumeBanner } from "./resume-banner.tsx";
 import { StepNav } from "./step-nav.tsx";
-import { useUnsavedGuard } from "./train/run-unsaved.tsx";
-import { TrainPage } from "./train/train-page.tsx";
+import { useUnsavedGuard } from "./train/unsaved-guard.ts";
 
-const pages = { data: DataPage, train: TrainPage, chat: ChatPage } as const satisfies Record<PageStep, () => React.ReactNode>;
+const pages = { data: DataPage, train: TrainPage, chat: ChatPage } as const satisfies Record<PageStep, React.ComponentType>;
 
 export function App() {
   const step = usePage((page) => page.step);
@@ -24,6 +23,10 @@ export function App() {
   const { say, text } = useSpeaker();
   useRootAttributes();
   useUnsavedGuard();
+  const hasModel = useModel(({ model }) => model !== null);
+  useEffect(() => {
+    if (hasModel) fetchParts();
+  }, [hasModel]);
   const Page = pages[step];
   return (
     <ErrorBoundary part="other">
@@ -38,7 +41,9 @@ export function App() {
       <main id="main" className="main" tabIndex={-1}>
         <ResumeBanner />
         <ErrorBoundary key={step} part={step}>
-          <Page />
+          <Suspense fallback={null}>
+            <Page />
+          </Suspense>
         </ErrorBoundary>
       </main>
       <footer className="footer">{say("ui-page/footer")}</footer>

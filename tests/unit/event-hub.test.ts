@@ -30,12 +30,20 @@ describe("events", () => {
   });
 
   it("send what waited before other news of the run", () => {
-    hub.step("a", report(0));
-    hub.step("a", report(1));
+    for (let step = 0; step < 3; step++) hub.step("a", report(step));
     hub.send({ kind: "phase", runId: "a", phase: "finished" });
-    expect(seen.map(({ kind }) => kind)).toEqual(["steps", "phase"]);
+    expect(seen.map(({ kind }) => kind)).toEqual(["steps", "steps", "phase"]);
+    expect(steps()).toEqual([[0], [1, 2]]);
     vi.runAllTimers();
-    expect(seen).toHaveLength(2);
+    expect(seen).toHaveLength(3);
+  });
+
+  it("send a step at once that comes after a pause, since nothing is sent while the next is computed", () => {
+    for (let step = 0; step < 3; step++) {
+      hub.step("a", report(step));
+      expect(steps()).toHaveLength(step + 1);
+      vi.advanceTimersByTime(150);
+    }
   });
 
   it("number each run by itself, from 1 without gaps", () => {

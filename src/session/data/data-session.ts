@@ -1,5 +1,6 @@
 // The data worker's side of the protocol: parses files and tokenizes examples, away from the page and from the engine.
 import { AtelierError, errorRecord, hintOf, messageOf } from "../../base/errors.ts";
+import type { DataConfig } from "../../config/run-config.ts";
 import { decodeText } from "../../data/decode-lines.ts";
 import type { ParsedDataset } from "../../data/example.ts";
 import { parseDataset } from "../../data/parse-dataset.ts";
@@ -16,6 +17,7 @@ import type {
   ShownExample,
   TextRequest,
 } from "../../protocol/data-api.ts";
+import type { BatchSizes } from "../../protocol/runs-api.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { textRows } from "../../tokens/measured-rows.ts";
 import { trackCallback } from "../callback.ts";
@@ -23,6 +25,7 @@ import { previewExample, shownExample } from "./example-preview.ts";
 import { Latest } from "./latest.ts";
 import { makeModel, modelOfRun } from "./make-model.ts";
 import { readTokenizer, type OpenedTokenizer } from "../models/read-tokenizer.ts";
+import { sizesOfBatches } from "../runs/batch-source.ts";
 import {
   learnedCount,
   lengthIssue,
@@ -116,16 +119,13 @@ export class DataSession implements DataApi {
   }
 
   async prepare(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<PreparedData> {
-    const { dataset, tokenizer, fitting, measured, summary } = await this.#count(request, onProgress);
-    refuseEmpty(dataset, fitting);
-    if (measured) refuseUnmeasurable(measured);
-    // The rows of a chat are of one part: what is learned from one must not be measured with another.
-    const { train, validation } = measured
-      ? { train: fitting.examples, validation: measured.fitting.examples }
-      : splitExamples(fitting.examples, request.validationFraction, request.seed);
-    const rowsOf = (examples: readonly ExampleRows[]) => examples.flatMap(({ rows }) => rows);
-    const rows = { train: rowsOf(train), validation: rowsOf(validation) };
-    return { data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint }, ...summary };
+    const { summary, data } = await this.#prepared(request, onProgress);
+    return { data, ...summary };
+  }
+
+  async batchSizes(config: DataConfig): Promise<BatchSizes> {
+    const { data } = await this.#prepared(config, () => undefined);
+    return sizesOfBatches(data, config);
   }
 
   async textRows(file: File, { seqLength, tokens }: TextRequest): Promise<readonly TokenizedExample[]> {
@@ -149,6 +149,20 @@ export class DataSession implements DataApi {
     this.#dataset = undefined;
     this.#validation = undefined;
     return Promise.resolve();
+  }
+
+  async #prepared(request: PrepareRequest, onProgress: (fraction: number) => void): Promise<Counted & Pick<PreparedData, "data">> {
+    const counted = await this.#count(request, onProgress);
+    const { dataset, tokenizer, fitting, measured } = counted;
+    refuseEmpty(dataset, fitting);
+    if (measured) refuseUnmeasurable(measured);
+    // The rows of a chat are of one part: what is learned from one must not be measured with another.
+    const { train, validation } = measured
+      ? { train: fitting.examples, validation: measured.fitting.examples }
+      : splitExamples(fitting.examples, request.validationFraction, request.seed);
+    const rowsOf = (examples: readonly ExampleRows[]) => examples.flatMap(({ rows }) => rows);
+    const rows = { train: rowsOf(train), validation: rowsOf(validation) };
+    return { ...counted, data: { name: dataset.name, ...rows, tokenizer: tokenizer.fingerprint } };
   }
 
   /** Of a file to measure by nothing is learned, and of a dataset that has one nothing is split off. */

@@ -3,6 +3,7 @@
 import type { AtelierError } from "../../base/errors.ts";
 import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
 import type { Engine } from "../../runtime/engine.ts";
+import { PreparedPrograms } from "../../runtime/prepared-programs.ts";
 
 export type CreateEngine = (provider: ExecutionProvider) => Promise<Engine>;
 
@@ -11,6 +12,7 @@ export class Engines {
   readonly #onLost: (engine: Engine, error: AtelierError) => void;
   readonly #made = new Map<ExecutionProvider, Promise<Engine>>();
   readonly #lost = new WeakMap<Engine, AtelierError>();
+  readonly #prepared = new WeakMap<Engine, PreparedPrograms>();
 
   constructor(create: CreateEngine, onLost: (engine: Engine, error: AtelierError) => void) {
     this.#create = create;
@@ -20,10 +22,21 @@ export class Engines {
   get(provider: ExecutionProvider): Promise<Engine> {
     const known = this.#made.get(provider);
     if (known) return known;
-    const made = this.#create(provider);
+    const made = this.#create(provider).then((engine) => this.#preparing(engine));
     this.#made.set(provider, made);
     void this.#follow(provider, made);
     return made;
+  }
+
+  /** What is compiled ahead on one of these engines; undefined of any other. */
+  preparedOn(engine: Engine): PreparedPrograms | undefined {
+    return this.#prepared.get(engine);
+  }
+
+  #preparing(inner: Engine): Engine {
+    const prepared = new PreparedPrograms(inner);
+    this.#prepared.set(prepared.engine, prepared);
+    return prepared.engine;
   }
 
   async #follow(provider: ExecutionProvider, made: Promise<Engine>): Promise<void> {

@@ -3,7 +3,7 @@
 import { blobSource } from "../../base/byte-source.ts";
 import { isRecord } from "../../base/json.ts";
 import { openWeights } from "../../interchange/weight-files.ts";
-import { openGguf, type GgufModel } from "../../interchange/gguf.ts";
+import type { GgufModel } from "../../interchange/gguf.ts";
 import { settingsFiles } from "../../interchange/quantized/makers.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
 import { publishedQuantization } from "../../model/published-quantization.ts";
@@ -20,12 +20,16 @@ export interface ModelFolder extends ModelFiles {
   readonly mayBeQuantized: () => Promise<boolean>;
 }
 
+/** Most models are no such file. */
+export const ggufReader = () => import("../../interchange/gguf.ts");
+
 /** @throws AtelierError as reading the header of a GGUF file */
 export async function asFolder(files: ModelFiles): Promise<ModelFolder> {
   if (files.wholeModel === null) {
     const folder = { ...files, open: (file: string) => files.open(file) };
     return { ...folder, weights: () => folderWeights(files), mayBeQuantized: () => mayBeQuantized(files) };
   }
+  const { openGguf } = await ggufReader();
   return ggufFolder(files, files.wholeModel, await openGguf(await requireFile(files, files.wholeModel)));
 }
 

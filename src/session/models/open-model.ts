@@ -16,13 +16,16 @@ import type { HubListing } from "../../sources/hub-listing.ts";
 import { openModelFiles } from "../../sources/open-model-files.ts";
 import { words, type Words } from "../../words/message.ts";
 import { entryId, hubKey, sourceKey, type CacheManifest, type SourceKey } from "./cache-manifest.ts";
-import { calibratedSource, type Calibrations } from "./calibrated-source.ts";
+import type { Calibrations } from "./calibrated-source.ts";
 import { chooseQuantization, type ChosenQuantization, type Holder } from "./choose-quantization.ts";
 import { macrotask } from "../listening.ts";
 import type { LoadReport } from "./load-report.ts";
 import type { ModelCache } from "./model-cache.ts";
 import { stopIfCancelled } from "../stop-if-cancelled.ts";
 import { asFolder, openModelTokenizer, type ModelTokenizer } from "./model-parts.ts";
+
+/** Most weights are rounded without texts. */
+export const calibration = () => import("./calibrated-source.ts");
 
 export interface Opened {
   readonly name: string;
@@ -153,6 +156,7 @@ async function fromSource(request: LoadRequest, parts: OpenParts, note?: Words):
   if (later) return later;
   const plain = { files, ...small, reader: cancellable(reader, signal), key, chosen, damage };
   if (!needsTexts(request.quantization)) return prepareAndStore(request, { ...parts, cache }, plain);
+  const { calibratedSource } = await calibration();
   await using calibrated = await calibratedSource(request, parts, { ...plain, key: "key" in key ? key.key : null });
   const opened = await prepareAndStore(request, { ...parts, cache }, { ...plain, reader: calibrated.reader, chosen: calibrated.chosen });
   // Where it could not be stored, its layers are still worth keeping.

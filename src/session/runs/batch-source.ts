@@ -1,7 +1,7 @@
 // Turns the data of a run into the batches of each step, and knows where it stands so that a checkpoint can say so.
 import type { DataCursor } from "../../checkpoint/run-record.ts";
 import type { DataConfig } from "../../config/run-config.ts";
-import type { RunData } from "../../protocol/runs-api.ts";
+import type { BatchSize, BatchSizes, RunData } from "../../protocol/runs-api.ts";
 import { collate } from "../../tokens/batches.ts";
 import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
 import { restoreSampler, startSampler } from "../../tokens/sampler.ts";
@@ -35,6 +35,20 @@ export function batchSource(data: RunData, config: DataConfig, from: DataCursor 
 /** All that a run trains on, each example once, in the order of the file. */
 export function trainingBatches(data: RunData, config: DataConfig): readonly Batch[] {
   return "fixedBatch" in data ? [data.fixedBatch] : inOrder(data.train, config);
+}
+
+/** Steps that are looked at, and sizes that are named: more would be compiled for what is far away. */
+const [stepsAhead, mostSizes] = [32, 4];
+
+/** Of the batches that a new run of these data begins with. */
+export function sizesOfBatches(data: RunData, config: DataConfig): BatchSizes {
+  const source = batchSource(data, config, null);
+  const steps = Array.from({ length: stepsAhead }, () => source.next()).flat();
+  return { steps: distinct(steps).slice(0, mostSizes), validation: distinct(source.validation) };
+}
+
+function distinct(batches: readonly Batch[]): BatchSize[] {
+  return [...new Map(batches.map(({ batch, seq }) => [`${batch} ${seq}`, { batch, seq }])).values()];
 }
 
 function inOrder(examples: readonly TokenizedExample[], { batchSize, seqLength }: DataConfig): Batch[] {

@@ -1,9 +1,10 @@
 // The run that is looked at: where it stands, what can be done with it, and its curves.
+import { Suspense } from "react";
 import { methodWords } from "../../config/method-words.ts";
 import { useSpeaker } from "../../state/language.ts";
 import { isImported, type RunView } from "../../state/run-view.ts";
 import { words } from "../../words/message.ts";
-import { RunCharts } from "./run-charts.tsx";
+import { RunCharts } from "./charts-later.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunFailure } from "./run-failure.tsx";
 import { RunProgress } from "./run-progress.tsx";
@@ -40,7 +41,11 @@ export function RunPanel({ view }: { readonly view: RunView }) {
       {isShown ? <RunProgress view={view} /> : null}
       <RunControls view={view} />
       {view.record.isUnreadable ? null : <RunTransfer view={view} />}
-      {isShown ? <RunCharts view={view} /> : null}
+      {isShown ? (
+        <Suspense fallback={null}>
+          <RunCharts view={view} />
+        </Suspense>
+      ) : null}
     </section>
   );
 }

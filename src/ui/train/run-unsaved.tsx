@@ -1,6 +1,5 @@
-// A run whose newest state found no room in the browser's storage: it is in memory, so closing the tab asks first, and the
-// ways to keep it are offered.
-import { useEffect } from "react";
+// A run whose newest state found no room in the browser's storage: it is in memory, and the ways to keep it are
+// offered.
 import { useSpeaker } from "../../state/language.ts";
 import { storeAgain } from "../../state/run-actions.ts";
 import { useRuns } from "../../state/runs-store.ts";
@@ -23,16 +22,4 @@ export function RunUnsaved({ view }: { readonly view: RunView }) {
       </button>
     </ErrorNotice>
   );
-}
-
-/** Asks before the tab is closed on what is in memory alone. */
-export function useUnsavedGuard(): void {
-  const isUnsaved = useRuns(({ views }) => Object.values(views).some(({ record }) => record.unsaved !== undefined));
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent): void => {
-      if (isUnsaved) event.preventDefault();
-    };
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isUnsaved]);
 }
