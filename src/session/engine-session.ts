@@ -3,7 +3,6 @@
 import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi } from "../protocol/engine-api.ts";
-import type { GenerateRequest } from "../protocol/chat-api.ts";
 import type { LossOf } from "../protocol/diagnostics-api.ts";
 import type { LoadRequest } from "../protocol/models-api.ts";
 import type { RunData, TrainRequest } from "../protocol/runs-api.ts";
@@ -11,7 +10,7 @@ import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { adapterCard } from "./exchange/adapter-card.ts";
-import { Adapters } from "./chat/adapters.ts";
+import { Adapters, letGo } from "./chat/adapters.ts";
 import { Answers } from "./chat/answers.ts";
 import { benchmark } from "./diagnostics/bench.ts";
 import { browserCache, listCopies } from "./models/browser-cache.ts";
@@ -23,7 +22,8 @@ import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./models/engines.ts";
 import { createExclusive } from "./exclusive.ts";
 import { exportAdapterFiles, hasPeftForm, importAdapterFiles } from "./exchange/exchange.ts";
-import { generateAnswer } from "./chat/generation.ts";
+import { generateAnswers } from "./chat/answers-together.ts";
+import { generateAnswer, type GenerationParts } from "./chat/generation.ts";
 import { lastLogits, lossOf, trainingLoss } from "./diagnostics/inspect.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { CurrentRun } from "./runs/current-run.ts";
@@ -149,11 +149,16 @@ export class EngineSession implements EngineApi {
 
   deleteRun: EngineApi["deleteRun"] = (runId) => this.#runs.delete(runId);
 
-  async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
+  generate: EngineApi["generate"] = (request, onText) => this.#write(request.runId, (parts) => generateAnswer(request, parts, onText));
+
+  generateAll: EngineApi["generateAll"] = (request, onWritten) =>
+    this.#write(request.runId, (parts) => generateAnswers(request, parts, onWritten));
+
+  async #write<T>(runId: string | null, write: (parts: GenerationParts) => Promise<T>): Promise<T> {
     const { tokenizer, adapters } = this.#loaded();
     return this.#answers.write(async (isStopped) => {
-      using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#runs.job));
-      return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped }, onText);
+      using adapter = await this.#exclusive(() => adapters.resolve(runId, this.#runs.job));
+      return await write({ tokenizer, adapter, exclusive: this.#exclusive, isStopped });
     });
   }
 
@@ -238,9 +243,4 @@ export class EngineSession implements EngineApi {
     if (this.#active) return this.#active;
     throw this.#lostBy ?? new AtelierError("model/not-loaded");
   }
-}
-
-async function letGo(active: Active | undefined): Promise<void> {
-  active?.model.dispose();
-  await active?.adapters.dispose();
 }
