@@ -1,5 +1,5 @@
 // Programs that have the model's weights built in, of one model: at most so many bytes of them at a time. What was used longest ago goes.
-// The base is the program of a method that changes nothing where all its numbers are zero, if that is the one that is there: going
+// Where both have no room the base is the program of a method that changes nothing where all its numbers are zero: going
 // back and forth between base and tuned model makes nothing anew.
 import { wholeInputs, wholeBytes, wholeGraphs, wholeKey } from "../model/stages/whole.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
@@ -45,9 +45,10 @@ export class Residents {
 
   /** @param tensors of the method; null for the base */
   async lend(method: AppliedMethod | null, tensors: TunedTensors | null): Promise<WholePrograms> {
-    const key = this.#facts(method).key;
+    const { key, bytes } = this.#facts(method);
     const own = this.#kept.get(key);
-    const other = own || method ? undefined : [...this.#kept].findLast(([, resident]) => resident.method?.isNothingAtZero);
+    const needsOther = !own && !method && bytes + this.#bytes > this.#most;
+    const other = needsOther ? [...this.#kept].findLast(([, resident]) => resident.method?.isNothingAtZero) : undefined;
     if (other) return this.#asBase(...other);
     const resident = own ?? (await this.#make(key, method));
     this.#touch(key, resident);
