@@ -95,10 +95,12 @@ class OrtEngine implements Engine {
 
   async compile<Output extends string>(graph: Graph<Output>): Promise<Program<Output>> {
     const compiling = failure("engine/compile", { graph: graph.name });
-    const session = await this.#working(compiling, async () => {
-      const externalData = await weightFiles(graph);
-      return this.#ort.InferenceSession.create(encodeOnnx(graph), { ...this.#options(), ...externalData });
-    });
+    const session = await inTurn(() =>
+      this.#working(compiling, async () => {
+        const externalData = await weightFiles(graph);
+        return this.#ort.InferenceSession.create(encodeOnnx(graph), { ...this.#options(), ...externalData });
+      }),
+    );
     this.#sessions.add(session);
     const dispose = (): void => {
       if (this.#sessions.delete(session)) void letGo(session);
@@ -204,6 +206,15 @@ class OrtEngine implements Engine {
       destroy?.();
     });
   }
+}
+
+let lastMade: Promise<unknown> = Promise.resolve();
+
+/** Programs are made one after the other: the runtime has one list of files, and clears it after each. */
+function inTurn<T>(make: () => Promise<T>): Promise<T> {
+  const made = lastMade.then(make);
+  lastMade = made.catch(() => undefined);
+  return made;
 }
 
 /** A graph's weights as files of the model: its protobuf need not hold them, and the runtime copies each straight to its place. */
