@@ -3,10 +3,11 @@
 // back and forth between base and tuned model makes nothing anew.
 import { wholeInputs, wholeBytes, wholeGraphs, wholeKey } from "../model/stages/whole.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
+import { parameterTotal } from "../model/parameters.ts";
 import { headFeeds, layerFeeds, tunedHead, uploadTuned, zeroSources, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { DeviceTensor, Program } from "../runtime/engine.ts";
-import { mostBuiltInBytes } from "../runtime/kernel-memory.ts";
+import { mostBuiltInBytes, mostFedBytes } from "../runtime/kernel-memory.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 
 interface Resident {
@@ -37,10 +38,14 @@ export class Residents {
     this.#most = most;
   }
 
-  /** Whether there are such programs here: WebGPU takes weights where they lie, and what is too large is fed as it is held. */
+  /**
+   * Whether there are such programs here: WebGPU takes weights where they lie, and what is too large is fed as it is held, layer by layer;
+   * so is a model that a method trained whole.
+   */
   holds(method: AppliedMethod | null): boolean {
     const { engine } = this.#model;
-    return engine.kind !== "webgpu" && this.#facts(method).bytes <= this.#most;
+    const fed = method ? 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) : 0;
+    return engine.kind !== "webgpu" && fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
   }
 
   /** @param tensors of the method; null for the base */

@@ -33,6 +33,12 @@ export function mostBuiltInBytes(): number {
   return Math.min(600 * 2 ** 20, (navigator?.deviceMemory ?? Infinity) * 2 ** 28);
 }
 
+/**
+ * Bytes of what a method trained that one run is fed on WASM: it copies them all, and cuts them up beside the copies. More goes through the
+ * model layer by layer.
+ */
+export const mostFedBytes = 64 * 2 ** 20;
+
 /** Sizes of buffers and how many of each are kept (onnxruntime/core/providers/webgpu/buffer_manager.cc, mode "bucket"). */
 const buckets: readonly (readonly [bytes: number, kept: number])[] = [
   [64, 250],

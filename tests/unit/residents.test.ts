@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { parseStoredConfig } from "../../src/config/run-config.ts";
+import { parseStoredConfig, type MethodConfig } from "../../src/config/run-config.ts";
 import { Decoder } from "../../src/generate/decoder.ts";
 import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { Residents } from "../../src/generate/residents.ts";
@@ -14,13 +14,16 @@ import { applyMethod } from "../../src/model/methods/methods.ts";
 import { wholeBytes } from "../../src/model/stages/whole.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { uploadTuned } from "../../src/model/tuned-stages.ts";
+import { plannedModel } from "../../src/model/planned-model.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
+import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
+import { lora } from "../support/configs.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { the } from "../support/the.ts";
-import { tinyWeights } from "../support/tiny-model.ts";
+import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
 
 async function open() {
   const config = the(oddModels["llama"]);
@@ -62,7 +65,7 @@ const atZero = [
   { kind: "vera", rank: 3 },
   { kind: "loha", rank: 2 },
   { kind: "lokr", rank: 2 },
-  { kind: "oft", blockSize: 7 },
+  { kind: "oft", blockSize: 7, targets: ["q_proj"] },
   { kind: "bottleneck", bottleneckSize: 3 },
 ] as const;
 const others = [{ kind: "dora", rank: 2 }, { kind: "ia3" }, { kind: "prefix", virtualTokens: 2 }, { kind: "norms" }] as const;
@@ -91,6 +94,28 @@ describe("with room for one copy of the weights", () => {
     expect(await logitsOf(model, residents, null)).toEqual(base);
     expect(count.live).toBe(1);
     await residents.dispose();
+  });
+});
+
+describe("programs have the weights built in", () => {
+  const model = (hidden: number, kind: "wasm" | "webgpu" = "wasm") =>
+    plannedModel(createPlanningEngine(kind, true), parseModelConfig({ ...tinyConfig, hidden_size: hidden, vocab_size: 49_152 }), {
+      quantization: "int4",
+    });
+
+  it.each([
+    ["on WASM where they fit", model(576), true],
+    ["not where they are too large", model(4096), false],
+    ["not on WebGPU", model(576, "webgpu"), false],
+  ])("%s", (_where, given, expected) => {
+    expect(new Residents(given).holds(null)).toBe(expected);
+  });
+
+  it("not where most of a large model was trained, which a run would copy", () => {
+    const given = model(576);
+    const holds = (method: MethodConfig) => new Residents(given).holds(applyMethod(given.spec, method));
+    expect(holds(lora({ rank: 8 }))).toBe(true);
+    expect(holds(parseStoredConfig({ method: { kind: "full" } }).method)).toBe(false);
   });
 });
 
