@@ -6,6 +6,28 @@ export type Shape = readonly number[];
 
 const bitsPerElement = { float32: 32, float16: 16, int32: 32, int64: 64, uint8: 8, uint4: 4, bool: 8 } satisfies Record<DType, number>;
 
+/**
+ * Sizes that are known only when a program runs, as a graph writes them: powers of two above all other sizes and so far apart that a
+ * small multiple of one, or a sum of them, says what it is made of.
+ */
+export const openSizes = { rows: 2 ** 31, past: 2 ** 38, picked: 2 ** 45 } as const;
+export type OpenSizes = { readonly [Name in keyof typeof openSizes]: number };
+
+export function isOpen(size: number): boolean {
+  return size >= openSizes.rows;
+}
+
+/** A size with the open ones in it replaced. */
+export function boundSize(size: number, { rows, past, picked }: OpenSizes): number {
+  const times = (unit: number, above: number): number => Math.floor((size % above) / unit);
+  const [ofRows, ofPast, ofPicked] = [
+    times(openSizes.rows, openSizes.past),
+    times(openSizes.past, openSizes.picked),
+    times(openSizes.picked, Infinity),
+  ];
+  return ofRows * rows + ofPast * past + ofPicked * picked + (size % openSizes.rows);
+}
+
 /** Number of elements; 1 for a scalar. */
 export function elementCount(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);

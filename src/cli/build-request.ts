@@ -1,6 +1,6 @@
 // Turns the options of a command into the request for the page and the files that it needs. What is missing or malformed
 // is named here, before a browser is started.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { AtelierError } from "../base/errors.ts";
 import { adapterFilesAmong, wholeWeightsAmong } from "../config/adapter-files.ts";
@@ -13,10 +13,12 @@ import { shapeOf } from "../config/run-shape.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/execution-providers.ts";
 import { commas, words, type Words } from "../words/message.ts";
+import { existing, existingFile, filesIn, readJson } from "./existing-files.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { givenConfig } from "./given-config.ts";
 import { helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
-import type { DataOptions, FileRole, HeadlessRequest, LossOptions, QualityOptions, TrainOptions } from "./request.ts";
+import { readPromptLines } from "./prompt-lines.ts";
+import type { ChatOptions, DataOptions, FileRole, HeadlessRequest, LossOptions, QualityOptions, TrainOptions } from "./request.ts";
 
 export interface Command {
   /** Options that are not followed. */
@@ -124,19 +126,8 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
       return { verb, ...trainRequest(given, values) };
     case "data":
       return { verb, ...dataRequest(given, values) };
-    case "chat": {
-      const [prompt, ids] = [given.text("prompt"), given.ids()];
-      if ((prompt === undefined) === (ids === undefined)) throw new AtelierError("cli/usage#prompt-or-ids");
-      const { number, text, whole } = given;
-      const sampling = {
-        maxTokens: whole("max-tokens", 128),
-        temperature: number("temperature", 0),
-        topP: number("top-p", 1),
-        topK: whole("top-k", 0),
-        seed: whole("seed", sections.data.examples.seed.default),
-      };
-      return { verb, prompt, ids, system: text("system"), raw: values.raw === true, ...sampling };
-    }
+    case "chat":
+      return { verb, ...chatRequest(given, values) };
     case "bench":
       return {
         verb,
@@ -153,6 +144,25 @@ function verbRequest(verb: VerbName, given: Reader, values: Values): object {
     default:
       return verb satisfies never;
   }
+}
+
+function chatRequest(given: Reader, values: Values): ChatOptions {
+  const [prompt, ids, prompts, system] = [given.text("prompt"), given.ids(), given.text("prompts"), given.text("system")];
+  if ([prompt, ids, prompts].filter((way) => way !== undefined).length !== 1) throw new AtelierError("cli/usage#prompt-or-ids");
+  return {
+    raw: values.raw === true,
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(ids === undefined ? {} : { ids }),
+    ...(prompts === undefined
+      ? {}
+      : { prompts: readPromptLines(readFileSync(existingFile(prompts), "utf8"), { path: prompts, isRaw: values.raw === true }) }),
+    ...(system === undefined ? {} : { system }),
+    maxTokens: given.whole("max-tokens", 128),
+    temperature: given.number("temperature", 0),
+    topP: given.number("top-p", 1),
+    topK: given.whole("top-k", 0),
+    seed: given.whole("seed", sections.data.examples.seed.default),
+  };
 }
 
 function lossRequest(given: Reader, values: Values): LossOptions {
@@ -268,30 +278,4 @@ function missing(name: OptionName): never {
 /** What was given for an option, and what it is for. */
 function described(name: OptionName, value: string): { readonly name: string; readonly value: string; readonly help: Words } {
   return { name: `--${name}`, value, help: helpOf(name) };
-}
-
-function existing(path: string): string {
-  if (existsSync(path)) return resolve(path);
-  throw new AtelierError("cli/no-such-file", { path });
-}
-
-function existingFile(path: string): string {
-  if (!statSync(existing(path)).isDirectory()) return resolve(path);
-  throw new AtelierError("cli/no-such-file#is-folder", { path });
-}
-
-function filesIn(folder: string): string[] {
-  if (!statSync(existing(folder)).isDirectory()) throw new AtelierError("cli/no-such-file#folder", { path: folder });
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => resolve(folder, name));
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(existingFile(path), "utf8"));
-  } catch (cause) {
-    if (cause instanceof AtelierError) throw cause;
-    throw new AtelierError("data/batch-invalid#file", { path }, { cause });
-  }
 }

@@ -41,6 +41,7 @@ const ownOptions = {
   out: { value: words("value/folder"), help: words("option/out") },
   "check-published": { help: words("option/check-published") },
   prompt: { value: words("value/text"), help: words("option/prompt") },
+  prompts: { value: words("value/data"), help: words("option/prompts") },
   system: { value: words("value/text"), help: words("option/system") },
   raw: { help: words("option/raw") },
   "max-tokens": { value: "N", help: words("option/max-tokens"), default: "128" },
@@ -107,8 +108,9 @@ export const verbs = {
       '{"format","lines","examples","usable","rows","tokens","learnedTokens","longest","ignored":{key:count},"issues":[{"line","code","message"}],"shown":[{"line","text","learned":["…"]}]}',
   },
   chat: {
-    options: ["prompt", "ids", "raw", "system", "max-tokens", "temperature", "top-p", "top-k"],
-    prints: '{"ep","load":{"ms","peakMemoryBytes"},"text","ids","tokensPerSecond","promptTokens","stopReason"}',
+    options: ["prompt", "prompts", "ids", "raw", "system", "max-tokens", "temperature", "top-p", "top-k"],
+    prints:
+      '{"ep","load":{"ms","peakMemoryBytes"},"text","ids","tokensPerSecond","promptTokens","stopReason"}; --prompts: {…,"answers":[{"text","ids","promptTokens","stopReason"}]}',
   },
   bench: {
     options: ["shape", ...memoryOptions],

@@ -66,10 +66,15 @@ export interface DataOptions {
   readonly show: number;
 }
 
+/** What the user says, or a whole chat up to the answer. */
+export type PromptLine = string | readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
+
 export interface ChatOptions {
   readonly prompt?: string;
   readonly system?: string;
   readonly ids?: readonly number[];
+  /** Answered in one go, in their order. */
+  readonly prompts?: readonly PromptLine[];
   readonly raw: boolean;
   readonly maxTokens: number;
   readonly temperature: number;

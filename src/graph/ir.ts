@@ -22,11 +22,23 @@ export interface GraphConstant {
   readonly bytes: Uint8Array;
 }
 
-/** @typeParam Output names of its outputs, where they are known */
+/** A constant that is too large to lie in the graph: it is read when the graph is compiled. */
+export interface GraphWeight {
+  readonly name: string;
+  readonly value: Value;
+  readonly read: () => Promise<Float32Array>;
+}
+
+/**
+ * Shapes may have open sizes (see base/tensor.ts): these are settled by what a run is fed.
+ * @typeParam Output names of its outputs, where they are known
+ */
 export interface Graph<Output extends string = string> {
   readonly name: string;
   readonly inputs: readonly GraphInput[];
   readonly constants: readonly GraphConstant[];
+  /** None where absent. */
+  readonly weights?: readonly GraphWeight[];
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly { readonly name: Output; readonly value: Value }[];
 }

@@ -2,7 +2,8 @@
 // so that the WebGPU and the CPU kernels of ONNX Runtime both have them. Opset 21, plus com.microsoft contrib operators.
 import { onnx } from "onnx-proto";
 import { levelsBlock } from "../base/levels4.ts";
-import { byteLength, type DType, type Shape } from "../base/tensor.ts";
+import { byteLength, isOpen, type DType, type Shape } from "../base/tensor.ts";
+import { reshapeTo } from "./bind-graph.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
@@ -81,7 +82,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   softmax: (emit, { inputs, outputs }) => emit.node("Softmax", inputs, outputs, { axis: -1 }),
   gemm: (emit, { inputs, outputs }, { attributes: { alpha, transA, transB } }) =>
     emit.node("Gemm", inputs, outputs, { alpha: { float: alpha }, transA: Number(transA), transB: Number(transB) }),
-  reshape: (emit, { inputs, outputs }, { attributes }) => emit.node("Reshape", [...inputs, emit.ints(attributes.shape)], outputs),
+  reshape: (emit, { inputs, outputs }, { inputs: [x], attributes: { shape } }) =>
+    emit.node("Reshape", [...inputs, emit.ints(reshapeTo(x?.shape ?? [], shape))], outputs),
   transpose: (emit, { inputs, outputs }, { attributes }) => emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
   concat: (emit, { inputs, outputs }, { attributes }) => emit.node("Concat", inputs, outputs, { axis: attributes.axis }),
   // As slices: a GPU kernel with many outputs needs more storage buffers than WebGPU grants a shader.
@@ -202,7 +204,7 @@ class GraphEncoder implements Emitter {
   constructor(graph: Graph) {
     this.#graph = graph;
     for (const { name, value } of graph.inputs) this.#names.set(value.id, name);
-    for (const { value } of graph.constants) this.#names.set(value.id, `v${value.id}`);
+    for (const { value } of [...graph.constants, ...(graph.weights ?? [])]) this.#names.set(value.id, `v${value.id}`);
     // An output that is an input, a constant or another output as well needs a node of its own.
     for (const { name, value } of graph.outputs) {
       const taken = this.#names.get(value.id);
@@ -213,6 +215,7 @@ class GraphEncoder implements Emitter {
 
   encode(): onnx.IGraphProto {
     for (const { value, bytes } of this.#graph.constants) this.#initialize(this.#name(value.id), value.dtype, value.shape, bytes);
+    for (const { name, value } of this.#graph.weights ?? []) this.#initialize(this.#name(value.id), value.dtype, value.shape, name);
     for (const node of this.#graph.nodes) {
       const names = { inputs: node.inputs.map(({ id }) => this.#name(id)), outputs: node.outputs.map(({ id }) => this.#name(id)) };
       (emitters[node.op] as Emit<OpName>)(this, names, node);
@@ -257,8 +260,16 @@ class GraphEncoder implements Emitter {
     return name;
   };
 
-  #initialize(name: string, dtype: DType, shape: Shape, rawData: Uint8Array): void {
-    this.#initializers.push({ name, dataType: onnxType[dtype], dims: [...shape], rawData });
+  /** @param data a text: the name of the file that has it */
+  #initialize(name: string, dtype: DType, shape: Shape, data: Uint8Array | string): void {
+    const typed = { name, dataType: onnxType[dtype], dims: [...shape] };
+    if (typeof data !== "string") return void this.#initializers.push({ ...typed, rawData: data });
+    const place = { location: data, offset: "0", length: String(byteLength(dtype, shape)) };
+    this.#initializers.push({
+      ...typed,
+      dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+      externalData: Object.entries(place).map(([key, value]) => ({ key, value })),
+    });
   }
 
   #name(id: number): string {
@@ -275,6 +286,6 @@ function encodeAttribute([name, value]: [string, Attributes[string]]): onnx.IAtt
 }
 
 function valueInfo(name: string, dtype: DType, shape: Shape): onnx.IValueInfoProto {
-  const dim = shape.map((dimValue) => ({ dimValue }));
+  const dim = shape.map((size) => (isOpen(size) ? { dimParam: `open${size}` } : { dimValue: size }));
   return { name, type: { tensorType: { elemType: onnxType[dtype], shape: { dim } } } };
 }

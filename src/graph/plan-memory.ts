@@ -42,6 +42,8 @@ export interface MemoryPlan {
   readonly largestBytes: number;
   /** Constants, which the compiled program holds. */
   readonly constantBytes: number;
+  /** Those that are read when it is compiled: it holds them as well. */
+  readonly weightBytes: number;
 }
 
 export function planMemory(graph: Graph, kernels: KernelMemory): MemoryPlan {
@@ -63,6 +65,7 @@ export function planMemory(graph: Graph, kernels: KernelMemory): MemoryPlan {
     copiedInputBytes: total(graph.inputs.map(({ value }) => value)),
     largestBytes: Math.max(...buffers.map(({ bytes }) => bytes), ...graph.inputs.map(({ value }) => bytesOf(value))),
     constantBytes: total(graph.constants.map(({ value }) => value)),
+    weightBytes: total((graph.weights ?? []).map(({ value }) => value)),
   };
 }
 
@@ -102,7 +105,7 @@ class Planner {
     this.#kernels = kernels;
     this.#outputs = new Set(outputs.map(({ id }) => id));
     for (const node of order) for (const { id } of node.inputs) this.#uses.set(id, (this.#uses.get(id) ?? 0) + 1);
-    for (const { value } of [...graph.inputs, ...graph.constants]) this.#of.set(value.id, held(value));
+    for (const { value } of [...graph.inputs, ...graph.constants, ...(graph.weights ?? [])]) this.#of.set(value.id, held(value));
   }
 
   place(): readonly Buffer[] {

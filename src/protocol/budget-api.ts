@@ -25,7 +25,7 @@ export interface Budget {
   readonly quantization: Quantization;
   readonly quantizeHead: boolean;
   readonly run: RunShape;
-  /** Bytes on the engine. The cache is that of a chat as long as a training sequence. */
+  /** Bytes on the engine. The cache is that of a chat as long as a training sequence, with the weights that are unpacked for chat. */
   readonly parts: Readonly<Record<BudgetPart, number>>;
   readonly totalBytes: number;
   /** Without the cache. */

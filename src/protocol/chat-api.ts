@@ -32,8 +32,19 @@ export interface GenerateResult {
   readonly stopReason: "end" | "length" | "stopped";
 }
 
+export interface GenerateAllRequest extends Omit<GenerateRequest, "prompt"> {
+  readonly prompts: readonly GenerateRequest["prompt"][];
+}
+
+export type GenerateAllResult = readonly Pick<GenerateResult, "text" | "ids" | "promptTokens" | "stopReason">[];
+
 export interface ChatApi {
   generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;
+  /**
+   * An answer to each prompt, in their order, some of them written at once where the engine can.
+   * @param onWritten gets how many have ended
+   */
+  generateAll(request: GenerateAllRequest, onWritten: (count: number) => void): Promise<GenerateAllResult>;
   /** Ends the generation under way; what was generated so far is its result. */
   stopGeneration(): Promise<void>;
 }

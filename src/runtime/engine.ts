@@ -62,6 +62,8 @@ export interface Engine {
    * @throws AtelierError `engine/run` with the runtime's words as details, `engine/out-of-memory`, `engine/device-lost`.
    */
   run<Output extends string>(program: Program<Output>, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Results<Output>>;
+  /** The first rows of a float32 tensor, its very bytes: valid as long as it is, and not to be disposed. */
+  firstRows(tensor: DeviceTensor, rows: number): DeviceTensor;
   read(tensor: DeviceTensor): Promise<TensorData>;
   /**
    * Rejects where the device refused what was uploaded or run since the last call: a refused buffer looks like any other, so

@@ -24,6 +24,21 @@ export const gpuRuntimeBytes = 128 * 2 ** 10;
 /** Heap before any model: code's data, thread stacks, the sessions of a training step. Measured: 11.1 MiB on one thread, 12.2 on eight. */
 export const wasmHeapBytes = 11.5 * 2 ** 20;
 
+/**
+ * Bytes of weights that programs for chat may have built in, beside those that training takes: what keeps a page under 0.9 GB, and no more
+ * than a quarter of a small device's memory.
+ */
+export function mostBuiltInBytes(): number {
+  const { navigator } = globalThis as { readonly navigator?: { readonly deviceMemory?: number } };
+  return Math.min(600 * 2 ** 20, (navigator?.deviceMemory ?? Infinity) * 2 ** 28);
+}
+
+/**
+ * Bytes of what a method trained that one run is fed on WASM: it copies them all, and cuts them up beside the copies. More goes through the
+ * model layer by layer.
+ */
+export const mostFedBytes = 64 * 2 ** 20;
+
 /** Sizes of buffers and how many of each are kept (onnxruntime/core/providers/webgpu/buffer_manager.cc, mode "bucket"). */
 const buckets: readonly (readonly [bytes: number, kept: number])[] = [
   [64, 250],

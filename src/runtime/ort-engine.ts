@@ -2,7 +2,7 @@
 // importer of onnxruntime-web. A named provider is never replaced by another: what cannot be had is an error.
 import type * as ort from "onnxruntime-web";
 import { AtelierError, messageOf } from "../base/errors.ts";
-import { byteLength, sameShape, type DType, type Shape } from "../base/tensor.ts";
+import { byteLength, isOpen, type DType, type Shape } from "../base/tensor.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/ir.ts";
 import { encodeOnnx } from "../graph/onnx.ts";
@@ -24,6 +24,7 @@ import { downloadFromGpu } from "./gpu-download.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { loadOrt, wasmThreads, type Ort, type OrtProvider } from "./ort-builds.ts";
+import { OrtTensor } from "./ort-tensor.ts";
 import { failure, runtimeError, type Failure } from "./runtime-error.ts";
 
 /**
@@ -56,50 +57,6 @@ async function startWebGpu(runtime: Ort, { adapter, name, isFallback }: GpuDescr
 
 function throwNotStarted(cause: unknown): never {
   throw new AtelierError("engine/no-webgpu#not-started", {}, { cause });
-}
-
-class OrtTensor implements DeviceTensor {
-  readonly #ort: Ort;
-  readonly tensor: ort.Tensor;
-  readonly dtype: DType;
-  readonly shape: Shape;
-  readonly bytes: number;
-  readonly #release: (bytes: number) => void;
-  readonly #views = new Map<string, ort.Tensor>();
-  #disposed = false;
-
-  constructor(runtime: Ort, tensor: ort.Tensor, dtype: DType, shape: Shape, release: (bytes: number) => void) {
-    this.#ort = runtime;
-    this.tensor = tensor;
-    this.dtype = dtype;
-    this.shape = shape;
-    this.bytes = byteLength(dtype, shape);
-    this.#release = release;
-  }
-
-  /** The same bytes under another type and shape; nothing is copied. */
-  as(dtype: DType, shape: Shape): ort.Tensor {
-    if (byteLength(dtype, shape) !== this.bytes) {
-      throw new AtelierError("engine/feed-shape", { found: this.shape.join(", "), expected: shape.join(", ") });
-    }
-    if (dtype === this.dtype && sameShape(shape, this.shape)) return this.tensor;
-    const key = `${dtype} ${shape.join(",")}`;
-    const known = this.#views.get(key);
-    if (known) return known;
-    const view =
-      this.tensor.location === "gpu-buffer"
-        ? this.#ort.Tensor.fromGpuBuffer(this.tensor.gpuBuffer, { dataType: dtype as "float32", dims: [...shape] })
-        : new this.#ort.Tensor(dtype, this.tensor.data, [...shape]);
-    this.#views.set(key, view);
-    return view;
-  }
-
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#release(this.bytes);
-    this.tensor.dispose();
-  }
 }
 
 interface OrtProgram<Output extends string = string> extends Program<Output> {
@@ -138,7 +95,12 @@ class OrtEngine implements Engine {
 
   async compile<Output extends string>(graph: Graph<Output>): Promise<Program<Output>> {
     const compiling = failure("engine/compile", { graph: graph.name });
-    const session = await this.#working(compiling, () => this.#ort.InferenceSession.create(encodeOnnx(graph), this.#options()));
+    const session = await inTurn(() =>
+      this.#working(compiling, async () => {
+        const externalData = await weightFiles(graph);
+        return this.#ort.InferenceSession.create(encodeOnnx(graph), { ...this.#options(), ...externalData });
+      }),
+    );
     this.#sessions.add(session);
     const dispose = (): void => {
       if (this.#sessions.delete(session)) void letGo(session);
@@ -165,8 +127,13 @@ class OrtEngine implements Engine {
     }
     await this.#watch?.allocated();
     const results = await this.#working(failure("engine/run", { graph: graph.name }), () => session.run(bound));
-    return resultsOf(graph, ({ name, value }) => this.#own(results[name] as ort.Tensor, value.dtype, value.shape));
+    return resultsOf(graph, ({ name, value: { dtype, shape } }) => {
+      const tensor = results[name] as ort.Tensor;
+      return this.#own(tensor, dtype, shape.some(isOpen) ? tensor.dims : shape);
+    });
   }
+
+  firstRows = (tensor: DeviceTensor, rows: number): DeviceTensor => (tensor as OrtTensor).firstRows(rows);
 
   async read(tensor: DeviceTensor): Promise<TensorData> {
     const data = await this.#working(failure("engine/read", {}), () => this.#download(tensor as OrtTensor));
@@ -239,6 +206,25 @@ class OrtEngine implements Engine {
       destroy?.();
     });
   }
+}
+
+let lastMade: Promise<unknown> = Promise.resolve();
+
+/** Programs are made one after the other: the runtime has one list of files, and clears it after each. */
+function inTurn<T>(make: () => Promise<T>): Promise<T> {
+  const made = lastMade.then(make);
+  lastMade = made.catch(() => undefined);
+  return made;
+}
+
+/** A graph's weights as files of the model: its protobuf need not hold them, and the runtime copies each straight to its place. */
+async function weightFiles({ weights = [] }: Graph): Promise<Pick<ort.InferenceSession.SessionOptions, "externalData">> {
+  const files: { path: string; data: Uint8Array }[] = [];
+  for (const { name, read } of weights) {
+    const numbers = await read();
+    files.push({ path: name, data: new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength) });
+  }
+  return files.length === 0 ? {} : { externalData: files };
 }
 
 /** A program on a lost device is let go all the same; that it says so helps nobody. */

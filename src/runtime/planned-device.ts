@@ -54,15 +54,18 @@ export class PlannedHeap implements PlannedDevice {
 
   hold = (): Release => nothing;
 
-  compile = ({ constantBytes, copiedInputBytes, peakBytes }: MemoryPlan): PlannedRuns => {
-    this.#add(constantBytes);
+  /** A program's weights are copied in, and then packed one after the other. */
+  compile = ({ constantBytes, weightBytes, copiedInputBytes, peakBytes }: MemoryPlan): PlannedRuns => {
+    const held = constantBytes + weightBytes;
+    this.#add(held + weightBytes);
+    this.#add(-weightBytes);
     return {
       run: () => {
         this.#add(copiedInputBytes + peakBytes);
         this.#add(-copiedInputBytes - peakBytes);
       },
       take: this.hold,
-      dispose: () => this.#add(-constantBytes),
+      dispose: () => this.#add(-held),
     };
   };
 
@@ -98,7 +101,7 @@ export class PlannedGpu implements PlannedDevice {
     return {
       run: () => this.#run(nodes),
       take: (bytes) => () => this.#pool.release(pooledBytes(bytes)),
-      dispose: this.#holdOwn(uploadedBytes(plan.constantBytes)),
+      dispose: this.#holdOwn(uploadedBytes(plan.constantBytes + plan.weightBytes)),
     };
   };
 

@@ -2,10 +2,11 @@
 // them, so that whatever trains or decodes is budgeted by running it here. Tensors hold no data: what is read is zero.
 import { AtelierError } from "../base/errors.ts";
 import { byteLength, elementCount, type DType, type Shape } from "../base/tensor.ts";
+import { boundGraph, hasOpenSizes } from "../graph/bind-graph.ts";
 import type { Graph } from "../graph/ir.ts";
 import { multiplyAdds } from "../graph/multiply-adds.ts";
 import { planMemory } from "../graph/plan-memory.ts";
-import { resultsOf, type DeviceTensor, type Engine, type MemoryUse, type TensorData } from "./engine.ts";
+import { resultsOf, type DeviceTensor, type Engine, type MemoryUse, type Program, type TensorData } from "./engine.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { PlannedGpu, PlannedHeap, type PlannedDevice } from "./planned-device.ts";
 
@@ -18,10 +19,15 @@ export interface PlanningEngine extends Engine {
   readonly multiplyAdds: () => number;
 }
 
-/** What a program of this engine has besides. */
-interface Planned {
+interface PlannedGraph {
   readonly runs: ReturnType<PlannedDevice["compile"]>;
   readonly multiplyAdds: number;
+}
+
+/** What a program of this engine has besides. */
+interface Planned {
+  /** For a run that is fed tensors of these shapes. */
+  readonly planned: (feeds: Readonly<Record<string, DeviceTensor>>) => PlannedGraph & { readonly graph: Graph };
 }
 
 /** @param hasFloat16 whether the engine has that is planned for */
@@ -44,18 +50,20 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
     hasFloat16,
     isFallback: false,
     lost: new Promise(() => undefined),
-    compile: (graph) => {
-      const runs = device.compile(planMemory(graph, device.kernels));
-      return Promise.resolve({ graph, runs, multiplyAdds: multiplyAdds(graph), dispose: once(runs.dispose) });
-    },
+    compile: (graph) => Promise.resolve(plannedProgram(device, graph)),
     upload: (dtype, shape) => own(dtype, shape, device.hold(byteLength(dtype, shape))),
     run: async (program, feeds) => {
-      const { graph } = program;
-      const { runs, multiplyAdds: arithmetic } = program as unknown as Planned;
+      const { graph, runs, multiplyAdds: arithmetic } = (program as unknown as Planned).planned(feeds);
       requireFeeds(graph, feeds);
       runs.run();
       computed += arithmetic;
-      return Promise.resolve(resultsOf(graph, ({ value: { dtype, shape } }) => own(dtype, shape, runs.take(byteLength(dtype, shape)))));
+      return Promise.resolve(
+        resultsOf(graph as typeof program.graph, ({ value: { dtype, shape } }) => own(dtype, shape, runs.take(byteLength(dtype, shape)))),
+      );
+    },
+    firstRows: ({ dtype, shape }, rows) => {
+      const first = shape.with(0, rows);
+      return { dtype, shape: first, bytes: byteLength(dtype, first), dispose: () => undefined };
     },
     read: ({ dtype, shape }) => Promise.resolve(zerosOf(dtype, shape)),
     settled: () => Promise.resolve(),
@@ -68,6 +76,34 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
     multiplyAdds: () => computed,
     dispose: () => Promise.resolve(),
   };
+}
+
+/** One with open sizes is planned anew for sizes that it was not yet fed; what it holds is there once. */
+function plannedProgram<Output extends string>(device: PlannedDevice, graph: Graph<Output>): Program<Output> & Planned {
+  if (!hasOpenSizes(graph)) {
+    const runs = device.compile(planMemory(graph, device.kernels));
+    const plan = { graph, runs, multiplyAdds: multiplyAdds(graph) };
+    return { graph, planned: () => plan, dispose: once(runs.dispose) };
+  }
+  const held = device.compile(planMemory(constantsOf(graph), device.kernels));
+  const known = new Map<string, ReturnType<Planned["planned"]>>();
+  const planned: Planned["planned"] = (feeds) => {
+    const bound = boundGraph(graph, (input) => feeds[input]?.shape);
+    const key = bound.inputs.map(({ value }) => value.shape.join()).join(" ");
+    const plan = known.get(key) ?? { graph: bound, runs: device.compile(plannedRuns(device, bound)), multiplyAdds: multiplyAdds(bound) };
+    known.set(key, plan);
+    return plan;
+  };
+  return { graph, planned, dispose: once(held.dispose) };
+}
+
+function plannedRuns({ kernels }: PlannedDevice, graph: Graph) {
+  return { ...planMemory(graph, kernels), constantBytes: 0, weightBytes: 0 };
+}
+
+/** What a program holds whether it runs or not. */
+function constantsOf(graph: Graph): Graph {
+  return { ...graph, inputs: [], nodes: [], outputs: [] };
 }
 
 /** As the real engine refuses them. */

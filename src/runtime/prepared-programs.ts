@@ -27,6 +27,7 @@ export class PreparedPrograms {
       lost: inner.lost,
       compile: (graph) => this.#compile(graph),
       run: (program, feeds) => inner.run(program, feeds),
+      firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
       upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
       read: (tensor) => inner.read(tensor),
       settled: () => inner.settled(),

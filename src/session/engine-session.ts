@@ -3,14 +3,13 @@
 import { AtelierError, toErrorRecord, type ErrorRecord } from "../base/errors.ts";
 import * as store from "../checkpoint/run-store.ts";
 import type { EngineApi } from "../protocol/engine-api.ts";
-import type { GenerateRequest } from "../protocol/chat-api.ts";
 import type { LossOf } from "../protocol/diagnostics-api.ts";
 import type { LoadRequest } from "../protocol/models-api.ts";
 import type { RunData, TrainRequest } from "../protocol/runs-api.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { createOrtEngine } from "../runtime/ort-engine.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { Adapters } from "./chat/adapters.ts";
+import { Adapters, letGo } from "./chat/adapters.ts";
 import { Answers } from "./chat/answers.ts";
 import { browserCache, listCopies } from "./models/browser-cache.ts";
 import { Budgets } from "./models/budget-requests.ts";
@@ -19,7 +18,8 @@ import { Cancellable } from "./cancellable.ts";
 import { EventHub } from "./event-hub.ts";
 import { Engines, type CreateEngine } from "./models/engines.ts";
 import { createExclusive } from "./exclusive.ts";
-import { generateAnswer } from "./chat/generation.ts";
+import { generateAnswers } from "./chat/answers-together.ts";
+import { generateAnswer, type GenerationParts } from "./chat/generation.ts";
 import { fetchLater, later } from "./later.ts";
 import { chooseProvider, loadWithTokenizer, type Loaded } from "./models/load-with-tokenizer.ts";
 import { CurrentRun } from "./runs/current-run.ts";
@@ -160,12 +160,17 @@ export class EngineSession implements EngineApi {
 
   deleteRun: EngineApi["deleteRun"] = (runId) => this.#runs.delete(runId);
 
-  async generate(request: GenerateRequest, onText: (delta: string) => void): ReturnType<EngineApi["generate"]> {
+  generate: EngineApi["generate"] = (request, onText) => this.#write(request.runId, (parts) => generateAnswer(request, parts, onText));
+
+  generateAll: EngineApi["generateAll"] = (request, onWritten) =>
+    this.#write(request.runId, (parts) => generateAnswers(request, parts, onWritten));
+
+  async #write<T>(runId: string | null, write: (parts: GenerationParts) => Promise<T>): Promise<T> {
     void this.#preparations.cancel();
     const { tokenizer, adapters } = this.#loaded();
     return this.#answers.write(async (isStopped) => {
-      using adapter = await this.#exclusive(() => adapters.resolve(request.runId, this.#runs.job));
-      return await generateAnswer(request, { tokenizer, adapter, exclusive: this.#exclusive, isStopped }, onText);
+      using adapter = await this.#exclusive(() => adapters.resolve(runId, this.#runs.job));
+      return await write({ tokenizer, adapter, exclusive: this.#exclusive, isStopped });
     });
   }
 
@@ -259,9 +264,4 @@ export class EngineSession implements EngineApi {
     if (this.#active) return this.#active;
     throw this.#lostBy ?? new AtelierError("model/not-loaded");
   }
-}
-
-async function letGo(active: Active | undefined): Promise<void> {
-  active?.model.dispose();
-  await active?.adapters.dispose();
 }

@@ -34,6 +34,7 @@ export class StageTimer {
       run,
       compile: (graph) => inner.compile(graph),
       upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
+      firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
       read: (tensor) => inner.read(tensor),
       settled: () => inner.settled(),
       copyInto: (target, offset, source) => inner.copyInto(target, offset, source),

@@ -57,6 +57,21 @@ it("are the same for a seed, at any temperature", async () => {
   expect(one.ids).not.toEqual(other.ids);
 });
 
+it("are written several at once as each alone, from the base and from an adapter", async () => {
+  const driver = await Driver.load();
+  const trained = await driver.train({ steps: 3 });
+  const prompts = ["1?", "Hello", "Hello there", "Hello", "a", "One and two", "3", "Hello there, you", "b", "1? 2?"].map(text);
+  for (const runId of [null, trained]) {
+    const alone = [];
+    for (const prompt of prompts) alone.push(await driver.session.generate({ prompt, runId, sampling: greedy }, ignore));
+    const counts: number[] = [];
+    const all = await driver.session.generateAll({ prompts, runId, sampling: greedy }, (count) => counts.push(count));
+    const expected = alone.map(({ ids, promptTokens, stopReason, ...answer }) => ({ text: answer.text, ids, promptTokens, stopReason }));
+    expect(all).toEqual(expected);
+    expect(counts).toEqual(prompts.map((_, at) => at + 1));
+  }
+});
+
 it("end when stopped, with what there is; one at a time", async () => {
   const driver = await Driver.load();
   const { ended } = await underWay(driver);

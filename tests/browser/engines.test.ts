@@ -4,7 +4,9 @@ import { expect, it } from "vitest";
 import { blobSource } from "../../src/base/byte-source.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
+import { Residents } from "../../src/generate/residents.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import type { NamedVectors } from "../../src/model/parameters.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
@@ -12,6 +14,7 @@ import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
+import { mostBuiltInBytes } from "../../src/runtime/kernel-memory.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { collate } from "../../src/tokens/batches.ts";
 import { Network } from "../../src/train/network.ts";
@@ -88,39 +91,45 @@ describeEngines("the math", ["wasm", "webgpu"], (name) => {
   // A prompt of more than one chunk, then single tokens; fewer on the software GPU.
   const [prompt, generated] = name === "wasm" ? [70, 12] : [35, 3];
   it.each([
-    ["int4", true],
-    ["int4", false],
-    ["none", true],
-    ["none", false],
-  ] as const)("decodes against a cache what the whole forward pass gives: %s, adapter %s", async (quantization, adapted) => {
-    const model = await openTiny(await engineOf(name), quantization);
-    const adapter = adapted ? tinyAdapter(model) : null;
-    const method = adapter?.training.method ?? null;
-    using owner = new TensorOwner(model.engine);
-    const tensors = adapter && method ? uploadTuned(owner, method, { parameters: adapter.parameters, fixed: {} }) : null;
-    const random = seededRandom(2);
-    const ids = Array.from({ length: prompt + generated }, () => random.below(tinyConfig.vocab_size));
-    const row = Int32Array.from(ids);
-    const network = new Network(model, method);
-    const positions = Int32Array.from({ length: generated + 1 }, (_, at) => prompt - 1 + at);
-    const whole = await network.logits(
-      { batch: 1, seq: ids.length, ids: row, labels: row, attention: new Uint8Array(ids.length).fill(1) },
-      positions,
-      tensors,
-    );
-    const programs = new DecoderPrograms(model, method);
-    using decoder = new Decoder(programs, ids.length, tensors);
-    for (let step = 0; step <= generated; step++) {
-      const logits = await decoder.read(step === 0 ? ids.slice(0, prompt) : [the(ids[prompt + step - 1])]);
-      const expected = whole.subarray(step * tinyConfig.vocab_size, (step + 1) * tinyConfig.vocab_size);
-      expect(largestDifference(logits, expected), `position ${step}`).toBeLessThan(1e-4);
-      expect(logits.indexOf(Math.max(...logits)), `argmax at ${step}`).toBe(expected.indexOf(Math.max(...expected)));
-    }
-    await programs.dispose();
-    await network.dispose();
-    owner[Symbol.dispose]();
-    model.dispose();
-  });
+    ["int4", true, "built in where they fit"],
+    ["int4", false, "built in where they fit"],
+    ["int4", true, "fed"],
+    ["none", true, "built in where they fit"],
+    ["none", false, "built in where they fit"],
+  ] as const)(
+    "decodes against a cache what the whole forward pass gives: %s, adapter %s, weights %s",
+    async (quantization, adapted, how) => {
+      const model = await openTiny(await engineOf(name), quantization);
+      const adapter = adapted ? tinyAdapter(model) : null;
+      const method = adapter?.training.method ?? null;
+      using owner = new TensorOwner(model.engine);
+      const tensors = adapter && method ? uploadTuned(owner, method, { parameters: adapter.parameters, fixed: {} }) : null;
+      const random = seededRandom(2);
+      const ids = Array.from({ length: prompt + generated }, () => random.below(tinyConfig.vocab_size));
+      const row = Int32Array.from(ids);
+      const network = new Network(model, method);
+      const positions = Int32Array.from({ length: generated + 1 }, (_, at) => prompt - 1 + at);
+      const whole = await network.logits(
+        { batch: 1, seq: ids.length, ids: row, labels: row, attention: new Uint8Array(ids.length).fill(1) },
+        positions,
+        tensors,
+      );
+      const residents = new Residents(model, how === "fed" ? 0 : mostBuiltInBytes());
+      const programs = new DecoderPrograms(model, method, residents);
+      using decoder = new Decoder(programs, ids.length, tensors);
+      for (let step = 0; step <= generated; step++) {
+        const logits = await decoder.read(step === 0 ? ids.slice(0, prompt) : [the(ids[prompt + step - 1])]);
+        const expected = whole.subarray(step * tinyConfig.vocab_size, (step + 1) * tinyConfig.vocab_size);
+        expect(largestDifference(logits, expected), `position ${step}`).toBeLessThan(1e-4);
+        expect(logits.indexOf(Math.max(...logits)), `argmax at ${step}`).toBe(expected.indexOf(Math.max(...expected)));
+      }
+      await programs.dispose();
+      await residents.dispose();
+      await network.dispose();
+      owner[Symbol.dispose]();
+      model.dispose();
+    },
+  );
 
   it("holds no more memory after steps, evaluations and failures than before", async () => {
     const engine = await engineOf(name);

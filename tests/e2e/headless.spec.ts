@@ -137,6 +137,17 @@ test("chat answers with the bundled model, on the engine that was named", () => 
   const { json } = headless("chat", "--prompt", "Hello!", "--max-tokens", "12", "--ep", "wasm");
   expect(json["ep"]).toBe("wasm");
   expect(String(json["text"]).length).toBeGreaterThan(3);
+
+  // The same question in a file of prompts, beside others: all are answered in one go.
+  const path = join(folder, "prompts.jsonl");
+  const asked = [{ prompt: "Hello!" }, { messages: [{ role: "user", content: "Who are you?" }] }, { prompt: "Hello!" }];
+  writeFileSync(path, asked.map((line) => JSON.stringify(line)).join("\n"));
+  const { answers } = headless("chat", "--prompts", path, "--max-tokens", "12", "--ep", "wasm").json as { answers: (typeof json)[] };
+  const { text, ids, promptTokens, stopReason } = json;
+  expect(answers[0]).toEqual({ text, ids, promptTokens, stopReason });
+  expect(answers[2]).toEqual(answers[0]);
+  expect(answers).toHaveLength(3);
+  expect(answers[1]?.["ids"]).not.toEqual(ids);
 });
 
 test("a GGUF file is a model like any other", async () => {

@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { elementCount } from "../../src/base/tensor.ts";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
 import { fileTensors, split } from "../../src/interchange/file-tensors.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";

@@ -3,7 +3,8 @@
 // first word of a test's name is a column of the README's table, which is made from the results (src/cli/families.mjs).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRunConfig } from "../../src/config/run-config.ts";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { groupTensors } from "../../src/interchange/adapter-tensors.ts";
 import { writePeft } from "../../src/interchange/peft.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";

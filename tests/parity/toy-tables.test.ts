@@ -1,7 +1,8 @@
 // Claim: rows of the tables are all that a training is made of. A method, an optimizer and objectives that the app does not have train
 // together, are resumed to the bit, answer and are planned, by the app's own trainer, loop, decoder and planning engine.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import { parameterTotal } from "../../src/model/parameters.ts";

@@ -1,7 +1,8 @@
 // What is done on an engine, from the weights to an answer, each piece with the disposal that its user owes it. For tests that
 // let any operation fail.
 import { blobSource } from "../../src/base/byte-source.ts";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";

@@ -40,8 +40,9 @@ describe("a budget", () => {
     const adapter = 4 * 16 * spec.layers * spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures + outFeatures, 0);
     expect(parts).toMatchObject({ adapter, optimizer: 3 * adapter, weights: heldBytes(spec, { quantization: "int4" }, true).engine });
     expect(hostBytes).toBe(4 * spec.vocabularySize * spec.hiddenSize);
-    // 256 tokens and a padded chunk of 32: the next power of two, for keys and values, and the angles of all positions.
-    expect(parts.cache).toBe(2 * 4 * spec.layers * 512 * spec.kvHeads * spec.headDim + 2 * 4 * 512 * (spec.headDim / 2));
+    // Keys and values of 256 tokens and of one that is none; all weights in float32, of which the head is the table.
+    expect(spec.tiedHead).toBe(true);
+    expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + 4 * parameterCount(spec));
   });
 
   it("follows what programs are made by, and nothing that a step is told as a number", async () => {

@@ -1,6 +1,7 @@
 // Claim: going back and forth between adapters compiles nothing again, the programs of an adapter that was not used for long are let go,
 // those of an answer under way never, and all go with the model.
 import { describe, expect, it } from "vitest";
+import { Residents } from "../../src/generate/residents.ts";
 import { Decoder } from "../../src/generate/decoder.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { plannedModel } from "../../src/model/planned-model.ts";
@@ -27,7 +28,8 @@ function counting() {
     return { ...program, dispose };
   };
   const engine: Engine = { ...inner, compile };
-  return { count, methods: new MethodPrograms(plannedModel(engine, parseModelConfig(tinyConfig), { quantization: "none" })) };
+  const model = plannedModel(engine, parseModelConfig(tinyConfig), { quantization: "none" });
+  return { count, methods: new MethodPrograms(model, new Residents(model)) };
 }
 
 async function answer({ method, programs }: LentPrograms): Promise<void> {

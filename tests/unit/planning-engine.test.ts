@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { elementCount } from "../../src/base/tensor.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { GraphBuilder } from "../../src/graph/builder.ts";
 import type { Graph } from "../../src/graph/ir.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";

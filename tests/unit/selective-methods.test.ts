@@ -3,7 +3,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { parseStoredConfig } from "../../src/config/run-config.ts";
-import { Decoder, DecoderPrograms } from "../../src/generate/decoder.ts";
+import { Decoder } from "../../src/generate/decoder.ts";
+import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { baseNumbers } from "../../src/model/base-numbers.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";

@@ -4,7 +4,7 @@ import { ownQuantizations } from "../../config/quantizations.ts";
 import { words, type Text } from "../../words/message.ts";
 import type { GenerateRequest } from "../../protocol/chat-api.ts";
 import { parseBatch } from "../../tokens/batch-json.ts";
-import type { ChatOptions, HeadlessRequest, VerbResult } from "../request.ts";
+import type { ChatOptions, HeadlessRequest, PromptLine, VerbResult } from "../request.ts";
 import { progress, sourceOf } from "./files.ts";
 import { fallbackMark, withRequiredGpu } from "./require-gpu.ts";
 import { load } from "./load.ts";
@@ -75,12 +75,22 @@ async function loss(request: RequestOf<"loss">): Promise<VerbResult> {
 
 async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
   const { info, adapterId, cost, notes } = await load(request);
-  const { maxTokens, temperature, topP, topK, seed } = request;
+  const { maxTokens, temperature, topP, topK, seed, prompts } = request;
   const sampling = { maxTokens, temperature, topP, topK, seed };
+  if (prompts) {
+    const asked = prompts.map((line) => (typeof line === "string" ? promptOf({ ...request, prompt: line }) : whole(line)));
+    const told = (count: number): void => progress(words("cli/answers-written", { count, all: prompts.length }));
+    const answers = await engine.generateAll({ prompts: asked, runId: adapterId, sampling }, told);
+    return { result: { ep: info.provider, ...fallbackMark(info.fallback), load: cost, ...said(notes), answers }, files: [] };
+  }
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
   const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
   const marks = { ...fallbackMark(info.fallback), load: cost, ...said(notes) };
   return { result: { ep: info.provider, ...marks, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
+}
+
+function whole(messages: Exclude<PromptLine, string>): GenerateRequest["prompt"] {
+  return { kind: "chat", messages };
 }
 
 /** What there is to say of the adapter. */

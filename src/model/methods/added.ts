@@ -33,19 +33,18 @@ export function slotLayout(
 
 type Added = Pick<AppliedMethod, "kind" | "layout" | "block"> & {
   readonly fixed?: ParameterLayout;
+  readonly isNothingAtZero?: true;
   readonly start: (random: Random) => MethodStart;
 };
 
 /** A method that adds nothing but what its hooks do to linear layers. */
-export function addedMethod({ kind, layout, fixed = [], block, start }: Added): AppliedMethod {
+export function addedMethod({ fixed = [], start, ...given }: Added): AppliedMethod {
   return {
-    kind,
-    layout,
+    ...given,
     fixed,
     virtualTokens: 0,
     prefixTokens: 0,
     tiesHead: false,
-    block,
     start: (_base, random) => Promise.resolve(start(random)),
   };
 }

@@ -35,6 +35,7 @@ export function bottleneck(spec: ModelSpec, settings: BottleneckSettings): Appli
     kind: "bottleneck",
     layout,
     fixed: [],
+    isNothingAtZero: true,
     virtualTokens: 0,
     prefixTokens: 0,
     tiesHead: false,

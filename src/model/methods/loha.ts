@@ -24,6 +24,7 @@ export function loha(spec: ModelSpec, settings: LohaSettings): AppliedMethod {
   const block = lohaBlock(alpha / rank);
   return addedMethod({
     kind: "loha",
+    isNothingAtZero: true,
     layout,
     block: () => block,
     start: (random) => ({

@@ -24,6 +24,7 @@ export function lokr(spec: ModelSpec, settings: LokrSettings): AppliedMethod {
   return addedMethod({
     kind: "lokr",
     layout,
+    isNothingAtZero: true,
     block: () => block,
     start: (random) => ({
       parameters: filledVectors(layout, (entry) => (entry.name.endsWith(".lokr_w1") ? 0 : kaimingUniform(random, entry))),

@@ -31,6 +31,7 @@ function plainLora(kind: string, spec: ModelSpec, settings: LoraSettings, scalin
     kind,
     layout,
     fixed: [],
+    isNothingAtZero: true,
     block: loraBlocks(modules, scaling, settings, (g, parameters, _, drop) => (slot, x, frozen, own) => {
       return lowRank(g, parameters, slot, drop(slot, x), own, () => frozen(x));
     }),

@@ -103,6 +103,8 @@ export interface AppliedMethod {
   readonly tokenIds?: readonly number[];
   /** Whether it makes sense on float32 weights alone. */
   readonly needsFloat32?: true;
+  /** The model with all of {@link layout} and {@link fixed} zero is the base, to the bit. */
+  readonly isNothingAtZero?: boolean;
   readonly block: (layer: number) => BlockMethod;
   /**
    * All of {@link fixed}, where that is measured on the base as it is held and has to be measured again where it is held otherwise;

@@ -25,7 +25,13 @@ export function oft(spec: ModelSpec, settings: OftSettings): AppliedMethod {
     return [{ name: "oft_R.weight", kind: "matrix", shape: [slot.inFeatures / size, (size * (size - 1)) / 2] }];
   });
   const block = oftBlock(settings);
-  return addedMethod({ kind: "oft", layout, block: () => block, start: () => ({ parameters: filledVectors(layout, () => 0), fixed: {} }) });
+  return addedMethod({
+    kind: "oft",
+    layout,
+    isNothingAtZero: true,
+    block: () => block,
+    start: () => ({ parameters: filledVectors(layout, () => 0), fixed: {} }),
+  });
 }
 
 /**

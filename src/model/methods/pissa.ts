@@ -21,6 +21,7 @@ export function pissa(spec: ModelSpec, settings: LoraSettings): AppliedMethod {
     kind: "pissa",
     layout,
     fixed,
+    isNothingAtZero: true,
     block: loraBlocks(modules, usualScaling, settings, (g, parameters, constants, drop) => (slot, x, frozen, scaling) => {
       const left = (): Value => lowRank(g, constants, slot, x, -scaling, () => frozen(x));
       return lowRank(g, parameters, slot, drop(slot, x), scaling, left);

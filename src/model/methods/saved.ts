@@ -32,7 +32,8 @@ export function withSaved(spec: ModelSpec, method: AppliedMethod, settings: Save
     parameters.length === 0
       ? method
       : withFreed(method, { parameters: parameters.map((parameter) => inPeft(parameter, settings)), tiesHead });
-  return ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");
+  const all = ids.length === 0 ? saved : withTokens(spec, saved, ids, "token_adapter.trainable_tokens_delta");
+  return all === method ? method : { ...all, isNothingAtZero: false };
 }
 
 /** As in PEFT a name means every module whose path it ends, be it in the middle of a word. @throws AtelierError `config/invalid` */

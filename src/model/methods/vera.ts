@@ -30,6 +30,7 @@ export function vera(spec: ModelSpec, settings: VeraSettings): AppliedMethod {
     kind: "vera",
     layout,
     fixed,
+    isNothingAtZero: true,
     block: () => block,
     // The adapter starts as no change, since b is zero. PEFT's A and B: kaiming_uniform_ with a = 0.
     start: (random) => ({

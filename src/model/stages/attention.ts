@@ -40,3 +40,31 @@ export function attention(
   const mixed = g.reshape(g.matmul(weights, valueRows), [batch, kvHeads, group, queries, headDim]);
   return g.reshape(g.transpose(mixed, [0, 3, 1, 2, 4]), [batch * queries, heads * headDim]);
 }
+
+/**
+ * The same of one sequence, or of several whose masks hide them from each other, where sizes may be open: scores stay by groups, so
+ * that no more than one open size is ever cut off another.
+ * @param q [queries, heads · headDim]
+ * @param k [keys, kvHeads · headDim], v the same
+ * @param mask [group · queries, keys], the queries' rows once per query head of a group
+ * @returns [queries, heads · headDim]
+ */
+export function packedAttention(
+  g: GraphBuilder,
+  { heads, kvHeads, headDim, scoreScale, scoreCap }: ModelSpec,
+  q: Value,
+  k: Value,
+  v: Value,
+  mask: Value,
+): Value {
+  const group = heads / kvHeads;
+  const [queries = 0, keys = 0] = [q.shape[0], k.shape[0]];
+  const byGroup = g.transpose(g.reshape(g.mul(q, g.float(scoreScale)), [queries, kvHeads, group, headDim]), [1, 2, 0, 3]);
+  const queryRows = g.reshape(byGroup, [kvHeads, group * queries, headDim]);
+  const keyColumns = g.transpose(g.reshape(k, [keys, kvHeads, headDim]), [1, 2, 0]);
+  const valueRows = g.transpose(g.reshape(v, [keys, kvHeads, headDim]), [1, 0, 2]);
+  const scores = softCap(g, g.matmul(queryRows, keyColumns), scoreCap);
+  const mixed = g.matmul(g.softmax(g.add(scores, mask)), valueRows);
+  const byHead = g.transpose(g.reshape(mixed, [kvHeads, group, queries, headDim]), [2, 0, 1, 3]);
+  return g.reshape(byHead, [queries, heads * headDim]);
+}

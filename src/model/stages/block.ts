@@ -5,8 +5,9 @@ import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
-import { attention } from "./attention.ts";
+import { attention, packedAttention } from "./attention.ts";
 import type { BlockHooks } from "../methods/method.ts";
+import type { ModelSpec } from "../spec.ts";
 import { declareBlock, type BlockInputs, type BlockKind } from "./scope.ts";
 
 export interface BatchShape {
@@ -90,26 +91,49 @@ function prefixOf({ tuned }: Pick<BlockKind, "tuned">): number {
   return tuned?.prefixTokens ?? 0;
 }
 
+/** The tensors that a layer keeps of what was read, by name: numbers per token. */
+export type LayerState = Readonly<Record<"keys" | "values", number>>;
+
+export function layerState({ kvHeads, headDim }: Pick<ModelSpec, "kvHeads" | "headDim">): LayerState {
+  return { keys: kvHeads * headDim, values: kvHeads * headDim };
+}
+
+/** Of rows that go through a block against a cache; sizes may be open. */
+export interface DecodeShape {
+  /** New rows. */
+  readonly tokens: number;
+  /** Rows of the cache. */
+  readonly capacity: number;
+  /** Rows of the rotary tables. */
+  readonly positions: number;
+}
+
+/** The input that takes what is cached of a state. */
+export function pastOf(state: string): string {
+  return `past.${state}`;
+}
+
 /**
- * A block that continues one sequence: `tokens` new rows against `capacity` rows of cache. Further inputs pastKeys and
- * pastValues [capacity, kvHeads · headDim], mask [tokens, prefix + capacity + tokens]; outputs y and the new rows keys and values.
+ * A block that continues sequences: new rows against rows of a cache. Further inputs {@link pastOf} of each state, [capacity, width], and
+ * mask [group · tokens, prefix + capacity + tokens] (see {@link packedAttention}); outputs y and the new rows of each state.
  */
-export function blockDecodeGraph(kind: BlockKind, tokens: number, capacity: number): Graph<"y" | "keys" | "values"> {
+export function blockDecodeGraph(kind: BlockKind, { tokens, capacity, positions }: DecodeShape): Graph<"y" | keyof LayerState> {
   const g = new GraphBuilder();
-  const width = kind.spec.kvHeads * kind.spec.headDim;
-  const rows = prefixOf(kind) + capacity + tokens;
-  const mask = g.input("mask", "float32", [tokens, rows]);
-  const pastKeys = g.input("pastKeys", "float32", [capacity, width]);
-  const pastValues = g.input("pastValues", "float32", [capacity, width]);
+  const { spec } = kind;
+  const group = spec.heads / spec.kvHeads;
+  const mask = g.input("mask", "float32", [group * tokens, prefixOf(kind) + capacity + tokens]);
+  const widths = layerState(spec);
+  const withPast = (state: keyof LayerState, fresh: Value): Value =>
+    g.concat([g.input(pastOf(state), "float32", [capacity, widths[state]]), fresh], 0);
   const fresh: { keys?: Value; values?: Value } = {};
-  const inputs = declareBlock(g, kind, tokens, capacity + prefixOf(kind), (q, k, v) => {
+  const inputs = declareBlock(g, kind, tokens, positions, (q, k, v) => {
     fresh.keys = k;
     fresh.values = v;
-    const cached = { keys: g.concat([pastKeys, k], 0), values: g.concat([pastValues, v], 0) };
-    const seen = withPrefix(g, inputs.hooks, { batch: 1, rows: capacity + tokens }, cached);
-    return attention(g, kind.spec, { batch: 1, queries: tokens, keys: rows }, q, seen.keys, seen.values, mask);
+    const all = { keys: withPast("keys", k), values: withPast("values", v) };
+    const seen = withPrefix(g, inputs.hooks, { batch: 1, rows: capacity + tokens }, all);
+    return packedAttention(g, spec, q, seen.keys, seen.values, mask);
   });
-  const y = kind.spec.block(inputs.scope, inputs.x);
+  const y = spec.block(inputs.scope, inputs.x);
   return g.finish("block.decode", { y, keys: the(fresh.keys, "keys"), values: the(fresh.values, "values") });
 }
 

@@ -1,14 +1,20 @@
 // The slow reference engine: runs graphs with the kernels beside it. Tests compare the real engines with it.
 import { AtelierError } from "../../base/errors.ts";
 import { fromFloat16 } from "../../base/half.ts";
-import { byteLength, type DType, type Shape } from "../../base/tensor.ts";
+import { byteLength, elementCount, type DType, type Shape } from "../../base/tensor.ts";
+import { boundGraph } from "../../graph/bind-graph.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
-import { resultsOf, dataOf, type DeviceTensor, type Engine, type TensorData } from "../engine.ts";
+import { resultsOf, dataOf, type DeviceTensor, type Engine, type Program, type TensorData } from "../engine.ts";
 import { MemoryMeter } from "../memory-meter.ts";
 import { kernels, type HostTensor } from "./kernels.ts";
 
 interface ReferenceTensor extends DeviceTensor {
   readonly data: HostTensor["data"];
+}
+
+interface ReferenceProgram extends Program {
+  /** By the ids of their values. */
+  readonly weights: ReadonlyMap<number, HostTensor>;
 }
 
 export function createReferenceEngine(): Engine {
@@ -29,11 +35,24 @@ export function createReferenceEngine(): Engine {
     hasFloat16: true,
     isFallback: false,
     lost: new Promise(() => undefined),
-    compile: (graph) => Promise.resolve({ graph, dispose: () => undefined }),
+    compile: async (graph) => {
+      const weights = new Map<number, HostTensor>();
+      for (const { value, read } of graph.weights ?? [])
+        weights.set(value.id, { shape: value.shape, data: Float64Array.from(await read()) });
+      return { graph, weights, dispose: () => weights.clear() };
+    },
     upload: (dtype, shape, data) => own(dtype, shape, toHost(dtype, dataOf(data))),
-    run: ({ graph }, feeds) => {
-      const results = evaluate(graph, feeds as Readonly<Record<string, ReferenceTensor>>);
+    run: (program, feeds) => {
+      const graph = boundGraph(program.graph, (input) => feeds[input]?.shape);
+      const { weights } = program as unknown as ReferenceProgram;
+      const results = evaluate(graph, weights, feeds as Readonly<Record<string, ReferenceTensor>>);
       return Promise.resolve(resultsOf(graph, ({ value }) => own(value.dtype, value.shape, results(value.id).data)));
+    },
+    firstRows: (tensor, rows) => {
+      const shape = tensor.shape.with(0, rows);
+      const data = (tensor as ReferenceTensor).data.subarray(0, elementCount(shape));
+      const view: ReferenceTensor = { dtype: tensor.dtype, shape, bytes: byteLength(tensor.dtype, shape), data, dispose: () => undefined };
+      return view;
     },
     read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
     settled: () => Promise.resolve(),
@@ -43,8 +62,12 @@ export function createReferenceEngine(): Engine {
   };
 }
 
-function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): (id: number) => HostTensor {
-  const known = new Map<number, HostTensor>();
+function evaluate(
+  graph: Graph,
+  weights: ReferenceProgram["weights"],
+  feeds: Readonly<Record<string, ReferenceTensor>>,
+): (id: number) => HostTensor {
+  const known = new Map<number, HostTensor>(weights);
   const get = (id: number): HostTensor => {
     const tensor = known.get(id);
     if (!tensor) throw new AtelierError("engine/order");

@@ -3,7 +3,8 @@
 import { AtelierError } from "../../base/errors.ts";
 import { readCheckpoint, readRecord } from "../../checkpoint/run-store.ts";
 import type { Checkpoint, ModelReference, RunRecord } from "../../checkpoint/run-record.ts";
-import { DecoderPrograms } from "../../generate/decoder.ts";
+import { DecoderPrograms } from "../../generate/decoder-programs.ts";
+import { Residents } from "../../generate/residents.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod } from "../../model/methods/method.ts";
 import { uploadTuned, type TunedTensors } from "../../model/tuned-stages.ts";
@@ -93,14 +94,16 @@ function heldAs({ quantization, quantizeHead }: { readonly quantization: string;
 
 export class Adapters {
   readonly #model: LoadedModel;
+  readonly #residents: Residents;
   readonly #base: DecoderPrograms;
   readonly #methods: MethodPrograms;
   #cached: Uploaded | undefined;
 
   constructor(model: LoadedModel) {
     this.#model = model;
-    this.#base = new DecoderPrograms(model, null);
-    this.#methods = new MethodPrograms(model);
+    this.#residents = new Residents(model);
+    this.#base = new DecoderPrograms(model, null, this.#residents);
+    this.#methods = new MethodPrograms(model, this.#residents);
   }
 
   /** @param job the run at work, if any */
@@ -135,6 +138,7 @@ export class Adapters {
     this.#cached = undefined;
     await this.#base.dispose();
     await this.#methods.dispose();
+    await this.#residents.dispose();
   }
 
   async #upload(key: string, method: AppliedMethod, numbers: Pick<Checkpoint, "parameters" | "fixed">): Promise<Uploaded> {
@@ -145,6 +149,12 @@ export class Adapters {
     this.#cached = { key, tensors: made, owner, users: 0 };
     return this.#cached;
   }
+}
+
+/** A model with what was made to chat with it. */
+export async function letGo(active: { readonly model: LoadedModel; readonly adapters: Adapters } | undefined): Promise<void> {
+  active?.model.dispose();
+  await active?.adapters.dispose();
 }
 
 /** What an answer still uses goes when the answer ends. */

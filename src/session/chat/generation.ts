@@ -12,7 +12,7 @@ import type { Exclusive } from "../exclusive.ts";
 import { macrotask } from "../listening.ts";
 import { requireFiniteLogits } from "./finite-results.ts";
 
-interface GenerationParts {
+export interface GenerationParts {
   readonly tokenizer: Tokenizer | null;
   readonly adapter: AppliedAdapter;
   readonly exclusive: Exclusive;
@@ -25,11 +25,7 @@ export async function generateAnswer(
   onText: (delta: string) => void,
 ): Promise<GenerateResult> {
   requireSampling(sampling);
-  const promptIds = encodePrompt(tokenizer, prompt);
-  requirePrompt(promptIds);
-  const context = usableContext(adapter.programs.model.spec, adapter.method);
-  // An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused.
-  const maxTokens = promptIds.length < context ? Math.min(sampling.maxTokens, context - promptIds.length) : sampling.maxTokens;
+  const { ids: promptIds, maxTokens } = roomyPrompt(adapter, encodePrompt(tokenizer, prompt), sampling);
   using decoder = new Decoder(adapter.programs, promptIds.length + maxTokens, adapter.tensors);
   const tokens = generateTokens(decoder, promptIds, {
     ...sampling,
@@ -71,7 +67,21 @@ export async function generateAnswer(
   };
 }
 
-function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prompt"]): readonly number[] {
+/**
+ * An answer may fill what the prompt leaves of the context, not more; a prompt that fills it alone is refused by the decoder.
+ * @throws AtelierError `generate/empty-prompt`
+ */
+export function roomyPrompt(
+  { programs, method }: Pick<AppliedAdapter, "programs" | "method">,
+  ids: readonly number[],
+  { maxTokens }: Pick<Sampling, "maxTokens">,
+): { readonly ids: readonly number[]; readonly maxTokens: number } {
+  requirePrompt(ids);
+  const context = usableContext(programs.model.spec, method);
+  return { ids, maxTokens: ids.length < context ? Math.min(maxTokens, context - ids.length) : maxTokens };
+}
+
+export function encodePrompt(tokenizer: Tokenizer | null, prompt: GenerateRequest["prompt"]): readonly number[] {
   if (prompt.kind === "ids") return prompt.ids;
   if (!tokenizer) throw new AtelierError("model/file-missing#no-tokenizer");
   switch (prompt.kind) {
@@ -90,7 +100,7 @@ export function requirePrompt(ids: readonly number[]): void {
 }
 
 /** @throws AtelierError `generate/bad-sampling` naming the value. */
-function requireSampling({ maxTokens, temperature, topP, topK }: Sampling): void {
+export function requireSampling({ maxTokens, temperature, topP, topK }: Sampling): void {
   const settings = [
     ["generate/bad-sampling#length", maxTokens, maxTokens >= 1],
     ["generate/bad-sampling#temperature", temperature, temperature >= 0 && temperature < Infinity],

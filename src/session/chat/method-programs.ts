@@ -1,7 +1,8 @@
 // The decoder's programs of the methods that were chatted with last. Runs of the same method and settings share theirs, so that going back
 // and forth between some adapters compiles nothing; what was used longest ago goes, unless an answer still needs it.
 import type { MethodConfig } from "../../config/run-config.ts";
-import { DecoderPrograms } from "../../generate/decoder.ts";
+import { DecoderPrograms } from "../../generate/decoder-programs.ts";
+import type { Residents } from "../../generate/residents.ts";
 import type { AppliedMethod } from "../../model/methods/method.ts";
 import { applyMethod } from "../../model/methods/methods.ts";
 import type { LoadedModel } from "../../model/weights.ts";
@@ -21,11 +22,13 @@ interface Kept extends Omit<LentPrograms, keyof Disposable> {
 
 export class MethodPrograms {
   readonly #model: LoadedModel;
+  readonly #residents: Residents;
   /** The last used at the end. */
   readonly #kept = new Map<string, Kept>();
 
-  constructor(model: LoadedModel) {
+  constructor(model: LoadedModel, residents: Residents) {
     this.#model = model;
+    this.#residents = residents;
   }
 
   /** @throws AtelierError `config/invalid` where the method does not fit the model */
@@ -46,7 +49,7 @@ export class MethodPrograms {
 
   #made(config: MethodConfig): Kept {
     const method = applyMethod(this.#model.spec, config);
-    return { method, programs: new DecoderPrograms(this.#model, method), users: 0 };
+    return { method, programs: new DecoderPrograms(this.#model, method, this.#residents), users: 0 };
   }
 
   async #letGo(all: readonly (readonly [string, Kept])[]): Promise<void> {

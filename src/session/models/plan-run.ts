@@ -1,11 +1,13 @@
 // How much memory a run takes, before the fact: the real trainer and the real decoder run on an engine that computes nothing and counts
 // what it would allocate. Nothing here knows which graphs a step is made of.
-import { Decoder, DecoderPrograms } from "../../generate/decoder.ts";
+import { Decoder } from "../../generate/decoder.ts";
+import { DecoderPrograms } from "../../generate/decoder-programs.ts";
 import type { QuantizationConfig } from "../../model/held-weights.ts";
 import { plannedModel } from "../../model/planned-model.ts";
 import { usableContext, type AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal } from "../../model/parameters.ts";
 import type { ModelSpec } from "../../model/spec.ts";
+import { wholeBytes } from "../../model/stages/whole.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { RunShape } from "../../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
@@ -31,7 +33,7 @@ export interface RunPlan {
   readonly optimizer: number;
   /** All else that a step holds at its peak: kept inputs of layers, intermediates, copies, caches of buffers. */
   readonly activations: number;
-  /** What a chat as long as a training sequence holds from token to token. */
+  /** What a chat as long as a training sequence holds from token to token, and the weights that its programs have built in. */
   readonly cache: number;
   /** What the runtime takes before any model. */
   readonly runtime: number;
@@ -96,5 +98,5 @@ function cacheBytes(model: LoadedModel, method: AppliedMethod, tokens: number): 
   const decoder = new Decoder(programs, Math.min(tokens, usableContext(model.spec, method)), null);
   const bytes = liveBytes() - before;
   decoder[Symbol.dispose]();
-  return bytes;
+  return bytes + (programs.residents.holds(method) ? wholeBytes(model.spec, method) : 0);
 }

@@ -53,6 +53,8 @@ export const messages = {
   "option/check-published":
     "When the run has ended, asks for up to 50 of its examples again, on the weights it was trained on and on the published ones. Right is an example whose every learned token is the likeliest. null: not known, notes say why.",
   "option/prompt": "What the user says.",
+  "option/prompts":
+    'Many prompts, answered in one go: each line is an object with "prompt", or with "messages" of the roles system, user and assistant. --system goes with those of the first kind.',
   "option/system": "A system message before it.",
   "option/raw": "Continues the prompt as plain text, without the chat template.",
   "option/max-tokens": "Most tokens to generate.",

@@ -40,7 +40,7 @@ export const messages = {
   "budget/part-adapter": "Adapter",
   "budget/part-optimizer": "Optimizer",
   "budget/part-activations": "Activations",
-  "budget/part-cache": "Chat cache",
+  "budget/part-cache": "Chat",
   "budget/part-runtime": "Runtime",
   "budget/limit-memory": "the memory of this device",
   "budget/limit-heap": "the WASM heap",

@@ -58,6 +58,8 @@ export const messages = translation<typeof en.messages>()({
   "option/check-published":
     "À la fin, réinterroge le modèle sur 50 des exemples appris au plus, avec les poids de l’entraînement et avec les poids publiés. Un exemple est juste si chacun de ses jetons appris est le plus probable. null : résultat inconnu, notes dit pourquoi.",
   "option/prompt": "Ce que dit l’utilisateur.",
+  "option/prompts":
+    "Plusieurs invites, traitées d’un coup : chaque ligne est un objet avec « prompt », ou avec « messages » aux rôles system, user et assistant. --system va avec celles de la première sorte.",
   "option/system": "Un message système placé avant l’invite.",
   "option/raw": "Continue l’invite comme un texte brut, sans le gabarit de conversation.",
   "option/max-tokens": "Nombre maximal de jetons à générer.",

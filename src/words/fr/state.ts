@@ -42,7 +42,7 @@ export const messages = translation<typeof en.messages>()({
   "budget/part-adapter": "Adaptateur",
   "budget/part-optimizer": "Optimiseur",
   "budget/part-activations": "Activations",
-  "budget/part-cache": "Cache de conversation",
+  "budget/part-cache": "Conversation",
   "budget/part-runtime": "Environnement d’exécution",
   "budget/limit-memory": "la mémoire de cet appareil",
   "budget/limit-heap": "le tas WASM",

@@ -1,0 +1,133 @@
+// Programs that have the model's weights built in, of one model: at most so many bytes of them at a time. What was used longest ago goes.
+// Where both have no room the base is the program of a method that changes nothing where all its numbers are zero: going
+// back and forth between base and tuned model makes nothing anew.
+import { wholeInputs, wholeBytes, wholeGraphs, wholeKey } from "../model/stages/whole.ts";
+import type { AppliedMethod } from "../model/methods/method.ts";
+import { parameterTotal } from "../model/parameters.ts";
+import { headFeeds, layerFeeds, tunedHead, uploadTuned, zeroSources, type TunedTensors } from "../model/tuned-stages.ts";
+import type { LoadedModel } from "../model/weights.ts";
+import type { DeviceTensor, Program } from "../runtime/engine.ts";
+import { mostBuiltInBytes, mostFedBytes } from "../runtime/kernel-memory.ts";
+import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
+
+interface Resident {
+  readonly method: AppliedMethod | null;
+  readonly bytes: number;
+  readonly made: Promise<{ readonly owner: TensorOwner; readonly made: readonly Program[] }>;
+  /** Of the method, all zero; made where they are first needed. */
+  zeros?: { readonly owner: TensorOwner; readonly tensors: TunedTensors };
+}
+
+/** Valid until other programs are asked for. */
+export interface WholePrograms {
+  /** In the order in which they run. */
+  readonly programs: readonly Program[];
+  /** What a method trained, by the inputs of the programs. */
+  readonly tuned: Readonly<Record<string, DeviceTensor>>;
+}
+
+export class Residents {
+  readonly #model: LoadedModel;
+  readonly #most: number;
+  /** By the key of their graphs; the last used at the end. */
+  readonly #kept = new Map<string, Resident>();
+  readonly #known = new Map<AppliedMethod | null, { readonly key: string; readonly bytes: number }>();
+
+  constructor(model: LoadedModel, most = mostBuiltInBytes()) {
+    this.#model = model;
+    this.#most = most;
+  }
+
+  /**
+   * Whether there are such programs here: WebGPU takes weights where they lie, and what is too large is fed as it is held, layer by layer;
+   * so is a model that a method trained whole.
+   */
+  holds(method: AppliedMethod | null): boolean {
+    const { engine } = this.#model;
+    const fed = method ? 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) : 0;
+    return engine.kind !== "webgpu" && fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
+  }
+
+  /** @param tensors of the method; null for the base */
+  async lend(method: AppliedMethod | null, tensors: TunedTensors | null): Promise<WholePrograms> {
+    const { key, bytes } = this.#facts(method);
+    const own = this.#kept.get(key);
+    const needsOther = !own && !method && bytes + this.#bytes > this.#most;
+    const other = needsOther ? [...this.#kept].findLast(([, resident]) => resident.method?.isNothingAtZero) : undefined;
+    if (other) return this.#asBase(...other);
+    const resident = own ?? (await this.#make(key, method));
+    this.#touch(key, resident);
+    return { programs: (await resident.made).made, tuned: this.#feeds(method, tensors) };
+  }
+
+  /** What was made for a method goes, unless others are likely to want it. */
+  async forget(method: AppliedMethod | null): Promise<void> {
+    const key = this.#facts(method).key;
+    this.#known.delete(method);
+    if (method && this.#kept.get(key)?.method) await this.#letGo(key);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#kept.keys()].map((key) => this.#letGo(key)));
+  }
+
+  async #asBase(key: string, resident: Resident): Promise<WholePrograms> {
+    const method = resident.method as AppliedMethod;
+    this.#touch(key, resident);
+    const zeros = () => ({ parameters: zeroSources(method.layout), fixed: zeroSources(method.fixed) });
+    if (!resident.zeros) {
+      const { owner, made } = await filled(this.#model.engine, (own) => uploadTuned(own, method, zeros()));
+      resident.zeros = { owner, tensors: made };
+    }
+    return { programs: (await resident.made).made, tuned: this.#feeds(method, resident.zeros.tensors) };
+  }
+
+  async #make(key: string, method: AppliedMethod | null): Promise<Resident> {
+    const { bytes } = this.#facts(method);
+    for (const oldest of this.#kept.keys()) if (bytes + this.#bytes > this.#most) await this.#letGo(oldest);
+    const made = filled(this.#model.engine, async (owner) => {
+      const programs = new Map<number, Program>();
+      const graphs = [...wholeGraphs(this.#model, method).entries()];
+      // The last first: the head is the largest, and what its making takes is free for the others.
+      for (const [at, graph] of graphs.toReversed()) programs.set(at, await owner.compile(graph));
+      return graphs.map(([at]) => programs.get(at) as Program);
+    });
+    const resident = { method, bytes, made };
+    this.#kept.set(key, resident);
+    // A failure is not remembered: memory may be free again later.
+    made.catch(() => this.#kept.delete(key));
+    return resident;
+  }
+
+  /** Asked at every token. */
+  #facts(method: AppliedMethod | null): { readonly key: string; readonly bytes: number } {
+    const { spec } = this.#model;
+    const known = this.#known.get(method) ?? { key: wholeKey(spec, method), bytes: wholeBytes(spec, method) };
+    this.#known.set(method, known);
+    return known;
+  }
+
+  get #bytes(): number {
+    return [...this.#kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #touch(key: string, resident: Resident): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, resident);
+  }
+
+  async #letGo(key: string): Promise<void> {
+    const resident = this.#kept.get(key);
+    this.#kept.delete(key);
+    resident?.zeros?.owner[Symbol.dispose]();
+    const [outcome] = await Promise.allSettled([resident?.made]);
+    if (outcome.status === "fulfilled") outcome.value?.owner[Symbol.dispose]();
+  }
+
+  #feeds(method: AppliedMethod | null, tensors: TunedTensors | null): WholePrograms["tuned"] {
+    const layers = this.#model.spec.layerKinds.flatMap((_, layer) =>
+      Object.entries(layerFeeds(tensors, layer)).map(([group, tensor]) => [wholeInputs.tuned(group, layer), tensor] as const),
+    );
+    return { ...Object.fromEntries(layers), ...headFeeds(tensors, tunedHead(method)) };
+  }
+}
