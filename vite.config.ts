@@ -62,7 +62,7 @@ export default defineConfig({
       "comlink",
       "idb-keyval",
       "@huggingface/jinja",
-      "@huggingface/tokenizers",
+      "@xenova/transformers",
       "recharts",
       "intl-messageformat",
     ],

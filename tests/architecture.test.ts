@@ -56,7 +56,7 @@ const entries: Readonly<Record<string, Folder>> = {
 const owners: Readonly<Record<string, string>> = {
   "onnxruntime-web": "runtime",
   "idb-keyval": "storage",
-  "@huggingface/tokenizers": "tokens",
+  "@xenova/transformers": "tokens",
   "@huggingface/jinja": "tokens",
   "onnx-proto": "graph",
   "@noble/hashes": "sources",

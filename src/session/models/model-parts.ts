@@ -9,7 +9,7 @@ import { parseModelConfig } from "../../model/architectures.ts";
 import { publishedQuantization } from "../../model/published-quantization.ts";
 import type { TensorReader } from "../../model/tensor-reader.ts";
 import { optionalJson, optionalText, requireFile, requireJson, type ModelFiles } from "../../sources/model-files.ts";
-import { openTokenizer, type Tokenizer, type TokenizerFiles } from "../../tokens/tokenizer.ts";
+import type { Tokenizer, TokenizerFiles } from "../../tokens/tokenizer.ts";
 import { tokenizerFingerprint } from "./tokenizer-fingerprint.ts";
 
 /** What {@link ModelFiles} gives, with weights that can be read. */
@@ -87,8 +87,14 @@ export interface ModelTokenizer extends Tokenizer {
   readonly fingerprint: string;
 }
 
+/** Half of a worker's code; it comes while the files are read. */
+const tokenizerCode = () => import("../../tokens/tokenizer.ts");
+
 /** @throws AtelierError as reading the files, and `tokens/tokenizer-invalid` */
 export async function openModelTokenizer(folder: ModelFiles): Promise<ModelTokenizer> {
+  const code = tokenizerCode();
+  // Where it fails before it is waited for, the folder's own fault counts.
+  code.catch(() => undefined);
   const template = await folderTemplate(folder);
   const files: TokenizerFiles = {
     tokenizer: await requireJson(folder, "tokenizer.json"),
@@ -98,7 +104,7 @@ export async function openModelTokenizer(folder: ModelFiles): Promise<ModelToken
     endTokenSources: [await optionalJson(folder, "generation_config.json"), await requireJson(folder, "config.json")],
   };
   const fingerprint = await tokenizerFingerprint(files);
-  return Object.assign(openTokenizer(files), { fingerprint });
+  return Object.assign((await code).openTokenizer(files), { fingerprint });
 }
 
 /** transformers 5 writes chat_template.jinja; processors of transformers 4 wrote chat_template.json. */

@@ -74,7 +74,7 @@ async function warmUp(model: LoadedModel, { config }: PrepareRunRequest, { prepa
 }
 
 /** In the order in which a run comes to need them. @throws AtelierError `config/invalid` */
-export async function trainingGraphs(
+async function trainingGraphs(
   { spec, quantizationConfig, engine }: Sized,
   { config: asked, sizes: { steps, validation } }: PrepareRunRequest,
 ): Promise<readonly Graph[]> {

@@ -3,7 +3,7 @@
 // the published Python implementation (the Rust crate tokenizers).
 import { isRecord, type Json } from "../../base/json.ts";
 import { words } from "../../words/message.ts";
-import { Tokenizer as PublishedSteps } from "@huggingface/tokenizers";
+import { PreTrainedTokenizer } from "@xenova/transformers";
 import { addedTokenSplitter, type AddedToken } from "./added-tokens.ts";
 import { decodeAll, openStream, type DecoderStep, type TextStream } from "./decoding.ts";
 import { invalidTokenizer } from "./file-json.ts";
@@ -99,5 +99,6 @@ function openSteps(tokenizer: Json, model: Json, vocabulary: ReadonlyMap<string,
     post_processor: null,
     added_tokens: [],
   };
-  return new PublishedSteps(json, {}) as unknown as Steps;
+  const { _tokenizer: inner } = new PreTrainedTokenizer(json, {});
+  return inner as unknown as Steps;
 }
