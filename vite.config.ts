@@ -71,8 +71,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // By default one core is left free.
-        test: { name: "unit", environment: "node", maxWorkers: "100%", include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"] },
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["tests/unit/**/*.test.ts", "tests/architecture.test.ts"],
+          // By default one core is left free.
+          maxWorkers: "100%",
+          // A machine may be at work on something else.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,

@@ -84,7 +84,7 @@ describe("a budget", () => {
       await estimateBudget({ ...subject({ method: lora({ rank }) }), spec, provider: "webgpu" }, noLimits);
       times.push(performance.now() - since);
     }
-    expect(Math.min(...times)).toBeLessThan(100);
+    expect(Math.min(...times)).toBeLessThan(200);
   });
 
   it.each([
