@@ -37,7 +37,7 @@ export interface RunPlan {
   readonly cache: number;
   /** What the runtime takes before any model. */
   readonly runtime: number;
-  /** The part of a step that lies in the WASM heap; 0 on a GPU. */
+  /** What lies in the WASM heap of a step, and of a chat beside it; 0 on a GPU. */
   readonly heap: number;
   /** The largest buffer that a GPU has to give. */
   readonly largestBuffer: number;
@@ -79,24 +79,32 @@ export async function planTraining(
   const { allocatedBytes, runtimeBytes, heapBytes, largestBuffer } = engine.memory();
   const multiplyAdds = engine.multiplyAdds() / plannedUpdates;
   await trainer.dispose();
+  const chat = planChat(model, method, run.seqLength);
   return {
     adapter: parameterBytes,
     optimizer,
     activations: allocatedBytes - before.allocatedBytes - parameterBytes - optimizer,
-    cache: cacheBytes(model, method, run.seqLength),
+    cache: chat.cache + chat.builtIn,
     runtime: runtimeBytes,
-    heap: heapBytes,
+    heap: heapBytes + chat.builtIn,
     largestBuffer,
     multiplyAdds,
   };
 }
 
-function cacheBytes(model: LoadedModel, method: AppliedMethod, tokens: number): number {
+interface ChatPlan {
+  /** Of tensors. */
+  readonly cache: number;
+  /** Of weights in programs, which stay in the heap while training goes on. */
+  readonly builtIn: number;
+}
+
+function planChat(model: LoadedModel, method: AppliedMethod, tokens: number): ChatPlan {
   const liveBytes = (): number => model.engine.memory().liveBytes;
   const before = liveBytes();
   const programs = new DecoderPrograms(model, method);
   const decoder = new Decoder(programs, Math.min(tokens, usableContext(model.spec, method)), null);
-  const bytes = liveBytes() - before;
+  const cache = liveBytes() - before;
   decoder[Symbol.dispose]();
-  return bytes + (programs.residents.holds(method) ? wholeBytes(model.spec, method) : 0);
+  return { cache, builtIn: programs.residents.holds(method) ? wholeBytes(model.spec, method) : 0 };
 }
