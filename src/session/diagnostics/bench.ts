@@ -1,34 +1,16 @@
-// Times the stages of a training step against the provider's own matrix product, in one run, because machines differ and
-// are noisy: only the ratio means anything elsewhere. Medians, after a warm-up.
+// Times the stages of a training step against the provider's own matrix product, in one run.
 import { itemOf } from "../../base/the.ts";
-import { seededRandom } from "../../base/random.ts";
 import { elementCount } from "../../base/tensor.ts";
 import type { OwnQuantization } from "../../config/quantizations.ts";
-import { GraphBuilder } from "../../graph/builder.ts";
 import { parseModelConfig } from "../../model/architectures.ts";
-import { baseNumbers } from "../../model/base-numbers.ts";
-import type { AppliedMethod } from "../../model/methods/method.ts";
-import { parameterTotal, type ParameterLayout } from "../../model/parameters.ts";
-import { headChunk } from "../../model/stages/head.ts";
-import { requiredTensors, type ModelSpec } from "../../model/spec.ts";
+import { requiredTensors } from "../../model/spec.ts";
 import type { TensorReader } from "../../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../model/weights.ts";
-import type { BenchReport, BenchRequest, BenchStage } from "../../protocol/bench-api.ts";
-import type { BenchMemory, RunShape } from "../../protocol/budget-api.ts";
-import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
-import { disposeAll, type DeviceTensor, type Engine, type Program } from "../../runtime/engine.ts";
-import { filled, type TensorOwner } from "../../runtime/tensor-owner.ts";
-import { StageTimer } from "../../train/stage-timer.ts";
-import { Trainer } from "../../train/trainer.ts";
-import { freshSnapshot } from "../../train/training.ts";
-import { estimateBudget } from "../models/budget.ts";
+import type { BenchReport, BenchRequest } from "../../protocol/bench-api.ts";
+import type { Engine } from "../../runtime/engine.ts";
 import { plannedUpdates } from "../models/plan-run.ts";
-import { shapeTraining } from "../models/shape-training.ts";
-import { fullBatch } from "../runs/step-time.ts";
-
-const matmulSize = 1024;
-const mostProbeMs = 1000;
-const learningRate = 1e-4;
+import { randomFloats } from "./matmul-probe.ts";
+import { providerOf, StepBench } from "./step-bench.ts";
 
 /** HuggingFaceTB/SmolLM2-135M. One layer's weights stand for all thirty: the time is the same, the memory is not. */
 const smolLm2Config = {
@@ -50,151 +32,17 @@ const smolLm2Config = {
 export async function benchmark(engine: Engine, given: LoadedModel | null, { run, quantization }: BenchRequest): Promise<BenchReport> {
   const model = given ?? (await randomModel(engine, quantization));
   try {
-    const training = shapeTraining(model, run);
-    const start = await training.method.start(baseNumbers(model), seededRandom(1));
-    const timer = new StageTimer(engine);
-    const trainer = await Trainer.create({ ...model, engine: timer.engine }, training, freshSnapshot(training, start));
+    const bench = await StepBench.create(model, run);
     try {
-      return {
-        ep: providerOf(engine),
-        ...(engine.isFallback ? { fallback: true } : {}),
-        ...(await timeSteps(model, training.method, run, trainer, timer)),
-      };
+      for (let repeat = 0; repeat < plannedUpdates; repeat++) await bench.update();
+      const memory = await bench.memory();
+      return { ep: providerOf(engine), ...(engine.isFallback ? { fallback: true } : {}), ...(await bench.stages()), memory };
     } finally {
-      await trainer.dispose();
+      await bench.dispose();
     }
   } finally {
     if (!given) model.dispose();
   }
-}
-
-async function timeSteps(
-  model: LoadedModel,
-  method: AppliedMethod,
-  run: RunShape,
-  trainer: Trainer,
-  timer: StageTimer,
-): Promise<Omit<BenchReport, "ep" | "fallback">> {
-  const batch = fullBatch(model.spec, run, method);
-  const update = async (): Promise<number> => {
-    const since = performance.now();
-    await trainer.update([batch], learningRate);
-    return performance.now() - since;
-  };
-  // Memory first: what is timed takes more, and the matrices of the bare product would count too.
-  for (let repeat = 0; repeat < plannedUpdates; repeat++) await update();
-  const memory = await countMemory(model, run);
-  timer.start();
-  using matmul = await MatmulProbe.create(model.engine);
-  const stepMs: number[] = [];
-  // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
-  for (let repeat = 0; repeat < 3; repeat++) {
-    await matmul.run(8);
-    stepMs.push(await update());
-  }
-  await matmul.run(8);
-  const times = stageTimes(timer, model.spec, method.layout, run, Math.min(...stepMs), matmul.gflops);
-  return { matmulGflops: matmul.gflops, ...times, memory };
-}
-
-/** What was allocated so far, which is what the steps took where nothing else ran before, against the estimate for it. */
-async function countMemory(model: LoadedModel, run: RunShape): Promise<BenchMemory> {
-  const { engine, spec, quantizationConfig, weightBytes } = model;
-  const limits = { memory: null, heap: null, buffer: null };
-  const subject = { spec, provider: providerOf(engine), quantizationConfig, hasFloat16: engine.hasFloat16, run };
-  const { parts, stepBytes } = await estimateBudget(subject, limits);
-  // One layer may stand for all.
-  const estimatedBytes = stepBytes - parts.weights + weightBytes;
-  const { allocatedBytes } = engine.memory();
-  return { estimatedBytes, allocatedBytes, ratio: estimatedBytes / allocatedBytes, parts: { ...parts, weights: weightBytes } };
-}
-
-function stageTimes(
-  timer: StageTimer,
-  spec: ModelSpec,
-  layout: ParameterLayout,
-  { batchSize, seqLength }: RunShape,
-  stepMs: number,
-  matmulGflops: number,
-): Pick<BenchReport, "stages" | "tokensPerSecond"> {
-  const tokens = batchSize * seqLength;
-  const flops = countFlops(spec, layout, batchSize, seqLength);
-  const stage = (ms: number, gflop: number): BenchStage => ({ ms, gflops: gflop / ms, shareOfMatmul: gflop / ms / matmulGflops });
-  const chunks = Math.ceil((tokens - batchSize) / headChunk(spec, tokens));
-  const stages = {
-    blockForward: stage(timer.median("block.forward"), flops.forward),
-    blockBackward: stage(timer.median("block.backward"), flops.backward),
-    head: stage(timer.median("head.gradient") * chunks, flops.head),
-    optimizer: stage(timer.median("optimizer") * layout.length, (parameterTotal(layout) * 14) / 1e6),
-    step: stage(stepMs, (flops.forward + flops.backward) * spec.layers + flops.head),
-  };
-  return { stages, tokensPerSecond: (tokens / stepMs) * 1000 };
-}
-
-function providerOf({ kind }: Engine): ExecutionProvider {
-  return kind === "webgpu" ? "webgpu" : "wasm";
-}
-
-/** The provider's own product of two square matrices; timed between the steps, because a machine's speed drifts. */
-class MatmulProbe implements Disposable {
-  readonly #timer: StageTimer;
-  readonly #owner: TensorOwner;
-  readonly #program: Program;
-  readonly #feeds: Record<string, DeviceTensor>;
-
-  private constructor(owner: TensorOwner, program: Program, feeds: Record<string, DeviceTensor>) {
-    this.#timer = new StageTimer(owner.engine);
-    this.#owner = owner;
-    this.#program = program;
-    this.#feeds = feeds;
-  }
-
-  static async create(engine: Engine): Promise<MatmulProbe> {
-    const g = new GraphBuilder();
-    const shape = [matmulSize, matmulSize];
-    const y = g.matmul(g.input("a", "float32", shape), g.input("b", "float32", shape));
-    const graph = g.finish("matmul", { y });
-    const { made } = await filled(engine, async (owner) => {
-      const upload = (seed: number): DeviceTensor => owner.upload("float32", shape, randomFloats(matmulSize ** 2, seed));
-      const probe = new MatmulProbe(owner, await owner.compile(graph), { a: upload(0), b: upload(1) });
-      await probe.run(2);
-      probe.#timer.start();
-      return probe;
-    });
-    return made;
-  }
-
-  /** Fewer times on an engine so slow that one product takes seconds. */
-  async run(times: number): Promise<void> {
-    const until = performance.now() + mostProbeMs;
-    for (let repeat = 0; repeat < times && (repeat === 0 || performance.now() < until); repeat++)
-      disposeAll(await this.#timer.engine.run(this.#program, this.#feeds));
-  }
-
-  get gflops(): number {
-    return (2 * matmulSize ** 3) / 1e6 / this.#timer.median("matmul");
-  }
-
-  [Symbol.dispose](): void {
-    this.#owner[Symbol.dispose]();
-  }
-}
-
-/** In units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s. Frozen weights have no gradient. */
-function countFlops(
-  spec: ModelSpec,
-  layout: ParameterLayout,
-  batch: number,
-  seq: number,
-): { forward: number; backward: number; head: number } {
-  const tokens = batch * seq;
-  const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * tokens * inFeatures * outFeatures, 0);
-  // Of the matrices that a method adds; a layer in the mean.
-  const added = (2 * tokens * parameterTotal(layout)) / spec.layers;
-  const attention = 4 * tokens * seq * spec.heads * spec.headDim;
-  const forward = linears + added + attention;
-  const head = 2 * (tokens - batch) * spec.hiddenSize * spec.vocabularySize;
-  return { forward: forward / 1e6, backward: (forward + linears + 2 * added + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
 }
 
 async function randomModel(engine: Engine, quantization: OwnQuantization): Promise<LoadedModel> {
@@ -208,9 +56,4 @@ async function randomModel(engine: Engine, quantization: OwnQuantization): Promi
   const model = await loadModel(engine, { ...spec, layers: 1 }, { shapes, read }, { quantization });
   const all = <T>(of: readonly T[]): T[] => Array.from({ length: spec.layers }, () => itemOf(of, 0));
   return { ...model, spec, layers: all(model.layers), layerForms: all(model.layerForms) };
-}
-
-function randomFloats(size: number, seed: number): Float32Array {
-  const random = seededRandom(seed);
-  return Float32Array.from({ length: size }, () => (random.uniform() - 0.5) * 0.07);
 }
