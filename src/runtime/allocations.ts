@@ -56,7 +56,7 @@ function watchBuffers(): void {
 }
 
 /** Calls `note` with the object, the result and the arguments of every call of a method. */
-function after(prototype: object, name: string, note: (of: unknown, result: unknown, args: readonly unknown[]) => void): void {
+export function after(prototype: object, name: string, note: (of: unknown, result: unknown, args: readonly unknown[]) => void): void {
   const method = Reflect.get(prototype, name) as (...args: unknown[]) => unknown;
   const watched = new Proxy(method, {
     apply: (target, of: unknown, args: unknown[]) => {

@@ -1,11 +1,15 @@
 // The headless command, as scripts use it: what it prints, what it writes, how it fails.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
+import type { Report } from "../bench/table.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import { fixtures, headless } from "../support/headless.ts";
 
+const benchCommand = fileURLToPath(new URL("../bench/bench.mjs", import.meta.url));
 const golden = `${fixtures}goldens/llama_tied`;
 const facts = `${fixtures}data/invented-facts.jsonl`;
 const reworded = `${fixtures}data/invented-facts.validation.jsonl`;
@@ -208,4 +212,25 @@ test("failures are one JSON object with a code, a sentence and a way out", () =>
     expect(json["error"], args.join(" ")).toMatchObject({ code, message: expect.stringMatching(/\w/), hint: expect.stringMatching(/\w/) });
     expect(status, args.join(" ")).toBe(exit);
   }
+});
+
+test("npm run bench times the smallest shape, says what a step and a token take, and names whom it could not time", () => {
+  const least = ["--repeats", "1", "--warm", "0", "--turn", "0", "--batch", "1x16", "--prompt-tokens", "8", "--new-tokens", "2"];
+  const asked = ["--shapes", "tiny", "--only", "train,decode,batched", "--peers", "wllama", ...least, "--out", folder];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [benchCommand, ...asked], { encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  const { rounds } = JSON.parse(readFileSync(join(folder, "bench.json"), "utf8")) as Report;
+  const [train, decode, batched] = rounds.map(({ timed, absent }) => ({
+    ours: timed.find(({ name }) => name === "Atelier"),
+    timed,
+    absent,
+  }));
+  // Five layers there and back, the head, the norm of the gradient, the optimizer for each layer.
+  expect(train?.ours?.details).toMatchObject({ counts: { runs: 17 }, stages: { step: { ms: expect.any(Number) } } });
+  expect(train?.absent).toEqual([{ name: "wllama", reason: "wllama has no training." }]);
+  expect(decode?.ours?.details).toMatchObject({ counts: { readbacks: 1 } });
+  expect([...(decode?.timed ?? []), ...(decode?.absent ?? [])].map(({ name }) => name)).toEqual(["Atelier", "wllama"]);
+  expect(batched?.absent).toEqual([{ name: "Atelier", reason: expect.stringMatching(/several prompts/) }]);
+  expect(stdout).toContain("| tiny | train | Atelier |");
+  expect(stdout).toBe(readFileSync(join(folder, "bench.md"), "utf8"));
 });
