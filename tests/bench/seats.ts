@@ -56,9 +56,12 @@ export function inPage({ name, asked, settings, model, context, url, speaker }: 
     name,
     open: async () => {
       const open = await page;
+      // A script that fails offers nothing: without its own words it would only be late.
+      const failed = open.waitForEvent("pageerror", { timeout: 0 }).then((error) => Promise.reject(error));
+      failed.catch(() => undefined);
       await open.goto(url);
       await open.setInputFiles("#model", model);
-      await open.waitForFunction(() => window.benchContestant !== undefined, undefined, { timeout: 60_000 });
+      await Promise.race([failed, open.waitForFunction(() => window.benchContestant !== undefined, undefined, { timeout: 0 })]);
       return (await call("open", { ...asked, settings })) as Opened;
     },
     turn: async (leastMs) => (await call("turn", leastMs)) as Turn,

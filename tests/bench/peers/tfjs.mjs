@@ -1,12 +1,15 @@
 // TensorFlow.js on its WASM backend: loss and gradients of LoRA on a Llama that is written out in it.
-import * as tf from "../node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js";
-import { setWasmPaths } from "../node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.min.js";
+import "../node_modules/@tensorflow/tfjs/dist/tf.min.js";
+import "../node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js";
 import { offer } from "./contestant.mjs";
 import { epsilon, linears, loraScale, picked, randomFloats, rank, requireGuessing, ropeTables, said } from "./llama.mjs";
 
+// These builds are for scripts: each of their modules would want to be resolved.
+const { tf } = globalThis;
+
 offer(async ({ shape, provider }) => {
   if (provider !== "wasm") throw new Error("Only its WASM backend is compared: its WebGPU backend is a preview.");
-  setWasmPaths(new URL("../node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url).href);
+  tf.wasm.setWasmPaths(new URL("../node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url).href);
   // It would go on with its JavaScript backend.
   if (!(await tf.setBackend("wasm"))) throw new Error("Its WASM backend did not start.");
   const model = made(shape);
