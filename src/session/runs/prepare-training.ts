@@ -16,7 +16,7 @@ import type { Exclusive } from "../exclusive.ts";
 import { macrotask } from "../listening.ts";
 import { requireFittingBase, stopIfNotWanted } from "./run-checks.ts";
 
-type Sized = Pick<LoadedModel, "spec" | "quantizationConfig"> & { readonly engine: Pick<Engine, "kind" | "hasFloat16"> };
+type Sized = Pick<LoadedModel, "spec" | "quantizationConfig" | "engine">;
 
 interface PrepareParts {
   readonly prepared: PreparedPrograms;
@@ -74,7 +74,7 @@ async function warmUp(model: LoadedModel, { config }: PrepareRunRequest, { prepa
 }
 
 /** In the order in which a run comes to need them. @throws AtelierError `config/invalid` */
-export async function trainingGraphs(
+async function trainingGraphs(
   { spec, quantizationConfig, engine }: Sized,
   { config: asked, sizes: { steps, validation } }: PrepareRunRequest,
 ): Promise<readonly Graph[]> {
