@@ -16,7 +16,7 @@ import type { Exclusive } from "../exclusive.ts";
 import { macrotask } from "../listening.ts";
 import { requireFittingBase, stopIfNotWanted } from "./run-checks.ts";
 
-type Sized = Pick<LoadedModel, "spec" | "quantizationConfig"> & { readonly engine: Pick<Engine, "kind" | "hasFloat16"> };
+type Sized = Pick<LoadedModel, "spec" | "quantizationConfig" | "engine">;
 
 interface PrepareParts {
   readonly prepared: PreparedPrograms;
