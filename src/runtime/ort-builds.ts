@@ -21,13 +21,19 @@ export function wasmThreads(): number {
   return globalThis.crossOriginIsolated ? Math.max(1, Math.min(navigator.hardwareConcurrency, 8)) : 1;
 }
 
-/** The runtime of a provider; its WASM is fetched with the first program that is compiled. */
+/** Threads start from the same module: under an address of its own it is one request less for each, and none of them loads a worker's code. */
+const starters = new Map<OrtProvider, string>();
+
+/**
+ * The runtime of a provider; its WASM is fetched with the first program that is compiled, and from nowhere but here: transformers.js
+ * shares the build that carries WebGPU, and names a host of its own where it comes first.
+ */
 export async function loadOrt(provider: OrtProvider): Promise<Ort> {
   const { ort: runtime, starter, wasmUrl } = await builds[provider]();
+  const mjs = starters.get(provider) ?? URL.createObjectURL(new Blob([starter], { type: "text/javascript" }));
+  starters.set(provider, mjs);
   const { wasm } = runtime.env;
-  // Threads start from the same module: under an address of its own it is one request less for each of them, and none of them loads the
-  // worker around it.
-  wasm.wasmPaths ??= { wasm: wasmUrl, mjs: URL.createObjectURL(new Blob([starter], { type: "text/javascript" })) };
+  wasm.wasmPaths = { wasm: wasmUrl, mjs };
   wasm.numThreads = wasmThreads();
   runtime.env.logLevel = "error";
   return runtime;
