@@ -42,6 +42,8 @@ test("a plain static host is enough, and a first load is small", async ({ page, 
   expect(served.headers()["cross-origin-embedder-policy"]).toBe("require-corp");
 
   const sent = new Set<string>();
+  const hosts = new Set<string>();
+  page.context().on("request", (request) => hosts.add(new URL(request.url()).hostname));
   /** How often code was sent since the page was opened last. */
   const times = new Map<string, number>();
   let releaseTokenizer: () => void = () => undefined;

@@ -9,6 +9,8 @@ test("drop, train, chat and reload on WebGPU", async ({ page }) => {
   if (adapter === null) console.log("SKIPPED e2e on WebGPU: this browser finds no adapter");
   test.skip(adapter === null, "no WebGPU adapter");
 
+  const hosts = new Set<string>();
+  page.context().on("request", (request) => hosts.add(new URL(request.url()).hostname));
   await openStudio(page, "webgpu");
   await dropPaths(page, `${fixtures}data/invented-facts.jsonl`);
   await train(page, {
@@ -34,4 +36,5 @@ test("drop, train, chat and reload on WebGPU", async ({ page }) => {
   await expectEngine(page, "webgpu");
   await goTo(page, "Train");
   await expect(storedRuns(page)).toContainText("3 of 3 steps");
+  expect([...hosts].filter((host) => host !== "localhost" && host !== "")).toEqual([]);
 });
