@@ -3,6 +3,7 @@
 import type { Graph } from "../graph/ir.ts";
 import { encodeOnnx } from "../graph/onnx.ts";
 import type { Engine, Program } from "./engine.ts";
+import { wrappedEngine } from "./wrapped-engine.ts";
 
 interface Prepared {
   readonly name: string;
@@ -19,22 +20,7 @@ export class PreparedPrograms {
 
   constructor(inner: Engine) {
     this.inner = inner;
-    this.engine = {
-      kind: inner.kind,
-      description: inner.description,
-      hasFloat16: inner.hasFloat16,
-      isFallback: inner.isFallback,
-      lost: inner.lost,
-      compile: (graph) => this.#compile(graph),
-      run: (program, feeds) => inner.run(program, feeds),
-      firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
-      upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
-      read: (tensor) => inner.read(tensor),
-      settled: () => inner.settled(),
-      copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
-      memory: () => inner.memory(),
-      dispose: () => inner.dispose(),
-    };
+    this.engine = wrappedEngine(inner, { compile: (graph) => this.#compile(graph) });
   }
 
   /** Nothing where it is there already. A failure is not remembered: whoever needs the program meets it again. */

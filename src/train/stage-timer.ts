@@ -3,6 +3,7 @@
 // memory as well, so that until it is told to start the timer does nothing.
 import { elementCount } from "../base/tensor.ts";
 import { disposeAll, type DeviceTensor, type Engine } from "../runtime/engine.ts";
+import { wrappedEngine } from "../runtime/wrapped-engine.ts";
 
 export class StageTimer {
   readonly engine: Engine;
@@ -25,22 +26,7 @@ export class StageTimer {
       this.#times.set(name, [...(this.#times.get(name) ?? []), performance.now() - since]);
       return results;
     };
-    this.engine = {
-      kind: inner.kind,
-      description: inner.description,
-      hasFloat16: inner.hasFloat16,
-      isFallback: inner.isFallback,
-      lost: inner.lost,
-      run,
-      compile: (graph) => inner.compile(graph),
-      upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
-      firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
-      read: (tensor) => inner.read(tensor),
-      settled: () => inner.settled(),
-      copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
-      memory: () => inner.memory(),
-      dispose: () => inner.dispose(),
-    };
+    this.engine = wrappedEngine(inner, { run });
   }
 
   start(): void {

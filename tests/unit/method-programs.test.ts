@@ -6,28 +6,16 @@ import { Decoder } from "../../src/generate/decoder.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { plannedModel } from "../../src/model/planned-model.ts";
 import { uploadTuned, zeroSources } from "../../src/model/tuned-stages.ts";
-import type { Engine } from "../../src/runtime/engine.ts";
 import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { MethodPrograms, type LentPrograms } from "../../src/session/chat/method-programs.ts";
 import { lora } from "../support/configs.ts";
+import { countedPrograms } from "../support/counted-programs.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
 
 /** An engine that computes nothing, with the number of programs that were compiled and of those that are there. */
 function counting() {
-  const count = { compiled: 0, live: 0 };
-  const inner = createPlanningEngine("wasm", true);
-  const compile: Engine["compile"] = async (graph) => {
-    const program = await inner.compile(graph);
-    count.compiled++;
-    count.live++;
-    const dispose = (): void => {
-      count.live--;
-      program.dispose();
-    };
-    return { ...program, dispose };
-  };
-  const engine: Engine = { ...inner, compile };
+  const { engine, count } = countedPrograms(createPlanningEngine("wasm", true));
   const model = plannedModel(engine, parseModelConfig(tinyConfig), { quantization: "none" });
   return { count, methods: new MethodPrograms(model, new Residents(model)) };
 }

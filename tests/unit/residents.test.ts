@@ -16,33 +16,22 @@ import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { plannedModel } from "../../src/model/planned-model.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
-import type { Engine } from "../../src/runtime/engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { lora } from "../support/configs.ts";
+import { countedPrograms } from "../support/counted-programs.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig, tinyWeights } from "../support/tiny-model.ts";
 
 async function open() {
   const config = the(oddModels["llama"]);
-  const count = { compiled: 0, live: 0 };
-  const inner = createReferenceEngine();
-  const compile: Engine["compile"] = async (graph) => {
-    const program = await inner.compile(graph);
-    count.compiled++;
-    count.live++;
-    const dispose = (): void => {
-      count.live--;
-      program.dispose();
-    };
-    return { ...program, dispose };
-  };
+  const { engine, count } = countedPrograms(createReferenceEngine());
   const weights = await openSafetensors(blobSource("odd", new Blob([tinyWeights(config)])));
   const shapes = new Map([...weights.tensors].map(([name, { shape }]) => [name, shape]));
   const reader = { shapes, read: (...range: Parameters<TensorReader["read"]>) => readTensor(weights, ...range) };
-  const model = await loadModel({ ...inner, compile }, parseModelConfig(config), reader, { quantization: "int4" });
+  const model = await loadModel(engine, parseModelConfig(config), reader, { quantization: "int4" });
   return { model, count, residents: new Residents(model, wholeBytes(model.spec, null)) };
 }
 
