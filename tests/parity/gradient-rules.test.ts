@@ -26,6 +26,8 @@ function nBits(quantization: OwnQuantization, rows: number, columns: number): Ca
   };
 }
 
+const partsOfTwo = Array.from({ length: 8 }, () => 2);
+
 const cases: { readonly [K in OpName]: readonly Case[] } = {
   add: [{ wrt: [[3, 4], [4]], build: (g, [a, b]) => g.add(the(a), the(b)) }],
   sub: [
@@ -134,6 +136,8 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   ],
   split: [
     { wrt: [[7, 2]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1])[0]), the(g.split(the(a), [3, 3, 1])[1])) },
+    // More parts than a shader may have buffers.
+    { wrt: [[16, 2]], build: (g, [a]) => g.mul(the(g.split(the(a), partsOfTwo)[1]), the(g.split(the(a), partsOfTwo)[7])) },
     { wrt: [[2, 7]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1], 1)[0]), the(g.split(the(a), [3, 3, 1], 1)[1])) },
   ],
   slice: [{ wrt: [[4, 5]], build: (g, [a]) => g.slice(the(a), 1, 1, 4) }],
@@ -245,6 +249,13 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       ],
       build: (g, [base, updates]) => g.scatterRows(the(base), g.input("index", "int32", [5]), the(updates)),
       fixed: (engine) => index(engine, "index", [2, 0, 2, 2, 3]),
+    },
+  ],
+  addPicked: [
+    {
+      wrt: [[3, 5], [3]],
+      build: (g, [x, values]) => g.mul(the(x), g.addPicked(the(x), g.input("index", "int32", [3]), the(values))),
+      fixed: (engine) => index(engine, "index", [4, 0, 2]),
     },
   ],
   oneHot: [
