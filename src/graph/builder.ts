@@ -167,11 +167,12 @@ export class GraphBuilder {
   /**
    * The graph of what the outputs need. Declared inputs that no output needs are dropped, views with their last use.
    * @param given values that are fed by these names instead of being computed
+   * @param late what does not depend on it stands first, and so runs as late as it can: see {@link unpackingFirst}
    */
   finish<Output extends string>(
     name: string,
     outputs: Readonly<Record<Output, Value>>,
-    given: Readonly<Record<string, Value>> = {},
+    { given = {}, late }: { readonly given?: Readonly<Record<string, Value>>; readonly late?: Value } = {},
   ): Graph<Output> {
     const named = Object.entries(outputs) as [Output, Value][];
     const fed = Object.entries(given).map(([input, value]): GraphInput => ({ name: input, value }));
@@ -189,7 +190,7 @@ export class GraphBuilder {
       name,
       inputs,
       constants,
-      nodes: unpackingFirst(nodes.toReversed(), [...inputs, ...constants]),
+      nodes: unpackingFirst(late ? independentFirst(nodes.toReversed(), late) : nodes.toReversed(), [...inputs, ...constants]),
       outputs: named.map(([output, value]) => ({ name: output, value })),
     };
   }
@@ -202,6 +203,17 @@ export class GraphBuilder {
   #value(dtype: DType, shape: Shape): Value {
     return { id: this.#nextId++, dtype, shape };
   }
+}
+
+function independentFirst(nodes: readonly GraphNode[], late: Value): readonly GraphNode[] {
+  const dependent = new Set([late.id]);
+  const last = new Set<GraphNode>();
+  for (const node of nodes) {
+    if (!node.inputs.some(({ id }) => dependent.has(id))) continue;
+    last.add(node);
+    for (const { id } of node.outputs) dependent.add(id);
+  }
+  return [...nodes.filter((node) => !last.has(node)), ...last];
 }
 
 /** What turns stored weights into float32. */

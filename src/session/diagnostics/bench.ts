@@ -9,7 +9,6 @@ import { parseModelConfig } from "../../model/architectures.ts";
 import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal, type ParameterLayout } from "../../model/parameters.ts";
-import { headChunk } from "../../model/stages/head.ts";
 import { requiredTensors, type ModelSpec } from "../../model/spec.ts";
 import type { TensorReader } from "../../model/tensor-reader.ts";
 import { loadModel, type LoadedModel } from "../../model/weights.ts";
@@ -28,6 +27,7 @@ import { fullBatch } from "../runs/step-time.ts";
 
 const matmulSize = 1024;
 const mostProbeMs = 1000;
+const timedSteps = 3;
 const learningRate = 1e-4;
 
 /** HuggingFaceTB/SmolLM2-135M. One layer's weights stand for all thirty: the time is the same, the memory is not. */
@@ -87,8 +87,8 @@ async function timeSteps(
   timer.start();
   using matmul = await MatmulProbe.create(model.engine);
   const stepMs: number[] = [];
-  // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
-  for (let repeat = 0; repeat < 3; repeat++) {
+  // Few, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
+  for (let repeat = 0; repeat < timedSteps; repeat++) {
     await matmul.run(8);
     stepMs.push(await update());
   }
@@ -111,22 +111,32 @@ async function countMemory(model: LoadedModel, run: RunShape): Promise<BenchMemo
 
 function stageTimes(
   timer: StageTimer,
-  spec: ModelSpec,
+  { layers }: ModelSpec,
   layout: ParameterLayout,
   { batchSize, seqLength }: RunShape,
   stepMs: number,
   matmulGflops: number,
 ): Pick<BenchReport, "stages" | "tokensPerSecond"> {
   const tokens = batchSize * seqLength;
-  const flops = countFlops(spec, layout, batchSize, seqLength);
-  const stage = (ms: number, gflop: number): BenchStage => ({ ms, gflops: gflop / ms, shareOfMatmul: gflop / ms / matmulGflops });
-  const chunks = Math.ceil((tokens - batchSize) / headChunk(spec, tokens));
+  const stage = (ms: number, megaflops: number): BenchStage => ({
+    ms,
+    gflops: megaflops / ms,
+    shareOfMatmul: megaflops / ms / matmulGflops,
+  });
+  // What is really computed, in units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s.
+  const megaflops = (name: string): number => (2 * timer.multiplyAdds(name)) / timedSteps / 1e6;
+  const perStep = (name: string): number => (timer.median(name) * timer.count(name)) / timedSteps;
+  const perLayer = (name: string): BenchStage => stage(perStep(name) / layers, megaflops(name) / layers);
+  const products = ["block.forward", "block.backward", "head.gradient"];
   const stages = {
-    blockForward: stage(timer.median("block.forward"), flops.forward),
-    blockBackward: stage(timer.median("block.backward"), flops.backward),
-    head: stage(timer.median("head.gradient") * chunks, flops.head),
-    optimizer: stage(timer.median("optimizer") * layout.length, (parameterTotal(layout) * 14) / 1e6),
-    step: stage(stepMs, (flops.forward + flops.backward) * spec.layers + flops.head),
+    blockForward: perLayer("block.forward"),
+    blockBackward: perLayer("block.backward"),
+    head: stage(perStep("head.gradient"), megaflops("head.gradient")),
+    optimizer: stage(perStep("optimizer"), (parameterTotal(layout) * 14) / 1e6),
+    step: stage(
+      stepMs,
+      products.reduce((sum, name) => sum + megaflops(name), 0),
+    ),
   };
   return { stages, tokensPerSecond: (tokens / stepMs) * 1000 };
 }
@@ -178,23 +188,6 @@ class MatmulProbe implements Disposable {
   [Symbol.dispose](): void {
     this.#owner[Symbol.dispose]();
   }
-}
-
-/** In units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s. Frozen weights have no gradient. */
-function countFlops(
-  spec: ModelSpec,
-  layout: ParameterLayout,
-  batch: number,
-  seq: number,
-): { forward: number; backward: number; head: number } {
-  const tokens = batch * seq;
-  const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * tokens * inFeatures * outFeatures, 0);
-  // Of the matrices that a method adds; a layer in the mean.
-  const added = (2 * tokens * parameterTotal(layout)) / spec.layers;
-  const attention = 4 * tokens * seq * spec.heads * spec.headDim;
-  const forward = linears + added + attention;
-  const head = 2 * (tokens - batch) * spec.hiddenSize * spec.vocabularySize;
-  return { forward: forward / 1e6, backward: (forward + linears + 2 * added + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
 }
 
 async function randomModel(engine: Engine, quantization: OwnQuantization): Promise<LoadedModel> {
