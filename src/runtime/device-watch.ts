@@ -20,7 +20,6 @@ export class DeviceWatch {
   readonly #works = new Set<Promise<void>>();
   /** What was refused since it was last asked for. */
   #refusal: AtelierError | undefined;
-  #refusals = 0;
   readonly #waiting = new Set<(error: AtelierError) => void>();
 
   constructor(device: GPUDevice) {
@@ -60,13 +59,8 @@ export class DeviceWatch {
     try {
       return make();
     } finally {
-      for (let scope = 0; scope < 2; scope++) this.#check(this.#allocations, (error) => this.#refused(outOfMemory(what, error)));
+      for (let scope = 0; scope < 2; scope++) this.#check(this.#allocations, (error) => (this.#refusal ??= outOfMemory(what, error)));
     }
-  }
-
-  /** How many allocations were refused so far: what was made before the last one may be one of them. */
-  get refusals(): number {
-    return this.#refusals;
   }
 
   /** Lets the runtime work on the device; what it is refused stays in its caches, so that ends the engine. */
@@ -133,11 +127,6 @@ export class DeviceWatch {
     };
     const pending = check();
     scopes.add(pending);
-  }
-
-  #refused(error: AtelierError): void {
-    this.#refusals++;
-    this.#refusal ??= error;
   }
 
   #throwFailure(): void {

@@ -21,7 +21,7 @@ import {
   type TensorSource,
 } from "./engine.ts";
 import { GpuDownloads } from "./gpu-download.ts";
-import { GpuUploads } from "./gpu-uploads.ts";
+import { uploadToGpu } from "./gpu-uploads.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { loadOrt, wasmThreads, type Ort, type OrtProvider } from "./ort-builds.ts";
@@ -122,7 +122,6 @@ class OrtEngine implements Engine {
   readonly lost: Promise<AtelierError>;
   /** Null on WASM. */
   readonly #watch: DeviceWatch | null;
-  readonly #uploads: GpuUploads | null;
   readonly #downloads: GpuDownloads | null;
   readonly #meter = new MemoryMeter();
   readonly #sessions = new Set<ort.InferenceSession>();
@@ -133,7 +132,6 @@ class OrtEngine implements Engine {
     this.description = description;
     this.isFallback = isFallback;
     this.#watch = watch;
-    this.#uploads = watch && new GpuUploads(watch);
     this.#downloads = watch && new GpuDownloads(watch);
     this.hasFloat16 = watch?.device.features.has("shader-f16") ?? true;
     this.lost = watch?.lost ?? new Promise(() => undefined);
@@ -152,11 +150,10 @@ class OrtEngine implements Engine {
 
   upload(dtype: DType, shape: Shape, source: TensorSource): DeviceTensor {
     const data = dataOf(source);
-    const uploads = this.#uploads;
-    if (!uploads) return this.#own(new this.#ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
-    const buffer = uploads.buffer(shape, data);
+    if (!this.#watch) return this.#own(new this.#ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
+    const buffer = uploadToGpu(this.#watch, shape, data);
     const tensor = this.#ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
-    return this.#own(tensor, dtype, shape, () => uploads.giveBack(buffer));
+    return this.#own(tensor, dtype, shape, () => buffer.destroy());
   }
 
   async run<Output extends string>(program: Program<Output>, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Results<Output>> {
