@@ -22,8 +22,21 @@ export class GraphBuilder {
   readonly #known = new Map<string, readonly Value[]>();
   readonly #scalars = new Map<number, Value>();
   #nextId = 0;
+  #prefix = "";
 
-  input(name: string, dtype: DType, shape: Shape): Value {
+  /** Inputs that are declared meanwhile have this before their names, so that one graph can take several of the same parts. */
+  within<T>(prefix: string, declare: () => T): T {
+    const outer = this.#prefix;
+    this.#prefix = outer + prefix;
+    try {
+      return declare();
+    } finally {
+      this.#prefix = outer;
+    }
+  }
+
+  input(called: string, dtype: DType, shape: Shape): Value {
+    const name = this.#prefix + called;
     if (this.#inputs.has(name)) throw new AtelierError("graph/duplicate-input", { name });
     const value = this.#value(dtype, shape);
     this.#inputs.set(name, { name, value });
@@ -32,16 +45,16 @@ export class GraphBuilder {
 
   /** An input that several parts of a graph share: declared by whoever comes first. */
   sharedInput(name: string, dtype: DType, shape: Shape): Value {
-    const known = this.#inputs.get(name)?.value;
+    const known = this.#inputs.get(this.#prefix + name)?.value;
     if (known && known.dtype === dtype && sameShape(known.shape, shape)) return known;
     return this.input(name, dtype, shape);
   }
 
-  /** The bytes of an input under another element type, e.g. uint8 pairs as uint4. Made once per input and type. */
+  /** The bytes of an input under another element type, e.g. uint8 pairs as uint4, or another shape. Made once per input and name. */
   view(of: Value, dtype: DType, shape: Shape): Value {
     const source = [...this.#inputs.values()].find((input) => input.value.id === of.id);
     if (!source || byteLength(dtype, shape) !== byteLength(of.dtype, of.shape)) throw new AtelierError("graph/view");
-    const name = `${source.name}:${dtype}`;
+    const name = `${source.name}:${dtype === of.dtype ? shape.join("x") : dtype}`;
     const known = this.#inputs.get(name);
     if (known) return known.value;
     const value = this.#value(dtype, shape);
@@ -78,6 +91,12 @@ export class GraphBuilder {
     return outputs;
   }
 
+  /** Another shape of an input, which costs no node, or of what is computed. */
+  reshaped = (x: Value, shape: Shape): Value => {
+    if (sameShape(x.shape, shape)) return x;
+    return [...this.#inputs.values()].some(({ value }) => value.id === x.id) ? this.view(x, x.dtype, shape) : this.reshape(x, shape);
+  };
+
   producer(value: Value): GraphNode | undefined {
     return this.#producers.get(value.id);
   }
@@ -100,7 +119,12 @@ export class GraphBuilder {
   detach = (x: Value): Value => this.#one("detach", [x], {});
   softmax = (x: Value): Value => this.#one("softmax", [x], {});
   matmul = (a: Value, b: Value): Value => this.#one("matmul", [a, b], {});
-  reshape = (x: Value, shape: Shape): Value => this.#one("reshape", [x], { shape });
+  /** Of what is reshaped twice only the last shape counts. */
+  reshape = (x: Value, shape: Shape): Value => {
+    const before = this.producer(x);
+    if (before?.op === "reshape") return this.reshape(before.inputs[0] as Value, shape);
+    return sameShape(x.shape, shape) ? x : this.#one("reshape", [x], { shape });
+  };
   transpose = (x: Value, perm: readonly number[]): Value => this.#one("transpose", [x], { perm });
   expand = (x: Value, shape: Shape): Value => this.#one("expand", [x], { shape });
   /** One part is itself. */
@@ -118,6 +142,7 @@ export class GraphBuilder {
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
   scatterRows = (base: Value, index: Value, updates: Value): Value => this.#one("scatterRows", [base, index, updates], {});
   permuteColumns = (x: Value, order: Value, inverse: Value): Value => this.#one("permuteColumns", [x, order, inverse], {});
+  addPicked = (x: Value, index: Value, values: Value): Value => this.#one("addPicked", [x, index, values], {});
   oneHot = (index: Value, depth: number): Value => this.#one("oneHot", [index], { depth });
   tokenLogProb = (logits: Value, labels: Value, smoothing = 0): Value =>
     this.#one("tokenLogProb", [logits, labels], smoothing === 0 ? {} : { smoothing });
@@ -139,23 +164,33 @@ export class GraphBuilder {
     return this.#one("gemm", plus ? [a, b, plus] : [a, b], { alpha, transA, transB });
   }
 
-  /** The graph of what the outputs need. Declared inputs that no output needs are dropped, views with their last use. */
-  finish<Output extends string>(name: string, outputs: Readonly<Record<Output, Value>>): Graph<Output> {
+  /**
+   * The graph of what the outputs need. Declared inputs that no output needs are dropped, views with their last use.
+   * @param given values that are fed by these names instead of being computed
+   * @param late what does not depend on it stands first, and so runs as late as it can: see {@link unpackingFirst}
+   */
+  finish<Output extends string>(
+    name: string,
+    outputs: Readonly<Record<Output, Value>>,
+    { given = {}, late }: { readonly given?: Readonly<Record<string, Value>>; readonly late?: Value } = {},
+  ): Graph<Output> {
     const named = Object.entries(outputs) as [Output, Value][];
+    const fed = Object.entries(given).map(([input, value]): GraphInput => ({ name: input, value }));
+    const isFed = new Set(fed.map(({ value }) => value.id));
     const needed = new Set(named.map(([, value]) => value.id));
     const nodes: GraphNode[] = [];
     for (const node of this.nodes.toReversed()) {
-      if (!node.outputs.some((output) => needed.has(output.id))) continue;
+      if (!node.outputs.some(({ id }) => needed.has(id) && !isFed.has(id))) continue;
       nodes.push(node);
       for (const input of node.inputs) needed.add(input.id);
     }
-    const inputs = [...this.#inputs.values()].filter((input) => needed.has(input.value.id));
+    const inputs = [...this.#inputs.values(), ...fed].filter((input) => needed.has(input.value.id));
     const constants = this.#constants.filter((constant) => needed.has(constant.value.id));
     return {
       name,
       inputs,
       constants,
-      nodes: unpackingFirst(nodes.toReversed(), [...inputs, ...constants]),
+      nodes: unpackingFirst(late ? independentFirst(nodes.toReversed(), late) : nodes.toReversed(), [...inputs, ...constants]),
       outputs: named.map(([output, value]) => ({ name: output, value })),
     };
   }
@@ -168,6 +203,17 @@ export class GraphBuilder {
   #value(dtype: DType, shape: Shape): Value {
     return { id: this.#nextId++, dtype, shape };
   }
+}
+
+function independentFirst(nodes: readonly GraphNode[], late: Value): readonly GraphNode[] {
+  const dependent = new Set([late.id]);
+  const last = new Set<GraphNode>();
+  for (const node of nodes) {
+    if (!node.inputs.some(({ id }) => dependent.has(id))) continue;
+    last.add(node);
+    for (const { id } of node.outputs) dependent.add(id);
+  }
+  return [...nodes.filter((node) => !last.has(node)), ...last];
 }
 
 /** What turns stored weights into float32. */

@@ -4,10 +4,22 @@ import type { DType, Shape } from "../base/tensor.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
+import { splitSteps } from "./split-steps.ts";
 import type { Value } from "./value.ts";
 
 /** The operations of the table, and those that only exist inside the encoding of one. */
-export type KernelName = OpName | "identity" | "equal" | "greater" | "where" | "cast" | "log" | "reduceMax" | "unsqueeze";
+export type KernelName =
+  | OpName
+  | "identity"
+  | "equal"
+  | "greater"
+  | "where"
+  | "cast"
+  | "log"
+  | "reduceMax"
+  | "gatherElements"
+  | "squeeze"
+  | "unsqueeze";
 
 export interface PlannedNode {
   readonly op: KernelName;
@@ -56,7 +68,11 @@ class Steps {
   }
 
   into(op: KernelName, inputs: readonly Value[], output: Value): void {
-    this.#nodes.push({ op, inputs, outputs: [output] });
+    this.add(op, inputs, [output]);
+  }
+
+  add(op: KernelName, inputs: readonly Value[], outputs: readonly Value[]): void {
+    this.#nodes.push({ op, inputs, outputs });
   }
 
   take(): readonly PlannedNode[] {
@@ -65,7 +81,13 @@ class Steps {
 }
 
 const expansions = {
-  oneHot: (steps, { inputs: [index], outputs: [output] }) => oneHot(steps, index as Value, output as Value),
+  oneHot: (steps, { inputs: [index], outputs: [output] }) => {
+    steps.into("cast", [steps.make("equal", [asColumn(steps, index as Value)], (output as Value).shape, "bool")], output as Value);
+  },
+  addPicked: (steps, { inputs: [x, index, values], outputs: [output] }) => {
+    const [columns, updates] = [asColumn(steps, index as Value), asColumn(steps, values as Value)];
+    steps.into("addPicked", [x as Value, columns, updates], output as Value);
+  },
   tokenLogProb,
   maximum: (steps, { inputs, outputs: [output] }) => {
     const { shape } = output as Value;
@@ -81,18 +103,27 @@ const expansions = {
     steps.into("lookup", [table as Value, wide], output as Value);
   },
   scatterRows: (steps, { inputs: [base, index, updates], outputs: [output] }) => {
-    const column = steps.make("unsqueeze", [index as Value], [...(index as Value).shape, 1], "int32");
-    const indices = steps.make("expand", [column], (updates as Value).shape, "int32");
+    const indices = steps.make("expand", [asColumn(steps, index as Value)], (updates as Value).shape, "int32");
     steps.into("scatterRows", [base as Value, indices, updates as Value], output as Value);
   },
-  split: (steps, { inputs, outputs }) => {
-    for (const part of outputs) steps.into("slice", inputs, part);
+  split: (steps, { inputs: [x], outputs, attributes }) => {
+    const { sizes, axis } = attributes as OpAttributes["split"];
+    let from = x as Value;
+    for (const { start, end, rest } of splitSteps(sizes)) {
+      const own = outputs.slice(start, end);
+      if (rest === 0) steps.add("split", [from], own);
+      else {
+        const remaining = steps.value(from.shape.with(axis, rest));
+        steps.add("split", [from], [...own, remaining]);
+        from = remaining;
+      }
+    }
   },
 } satisfies Partial<Record<OpName, (steps: Steps, node: GraphNode) => void>>;
 
-function oneHot(steps: Steps, index: Value, output: Value): void {
-  const column = steps.make("unsqueeze", [index], [...index.shape, 1], "int32");
-  steps.into("cast", [steps.make("equal", [column], output.shape, "bool")], output);
+/** [count] as [count, 1]. */
+function asColumn(steps: Steps, vector: Value): Value {
+  return steps.make("unsqueeze", [vector], [...vector.shape, 1], vector.dtype);
 }
 
 function tokenLogProb(steps: Steps, { inputs, outputs, attributes }: GraphNode): void {
@@ -111,10 +142,7 @@ function tokenLogProb(steps: Steps, { inputs, outputs, attributes }: GraphNode):
       add: (a, b) => steps.make("add", [a, b], a.shape),
     });
   steps.into("log", [sumOf(exponentials)], logTotal);
-  const picks = steps.value(logits.shape);
-  oneHot(steps, labels, picks);
-  const product = steps.make("mul", [shifted, picks], logits.shape);
-  const picked = steps.make("reduceSum", [product], [count]);
+  const picked = steps.make("squeeze", [steps.make("gatherElements", [shifted, asColumn(steps, labels)], [count, 1])], [count]);
   const share = (of: Value): Value => steps.make("mul", [of], [count]);
   const wanted = smoothing === 0 ? picked : steps.make("add", [share(picked), share(sumOf(shifted))], [count]);
   steps.into("sub", [wanted, logTotal], logProb);

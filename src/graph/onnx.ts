@@ -6,6 +6,7 @@ import { byteLength, isOpen, type DType, type Shape } from "../base/tensor.ts";
 import { reshapeTo } from "./bind-graph.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
+import { splitSteps } from "./split-steps.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 
 const opset = 21;
@@ -86,12 +87,13 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
     emit.node("Reshape", [...inputs, emit.ints(reshapeTo(x?.shape ?? [], shape))], outputs),
   transpose: (emit, { inputs, outputs }, { attributes }) => emit.node("Transpose", inputs, outputs, { perm: attributes.perm }),
   concat: (emit, { inputs, outputs }, { attributes }) => emit.node("Concat", inputs, outputs, { axis: attributes.axis }),
-  // As slices: a GPU kernel with many outputs needs more storage buffers than WebGPU grants a shader.
-  split: (emit, { inputs, outputs }, { attributes: { sizes, axis } }) => {
-    let start = 0;
-    for (const [at, size] of sizes.entries()) {
-      emit.node("Slice", [...inputs, emit.ints([start]), emit.ints([start + size]), emit.ints([axis])], [outputs[at] ?? ""]);
-      start += size;
+  split: (emit, { inputs: [x = ""], outputs }, { attributes: { sizes, axis } }) => {
+    let from = x;
+    for (const { start, end, rest } of splitSteps(sizes)) {
+      const own = sizes.slice(start, end);
+      const remaining = rest === 0 ? [] : [emit.temporary()];
+      emit.node("Split", [from, emit.ints(rest === 0 ? own : [...own, rest])], [...outputs.slice(start, end), ...remaining], { axis });
+      [from = from] = remaining;
     }
   },
   slice: (emit, { inputs, outputs }, { attributes: { axis, start, end } }) =>
@@ -126,13 +128,21 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   // Not ScatterND: on several threads its CPU kernel loses one of two additions to a row, while this one adds one by one. The WebGPU
   // kernel adds atomically, in no fixed order.
   scatterRows: (emit, { inputs: [base = "", index = "", updates = ""], outputs }, { inputs: [, , rows] }) => {
-    const [column, indices] = [emit.temporary(), emit.temporary()];
-    emit.node("Unsqueeze", [index, emit.ints([1])], [column]);
-    emit.node("Expand", [column, emit.ints(rows?.shape ?? [])], [indices]);
+    const indices = emit.temporary();
+    emit.node("Expand", [asColumn(emit, index), emit.ints(rows?.shape ?? [])], [indices]);
     emit.node("ScatterElements", [base, indices, updates], outputs, { axis: 0, reduction: { text: "add" } });
   },
   permuteColumns: (emit, { inputs: [x = "", order = ""], outputs }) => emit.node("Gather", [x, order], outputs, { axis: 1 }),
-  oneHot: (emit, { inputs, outputs }, { attributes }) => emitOneHot(emit, inputs[0] ?? "", outputs[0] ?? "", attributes.depth),
+  addPicked: (emit, { inputs: [x = "", index = "", values = ""], outputs }) => {
+    const [columns, updates] = [asColumn(emit, index), asColumn(emit, values)];
+    emit.node("ScatterElements", [x, columns, updates], outputs, { axis: 1, reduction: { text: "add" } });
+  },
+  oneHot: (emit, { inputs: [index = ""], outputs }, { attributes: { depth } }) => {
+    const equal = emit.temporary();
+    const classes = Int32Array.from({ length: depth }, (_, at) => at);
+    emit.node("Equal", [asColumn(emit, index), emit.bytes("int32", [1, depth], new Uint8Array(classes.buffer))], [equal]);
+    emit.node("Cast", [equal], outputs, { to: onnxType.float32 });
+  },
   tokenLogProb: emitTokenLogProb,
 };
 
@@ -162,19 +172,16 @@ function emitTokenLogProb(
     next("Mul", [from, emit.bytes("float32", [], new Uint8Array(Float32Array.of(factor).buffer))]);
   emit.node("Exp", [shifted], [exponentials]);
   emit.node("Log", [sumOf(exponentials)], [logTotal]);
-  const oneHot = emit.temporary();
-  emitOneHot(emit, labels, oneHot, vocabulary);
-  const picked = next("ReduceSum", [next("Mul", [shifted, oneHot]), lastAxis], { keepdims: 0 });
+  const picked = next("Squeeze", [next("GatherElements", [shifted, asColumn(emit, labels)], { axis: 1 }), lastAxis]);
   const wanted = smoothing === 0 ? picked : next("Add", [times(picked, 1 - smoothing), times(sumOf(shifted), smoothing / vocabulary)]);
   emit.node("Sub", [wanted, logTotal], [logProb]);
 }
 
-function emitOneHot(emit: Emitter, index: string, output: string, depth: number): void {
-  const [column, equal] = [emit.temporary(), emit.temporary()];
-  const classes = Int32Array.from({ length: depth }, (_, at) => at);
-  emit.node("Unsqueeze", [index, emit.ints([1])], [column]);
-  emit.node("Equal", [column, emit.bytes("int32", [1, depth], new Uint8Array(classes.buffer))], [equal]);
-  emit.node("Cast", [equal], [output], { to: onnxType.float32 });
+/** [count] as [count, 1]. */
+function asColumn(emit: Emitter, vector: string): string {
+  const column = emit.temporary();
+  emit.node("Unsqueeze", [vector, emit.ints([1])], [column]);
+  return column;
 }
 
 /** Encodes a graph as the bytes of an ONNX ModelProto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). */

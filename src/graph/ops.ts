@@ -75,6 +75,8 @@ export interface OpAttributes {
   scatterRows: None;
   /** Columns of x [rows, width] in another order: int32 [width], and its inverse, for the gradient. */
   permuteColumns: None;
+  /** x [count, width] with values [count] added, each at the column of its row that an int32 index [count] names. */
+  addPicked: None;
   /** Index int32 [count] to float32 [count, depth]. */
   oneHot: { readonly depth: number };
   /**
@@ -193,6 +195,12 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     return float(required(base).shape);
   },
   permuteColumns: elementwise,
+  addPicked: ([x, index, values]) => {
+    const rows = [sizeAt(required(x), 0)];
+    if (!sameShape(required(index).shape, rows) || !sameShape(required(values).shape, rows))
+      throw shapeError("addPicked", [x, index, values]);
+    return float(required(x).shape);
+  },
   oneHot: ([index], { depth }) => float([sizeAt(required(index), 0), depth]),
   tokenLogProb: ([logits, labels]) => {
     if (sizeAt(required(logits), 0) !== sizeAt(required(labels), 0)) throw shapeError("tokenLogProb", [logits, labels]);

@@ -161,7 +161,7 @@ class Planner {
 }
 
 function isRenaming(op: KernelName): boolean {
-  return op === "reshape" || op === "unsqueeze" || op === "detach";
+  return op === "reshape" || op === "squeeze" || op === "unsqueeze" || op === "detach";
 }
 
 /** What the graph is given: nothing is allocated for it, and nothing may take its place. */

@@ -9,7 +9,7 @@ import type { LoadedModel } from "./weights.ts";
 import type { DeviceTensor } from "../runtime/engine.ts";
 import type { ProgramCache } from "../runtime/program-cache.ts";
 import type { TensorOwner } from "../runtime/tensor-owner.ts";
-import { replace, type Gradients } from "./gradients.ts";
+import type { Gradients } from "./gradients.ts";
 
 /** Ids of tokens, virtual ones among them, and the position of each. */
 export interface TokenRows {
@@ -60,10 +60,10 @@ export class EmbedStage {
     const program = await this.#programs.get(`embed.backward:${count}:${embedKey(this.#groups)}`, () =>
       embedBackwardGraph(this.#groups, count, hiddenSize),
     );
-    const before = Object.fromEntries(this.#groups.map(({ group }) => [`gradientIn.${group.name}`, gradients[group.name]]));
+    const before = Object.fromEntries(this.#groups.map(({ group }) => [`gradientIn.${group.name}`, gradients.of(owner, group.name)]));
     const results = await owner.run(program, { dx, ...feeds, ...before });
     for (const { group } of this.#groups) {
-      replace(owner, gradients, group.name, the(results[`gradient.${group.name}`], group.name));
+      gradients.replace(owner, group.name, the(results[`gradient.${group.name}`], group.name));
     }
   }
 

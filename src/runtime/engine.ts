@@ -65,6 +65,8 @@ export interface Engine {
   /** The first rows of a float32 tensor, its very bytes: valid as long as it is, and not to be disposed. */
   firstRows(tensor: DeviceTensor, rows: number): DeviceTensor;
   read(tensor: DeviceTensor): Promise<TensorData>;
+  /** Reads several, in their order, and waits for the device once. */
+  readAll(tensors: readonly DeviceTensor[]): Promise<readonly TensorData[]>;
   /**
    * Rejects where the device refused what was uploaded or run since the last call: a refused buffer looks like any other, so
    * nothing is built on it before this. `read` does the same.
@@ -88,15 +90,16 @@ export function zeroFloats(size: number): TensorSource {
 
 /** Reads a float32 tensor. */
 export async function readFloats(engine: Engine, tensor: DeviceTensor): Promise<Float32Array> {
-  const data = await engine.read(tensor);
+  return asFloats(await engine.read(tensor));
+}
+
+function asFloats(data: TensorData): Float32Array {
   return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
 }
 
 /** Copies of float32 tensors, in their order. */
 export async function readVectors(engine: Engine, tensors: readonly DeviceTensor[]): Promise<Float32Array[]> {
-  const out: Float32Array[] = [];
-  for (const tensor of tensors) out.push((await readFloats(engine, tensor)).slice());
-  return out;
+  return (await engine.readAll(tensors)).map((data) => asFloats(data).slice());
 }
 
 export function disposeAll(tensors: Readonly<Record<string, DeviceTensor>> | readonly DeviceTensor[]): void {

@@ -19,7 +19,7 @@ export const wasmKernels: KernelMemory = {
 export const webgpuKernels: KernelMemory = { inPlace, workspace: () => 0 };
 
 /** GPU buffers for uniforms and for reading back. Measured. */
-export const gpuRuntimeBytes = 128 * 2 ** 10;
+export const gpuRuntimeBytes = 64 * 2 ** 10;
 
 /** Heap before any model: code's data, thread stacks, the sessions of a training step. Measured: 11.1 MiB on one thread, 12.2 on eight. */
 export const wasmHeapBytes = 11.5 * 2 ** 20;

@@ -20,7 +20,8 @@ import {
   type TensorData,
   type TensorSource,
 } from "./engine.ts";
-import { downloadFromGpu } from "./gpu-download.ts";
+import { GpuDownloads } from "./gpu-download.ts";
+import { uploadToGpu } from "./gpu-uploads.ts";
 import { describeGpu, requestDevice, type GpuDescription } from "./gpu.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { loadOrt, wasmThreads, type Ort, type OrtProvider } from "./ort-builds.ts";
@@ -78,9 +79,8 @@ class OrtEngine implements Engine {
   readonly lost: Promise<AtelierError>;
   /** Null on WASM. */
   readonly #watch: DeviceWatch | null;
+  readonly #downloads: GpuDownloads | null;
   readonly #meter = new MemoryMeter();
-  /** Tensors of the GPU that the runtime did not make. */
-  readonly #uploaded = new WeakSet<ort.Tensor>();
   readonly #sessions = new Set<ort.InferenceSession>();
 
   constructor(runtime: Ort, { kind, description, isFallback = false }: Kind, watch: DeviceWatch | null) {
@@ -89,6 +89,7 @@ class OrtEngine implements Engine {
     this.description = description;
     this.isFallback = isFallback;
     this.#watch = watch;
+    this.#downloads = watch && new GpuDownloads(watch);
     this.hasFloat16 = watch?.device.features.has("shader-f16") ?? true;
     this.lost = watch?.lost ?? new Promise(() => undefined);
   }
@@ -112,9 +113,9 @@ class OrtEngine implements Engine {
   upload(dtype: DType, shape: Shape, source: TensorSource): DeviceTensor {
     const data = dataOf(source);
     if (!this.#watch) return this.#own(new this.#ort.Tensor(dtype as "float32", data as Float32Array, [...shape]), dtype, shape);
-    const tensor = uploadToGpu(this.#ort, this.#watch, dtype, shape, data);
-    this.#uploaded.add(tensor);
-    return this.#own(tensor, dtype, shape, () => tensor.gpuBuffer.destroy());
+    const buffer = uploadToGpu(this.#watch, shape, data);
+    const tensor = this.#ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
+    return this.#own(tensor, dtype, shape, () => buffer.destroy());
   }
 
   async run<Output extends string>(program: Program<Output>, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Results<Output>> {
@@ -136,13 +137,20 @@ class OrtEngine implements Engine {
   firstRows = (tensor: DeviceTensor, rows: number): DeviceTensor => (tensor as OrtTensor).firstRows(rows);
 
   async read(tensor: DeviceTensor): Promise<TensorData> {
-    const data = await this.#working(failure("engine/read", {}), () => this.#download(tensor as OrtTensor));
-    await this.settled();
+    const [data] = await this.readAll([tensor]);
     return data as TensorData;
   }
 
-  #download({ tensor, dtype, shape }: OrtTensor): Promise<unknown> {
-    return this.#watch && this.#uploaded.has(tensor) ? downloadFromGpu(this.#watch, tensor.gpuBuffer, dtype, shape) : tensor.getData();
+  async readAll(tensors: readonly DeviceTensor[]): Promise<readonly TensorData[]> {
+    const held = (tensors as readonly OrtTensor[]).map(({ tensor, dtype, shape }) => ({ tensor, dtype, shape }));
+    const downloads = this.#downloads;
+    const data = await this.#working(failure("engine/read", {}), () =>
+      downloads
+        ? downloads.read(held.map(({ tensor, ...typed }) => ({ buffer: tensor.gpuBuffer, ...typed })))
+        : Promise.all(held.map(({ tensor }) => tensor.getData() as Promise<TensorData>)),
+    );
+    await this.settled();
+    return data;
   }
 
   async settled(): Promise<void> {
@@ -230,35 +238,4 @@ async function weightFiles({ weights = [] }: Graph): Promise<Pick<ort.InferenceS
 /** A program on a lost device is let go all the same; that it says so helps nobody. */
 async function letGo(session: ort.InferenceSession): Promise<void> {
   await session.release().catch(() => undefined);
-}
-
-/** @throws AtelierError `engine/out-of-memory` where the device cannot bind it; what it refuses to make is told by `settled`. */
-function uploadToGpu(runtime: Ort, watch: DeviceWatch, dtype: DType, shape: Shape, data: TensorData): ort.Tensor {
-  const { device } = watch;
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const size = Math.max(16, Math.ceil(bytes.byteLength / 16) * 16);
-  const tensor = { shape: shape.join(", "), size };
-  // The device has all that the adapter grants. Weights come in pieces that every device takes; what is refused here is a
-  // mask or a cache.
-  const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
-  if (size > limit) throw new AtelierError("engine/out-of-memory#one-tensor", { ...tensor, limit });
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  try {
-    const buffer = watch.allocating(words("engine/tensor-refused", tensor), () => filledBuffer(device, { size, usage }, bytes));
-    return runtime.Tensor.fromGpuBuffer(buffer, { dataType: dtype as "float32", dims: [...shape] });
-  } catch (error) {
-    throw runtimeError(failure("engine/upload", tensor), error);
-  }
-}
-
-function filledBuffer(device: GPUDevice, descriptor: GPUBufferDescriptor, bytes: Uint8Array): GPUBuffer {
-  const buffer = device.createBuffer({ ...descriptor, mappedAtCreation: true });
-  try {
-    new Uint8Array(buffer.getMappedRange()).set(bytes);
-    buffer.unmap();
-    return buffer;
-  } catch (error) {
-    buffer.destroy();
-    throw error;
-  }
 }

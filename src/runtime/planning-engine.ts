@@ -66,6 +66,7 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
       return { dtype, shape: first, bytes: byteLength(dtype, first), dispose: () => undefined };
     },
     read: ({ dtype, shape }) => Promise.resolve(zerosOf(dtype, shape)),
+    readAll: (tensors) => Promise.resolve(tensors.map(({ dtype, shape }) => zerosOf(dtype, shape))),
     settled: () => Promise.resolve(),
     copyInto: () => undefined,
     memory: () => {

@@ -14,6 +14,7 @@ export function wrappedEngine(inner: Engine, own: Partial<Engine>): Engine {
     upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
     firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
     read: (tensor) => inner.read(tensor),
+    readAll: (tensors) => inner.readAll(tensors),
     settled: () => inner.settled(),
     copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
     memory: () => inner.memory(),

@@ -6,11 +6,13 @@ import type { AppliedMethod } from "../model/methods/method.ts";
 import { headChunk, headGradientGraph, headKey, headLossGraph, headTopGraph, logitsGraph, type HeadKind } from "../model/stages/head.ts";
 import { headFeeds, tunedHead, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { readFloats, readVectors, zeroFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import type { ProgramCache } from "../runtime/program-cache.ts";
+import type { TensorOwner } from "../runtime/tensor-owner.ts";
+import { ZeroVectors } from "../runtime/zero-vectors.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
-import { replace, type Gradients } from "../model/gradients.ts";
+import type { Gradients } from "../model/gradients.ts";
 import type { Pass } from "./pass.ts";
 
 interface HeadWork {
@@ -20,6 +22,13 @@ interface HeadWork {
   readonly weights: Float32Array;
   readonly gradients: Gradients;
   readonly smoothing: number;
+}
+
+/** Log-probabilities that are on the engine still: a step waits for the device once, when all of it is under way. */
+export interface Unread {
+  /** The pass's; the last one is filled up. */
+  readonly parts: readonly DeviceTensor[];
+  readonly count: number;
 }
 
 /** What {@link HeadStage.topLabels} gives. */
@@ -35,10 +44,13 @@ export class HeadStage {
   readonly #model: LoadedModel;
   readonly #programs: ProgramCache;
   readonly #kind: HeadKind;
+  readonly #zeros: ZeroVectors;
 
-  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache) {
+  /** @param kept owner of what stays from pass to pass */
+  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache, kept: TensorOwner) {
     this.#model = model;
     this.#programs = programs;
+    this.#zeros = new ZeroVectors(kept);
     this.#kind = { spec: model.spec, headForm: model.headForm, tuned: tunedHead(method) };
   }
 
@@ -81,32 +93,36 @@ export class HeadStage {
     return await readFloats(this.#model.engine, logits);
   }
 
-  /** Back to the hidden states, and to what is trained in the head: its gradients are added to those that are there. */
+  /**
+   * Back to the hidden states, and to what is trained in the head: its gradients are added to those that are there.
+   * @returns dHidden undefined where nothing is learned
+   */
   async gradient(
     pass: Pass,
     batch: Batch,
     { hidden, tuned, weights, gradients, smoothing }: HeadWork,
-  ): Promise<{ readonly logProbs: Float32Array; readonly dHidden: DeviceTensor }> {
-    const { spec, engine } = this.#model;
+  ): Promise<{ readonly logProbs: Unread; readonly dHidden: DeviceTensor | undefined }> {
+    const { spec } = this.#model;
     const { tokens, size, count: all, chunks } = this.#chunks(pass, batch);
     const program = await this.#program(`gradient:${tokens}:${size}:${smoothing}`, () =>
       headGradientGraph(this.#kind, tokens, size, smoothing),
     );
     const groups = this.#kind.tuned?.groups ?? [];
-    let dHidden = pass.upload("float32", [tokens, spec.hiddenSize], zeroFloats(tokens * spec.hiddenSize));
-    const out = new Float32Array(all);
+    let dHidden: DeviceTensor | undefined;
+    const parts: DeviceTensor[] = [];
     for (const { at, count, feeds } of chunks) {
       const own = new Float32Array(size);
       own.set(weights.subarray(at, at + count));
-      const before = Object.fromEntries(groups.map(({ name }) => [`gradientIn.${name}`, gradients[name]]));
-      const extra = { weights: pass.upload("float32", [size], own), dHiddenIn: dHidden, ...before };
+      const before = Object.fromEntries(groups.map(({ name }) => [`gradientIn.${name}`, gradients.of(pass, name)]));
+      const dHiddenIn: DeviceTensor = dHidden ?? this.#zeros.only(tokens * spec.hiddenSize);
+      const extra = { weights: pass.upload("float32", [size], own), dHiddenIn, ...before };
       const results = await pass.run(program, { hidden, ...feeds, ...extra, ...this.#feeds(tuned) });
-      out.set((await readFloats(engine, results.logProbs)).subarray(0, count), at);
-      pass.drop(dHidden);
+      parts.push(results.logProbs);
+      if (dHidden) pass.drop(dHidden);
       dHidden = results.dHidden;
-      for (const { name } of groups) replace(pass, gradients, name, the(results[`gradient.${name}`], name));
+      for (const { name } of groups) gradients.replace(pass, name, the(results[`gradient.${name}`], name));
     }
-    return { logProbs: out, dHidden };
+    return { logProbs: { parts, count: all }, dHidden };
   }
 
   /** The learned rows in chunks of one size, whose last is filled up with rows that do not count. */
@@ -116,7 +132,7 @@ export class HeadStage {
     // A label outside the vocabulary would be a silent zero in the one-hot product.
     requireInVocabulary(spec, targets);
     const tokens = batch.batch * batch.seq;
-    const size = headChunk(spec, Math.max(1, tokens));
+    const size = headChunk(spec, tokens - batch.batch);
     const part = (values: Int32Array, at: number): DeviceTensor =>
       pass.upload("int32", [size], padded(values.subarray(at, at + size), size));
     const chunks = function* () {

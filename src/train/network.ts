@@ -1,23 +1,21 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
-import { itemOf } from "../base/the.ts";
 import { requireInVocabulary, requirePositions, virtualId } from "../model/embed.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
-import type { LayerKind } from "../model/spec.ts";
-import { blockBackwardGraph, blockForwardGraph } from "../model/stages/block.ts";
-import { blockKey, type BlockKind } from "../model/stages/scope.ts";
-import { layerFeeds, lowestTrained, tunedLayer, type TunedTensors } from "../model/tuned-stages.ts";
+import type { TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import type { DeviceTensor, Program } from "../runtime/engine.ts";
+import type { DeviceTensor } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
+import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { ignoreLabel, type Batch } from "../tokens/batch.ts";
 import { learnedRows } from "../tokens/batches.ts";
 import { EmbedStage, type TokenRows } from "../model/embed-stage.ts";
-import { replace, type Gradients } from "../model/gradients.ts";
+import type { Gradients } from "../model/gradients.ts";
 import { uploadMaskNumbers, type Draw } from "./draw.ts";
 import { HeadStage } from "./head-stage.ts";
+import { LayersStage, type LayersPass } from "./layers-stage.ts";
 import type { Objective } from "./objectives/objective.ts";
-import { Pass } from "./pass.ts";
+import { KeptInputs, Pass } from "./pass.ts";
 
 export interface GradientRequest {
   readonly objective: Objective;
@@ -31,41 +29,34 @@ export interface GradientRequest {
   readonly draw?: Draw;
 }
 
-/** What a pass has that a gradient is taken of. */
-interface TrainingPass {
-  /** Gets the inputs of the layers. */
-  readonly inputs: DeviceTensor[];
-  readonly noise: (() => Float32Array) | undefined;
-  /** Feeds of a layer's dropout; undefined: nothing is left out. */
-  readonly masks: ((layer: number) => Readonly<Record<string, DeviceTensor>>) | undefined;
+/** A sum whose terms are on the engine still. */
+export interface UnreadSum {
+  readonly parts: readonly DeviceTensor[];
+  /** @param read what is in the parts */
+  readonly of: (read: readonly Float32Array[]) => number;
 }
 
 export class Network {
   readonly model: LoadedModel;
   readonly method: AppliedMethod | null;
   readonly #programs: ProgramCache;
+  /** What stays from pass to pass. */
+  readonly #kept: TensorOwner;
+  readonly #keptInputs: KeptInputs;
   readonly #embed: EmbedStage;
   readonly #head: HeadStage;
-  readonly #layers: readonly BlockKind[];
-  /** The same with what is left out at random. */
-  readonly #trainedLayers: readonly BlockKind[];
+  readonly #layers: LayersStage;
 
   /** @param method null: the base model */
   constructor(model: LoadedModel, method: AppliedMethod | null) {
-    const { spec } = model;
     this.model = model;
     this.method = method;
     this.#programs = new ProgramCache(model.engine);
+    this.#kept = new TensorOwner(model.engine);
+    this.#keptInputs = this.#kept.own(new KeptInputs(model.engine));
     this.#embed = new EmbedStage(model, method, this.#programs);
-    this.#head = new HeadStage(model, method, this.#programs);
-    const kinds = (use: "training" | "evaluation"): BlockKind[] =>
-      spec.layerKinds.map((layer: LayerKind, at) => ({
-        spec,
-        layer,
-        forms: itemOf(model.layerForms, at),
-        tuned: tunedLayer(method, at, use),
-      }));
-    [this.#layers, this.#trainedLayers] = [kinds("evaluation"), kinds("training")];
+    this.#head = new HeadStage(model, method, this.#programs, this.#kept);
+    this.#layers = new LayersStage(model, method, this.#programs);
   }
 
   /** log p(ids[t+1] | ids[≤ t]) for the learned rows, in row order. */
@@ -96,17 +87,17 @@ export class Network {
   }
 
   /**
-   * Adds the gradient of the batch's objective to `gradients`, whose tensors are replaced: a new one is the caller's as the old one was.
-   * Where it fails, the tensors that are there then are the caller's still.
-   * @returns the objective's sum before any update
+   * Adds the gradient of the batch's objective to `gradients`, whose tensors are replaced. Where it fails, those that are there then
+   * are the caller's still.
+   * @returns the objective's sum before any update, whose tensors are the caller's
    */
-  async gradient(given: Batch, tuned: TunedTensors, gradients: Gradients, request: GradientRequest): Promise<{ readonly sum: number }> {
+  async gradient(given: Batch, tuned: TunedTensors, gradients: Gradients, request: GradientRequest): Promise<UnreadSum> {
     const { objective, scale, reference, noise, draw } = request;
     const batch = this.#extended(given);
     using pass = this.#pass(batch);
-    const masks = draw && this.#dropsOut ? uploadMaskNumbers(pass, this.model.spec, draw, batch.batch * batch.seq) : undefined;
-    const training: TrainingPass = { inputs: [], noise, masks };
-    const hidden = await this.#forward(pass, batch, tuned, training);
+    const masks = draw && this.#layers.dropsOut ? uploadMaskNumbers(pass, this.model.spec, draw, batch.batch * batch.seq) : undefined;
+    const training: LayersPass = { masks, runs: [] };
+    const hidden = await this.#forward(pass, batch, tuned, { training, noise });
     const { rows } = learnedRows(batch);
     const before = objective.looksFirst ? await this.#head.logProbs(pass, batch, hidden, tuned) : new Float32Array(rows.length);
     const weights = objective.evaluate(before, given, reference).weights.map((weight) => weight * scale);
@@ -117,36 +108,17 @@ export class Network {
       gradients,
       smoothing: objective.smoothing,
     });
-    await this.#back(pass, batch, { tuned, training, dy: dHidden, gradients });
-    return { sum: objective.evaluate(logProbs, given, reference).sum };
+    if (dHidden) {
+      const dx = await this.#layers.back(pass, batch, dHidden, { tuned, training, gradients });
+      await this.#embed.backward(pass, this.#rows(batch), dx, gradients);
+    }
+    for (const part of logProbs.parts) pass.keep(part);
+    return { parts: logProbs.parts, of: (read) => objective.evaluate(joined(read, logProbs.count), given, reference).sum };
   }
 
   dispose(): Promise<void> {
+    this.#kept[Symbol.dispose]();
     return this.#programs.dispose();
-  }
-
-  /** From the last layer down to the first that something is trained in or below. */
-  async #back(
-    pass: Pass,
-    batch: Batch,
-    { tuned, training, dy: top, gradients }: { tuned: TunedTensors; training: TrainingPass; dy: DeviceTensor; gradients: Gradients },
-  ): Promise<void> {
-    const lowest = lowestTrained(this.model.spec, this.method as AppliedMethod);
-    const { inputs, masks } = training;
-    let dy = top;
-    for (let layer = this.model.spec.layers - 1; layer >= lowest; layer--) {
-      const group = this.#layers[layer]?.tuned?.parameters;
-      const results = await pass.run(await this.#backwardProgram(batch, this.#kind(layer, masks !== undefined)), {
-        ...this.#blockFeeds(pass, layer, tuned, masks),
-        x: inputs[layer],
-        dy,
-        ...(group ? { gradientIn: gradients[group.name] } : {}),
-      });
-      if (group) replace(pass, gradients, group.name, results.gradient);
-      pass.drop(dy, itemOf(inputs, layer));
-      dy = results.dx;
-    }
-    if (lowest === 0) await this.#embed.backward(pass, this.#rows(batch), dy, gradients);
   }
 
   /** What a method puts before every sequence belongs to the batch from here on; it is not learned. */
@@ -162,44 +134,29 @@ export class Network {
   }
 
   #pass(batch: Batch): Pass {
-    return new Pass(this.model, batch, this.method?.prefixTokens ?? 0);
+    return new Pass(this.model, batch, this.method?.prefixTokens ?? 0, this.#keptInputs);
   }
 
-  get #dropsOut(): boolean {
-    return this.#trainedLayers.some(({ tuned }) => tuned !== null && tuned.dropout > 0);
-  }
-
-  async #forward(pass: Pass, batch: Batch, tuned: TunedTensors | null, training?: TrainingPass): Promise<DeviceTensor> {
+  async #forward(
+    pass: Pass,
+    batch: Batch,
+    tuned: TunedTensors | null,
+    { training, noise }: { readonly training?: LayersPass; readonly noise?: GradientRequest["noise"] } = {},
+  ): Promise<DeviceTensor> {
     requirePositions(this.model.spec, batch, this.method?.prefixTokens ?? 0);
-    const masks = training?.masks;
-    let x = await this.#embed.forward(pass, this.#rows(batch), tuned?.parameters ?? {}, training?.noise);
-    for (const layer of this.model.layers.keys()) {
-      const program = await this.#forwardProgram(batch, this.#kind(layer, masks !== undefined));
-      const { y } = await pass.run(program, { ...this.#blockFeeds(pass, layer, tuned, masks), x });
-      if (training) training.inputs.push(x);
-      else pass.drop(x);
-      x = y;
-    }
-    return x;
+    const x = await this.#embed.forward(pass, this.#rows(batch), tuned?.parameters ?? {}, noise);
+    return this.#layers.forward(pass, batch, x, tuned, training);
   }
+}
 
-  #blockFeeds(pass: Pass, layer: number, tuned: TunedTensors | null, masks: TrainingPass["masks"]): Record<string, DeviceTensor> {
-    return { ...pass.forLayer(layer), ...this.model.layers[layer], ...layerFeeds(tuned, layer), ...masks?.(layer) };
+function joined(parts: readonly Float32Array[], count: number): Float32Array {
+  const out = new Float32Array(count);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part.subarray(0, count - at), at);
+    at += part.length;
   }
-
-  /** Layers of one kind share a program. */
-  #forwardProgram({ batch, seq }: Batch, kind: BlockKind): Promise<Program<"y">> {
-    return this.#programs.get(`forward:${batch}:${seq}:${blockKey(kind)}`, () => blockForwardGraph(kind, { batch, seq }));
-  }
-
-  #backwardProgram({ batch, seq }: Batch, kind: BlockKind): Promise<Program<"dx" | "gradient">> {
-    return this.#programs.get(`backward:${batch}:${seq}:${blockKey(kind)}`, () => blockBackwardGraph(kind, { batch, seq }));
-  }
-
-  /** @param dropsOut whether masks of dropout are fed */
-  #kind(at: number, dropsOut: boolean): BlockKind {
-    return itemOf(dropsOut ? this.#trainedLayers : this.#layers, at);
-  }
+  return out;
 }
 
 /** Rows begin with virtual tokens, which are seen and not learned; nor is what was the first token, as without them. */

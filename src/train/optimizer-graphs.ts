@@ -67,24 +67,58 @@ export function stateSizes({ optimizer, settings }: Pick<OptimizerPlan, "optimiz
   return sizesOf(optimizer, settings, group.entries);
 }
 
+type Updated = "newParameter" | `newState.${string}`;
+
 /**
  * Inputs `parameter` and `gradient` [size], `state.NAME` of {@link stateSizes}, `clip` [1] and what of {@link optimizerScalars} the group
  * needs [1]; outputs `newParameter` and `newState.NAME`. Groups of the same key (groupKey) have the same graph.
  */
-export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph<"newParameter" | `newState.${string}`> {
-  const { optimizer, settings, treatments } = plan;
+export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph<Updated> {
   const g = new GraphBuilder();
+  return g.finish("optimizer", updateNodes(g, plan, group, declareScalars(g, plan)));
+}
+
+/** The same of several groups at once, with {@link placePrefix} before the names of all but the scalars. */
+export function optimizersGraph(plan: OptimizerPlan, groups: readonly ParameterGroup[]): Graph {
+  const g = new GraphBuilder();
+  const scalars = declareScalars(g, plan);
+  const outputs = groups.flatMap((group, place) => {
+    const prefix = placePrefix(place);
+    return Object.entries(g.within(prefix, () => updateNodes(g, plan, group, scalars))).map(
+      ([name, value]) => [prefix + name, value] as const,
+    );
+  });
+  return g.finish("optimizer", Object.fromEntries(outputs));
+}
+
+/** Of the inputs and outputs of a group of {@link optimizersGraph}. */
+export const placePrefix = (place: number): string => `${place}.`;
+
+interface Scalars {
+  readonly clip: Value;
+  /** By the place of the treatment. */
+  readonly byTreatment: readonly Readonly<Record<string, Value>>[];
+}
+
+function declareScalars(g: GraphBuilder, { optimizer, settings, treatments }: OptimizerPlan): Scalars {
+  const names = Object.keys(optimizer.scalars({ updates: 1, learningRate: 1, weightDecay: 0, settings }));
+  return {
+    clip: g.input("clip", "float32", [1]),
+    byTreatment: treatments.map((_, place) =>
+      Object.fromEntries(names.map((name) => [name, g.input(scalarName(name, place), "float32", [1])])),
+    ),
+  };
+}
+
+function updateNodes(g: GraphBuilder, plan: OptimizerPlan, group: ParameterGroup, scalars: Scalars): Readonly<Record<Updated, Value>> {
+  const { optimizer, settings, treatments } = plan;
   const whole = {
     parameter: g.input("parameter", "float32", [group.size]),
-    gradient: g.mul(g.input("gradient", "float32", [group.size]), g.input("clip", "float32", [1])),
+    gradient: g.mul(g.input("gradient", "float32", [group.size]), scalars.clip),
     state: mapValues(stateSizes(plan, group), (size, name) => g.input(`state.${name}`, "float32", [size])),
   };
-  const names = Object.keys(optimizer.scalars({ updates: 1, learningRate: 1, weightDecay: 0, settings }));
-  const scalars = treatments.map((_, place) =>
-    Object.fromEntries(names.map((name) => [name, g.input(scalarName(name, place), "float32", [1])])),
-  );
   const used = mapValues(whole.state, () => 0);
-  const updated = stretchesOf(plan, group).map((stretch) => {
+  const parts = stretchesOf(plan, group).map((stretch) => {
     const part = {
       ...stretch,
       parameter: cut(g, whole.parameter, stretch.offset, stretch.size),
@@ -92,21 +126,22 @@ export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Grap
       state: mapValues(stretch.state, (size, name) => cut(g, the(whole.state[name], name), used[name] ?? 0, size)),
     };
     for (const [name, size] of Object.entries(stretch.state)) used[name] = (used[name] ?? 0) + size;
-    return checked(optimizer.update(g, part, itemOf(scalars, placeOf(treatments, stretch.treatment)), settings), stretch);
+    const own = itemOf(scalars.byTreatment, placeOf(treatments, stretch.treatment));
+    return checked(optimizer.update(g, part, own, settings), stretch);
   });
   const states = mapValues(whole.state, (_, name) =>
     g.concat(
-      updated.flatMap(({ state }) => state[name] ?? []),
+      parts.flatMap(({ state }) => state[name] ?? []),
       0,
     ),
   );
-  return g.finish("optimizer", {
+  return {
     newParameter: g.concat(
-      updated.map(({ parameter }) => parameter),
+      parts.map(({ parameter }) => parameter),
       0,
     ),
     ...Object.fromEntries(Object.entries(states).map(([name, value]) => [`newState.${name}`, value])),
-  });
+  };
 }
 
 /** Inputs `gradient.NAME` for each group; output norm [1]: the global L2 norm. */

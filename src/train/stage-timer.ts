@@ -2,12 +2,14 @@
 // one result to be readable; that makes a timed step slower than a real one, and the sum of stages an upper bound. What is read takes
 // memory as well, so that until it is told to start the timer does nothing.
 import { elementCount } from "../base/tensor.ts";
+import { multiplyAdds } from "../graph/multiply-adds.ts";
 import { disposeAll, type DeviceTensor, type Engine } from "../runtime/engine.ts";
 import { wrappedEngine } from "../runtime/wrapped-engine.ts";
 
 export class StageTimer {
   readonly engine: Engine;
   readonly #times = new Map<string, number[]>();
+  readonly #multiplyAdds = new Map<string, number>();
   #isStarted = false;
 
   constructor(inner: Engine) {
@@ -24,6 +26,7 @@ export class StageTimer {
       }
       const { name } = program.graph;
       this.#times.set(name, [...(this.#times.get(name) ?? []), performance.now() - since]);
+      this.#multiplyAdds.set(name, this.multiplyAdds(name) + multiplyAdds(program.graph));
       return results;
     };
     this.engine = wrappedEngine(inner, { run });
@@ -31,6 +34,16 @@ export class StageTimer {
 
   start(): void {
     this.#isStarted = true;
+  }
+
+  /** How often the stage ran. */
+  count(stage: string): number {
+    return this.#times.get(stage)?.length ?? 0;
+  }
+
+  /** Multiplications of all its runs: see graph/multiply-adds.ts. */
+  multiplyAdds(stage: string): number {
+    return this.#multiplyAdds.get(stage) ?? 0;
   }
 
   /** Milliseconds; NaN where the stage did not run. */

@@ -1,17 +1,19 @@
 // The state of a run on the engine (parameters, gradients, what the optimizer keeps) and one optimizer step on it. Nothing here knows
 // where examples come from, what time it is or where checkpoints go, nor which method, objective or optimizer it runs.
 import { the } from "../base/the.ts";
-import { groupKey, type NamedVectors, type ParameterGroup, type ParameterLayout } from "../model/parameters.ts";
-import { uploadGroups, uploadTuned, zeroSources, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
+import type { NamedVectors } from "../model/parameters.ts";
+import { uploadGroups, uploadTuned, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
-import { disposeAll, readFloats, type DeviceTensor, type Program } from "../runtime/engine.ts";
+import { disposeAll, readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
 import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
+import { ZeroVectors } from "../runtime/zero-vectors.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { drawSeed, type Draw } from "./draw.ts";
 import { embeddingNoise } from "./neftune.ts";
-import { Network, type GradientRequest } from "./network.ts";
-import { gradNormGraph, optimizerGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
-import type { Gradients } from "../model/gradients.ts";
+import { Network, type GradientRequest, type UnreadSum } from "./network.ts";
+import { gradNormGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
+import { Gradients } from "../model/gradients.ts";
+import { compileUpdates, runUpdates, type OptimizerState } from "./updates.ts";
 import { optimizerPlan, optimizerSizes, type TrainerSnapshot, type TrainerStart, type Training } from "./training.ts";
 
 export interface StepResult {
@@ -26,8 +28,6 @@ export interface StepGradient extends StepResult {
   readonly gradient: NamedTensors;
 }
 
-type OptimizerState = Readonly<Record<string, NamedTensors>>;
-
 interface TrainerParts {
   readonly network: Network;
   readonly base: Network;
@@ -35,9 +35,9 @@ interface TrainerParts {
   readonly plan: OptimizerPlan;
   /** Of the programs and the state. */
   readonly owner: TensorOwner;
+  readonly zeros: ZeroVectors;
   readonly gradNorm: Program<"norm">;
-  /** By group; groups that are alike share one. */
-  readonly updates: Readonly<Record<string, Program>>;
+  readonly updates: Awaited<ReturnType<typeof compileUpdates>>;
 }
 
 export class Trainer {
@@ -65,7 +65,8 @@ export class Trainer {
     }));
     const { updates, gradNorm, tuned, state } = made;
     const [network, base] = [new Network(model, training.method), new Network(model, null)];
-    return new Trainer({ network, base, training, plan, owner, updates, gradNorm }, tuned, state, from.step);
+    const zeros = new ZeroVectors(owner);
+    return new Trainer({ network, base, training, plan, owner, zeros, updates, gradNorm }, tuned, state, from.step);
   }
 
   /** Steps done. */
@@ -90,19 +91,21 @@ export class Trainer {
     const { objective, method } = this.#parts.training;
     const count = batches.reduce((sum, batch) => sum + objective.count(batch), 0);
     using pass = new TensorOwner(this.#engine);
-    const gradients: Gradients = { ...uploadGroups(pass, method.layout, zeroSources(method.layout)) };
-    for (const tensor of Object.values(gradients)) pass.keep(tensor);
+    const gradients = new Gradients(method.layout, this.#parts.zeros);
     try {
-      let sum = 0;
+      const sums: UnreadSum[] = [];
       for (const [at, batch] of batches.entries()) {
         const draw = use === "training" ? { seed: this.#parts.training.seed, step: this.#step, microBatch: at } : undefined;
         const request = await this.#request(batch, draw, 1 / Math.max(1, count));
-        sum += (await this.network.gradient(batch, this.#tuned, gradients, request)).sum;
+        const sum = await this.network.gradient(batch, this.#tuned, gradients, request);
+        for (const part of sum.parts) pass.own(part);
+        sums.push(sum);
       }
-      const gradNorm = await this.#norm(gradients);
-      return { loss: sum / Math.max(1, count), count, gradNorm, gradient: gradients };
+      const gradient = gradients.taken(pass);
+      const { sum, gradNorm } = await this.#read(pass, sums, gradient);
+      return { loss: sum / Math.max(1, count), count, gradNorm, gradient };
     } catch (error) {
-      disposeAll(gradients);
+      gradients.dispose();
       throw error;
     }
   }
@@ -136,8 +139,8 @@ export class Trainer {
   async snapshot(): Promise<TrainerSnapshot> {
     const { parameters, fixed } = this.#tuned;
     const optimizer: Record<string, NamedVectors> = {};
-    for (const [name, tensors] of Object.entries(this.#state)) optimizer[name] = await this.#read(tensors);
-    return { step: this.#step, parameters: await this.#read(parameters), fixed: await this.#read(fixed), optimizer };
+    for (const [name, tensors] of Object.entries(this.#state)) optimizer[name] = await this.#vectors(tensors);
+    return { step: this.#step, parameters: await this.#vectors(parameters), fixed: await this.#vectors(fixed), optimizer };
   }
 
   async dispose(): Promise<void> {
@@ -165,18 +168,23 @@ export class Trainer {
     return this.#parts.training.objective.needsReference ? this.#parts.base.logProbs(batch, null) : new Float32Array();
   }
 
-  async #read(tensors: NamedTensors): Promise<NamedVectors> {
+  async #vectors(tensors: NamedTensors): Promise<NamedVectors> {
     const out: Record<string, Float32Array> = {};
     for (const [name, tensor] of Object.entries(tensors)) out[name] = (await readFloats(this.#engine, tensor)).slice();
     return out;
   }
 
-  async #norm(gradients: NamedTensors): Promise<number> {
-    using pass = new TensorOwner(this.#engine);
-    const feeds = Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [`gradient.${name}`, tensor]));
+  /** All that a step has to say, with one wait for the device. */
+  async #read(pass: TensorOwner, sums: readonly UnreadSum[], gradient: NamedTensors): Promise<{ sum: number; gradNorm: number }> {
+    const feeds = Object.fromEntries(Object.entries(gradient).map(([name, tensor]) => [`gradient.${name}`, tensor]));
     const { norm } = await pass.run(this.#parts.gradNorm, feeds);
-    const [value] = await readFloats(this.#engine, norm);
-    return value as number;
+    const [last, ...read] = await readVectors(this.#engine, [norm, ...sums.flatMap(({ parts }) => parts)]);
+    let [sum, at] = [0, 0];
+    for (const { parts, of } of sums) {
+      sum += of(read.slice(at, at + parts.length));
+      at += parts.length;
+    }
+    return { sum, gradNorm: the(last?.[0], "norm") };
   }
 
   /** The old state stays until all of the new one is there: a step that fails halfway has changed nothing. */
@@ -184,47 +192,23 @@ export class Trainer {
     const { training, plan, owner, updates } = this.#parts;
     const { weightDecay, clipNorm } = training.settings;
     using pass = new TensorOwner(this.#engine);
-    const scalars = optimizerScalars(plan, { updates: this.#step + 1, learningRate, weightDecay, gradNorm, clipNorm });
-    const fed = Object.fromEntries(
-      Object.entries(scalars).map(([name, value]) => [name, pass.upload("float32", [1], Float32Array.of(value))]),
+    const numbers = optimizerScalars(plan, { updates: this.#step + 1, learningRate, weightDecay, gradNorm, clipNorm });
+    const scalars = Object.fromEntries(
+      Object.entries(numbers).map(([name, value]) => [name, pass.upload("float32", [1], Float32Array.of(value))]),
     );
-    const next: { readonly group: ParameterGroup; readonly results: Record<string, DeviceTensor> }[] = [];
-    for (const group of training.method.layout) {
-      const { name } = group;
-      const kept = Object.fromEntries(Object.entries(this.#state).map(([vector, tensors]) => [`state.${vector}`, tensors[name]]));
-      const feeds = { ...fed, ...kept, parameter: this.#tuned.parameters[name], gradient: gradient[name] };
-      next.push({ group, results: await pass.run(the(updates[name], name), feeds) });
-    }
+    const { parameters } = this.#tuned;
+    const after = await runUpdates(pass, updates, { parameters, gradient, state: this.#state, scalars });
     await this.#engine.settled();
-    const column = (output: string): NamedTensors =>
-      Object.fromEntries(
-        next.flatMap(({ group, results }) => {
-          const tensor = results[output];
-          return tensor ? [[group.name, owner.own(pass.keep(tensor))]] : [];
-        }),
-      );
-    const before = [this.#tuned.parameters, ...Object.values(this.#state)].flatMap((tensors) => Object.values(tensors));
-    this.#tuned = { ...this.#tuned, parameters: column("newParameter") };
-    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, column(`newState.${name}`)]));
+    for (const tensor of tensorsOf(after.parameters, after.state)) owner.own(pass.keep(tensor));
+    const before = tensorsOf(parameters, this.#state);
+    this.#tuned = { ...this.#tuned, parameters: after.parameters };
+    this.#state = after.state;
     owner.drop(...before);
   }
 }
 
-/** Of each group; alike ones are compiled once. */
-async function compileUpdates(
-  owner: TensorOwner,
-  plan: OptimizerPlan,
-  layout: ParameterLayout,
-): Promise<Readonly<Record<string, Program>>> {
-  const known = new Map<string, Program>();
-  const updates: Record<string, Program> = {};
-  for (const group of layout) {
-    const key = groupKey(group);
-    const program = known.get(key) ?? (await owner.compile(optimizerGraph(plan, group)));
-    known.set(key, program);
-    updates[group.name] = program;
-  }
-  return updates;
+function tensorsOf(parameters: NamedTensors, state: OptimizerState): readonly DeviceTensor[] {
+  return [parameters, ...Object.values(state)].flatMap((tensors) => Object.values(tensors));
 }
 
 function uploadState(owner: TensorOwner, training: Training, from: TrainerStart["optimizer"]): OptimizerState {

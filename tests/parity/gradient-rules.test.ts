@@ -134,6 +134,8 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
   ],
   split: [
     { wrt: [[7, 2]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1])[0]), the(g.split(the(a), [3, 3, 1])[1])) },
+    // More parts than a shader may have buffers.
+    { wrt: [[16, 2]], build: (g, [a]) => g.concat(g.split(the(a), [1, 3, 2, 2, 2, 2, 2, 2]).toReversed(), 0) },
     { wrt: [[2, 7]], build: (g, [a]) => g.mul(the(g.split(the(a), [3, 3, 1], 1)[0]), the(g.split(the(a), [3, 3, 1], 1)[1])) },
   ],
   slice: [{ wrt: [[4, 5]], build: (g, [a]) => g.slice(the(a), 1, 1, 4) }],
@@ -245,6 +247,13 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
       ],
       build: (g, [base, updates]) => g.scatterRows(the(base), g.input("index", "int32", [5]), the(updates)),
       fixed: (engine) => index(engine, "index", [2, 0, 2, 2, 3]),
+    },
+  ],
+  addPicked: [
+    {
+      wrt: [[3, 5], [3]],
+      build: (g, [x, values]) => g.mul(the(x), g.addPicked(the(x), g.input("index", "int32", [3]), the(values))),
+      fixed: (engine) => index(engine, "index", [4, 0, 2]),
     },
   ],
   oneHot: [

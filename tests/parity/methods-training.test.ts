@@ -2,9 +2,11 @@
 // lion-pytorch.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTensor } from "../../src/interchange/safetensors.ts";
-import { disposeAll, readFloats } from "../../src/runtime/engine.ts";
-import { uploadGroups, uploadTuned, zeroSources } from "../../src/model/tuned-stages.ts";
+import { readFloats, readVectors } from "../../src/runtime/engine.ts";
+import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
+import { ZeroVectors } from "../../src/runtime/zero-vectors.ts";
+import { Gradients } from "../../src/model/gradients.ts";
 import { Network } from "../../src/train/network.ts";
 import { nadam } from "../../src/train/optimizers/nadam.ts";
 import type { Optimizer } from "../../src/train/optimizers/optimizer.ts";
@@ -116,21 +118,21 @@ describeEngines("trainings equal PyTorch's", ["wasm", "webgpu"], (engineName) =>
     const network = new Network(model, method);
     using owner = new TensorOwner(model.engine);
     const tuned = uploadTuned(owner, method, { parameters: adapter, fixed: {} });
-    const gradients = { ...uploadGroups(owner, method.layout, zeroSources(method.layout)) };
-    for (const tensor of Object.values(gradients)) owner.keep(tensor);
+    const gradients = new Gradients(method.layout, new ZeroVectors(owner));
     const { objective } = training;
     const count = objective.count(batch);
     const noise = await readTensor(numbers, "neftune.noise");
-    const { sum } = await network.gradient(batch, tuned, gradients, {
+    const loss = await network.gradient(batch, tuned, gradients, {
       objective,
       scale: 1 / count,
       reference: new Float32Array(),
       noise: () => noise,
     });
+    const sum = loss.of(await readVectors(model.engine, loss.parts));
     expect(Math.abs(sum / count - references.neftune.loss)).toBeLessThan(1e-5);
     const vectors: Record<string, Float32Array> = {};
-    for (const [group, tensor] of Object.entries(gradients)) vectors[group] = (await readFloats(model.engine, tensor)).slice();
-    disposeAll(gradients);
+    for (const [group, tensor] of Object.entries(gradients.taken(owner))) vectors[group] = (await readFloats(model.engine, tensor)).slice();
+    gradients.dispose();
     for (const { name, data } of groupTensors(method.layout, vectors))
       expect(relativeError(data, await readTensor(numbers, `neftune.grad.${name}`)), name).toBeLessThan(1e-4);
     await network.dispose();

@@ -55,6 +55,10 @@ export function failingEngine(inner: Engine, failAt: number): FailingEngine {
       count();
       return inner.read(tensor);
     },
+    readAll: async (tensors) => {
+      count();
+      return inner.readAll(tensors);
+    },
     settled: async () => {
       count();
       await inner.settled();

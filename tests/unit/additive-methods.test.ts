@@ -13,11 +13,13 @@ import { prefix } from "../../src/model/methods/prefix.ts";
 import { prompt } from "../../src/model/methods/prompt.ts";
 import type { NamedVectors } from "../../src/model/parameters.ts";
 import type { ModelSpec } from "../../src/model/spec.ts";
-import { uploadTuned, zeroSources, uploadGroups } from "../../src/model/tuned-stages.ts";
+import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
 import { readFloats } from "../../src/runtime/engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
+import { ZeroVectors } from "../../src/runtime/zero-vectors.ts";
+import { Gradients } from "../../src/model/gradients.ts";
 import { collate, wholeRow } from "../../src/tokens/batches.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { Network } from "../../src/train/network.ts";
@@ -85,11 +87,10 @@ async function slope(network: Network, method: AppliedMethod, at: NamedVectors, 
   const { objective } = makeTraining(spec, defaultRunConfig);
   using owner = new TensorOwner(engine);
   const tuned = uploadTuned(owner, method, { parameters: at, fixed: {} });
-  const gradients = { ...uploadGroups(owner, method.layout, zeroSources(method.layout)) };
-  for (const tensor of Object.values(gradients)) owner.keep(tensor);
+  const gradients = new Gradients(method.layout, new ZeroVectors(owner));
   await network.gradient(batch, tuned, gradients, { objective, scale: 1 / objective.count(batch), reference: new Float32Array() });
   let sum = 0;
-  for (const [name, tensor] of Object.entries(gradients)) {
+  for (const [name, tensor] of Object.entries(gradients.taken(owner))) {
     for (const [i, value] of (await readFloats(engine, tensor)).entries()) sum += value * the(the(direction[name])[i]);
   }
   return sum;

@@ -152,7 +152,9 @@ describe("proposals", () => {
   });
 
   it("hold weights in fewer bits where that spares much, 8 before 4, and say what it costs", async () => {
-    const inFull = subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) }, "none");
+    // So wide that weights are most of it.
+    const spec = parseModelConfig({ ...tinyConfig, hidden_size: 256, intermediate_size: 1024 });
+    const inFull = { ...subject({ batchSize: 1, seqLength: 64, method: lora({ targets: ["q_proj"] }) }, "none"), spec };
     const offers = async (given: BudgetSubject, memory: number): Promise<readonly string[]> =>
       (await propose(given, memory)).flatMap(({ what, change }) => (change.quantization ? [english.text(what)] : []));
     const after = async (quantization: Quantization): Promise<number> =>

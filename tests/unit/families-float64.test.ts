@@ -5,7 +5,7 @@ import { readPeft } from "../../src/interchange/peft.ts";
 import { readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
-import { blockBackwardGraph } from "../../src/model/stages/block.ts";
+import { spanGraphs } from "../../src/model/stages/span.ts";
 import { tunedLayer, uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel } from "../../src/model/weights.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
@@ -58,11 +58,13 @@ describe.each([...llamas, ...others, ...ropes])("%s", (name) => {
   it("has graphs whose constants do not grow with the batch", () => {
     const spec = specOf(name);
     const tuned = tunedLayer(applyMethod(spec, lora({ rank: 4, alpha: 8 })), 0);
+    const forms = the(heldForms(spec, { quantization: "none" }, true).layers[0]);
+    const kind = { spec, layer: the(spec.layerKinds[0]), forms, tuned };
     const bytes = (seq: number): number =>
-      blockBackwardGraph(
-        { spec, layer: the(spec.layerKinds[0]), forms: the(heldForms(spec, { quantization: "none" }, true).layers[0]), tuned },
-        { batch: 2, seq },
-      ).constants.reduce((sum, constant) => sum + constant.bytes.byteLength, 0);
+      spanGraphs({ kinds: [kind], shape: { batch: 2, seq } }, "inputs").backward.constants.reduce(
+        (sum, constant) => sum + constant.bytes.byteLength,
+        0,
+      );
     expect(bytes(64)).toBe(bytes(8));
   });
 });

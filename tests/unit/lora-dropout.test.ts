@@ -4,7 +4,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LoadedModel } from "../../src/model/weights.ts";
 import { tunedLayer } from "../../src/model/tuned-stages.ts";
-import { blockBackwardGraph, blockForwardGraph } from "../../src/model/stages/block.ts";
+import { blockForwardGraph } from "../../src/model/stages/block.ts";
+import { spanGraphs } from "../../src/model/stages/span.ts";
 import { blockKey, type BlockKind } from "../../src/model/stages/scope.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -41,7 +42,8 @@ it("no dropout is the graph as it was, and evaluation knows none", () => {
   for (const kind of [kindOf(none, "training"), kindOf(some, "evaluation")]) {
     expect(blockKey(kind)).toBe(blockKey(plain));
     expect(blockForwardGraph(kind, shape)).toEqual(blockForwardGraph(plain, shape));
-    expect(blockBackwardGraph(kind, shape)).toEqual(blockBackwardGraph(plain, shape));
+    for (const keeping of ["products", "inputs"] as const)
+      expect(spanGraphs({ kinds: [kind], shape }, keeping)).toEqual(spanGraphs({ kinds: [plain], shape }, keeping));
   }
   const dropping = kindOf(some, "training");
   expect(blockKey(dropping)).not.toBe(blockKey(plain));

@@ -34,7 +34,8 @@ export function backward<const Roots extends readonly Value[]>(
   return found as ValueOfEach<Roots>;
 }
 
-function dependents(nodes: readonly GraphNode[], roots: readonly Value[]): ReadonlySet<number> {
+/** Ids of what is computed from the roots, and theirs. */
+export function dependents(nodes: readonly GraphNode[], roots: readonly Value[]): ReadonlySet<number> {
   const dependent = new Set(roots.map((root) => root.id));
   for (const node of nodes) {
     if (!node.inputs.some((input) => dependent.has(input.id))) continue;

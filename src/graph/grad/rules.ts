@@ -107,16 +107,22 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   scatterRows: (g, { inputs: [, index] }, [dy]) => [() => the(dy), null, () => g.gatherRows(the(dy), the(index))],
   // The inverse undoes the order.
   permuteColumns: (g, { inputs: [, order, inverse] }, [dy]) => [() => g.permuteColumns(the(dy), the(inverse), the(order)), null, null],
+  addPicked: (g, { inputs: [x, index] }, [dy]) => [
+    () => the(dy),
+    null,
+    () => g.reshape(g.reduceSum(g.mul(the(dy), g.oneHot(the(index), the(the(x).shape[1]))), [1]), the(index).shape),
+  ],
   oneHot: () => [null],
-  // dlogits = ((1 − e) · onehot + e / vocabulary − softmax) · dy, with the softmax by the very sum of the forward pass: a kernel's own may be less exact.
+  // dlogits = ((1 − e) · onehot + e / vocabulary − softmax) · dy, with the softmax by the very sum of the forward pass: a kernel's own may
+  // be less exact. All but the labels is one product with what the forward pass has.
   tokenLogProb: (g, { inputs: [logits, labels], outputs: [, exponentials, logTotal], attributes: { smoothing = 0 } }, [dy]) => [
     () => {
       const [count, vocabulary] = the(logits).shape as [number, number];
       const perRow = (value: Value): Value => g.reshape(value, [count, 1]);
-      const share = g.mul(the(dy), g.exp(g.neg(the(logTotal))));
-      const picks = g.oneHot(the(labels), vocabulary);
-      const wanted = smoothing === 0 ? picks : g.add(g.mul(picks, g.float(1 - smoothing)), g.float(smoothing / vocabulary));
-      return g.sub(g.mul(wanted, perRow(the(dy))), g.mul(the(exponentials), perRow(share)));
+      const others = g.mul(the(exponentials), perRow(g.neg(g.mul(the(dy), g.exp(g.neg(the(logTotal)))))));
+      if (smoothing === 0) return g.addPicked(others, the(labels), the(dy));
+      const spread = g.add(others, perRow(g.mul(the(dy), g.float(smoothing / vocabulary))));
+      return g.addPicked(spread, the(labels), g.mul(the(dy), g.float(1 - smoothing)));
     },
     null,
   ],
@@ -138,7 +144,7 @@ function nBitsGradient(g: GraphBuilder, { inputs, attributes }: GraphNode<"matmu
   const blocks = Math.ceil(k / block);
   const dtype = bits === 4 ? "uint4" : "uint8";
   const codes = g.view(the(packed), dtype, [n, blocks * block]);
-  const scales = g.reshape(the(flatScales), [n, blocks]);
+  const scales = g.reshaped(the(flatScales), [n, blocks]);
   // Zero points lie row by row in whole bytes; an odd number of blocks leaves a gap that a uint4 tensor cannot have.
   const isDense = zeros && blocks % 2 === 0;
   const weight = g.dequantize(codes, scales, block, isDense ? g.view(zeros, dtype, [n, blocks]) : undefined);

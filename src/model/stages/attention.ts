@@ -29,14 +29,13 @@ export function attention(
   mask: Value,
 ): Value {
   const group = heads / kvHeads;
-  const [rows, sequences] = [group * queries, batch * kvHeads];
-  const scaled = g.mul(q, g.float(scoreScale));
-  const byGroup = g.transpose(g.reshape(scaled, [batch, queries, kvHeads, group, headDim]), [0, 2, 3, 1, 4]);
-  const queryRows = g.reshape(byGroup, [sequences, rows, headDim]);
-  const keyColumns = g.reshape(g.transpose(g.reshape(k, [batch, keys, kvHeads, headDim]), [0, 2, 3, 1]), [sequences, headDim, keys]);
-  const valueRows = g.reshape(g.transpose(g.reshape(v, [batch, keys, kvHeads, headDim]), [0, 2, 1, 3]), [sequences, keys, headDim]);
+  const rows = group * queries;
+  const scaled = g.mul(g.reshape(q, [batch, queries, kvHeads, group, headDim]), g.float(scoreScale));
+  const queryRows = g.reshape(g.transpose(scaled, [0, 2, 3, 1, 4]), [batch, kvHeads, rows, headDim]);
+  const keyColumns = g.transpose(g.reshape(k, [batch, keys, kvHeads, headDim]), [0, 2, 3, 1]);
+  const valueRows = g.transpose(g.reshape(v, [batch, keys, kvHeads, headDim]), [0, 2, 1, 3]);
   const scores = softCap(g, g.reshape(g.matmul(queryRows, keyColumns), [batch, heads, queries, keys]), scoreCap);
-  const weights = g.reshape(g.softmax(g.add(scores, mask)), [sequences, rows, keys]);
+  const weights = g.reshape(g.softmax(g.add(scores, mask)), [batch, kvHeads, rows, keys]);
   const mixed = g.reshape(g.matmul(weights, valueRows), [batch, kvHeads, group, queries, headDim]);
   return g.reshape(g.transpose(mixed, [0, 3, 1, 2, 4]), [batch * queries, heads * headDim]);
 }

@@ -1,13 +1,12 @@
-// The graphs of one transformer block. Backward takes the block's input and computes the forward again inside
-// (activation checkpointing, Chen et al. 2016): between the passes only [tokens, hidden] per layer is kept.
+// The graphs of one transformer block. Those of a training step, over several blocks and back, are in span.ts.
 import { the } from "../../base/the.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
-import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
 import { attention, packedAttention } from "./attention.ts";
 import type { BlockHooks } from "../methods/method.ts";
 import type { ModelSpec } from "../spec.ts";
+import type { BlockScope } from "../block-scope.ts";
 import { declareBlock, type BlockInputs, type BlockKind } from "./scope.ts";
 
 export interface BatchShape {
@@ -25,17 +24,6 @@ export function blockForwardGraph(kind: BlockKind, shape: BatchShape): Graph<"y"
   return g.finish("block.forward", { y });
 }
 
-/** Further inputs dy and, where something is trained, gradientIn; outputs dx and gradient = gradientIn + this block's, flat both. */
-export function blockBackwardGraph(kind: BlockKind, shape: BatchShape): Graph<"dx" | "gradient"> {
-  const g = new GraphBuilder();
-  const { x, parameters, y } = trainingBlock(g, kind, shape);
-  const dy = g.input("dy", "float32", y.shape);
-  const [dx, ...rest] = backward(g, [{ value: y, gradient: dy }], parameters ? [x, parameters] : [x]);
-  const [own] = rest;
-  if (!own) return g.finish("block.backward", { dx });
-  return g.finish("block.backward", { dx, gradient: g.add(g.input("gradientIn", "float32", own.shape), own) });
-}
-
 /**
  * What the linear layers of a block see: further input kept [tokens, 1], 1 for a token that counts, else 0; for every input that one
  * or more of them share, its sum over the tokens of x xᵀ, [width, width].
@@ -44,7 +32,7 @@ export function blockGramsGraph(kind: BlockKind, shape: BatchShape): { readonly 
   const g = new GraphBuilder();
   const kept = g.input("kept", "float32", [shape.batch * shape.seq, 1]);
   const seen = new Map<Value, string[]>();
-  trainingBlock(g, kind, shape, (name, x) => seen.set(x, [...(seen.get(x) ?? []), name]));
+  trainingBlock(g, kind, shape, undefined, (name, x) => seen.set(x, [...(seen.get(x) ?? []), name]));
   const inputs = [...seen.values()].map((linears, at) => ({ output: `gram${at}`, linears }));
   const grams = [...seen.keys()].map((x, at) => {
     const counted = g.mul(x, kept);
@@ -59,22 +47,27 @@ export interface LinearInput {
   readonly linears: readonly string[];
 }
 
-/** @param onLinear hears of every linear layer and its input */
-function trainingBlock(
+/**
+ * @param x what goes into it; absent: an input of the graph
+ * @param onLinear hears of every linear layer and its input
+ */
+export function trainingBlock(
   g: GraphBuilder,
   kind: BlockKind,
   { batch, seq }: BatchShape,
+  x?: Value,
   onLinear?: (name: string, x: Value) => void,
 ): BlockInputs & { y: Value } {
   const mask = g.input("mask", "float32", [batch, 1, seq, prefixOf(kind) + seq]);
-  const inputs = declareBlock(g, kind, batch * seq, tableRows(kind, { batch, seq }), (q, k, v) => {
+  const attend: BlockScope["attend"] = (q, k, v) => {
     const seen = withPrefix(g, inputs.hooks, { batch, rows: seq }, { keys: k, values: v });
     return attention(g, kind.spec, { batch, queries: seq, keys: prefixOf(kind) + seq }, q, seen.keys, seen.values, mask);
-  });
+  };
+  const inputs = declareBlock(g, kind, batch * seq, tableRows(kind, { batch, seq }), attend, x);
   const { scope } = inputs;
-  const linear: typeof scope.linear = (name, x) => {
-    onLinear?.(name, x);
-    return scope.linear(name, x);
+  const linear: typeof scope.linear = (name, input) => {
+    onLinear?.(name, input);
+    return scope.linear(name, input);
   };
   return { ...inputs, y: kind.spec.block({ ...scope, linear }, inputs.x) };
 }

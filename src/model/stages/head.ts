@@ -40,10 +40,14 @@ export function headKey({ tuned }: Pick<HeadKind, "tuned">): string {
 /** Logits of a chunk should not take more than this. */
 const chunkBytes = 32 * 1024 * 1024;
 
-/** Rows per run of the head: as many as fit, at most as many as there are. */
+/**
+ * Rows per run of the head: as many as fit, in chunks that are alike. What fills a last chunk up costs as much as what counts.
+ * @param rows the most that there can be in a batch of this shape
+ */
 export function headChunk({ vocabularySize }: ModelSpec, rows: number): number {
   const fitting = Math.max(8, Math.floor(chunkBytes / 4 / vocabularySize / 8) * 8);
-  return Math.min(fitting, Math.ceil(rows / 8) * 8);
+  const chunks = Math.max(1, Math.ceil(rows / fitting));
+  return Math.max(8, Math.ceil(rows / chunks / 8) * 8);
 }
 
 /** Inputs hidden [tokens, hidden], rows int32 [count], and the head's weights; output logits [count, vocabulary]. */
@@ -82,21 +86,23 @@ export function headGradientGraph(
   smoothing: number,
 ): Graph<"logProbs" | "dHidden" | `gradient.${string}`> {
   const g = new GraphBuilder();
-  const { hidden, logits, trained } = chunkLogits(g, kind, tokens, count);
+  const { rows, picked, logits, trained } = chunkLogits(g, kind, tokens, count);
   const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]), smoothing);
   const weights = g.input("weights", "float32", [count]);
   const seeds = [{ value: logProbs, gradient: g.neg(weights) }];
-  const [dHidden, ...own] = backward(g, seeds, [hidden, ...trained.values()]);
+  const [dPicked, ...own] = backward(g, seeds, [picked, ...trained.values()]);
   const gradients = [...trained.keys()].map((name, at) => {
     const gradient = itemOf(own, at);
     return [`gradient.${name}`, g.add(g.input(`gradientIn.${name}`, "float32", gradient.shape), gradient)] as const;
   });
-  const dIn = g.input("dHiddenIn", "float32", hidden.shape);
-  return g.finish("head.gradient", { logProbs, dHidden: g.add(dIn, dHidden), ...Object.fromEntries(gradients) });
+  const dHidden = g.scatterRows(g.input("dHiddenIn", "float32", [tokens, kind.spec.hiddenSize]), rows, dPicked);
+  return g.finish("head.gradient", { logProbs, dHidden, ...Object.fromEntries(gradients) });
 }
 
 interface ChunkLogits {
-  readonly hidden: Value;
+  readonly rows: Value;
+  /** Hidden states of these rows. */
+  readonly picked: Value;
   readonly logits: Value;
   /** Flat vectors by the names of their groups. */
   readonly trained: ReadonlyMap<string, Value>;
@@ -108,7 +114,8 @@ function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: num
   const values = new Map(groups.flatMap(([, group]) => [...group.values]));
   const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.input(name, "float32", [size]);
   const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
-  const picked = g.gatherRows(hidden, g.input("rows", "int32", [count]));
+  const picks = g.input("rows", "int32", [count]);
+  const picked = g.gatherRows(hidden, picks);
   const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", picked);
   const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
   const { tiesHead = false, tokenIds = [] } = kind.tuned ?? {};
@@ -118,7 +125,7 @@ function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: num
     frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, plus);
   const whole = (): Value => (matrix ? g.gemm(normed, matrix, { transB: true, plus: bias }) : frozen(bias));
   const logits = rows && !matrix ? withRows(g, frozen(), { normed, rows, tokenIds, bias }) : whole();
-  return { hidden, logits: softCap(g, logits, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
+  return { rows: picks, picked, logits: softCap(g, logits, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
 }
 
 interface TrainedHeadRows {

@@ -51,16 +51,19 @@ export function blockKey({ spec, layer, forms, tuned }: BlockKind): string {
   return `${graphKey(layer, spec)}:${formsKey(forms)}:${own ?? ""}`;
 }
 
-/** @param positions rows of the rotary tables */
+/**
+ * @param positions rows of the rotary tables
+ * @param x what goes into the block; absent: an input of the graph
+ */
 export function declareBlock(
   g: GraphBuilder,
   kind: BlockKind,
   tokens: number,
   positions: number,
   attend: BlockScope["attend"],
+  x = g.input("x", "float32", [tokens, kind.spec.hiddenSize]),
 ): BlockInputs {
   const { spec, layer } = kind;
-  const x = g.input("x", "float32", [tokens, spec.hiddenSize]);
   const { parameters, values, hooks } = declareTuned(g, kind, tokens);
   const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.sharedInput(name, "float32", [size]);
   const linears = linearScope(g, kind, values, hooks);

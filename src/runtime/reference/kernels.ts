@@ -46,17 +46,8 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   reshape: ([x], _, [shape]) => [{ shape: at(shape), data: at(x).data }],
   transpose: ([x], { perm }, [shape]) => {
     const strides = stridesOf(at(x).shape);
-    return [
-      build(
-        at(shape),
-        (index) =>
-          dot(
-            perm.map((axis) => at(strides[axis])),
-            index,
-          ),
-        at(x),
-      ),
-    ];
+    const moved = perm.map((axis) => at(strides[axis]));
+    return [build(at(shape), (index) => dot(moved, index), at(x))];
   },
   concat: (inputs, { axis }, [shape]) => {
     const starts = inputs.map((_, input) => inputs.slice(0, input).reduce((sum, x) => sum + at(x.shape[axis]), 0));
@@ -136,6 +127,10 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
     return [{ shape: at(shape), data }];
   },
   permuteColumns: ([x, order], _, [shape]) => [fill(at(shape), ([row, column]) => read(at(x), [at(row), at(at(order).data[at(column)])]))],
+  addPicked: ([x, index, values], _, [shape]) => {
+    const picked = (row = 0, column = 0): number => (at(index).data[row] === column ? Number(at(values).data[row]) : 0);
+    return [fill(at(shape), ([row, column]) => read(at(x), [at(row), at(column)]) + picked(row, column))];
+  },
   oneHot: ([index], _, [shape]) => [fill(at(shape), ([row, column]) => Number(at(index).data[at(row)] === column))],
   tokenLogProb: ([logits, labels], { smoothing = 0 }) => {
     const [count = 0, vocabulary = 0] = at(logits).shape;

@@ -55,6 +55,7 @@ export function createReferenceEngine(): Engine {
       return view;
     },
     read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
+    readAll: (tensors) => Promise.resolve(tensors.map((tensor) => (tensor as ReferenceTensor).data)),
     settled: () => Promise.resolve(),
     copyInto: (target, offset, source) => (target as ReferenceTensor).data.set((source as ReferenceTensor).data, offset),
     memory: () => ({ ...meter.read(), allocatedBytes: meter.read().peakBytes }),

@@ -5,7 +5,6 @@ import { baseNumbers } from "../../model/base-numbers.ts";
 import type { AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal, type ParameterLayout } from "../../model/parameters.ts";
 import type { ModelSpec } from "../../model/spec.ts";
-import { headChunk } from "../../model/stages/head.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { BenchReport, BenchStage } from "../../protocol/bench-api.ts";
 import type { BenchMemory, RunShape } from "../../protocol/budget-api.ts";
@@ -20,6 +19,8 @@ import { shapeTraining } from "../models/shape-training.ts";
 import { fullBatch } from "../runs/step-time.ts";
 import { MatmulProbe } from "./matmul-probe.ts";
 
+/** One of the first handful of steps is slow in every browser session, whatever the code; medians pass over it. */
+const timedSteps = 3;
 const learningRate = 1e-4;
 
 export class StepBench {
@@ -71,8 +72,7 @@ export class StepBench {
     this.#timer.start();
     using matmul = await MatmulProbe.create(this.#model.engine);
     const stepMs: number[] = [];
-    // Three, because one of the first handful of steps is slow in every browser session, whatever the code; medians pass over it.
-    for (let repeat = 0; repeat < 3; repeat++) {
+    for (let repeat = 0; repeat < timedSteps; repeat++) {
       await matmul.run(8);
       stepMs.push(await this.update());
     }
@@ -93,39 +93,31 @@ export function providerOf({ kind }: Engine): ExecutionProvider {
 
 function stageTimes(
   timer: StageTimer,
-  spec: ModelSpec,
+  { layers }: ModelSpec,
   layout: ParameterLayout,
   { batchSize, seqLength }: RunShape,
   stepMs: number,
   matmulGflops: number,
 ): Pick<BenchReport, "stages" | "tokensPerSecond"> {
-  const tokens = batchSize * seqLength;
-  const flops = countFlops(spec, layout, batchSize, seqLength);
-  const stage = (ms: number, gflop: number): BenchStage => ({ ms, gflops: gflop / ms, shareOfMatmul: gflop / ms / matmulGflops });
-  const chunks = Math.ceil((tokens - batchSize) / headChunk(spec, tokens));
+  const stage = (ms: number, megaflops: number): BenchStage => ({
+    ms,
+    gflops: megaflops / ms,
+    shareOfMatmul: megaflops / ms / matmulGflops,
+  });
+  // What is really computed, in units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s.
+  const megaflops = (name: string): number => (2 * timer.multiplyAdds(name)) / timedSteps / 1e6;
+  const perStep = (name: string): number => (timer.median(name) * timer.count(name)) / timedSteps;
+  const perLayer = (name: string): BenchStage => stage(perStep(name) / layers, megaflops(name) / layers);
+  const products = ["block.forward", "block.backward", "head.gradient"];
   const stages = {
-    blockForward: stage(timer.median("block.forward"), flops.forward),
-    blockBackward: stage(timer.median("block.backward"), flops.backward),
-    head: stage(timer.median("head.gradient") * chunks, flops.head),
-    optimizer: stage(timer.median("optimizer") * layout.length, (parameterTotal(layout) * 14) / 1e6),
-    step: stage(stepMs, (flops.forward + flops.backward) * spec.layers + flops.head),
+    blockForward: perLayer("block.forward"),
+    blockBackward: perLayer("block.backward"),
+    head: stage(perStep("head.gradient"), megaflops("head.gradient")),
+    optimizer: stage(perStep("optimizer"), (parameterTotal(layout) * 14) / 1e6),
+    step: stage(
+      stepMs,
+      products.reduce((sum, name) => sum + megaflops(name), 0),
+    ),
   };
-  return { stages, tokensPerSecond: (tokens / stepMs) * 1000 };
-}
-
-/** In units of 10⁶ floating point operations, so that dividing by milliseconds gives GFLOP/s. Frozen weights have no gradient. */
-function countFlops(
-  spec: ModelSpec,
-  layout: ParameterLayout,
-  batch: number,
-  seq: number,
-): { forward: number; backward: number; head: number } {
-  const tokens = batch * seq;
-  const linears = spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + 2 * tokens * inFeatures * outFeatures, 0);
-  // Of the matrices that a method adds; a layer in the mean.
-  const added = (2 * tokens * parameterTotal(layout)) / spec.layers;
-  const attention = 4 * tokens * seq * spec.heads * spec.headDim;
-  const forward = linears + added + attention;
-  const head = 2 * (tokens - batch) * spec.hiddenSize * spec.vocabularySize;
-  return { forward: forward / 1e6, backward: (forward + linears + 2 * added + 2 * attention) / 1e6, head: (2 * head) / 1e6 };
+  return { stages, tokensPerSecond: ((batchSize * seqLength) / stepMs) * 1000 };
 }

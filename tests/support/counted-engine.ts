@@ -1,0 +1,57 @@
+// An engine that counts what is asked of it: what a host pays for on a GPU whatever the size of the model.
+import { byteLength } from "../../src/base/tensor.ts";
+import { asEncoded } from "../../src/graph/encoded-nodes.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
+
+export interface Counts {
+  /** Runs and the nodes of their graphs as they are encoded, by the names of the graphs. */
+  readonly runs: Readonly<Record<string, number>>;
+  readonly nodes: Readonly<Record<string, number>>;
+  /** How often the host waited for numbers. */
+  readonly reads: number;
+  readonly uploads: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+export interface CountedEngine {
+  readonly engine: Engine;
+  /** What was asked since the last call. */
+  readonly take: () => Counts;
+}
+
+export function countedEngine(inner: Engine): CountedEngine {
+  let [runs, nodes]: Record<string, number>[] = [{}, {}];
+  let reads = 0;
+  let uploads: { name: string; bytes: number }[] = [];
+  const engine: Engine = {
+    ...inner,
+    compile: (graph) => inner.compile(graph),
+    upload: (dtype, shape, data) => {
+      uploads.push({ name: `${dtype} [${shape.join(", ")}]`, bytes: byteLength(dtype, shape) });
+      return inner.upload(dtype, shape, data);
+    },
+    run: (program, feeds) => {
+      const { name } = program.graph;
+      runs = { ...runs, [name]: (runs?.[name] ?? 0) + 1 };
+      nodes = { ...nodes, [name]: (nodes?.[name] ?? 0) + asEncoded(program.graph).nodes.length };
+      return inner.run(program, feeds);
+    },
+    read: (tensor) => {
+      reads++;
+      return inner.read(tensor);
+    },
+    readAll: (tensors) => {
+      reads++;
+      return inner.readAll(tensors);
+    },
+    settled: () => inner.settled(),
+    copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
+    memory: () => inner.memory(),
+    dispose: () => inner.dispose(),
+  };
+  const take = (): Counts => {
+    const counts = { runs: runs ?? {}, nodes: nodes ?? {}, reads, uploads };
+    [runs, nodes, reads, uploads] = [{}, {}, 0, []];
+    return counts;
+  };
+  return { engine, take };
+}
