@@ -38,12 +38,14 @@ export class Gradients {
     this.#grown[name] = owner.keep(fresh);
   }
 
-  /** All of the groups, a tensor each, which are the caller's from here on. */
+  /** All of the groups in their order, a tensor each, which are the caller's from here on. */
   taken(owner: TensorOwner): Readonly<Record<string, DeviceTensor>> {
-    for (const { name, size } of this.#layout) {
-      if (!this.#grown[name]) this.replace(owner, name, owner.upload("float32", [size], zeroFloats(size)));
-    }
-    return this.#grown;
+    const tensors = this.#layout.map(({ name, size }) => {
+      const tensor = this.#grown[name] ?? owner.keep(owner.upload("float32", [size], zeroFloats(size)));
+      this.#grown[name] = tensor;
+      return [name, tensor] as const;
+    });
+    return Object.fromEntries(tensors);
   }
 
   /** Lets go of what there is. */
