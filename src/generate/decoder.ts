@@ -89,10 +89,10 @@ class SingleSequence implements SequenceCache {
     return isTurned;
   }
 
-  async append(ids: readonly number[]): Promise<Float32Array> {
+  async append(ids: readonly number[], _isPrompt: boolean, wantLogits: boolean): Promise<Float32Array> {
     const rows = ids.map((id, at) => ({ id, sequence: ofAll, position: this.#length + at }));
     this.#length += ids.length;
-    return this.#cache.append(rows, [ids.length - 1]);
+    return this.#cache.append(rows, wantLogits ? [ids.length - 1] : []);
   }
 
   [Symbol.dispose](): void {

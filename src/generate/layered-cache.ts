@@ -86,8 +86,10 @@ export class LayeredCache implements SequenceCache {
       };
       const results = await pass.run(await this.#programs.block(rows, this.#capacity, layer), feeds);
       const widths = layerState(spec);
-      engine.copyInto(keys, this.#length * widths.keys, results.keys);
-      engine.copyInto(values, this.#length * widths.values, results.values);
+      engine.copyInto([
+        { target: keys, offset: this.#length * widths.keys, source: results.keys },
+        { target: values, offset: this.#length * widths.values, source: results.values },
+      ]);
       pass.drop(x, results.keys, results.values);
       x = results.y;
     }

@@ -1,6 +1,6 @@
 // Keys and values of several sequences in one cache, row by row as they were read: a row belongs to one sequence or to all, and masks
 // hide them from each other. So sequences of any lengths go through the model together, what they begin with alike is there once, and
-// a single sequence is nothing special. The programs have the weights built in and take just the rows that are there.
+// a single sequence is nothing special. The programs take just the rows that are there.
 import { isVisible, maskedScore, turnsAlike } from "../model/layer-inputs.ts";
 import { rotaryTables } from "../model/rope.ts";
 import { layerState } from "../model/stages/block.ts";
@@ -65,14 +65,15 @@ export class PackedCache implements Disposable {
   /**
    * Reads rows; each sees what is in the cache of its sequence and of all, and of the new ones those before it.
    * @param picked which of them the logits are wanted after
-   * @returns [picked, vocabulary]
+   * @returns [picked, vocabulary]; nothing where none is wanted
    */
   async append(rows: readonly PackedRow[], picked: readonly number[]): Promise<Float32Array> {
     const { engine } = this.#programs.model;
     const { residents, method, embed } = this.#programs;
     using pass = new TensorOwner(engine);
-    const { programs, tuned } = await residents.lend(method, this.#tensors);
-    const fed: Feeds = { ...tuned, ...this.#feeds(pass, rows, picked) };
+    const { programs, feeds } = await residents.lend(method, this.#tensors);
+    // A pass gives the logits of at least one row.
+    const fed: Feeds = { ...feeds, ...this.#feeds(pass, rows, picked.length > 0 ? picked : [rows.length - 1]) };
     const positions = (at: number): number => this.#prefix + (rows[at]?.position ?? 0);
     fed[wholeInputs.hidden] = await embed.forward(pass, { ids: rows.map(({ id }) => id), positions }, this.#tensors?.parameters ?? {});
     const given: Feeds = {};
@@ -82,7 +83,7 @@ export class PackedCache implements Disposable {
       if (next) fed[wholeInputs.hidden] = next;
     }
     this.#keep(rows, given);
-    return readFloats(engine, given[wholeOutputs.logits] as DeviceTensor);
+    return picked.length > 0 ? readFloats(engine, given[wholeOutputs.logits] as DeviceTensor) : new Float32Array();
   }
 
   [Symbol.dispose](): void {
@@ -91,14 +92,15 @@ export class PackedCache implements Disposable {
 
   #keep(rows: readonly PackedRow[], given: Feeds): void {
     const { engine, spec } = this.#programs.model;
-    for (const [layer, states] of this.#states.entries()) {
-      for (const [state, width] of Object.entries(layerState(spec)))
-        engine.copyInto(
-          states[state] as DeviceTensor,
-          this.#places.length * width,
-          given[wholeOutputs.fresh(state, layer)] as DeviceTensor,
-        );
-    }
+    const widths = Object.entries(layerState(spec));
+    const copies = this.#states.flatMap((states, layer) =>
+      widths.map(([state, width]) => ({
+        target: states[state] as DeviceTensor,
+        offset: this.#places.length * width,
+        source: given[wholeOutputs.fresh(state, layer)] as DeviceTensor,
+      })),
+    );
+    engine.copyInto(copies);
     for (const { sequence, position } of rows) this.#places.push({ sequence, position });
   }
 

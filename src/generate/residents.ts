@@ -1,7 +1,16 @@
-// Programs that have the model's weights built in, of one model: at most so many bytes of them at a time. What was used longest ago goes.
-// Where both have no room the base is the program of a method that changes nothing where all its numbers are zero: going
+// Programs of a whole model. Where they have its weights built in, at most so many bytes of them at a time: what was used longest ago goes,
+// and where both have no room the base is the program of a method that changes nothing where all its numbers are zero, so that going
 // back and forth between base and tuned model makes nothing anew.
-import { wholeInputs, wholeBytes, wholeGraphs, wholeKey } from "../model/stages/whole.ts";
+import {
+  builtInWhole,
+  fedWhole,
+  wholeBytes,
+  wholeGraphs,
+  wholeInputs,
+  wholeKey,
+  wholeWeights,
+  type WholeKind,
+} from "../model/stages/whole.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import { parameterTotal } from "../model/parameters.ts";
 import { headFeeds, layerFeeds, tunedHead, uploadTuned, zeroSources, type TunedTensors } from "../model/tuned-stages.ts";
@@ -22,12 +31,14 @@ interface Resident {
 export interface WholePrograms {
   /** In the order in which they run. */
   readonly programs: readonly Program[];
-  /** What a method trained, by the inputs of the programs. */
-  readonly tuned: Readonly<Record<string, DeviceTensor>>;
+  /** What a method trained, and the weights that are not built in, by the inputs of the programs. */
+  readonly feeds: Readonly<Record<string, DeviceTensor>>;
 }
 
 export class Residents {
   readonly #model: LoadedModel;
+  readonly #kind: WholeKind;
+  readonly #weights: Readonly<Record<string, DeviceTensor>>;
   readonly #most: number;
   /** By the key of their graphs; the last used at the end. */
   readonly #kept = new Map<string, Resident>();
@@ -35,17 +46,25 @@ export class Residents {
 
   constructor(model: LoadedModel, most = mostBuiltInBytes()) {
     this.#model = model;
+    // A GPU takes weights where they lie.
+    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInWhole(model.spec);
+    this.#weights = this.#kind.isBuiltIn ? {} : wholeWeights(model);
     this.#most = most;
   }
 
   /**
-   * Whether there are such programs here: WebGPU takes weights where they lie, and what is too large is fed as it is held, layer by layer;
-   * so is a model that a method trained whole.
+   * Whether there are such programs here: what is too large to be built in is fed as it is held, layer by layer; so is a model that a method
+   * trained whole, where the runtime would copy it.
    */
   holds(method: AppliedMethod | null): boolean {
-    const { engine } = this.#model;
+    if (!this.#kind.isBuiltIn) return true;
     const fed = method ? 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) : 0;
-    return engine.kind !== "webgpu" && fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
+    return fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
+  }
+
+  /** What programs of a method have built in. */
+  builtInBytes(method: AppliedMethod | null): number {
+    return this.holds(method) ? this.#facts(method).bytes : 0;
   }
 
   /** @param tensors of the method; null for the base */
@@ -57,7 +76,7 @@ export class Residents {
     if (other) return this.#asBase(...other);
     const resident = own ?? (await this.#make(key, method));
     this.#touch(key, resident);
-    return { programs: (await resident.made).made, tuned: this.#feeds(method, tensors) };
+    return { programs: (await resident.made).made, feeds: this.#feeds(method, tensors) };
   }
 
   /** What was made for a method goes, unless others are likely to want it. */
@@ -79,7 +98,7 @@ export class Residents {
       const { owner, made } = await filled(this.#model.engine, (own) => uploadTuned(own, method, zeros()));
       resident.zeros = { owner, tensors: made };
     }
-    return { programs: (await resident.made).made, tuned: this.#feeds(method, resident.zeros.tensors) };
+    return { programs: (await resident.made).made, feeds: this.#feeds(method, resident.zeros.tensors) };
   }
 
   async #make(key: string, method: AppliedMethod | null): Promise<Resident> {
@@ -87,7 +106,7 @@ export class Residents {
     for (const oldest of this.#kept.keys()) if (bytes + this.#bytes > this.#most) await this.#letGo(oldest);
     const made = filled(this.#model.engine, async (owner) => {
       const programs = new Map<number, Program>();
-      const graphs = [...wholeGraphs(this.#model, method).entries()];
+      const graphs = [...wholeGraphs(this.#model, this.#kind, method).entries()];
       // The last first: the head is the largest, and what its making takes is free for the others.
       for (const [at, graph] of graphs.toReversed()) programs.set(at, await owner.compile(graph));
       return graphs.map(([at]) => programs.get(at) as Program);
@@ -101,8 +120,7 @@ export class Residents {
 
   /** Asked at every token. */
   #facts(method: AppliedMethod | null): { readonly key: string; readonly bytes: number } {
-    const { spec } = this.#model;
-    const known = this.#known.get(method) ?? { key: wholeKey(spec, method), bytes: wholeBytes(spec, method) };
+    const known = this.#known.get(method) ?? { key: wholeKey(this.#kind, method), bytes: wholeBytes(this.#kind, method) };
     this.#known.set(method, known);
     return known;
   }
@@ -124,10 +142,10 @@ export class Residents {
     if (outcome.status === "fulfilled") outcome.value?.owner[Symbol.dispose]();
   }
 
-  #feeds(method: AppliedMethod | null, tensors: TunedTensors | null): WholePrograms["tuned"] {
+  #feeds(method: AppliedMethod | null, tensors: TunedTensors | null): WholePrograms["feeds"] {
     const layers = this.#model.spec.layerKinds.flatMap((_, layer) =>
       Object.entries(layerFeeds(tensors, layer)).map(([group, tensor]) => [wholeInputs.tuned(group, layer), tensor] as const),
     );
-    return { ...Object.fromEntries(layers), ...headFeeds(tensors, tunedHead(method)) };
+    return { ...this.#weights, ...Object.fromEntries(layers), ...headFeeds(tensors, tunedHead(method)) };
   }
 }

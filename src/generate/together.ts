@@ -139,8 +139,7 @@ async function readPrompts(cache: PackedCache, { rows, lasts }: ReturnType<typeo
   for (let at = 0; at < rows.length; at += chunkRows) {
     const chunk = rows.slice(at, at + chunkRows);
     const ending = [...lasts.entries()].filter(([, last]) => last >= at && last < at + chunk.length);
-    // Where no prompt ends nothing is wanted; a pass gives the logits of at least one row.
-    const picked = ending.length > 0 ? ending.map(([, last]) => last - at) : [chunk.length - 1];
+    const picked = ending.map(([, last]) => last - at);
     const logits = rowsOf(await cache.append(chunk, picked), picked.length);
     for (const [row, [sequence]] of ending.entries()) after[sequence] = logits[row] as Float32Array;
   }

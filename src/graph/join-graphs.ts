@@ -7,7 +7,7 @@ import type { Value } from "./value.ts";
 
 export interface GraphPart {
   readonly graph: Graph;
-  /** What an input is called in the whole; inputs of one name are one. Undefined: a weight of the part. */
+  /** What an input is called in the whole; inputs of one name are one. Undefined: a weight of the part, which is built in. */
   readonly nameOf: (input: string) => string | undefined;
   /** What makes the numbers of an input that has no name in the whole. */
   readonly weightOf: (input: string) => GraphWeight["read"];
@@ -45,7 +45,7 @@ class Joined {
       } else if (viewOf === undefined) {
         known.set(value.id, this.#made.get(whole) ?? this.#input(whole, value));
       } else {
-        throw new AtelierError("graph/view");
+        known.set(value.id, this.#view(nameOf(name), value, whole));
       }
     }
     for (const { value, bytes } of graph.constants) this.#constants.push({ value: fresh(value), bytes });
@@ -63,12 +63,18 @@ class Joined {
     return { name, inputs, constants: this.#constants, weights: this.#weights, nodes: this.#nodes, outputs: named };
   }
 
-  #input(name: string, like: Value): Value {
+  #input(name: string, like: Value, viewOf?: string): Value {
     const known = this.#inputs.get(name)?.value;
     if (known && !(known.dtype === like.dtype && sameShape(known.shape, like.shape)))
       throw new AtelierError("graph/duplicate-input", { name });
     const value = known ?? { ...like, id: this.#nextId++ };
-    this.#inputs.set(name, { name, value });
+    this.#inputs.set(name, viewOf === undefined ? { name, value } : { name, value, viewOf });
     return value;
+  }
+
+  /** Of an input of the whole; what a part made has no view. */
+  #view(name: string | undefined, like: Value, of: string): Value {
+    if (name === undefined || this.#made.has(of)) throw new AtelierError("graph/view");
+    return this.#input(name, like, of);
   }
 }

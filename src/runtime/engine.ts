@@ -45,6 +45,13 @@ export interface MemoryUse {
   readonly allocatedBytes: number;
 }
 
+/** The whole of `source` into `target` from the given element on; both of the same 32-bit element type. */
+export interface TensorCopy {
+  readonly target: DeviceTensor;
+  readonly offset: number;
+  readonly source: DeviceTensor;
+}
+
 export interface Engine {
   readonly kind: EngineKind;
   /** The GPU adapter's name, or the number of threads. */
@@ -73,8 +80,7 @@ export interface Engine {
    * @throws AtelierError `engine/out-of-memory`, `engine/device-lost`
    */
   settled(): Promise<void>;
-  /** Copies the whole of `source` into `target` from the given element on; both of the same 32-bit element type. */
-  copyInto(target: DeviceTensor, offset: number, source: DeviceTensor): void;
+  copyInto(copies: readonly TensorCopy[]): void;
   memory(): MemoryUse;
   dispose(): Promise<void>;
 }

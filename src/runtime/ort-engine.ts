@@ -17,6 +17,7 @@ import {
   type MemoryUse,
   type Program,
   type Results,
+  type TensorCopy,
   type TensorData,
   type TensorSource,
 } from "./engine.ts";
@@ -157,16 +158,15 @@ class OrtEngine implements Engine {
     await this.#watch?.settled();
   }
 
-  copyInto(target: DeviceTensor, offset: number, source: DeviceTensor): void {
-    const [to, from] = [(target as OrtTensor).tensor, (source as OrtTensor).tensor];
-    if (this.#watch) {
-      const { device } = this.#watch;
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(from.gpuBuffer, 0, to.gpuBuffer, offset * 4, source.bytes);
-      device.queue.submit([encoder.finish()]);
-    } else {
-      (to.data as Float32Array).set(from.data as Float32Array, offset);
+  copyInto(copies: readonly TensorCopy[]): void {
+    const device = this.#watch?.device;
+    const encoder = device?.createCommandEncoder();
+    for (const { target, offset, source } of copies) {
+      const [to, from] = [(target as OrtTensor).tensor, (source as OrtTensor).tensor];
+      if (encoder) encoder.copyBufferToBuffer(from.gpuBuffer, 0, to.gpuBuffer, offset * 4, source.bytes);
+      else (to.data as Float32Array).set(from.data as Float32Array, offset);
     }
+    if (encoder) device?.queue.submit([encoder.finish()]);
   }
 
   memory = (): MemoryUse => {

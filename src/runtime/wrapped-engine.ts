@@ -16,7 +16,7 @@ export function wrappedEngine(inner: Engine, own: Partial<Engine>): Engine {
     read: (tensor) => inner.read(tensor),
     readAll: (tensors) => inner.readAll(tensors),
     settled: () => inner.settled(),
-    copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
+    copyInto: (copies) => inner.copyInto(copies),
     memory: () => inner.memory(),
     dispose: () => inner.dispose(),
     ...own,

@@ -44,7 +44,7 @@ export function countedEngine(inner: Engine): CountedEngine {
       return inner.readAll(tensors);
     },
     settled: () => inner.settled(),
-    copyInto: (target, offset, source) => inner.copyInto(target, offset, source),
+    copyInto: (copies) => inner.copyInto(copies),
     memory: () => inner.memory(),
     dispose: () => inner.dispose(),
   };

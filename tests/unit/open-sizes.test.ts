@@ -99,6 +99,26 @@ describe("joined graphs", () => {
     expect([...(await engine.read(out as NonNullable<typeof out>))]).toEqual([23, 103]);
   });
 
+  it("take over views of what they are fed, and none of what a part made", async () => {
+    const g = new GraphBuilder();
+    const held = g.view(g.input("held", "float32", [2]), "float32", [1, 2]);
+    const seen = g.finish("seen", { y: g.neg(g.reshape(held, [2])) });
+    const stage = (at: number, named: string | undefined) => ({
+      graph: seen,
+      nameOf: (input: string) => (input === "held" ? (named ?? `held.${at}`) : `${input}.${at}`),
+      weightOf,
+      outputs: { y: "hidden" },
+    });
+    const graph = joinGraphs("both", [stage(0, undefined), stage(1, undefined)], { out: "hidden" });
+    expect(graph.inputs.flatMap(({ viewOf }) => viewOf ?? [])).toEqual(["held.0", "held.1"]);
+    const engine = createReferenceEngine();
+    const vector = (...numbers: number[]) => engine.upload("float32", [2], Float32Array.from(numbers));
+    const { out } = await engine.run(await engine.compile(graph), { "held.0": vector(1, 2), "held.1": vector(3, 4) });
+    expect([...(await engine.read(out as NonNullable<typeof out>))]).toEqual([-3, -4]);
+    const chained = [stage(0, undefined), stage(1, "hidden")];
+    expect((await failureOf(async () => Promise.resolve(joinGraphs("chain", chained, { out: "hidden" })))).code).toBe("graph/view");
+  });
+
   it("have their weights as files beside the model, and a planning engine counts them twice while they are packed", async () => {
     const graph = joinGraphs("one", [{ graph: part("w"), nameOf, weightOf, outputs: { y: "hidden" } }], { out: "hidden" });
     const [weight] = onnx.ModelProto.decode(encodeOnnx(graph)).graph?.initializer ?? [];

@@ -1,14 +1,18 @@
-// All layers and the head as a few programs that have the frozen weights built in, for providers that pack what they know beforehand and
-// copy what they are fed. What a method trains stays an input. Cut into segments, so that the runtime never holds much more than
-// the weights: it packs them one program after the other, beside their copies.
+// All layers and the head as a few programs. For providers that pack what they know beforehand and copy what they are fed they have the
+// frozen weights built in, cut into segments, so that the runtime never holds much more than the weights: it packs them one program
+// after the other, beside their copies. A GPU takes the weights where they lie, as they are held: there all of it is one program.
+// What a method trains is an input of both.
+import { itemOf } from "../../base/the.ts";
 import { openSizes } from "../../base/tensor.ts";
 import type { Graph } from "../../graph/ir.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
 import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
+import type { LayerForms } from "../held-weights.ts";
 import type { AppliedMethod } from "../methods/method.ts";
+import type { MatrixForm } from "../quantization/forms.ts";
 import type { LayerKind, ModelSpec } from "../spec.ts";
 import { tunedHead, tunedLayer } from "../tuned-stages.ts";
-import type { LoadedModel } from "../weights.ts";
+import type { LoadedModel, NamedWeights } from "../weights.ts";
 import { blockDecodeGraph, layerState, pastOf, type LayerState } from "./block.ts";
 import { headKey, logitsGraph } from "./head.ts";
 import { blockKey, type BlockKind } from "./scope.ts";
@@ -27,6 +31,7 @@ export const wholeInputs = {
   past: (state: string, layer: number) => `${pastOf(state)}.${layer}`,
   /** @param group "parameters", "fixed" or "shared" */
   tuned: (group: string, layer: number) => `${group}.${layer}`,
+  weight: (group: StageGroup, name: string) => `${group}/${name}`,
 } as const;
 
 /** What a segment gives beside the rows that its layers add to their states: to the next one, or the logits of the picked rows. */
@@ -36,16 +41,47 @@ export const wholeOutputs = {
   fresh: (state: string, layer: number) => `${state}.${layer}`,
 } as const;
 
+/** A layer, or the final norm and the head. */
+type StageGroup = number | "head";
+
+/** How the frozen weights come into it. */
+export interface WholeKind {
+  readonly spec: ModelSpec;
+  readonly layerForms: readonly LayerForms[];
+  readonly headForm: MatrixForm;
+  /** Else they are inputs. */
+  readonly isBuiltIn: boolean;
+}
+
+/** What is built in is float32. */
+export function builtInWhole(spec: ModelSpec): WholeKind {
+  const forms = floatForms(spec);
+  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: floatForm, isBuiltIn: true };
+}
+
+export function fedWhole({ spec, layerForms, headForm }: Pick<LoadedModel, "spec" | "layerForms" | "headForm">): WholeKind {
+  return { spec, layerForms, headForm, isBuiltIn: false };
+}
+
+/** What {@link fedWhole} is fed of a model. */
+export function wholeWeights({ layers, head }: LoadedModel): NamedWeights {
+  const groups = [...layers.entries(), ["head", head] as const];
+  return Object.fromEntries(
+    groups.flatMap(([group, weights]) => Object.entries(weights).map(([name, tensor]) => [wholeInputs.weight(group, name), tensor])),
+  );
+}
+
 interface Stage extends Pick<GraphPart, "graph" | "nameOf" | "outputs"> {
-  readonly group: number | "head";
+  readonly group: StageGroup;
+  /** That are built in. */
   readonly bytes: number;
 }
 
 /** In the order in which they run: the first takes the hidden rows of the embedding, the last gives the logits. */
-export function wholeGraphs(model: LoadedModel, method: AppliedMethod | null): readonly Graph[] {
+export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: AppliedMethod | null): readonly Graph[] {
   const segments: Stage[][] = [];
   let bytes = Infinity;
-  for (const stage of stagesOf(model.spec, method)) {
+  for (const stage of stagesOf(kind, method)) {
     bytes += stage.bytes;
     if (bytes > mostBytes) {
       segments.push([]);
@@ -62,43 +98,44 @@ export function wholeGraphs(model: LoadedModel, method: AppliedMethod | null): r
 }
 
 /** Bytes of the weights that the programs have built in. */
-export function wholeBytes(spec: ModelSpec, method: AppliedMethod | null): number {
-  return stagesOf(spec, method).reduce((sum, { bytes }) => sum + bytes, 0);
+export function wholeBytes(kind: WholeKind, method: AppliedMethod | null): number {
+  return kind.isBuiltIn ? stagesOf(kind, method).reduce((sum, { bytes }) => sum + bytes, 0) : 0;
 }
 
 /** Methods whose programs are the same have the same key. */
-export function wholeKey(spec: ModelSpec, method: AppliedMethod | null): string {
-  const forms = floatForms(spec);
-  const layers = spec.layerKinds.map((layer, at) => blockKey({ spec, layer, forms, tuned: tunedLayer(method, at) }));
+export function wholeKey(kind: WholeKind, method: AppliedMethod | null): string {
+  const layers = blockKinds(kind, method).map(blockKey);
   return [...layers, headKey({ tuned: tunedHead(method) }), method?.prefixTokens ?? 0].join("\n");
 }
 
-function stagesOf(spec: ModelSpec, method: AppliedMethod | null): readonly Stage[] {
+function blockKinds({ spec, layerForms }: WholeKind, method: AppliedMethod | null): readonly BlockKind[] {
+  return spec.layerKinds.map((layer, at) => ({ spec, layer, forms: itemOf(layerForms, at), tuned: tunedLayer(method, at) }));
+}
+
+function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage[] {
   const { rows, past, picked } = openSizes;
-  const forms = floatForms(spec);
   const graphs = new Map<string, LayerGraph>();
-  const layers = spec.layerKinds.map((layer, at) => {
-    const kind = { spec, layer, forms, tuned: tunedLayer(method, at) };
-    const key = blockKey(kind);
-    const graph = graphs.get(key) ?? blockDecodeGraph(kind, { tokens: rows, capacity: past, positions: rows });
+  const layers = blockKinds(kind, method).map((block, at) => {
+    const key = blockKey(block);
+    const graph = graphs.get(key) ?? blockDecodeGraph(block, { tokens: rows, capacity: past, positions: rows });
     graphs.set(key, graph);
-    return layerStage(kind, graph, at);
+    return layerStage(kind, block, graph, at);
   });
-  const head = logitsGraph({ spec, headForm: floatForm, tuned: tunedHead(method) }, rows, picked);
+  const head = logitsGraph({ ...kind, tuned: tunedHead(method) }, rows, picked);
   const nameOf = (input: string): string | undefined => {
     if (input === "hidden" || input === "rows") return wholeInputs[input === "rows" ? "picked" : "hidden"];
     return input.startsWith("parameters.") ? input : undefined;
   };
-  return [...layers, stageOf("head", head, nameOf, { logits: "logits" })];
+  return [...layers, stageOf(kind, "head", head, nameOf, { logits: "logits" })];
 }
 
 type LayerGraph = ReturnType<typeof blockDecodeGraph>;
 
-function layerStage(kind: BlockKind, graph: LayerGraph, at: number): Stage {
-  const names = layerNames(kind.spec, kind.layer, at);
-  const states = Object.keys(layerState(kind.spec)) as (keyof LayerState)[];
+function layerStage(kind: WholeKind, { spec, layer }: BlockKind, graph: LayerGraph, at: number): Stage {
+  const names = layerNames(spec, layer, at);
+  const states = Object.keys(layerState(spec)) as (keyof LayerState)[];
   const outputs = { y: wholeInputs.hidden, ...Object.fromEntries(states.map((state) => [state, wholeOutputs.fresh(state, at)])) };
-  return stageOf(at, graph, (input) => names.get(input), outputs);
+  return stageOf(kind, at, graph, (input) => names.get(input), outputs);
 }
 
 function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): ReadonlyMap<string, string> {
@@ -115,6 +152,16 @@ function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): R
   ]);
 }
 
-function stageOf(group: Stage["group"], graph: Graph, nameOf: Stage["nameOf"], outputs: Stage["outputs"]): Stage {
-  return { group, graph, nameOf, outputs, bytes: floatBytes(graph.inputs.filter(({ name }) => nameOf(name) === undefined)) };
+function stageOf({ isBuiltIn }: WholeKind, group: StageGroup, graph: Graph, sharedName: Stage["nameOf"], outputs: Stage["outputs"]): Stage {
+  if (!isBuiltIn) {
+    const nameOf = (input: string): string => sharedName(input) ?? wholeInputs.weight(group, input);
+    return { group, graph, nameOf, outputs, bytes: 0 };
+  }
+  return {
+    group,
+    graph,
+    nameOf: sharedName,
+    outputs,
+    bytes: floatBytes(graph.inputs.filter(({ name }) => sharedName(name) === undefined)),
+  };
 }

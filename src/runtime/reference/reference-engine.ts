@@ -57,7 +57,9 @@ export function createReferenceEngine(): Engine {
     read: (tensor) => Promise.resolve((tensor as ReferenceTensor).data),
     readAll: (tensors) => Promise.resolve(tensors.map((tensor) => (tensor as ReferenceTensor).data)),
     settled: () => Promise.resolve(),
-    copyInto: (target, offset, source) => (target as ReferenceTensor).data.set((source as ReferenceTensor).data, offset),
+    copyInto: (copies) => {
+      for (const { target, offset, source } of copies) (target as ReferenceTensor).data.set((source as ReferenceTensor).data, offset);
+    },
     memory: () => ({ ...meter.read(), allocatedBytes: meter.read().peakBytes }),
     dispose: () => Promise.resolve(),
   };

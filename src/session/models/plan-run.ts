@@ -7,7 +7,6 @@ import { plannedModel } from "../../model/planned-model.ts";
 import { usableContext, type AppliedMethod } from "../../model/methods/method.ts";
 import { parameterTotal } from "../../model/parameters.ts";
 import type { ModelSpec } from "../../model/spec.ts";
-import { wholeBytes } from "../../model/stages/whole.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { RunShape } from "../../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../../protocol/execution-providers.ts";
@@ -106,5 +105,5 @@ function planChat(model: LoadedModel, method: AppliedMethod, tokens: number): Ch
   const decoder = new Decoder(programs, Math.min(tokens, usableContext(model.spec, method)), null);
   const cache = liveBytes() - before;
   decoder[Symbol.dispose]();
-  return { cache, builtIn: programs.residents.holds(method) ? wholeBytes(model.spec, method) : 0 };
+  return { cache, builtIn: programs.residents.builtInBytes(method) };
 }

@@ -1,6 +1,6 @@
 // Counts what an engine is asked for, and what the GPU is asked for below it: a run costs the host time whatever it computes, and so does
 // each node; what crosses to the device and back is waited for.
-import type { DeviceTensor, Engine, Program } from "../../../src/runtime/engine.ts";
+import type { DeviceTensor, Engine, Program, TensorCopy } from "../../../src/runtime/engine.ts";
 import { asEncoded } from "../../../src/graph/encoded-nodes.ts";
 import type { Graph } from "../../../src/graph/ir.ts";
 import { after } from "../../../src/runtime/allocations.ts";
@@ -66,7 +66,11 @@ export function countingEngine(engine: Engine, counts: EngineCounts): Engine {
       counts.add("readbacks", 1);
       counts.add("readBytes", bytes);
     },
-    copyInto: () => counts.add("copies", 1),
+    readAll: (tensors: readonly DeviceTensor[]) => {
+      counts.add("readbacks", 1);
+      for (const { bytes } of tensors) counts.add("readBytes", bytes);
+    },
+    copyInto: (copies: readonly TensorCopy[]) => counts.add("copies", copies.length),
   };
   return new Proxy(engine, {
     get: (of, name) => {
