@@ -15,7 +15,7 @@ import { modelFile } from "./model-file.ts";
 import { helpText, parseOptions, UsageError, type BenchOptions } from "./options.ts";
 import { about, obstacle, peers, type PeerName } from "./peers.ts";
 import { inPage, inProcess } from "./seats.ts";
-import { promptOf, shapes, tasks, type Case, type Shape, type Task, type TaskName } from "./shapes.ts";
+import { promptOf, shapes, type Case, type Shape, type TaskName } from "./shapes.ts";
 import { own, tables, type Report, type Round } from "./table.ts";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
@@ -55,7 +55,7 @@ async function bench(options: BenchOptions, argv: readonly string[], server: Vit
       }
     }
     process.stdout.write(tables(report));
-    return rounds.every(({ absent, task }) => "missing" in tasks[task] || absent.every(({ name }) => name !== own)) ? 0 : 1;
+    return rounds.every(({ absent }) => absent.every(({ name }) => name !== own)) ? 0 : 1;
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
@@ -81,7 +81,7 @@ async function playRound(task: TaskName, shape: Shape, around: Surroundings): Pr
   const { options } = around;
   const batch = options.batch ?? shape.batch;
   const kind = { task, shape: shape.name, batch };
-  const refused = whyNot(task, shape);
+  const refused = whyNot(shape);
   if (refused !== null) return { ...kind, timed: [], absent: [{ name: own, reason: refused }] };
   const { provider, quantization, promptTokens, newTokens } = options;
   const asked: Case = { task, shape: { ...shape, batch }, provider, quantization, prompt: promptOf(promptTokens), newTokens };
@@ -99,9 +99,7 @@ async function playRound(task: TaskName, shape: Shape, around: Surroundings): Pr
   };
 }
 
-function whyNot(task: TaskName, { leastFreeGiB }: Shape): string | null {
-  const { missing }: Task = tasks[task];
-  if (missing !== undefined) return missing;
+function whyNot({ leastFreeGiB }: Shape): string | null {
   const free = availableGiB();
   return free >= leastFreeGiB ? null : `It takes ${leastFreeGiB} GiB of free memory; ${free.toFixed(1)} GiB are free.`;
 }

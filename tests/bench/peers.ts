@@ -26,7 +26,7 @@ export const peers = {
     place: "page",
     script: "wllama.mjs",
     tasks: generation,
-    otherwise: "wllama has no training.",
+    otherwise: "wllama has no training, and answers one prompt at a time.",
   },
   "node-llama-cpp": {
     package: "node-llama-cpp",
@@ -34,7 +34,7 @@ export const peers = {
     place: "node",
     script: "node-llama-cpp.mjs",
     tasks: generation,
-    otherwise: "node-llama-cpp has no training.",
+    otherwise: "node-llama-cpp has no training, and its batches are not timed.",
   },
   "jax-js": {
     package: "@jax-js/jax",

@@ -63,19 +63,13 @@ export interface Task {
   readonly what: string;
   /** One of what a turn counts. */
   readonly unit: "step" | "token" | "load";
-  /** Why it is not timed, for now. */
-  readonly missing?: string;
 }
 
 export const tasks = {
   train: { what: "training step (LoRA, rank 8, all linear layers)", unit: "step" },
   prompt: { what: "reading a prompt, until the first token of the answer", unit: "token" },
   decode: { what: "decoding, greedily, after the prompt", unit: "token" },
-  batched: {
-    what: "decoding eight sequences at once",
-    unit: "token",
-    missing: "The engine has no call that answers several prompts at once.",
-  },
+  batched: { what: "decoding eight sequences at once, after their prompts", unit: "token" },
   load: { what: "loading the file, until the first token of an answer to one token", unit: "load" },
 } as const satisfies Record<string, Task>;
 

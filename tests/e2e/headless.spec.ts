@@ -238,7 +238,7 @@ test("npm run bench times the smallest shape, says what a step and a token take,
   }));
   // Five layers there and back, the head, the norm of the gradient, the optimizer for each layer.
   expect(train?.ours?.details).toMatchObject({ counts: { runs: 17 }, stages: { step: { ms: expect.any(Number) } } });
-  expect(train?.absent).toEqual([{ name: "wllama", reason: "wllama has no training." }]);
+  expect(train?.absent).toEqual([{ name: "wllama", reason: "wllama has no training, and answers one prompt at a time." }]);
   expect(decode?.ours?.details).toMatchObject({ counts: { readbacks: 1 } });
   expect([...(decode?.timed ?? []), ...(decode?.absent ?? [])].map(({ name }) => name)).toEqual(["Atelier", "wllama"]);
   expect(batched?.absent).toEqual([{ name: "Atelier", reason: expect.stringMatching(/several prompts/) }]);

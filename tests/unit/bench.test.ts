@@ -10,7 +10,7 @@ import { contest, type Seat, type Turn } from "../bench/contest.ts";
 import { endId, modelFile } from "../bench/model-file.ts";
 import { parseOptions, UsageError } from "../bench/options.ts";
 import { obstacle, peerNames, peers } from "../bench/peers.ts";
-import { promptOf, shapeNames, shapes, taskNames, tasks } from "../bench/shapes.ts";
+import { promptOf, shapeNames, shapes, taskNames } from "../bench/shapes.ts";
 import { median, summary, turnOrder } from "../bench/statistics.ts";
 import { figure, markdown, rate, tables, type Report } from "../bench/table.ts";
 
@@ -232,9 +232,5 @@ describe("the tables", () => {
     expect([0, 0.01234, 1.005, 99.95, 1234.5, Number.NaN].map(figure)).toEqual(["0", "0.0123", "1", "100", "1235", "–"]);
     expect([rate("prompt", 4), rate("train", 4), rate("load", 1500)]).toEqual(["250 tok/s", "4 ms", "1500 ms"]);
     expect(markdown(["a"], [])).toBe("");
-  });
-
-  it("have a line for what is not timed yet", () => {
-    expect(tasks.batched.missing).toMatch(/several prompts/);
   });
 });

@@ -49,6 +49,32 @@ export async function answering(asked: Case, file: File, create: MakeEngine): Pr
   return { compared: `${compared}, then ${newTokens} tokens`, turn: decoding, once: tokens(2), beside: tokens(1), details };
 }
 
+const sequences = 8;
+
+/** Of decoding several sequences at once, each after a prompt of its own. */
+export async function answeringTogether(asked: Case, file: File, create: MakeEngine): Promise<Work> {
+  const engines: Engine[] = [];
+  const session = new EngineSession(async (provider) => keep(engines, await create(provider)));
+  const info = await load(session, asked, file);
+  const { ids } = asked.prompt;
+  const prompts = Array.from({ length: sequences }, (_, at) => ({ kind: "ids" as const, ids: [...ids.slice(at), ...ids.slice(0, at)] }));
+  const answers = async (maxTokens: number): Promise<number> => {
+    const since = performance.now();
+    const all = await session.generateAll({ prompts, runId: null, sampling: greedy(maxTokens) }, () => undefined);
+    const ms = performance.now() - since;
+    if (all.some((answer) => answer.ids.length < maxTokens)) throw new Error(`An answer ended before ${maxTokens} tokens.`);
+    return ms;
+  };
+  const turn = async (): Promise<Turn> => {
+    // What comes before the second token is reading the prompts.
+    const reading = await answers(1);
+    return { ms: (await answers(asked.newTokens)) - reading, units: sequences * (asked.newTokens - 1) };
+  };
+  const compared = `${held(info)}; greedy; ${sequences} prompts of ${ids.length}, then ${asked.newTokens} tokens of each`;
+  const details = (): Promise<object> => Promise.resolve(memoryOf(engines));
+  return { compared, turn, once: () => answers(2), beside: () => answers(1), details };
+}
+
 /** Each load replaces the model before it; the engine has started. */
 export async function loading(asked: Case, file: File, create: MakeEngine): Promise<Work> {
   const engines: Engine[] = [];
@@ -75,8 +101,11 @@ function load(session: EngineSession, { provider, quantization }: Case, file: Fi
 }
 
 function answer(session: EngineSession, ids: readonly number[], maxTokens: number): Promise<GenerateResult> {
-  const sampling = { maxTokens, temperature: 0, topP: 1, topK: 0, seed: 1 };
-  return session.generate({ prompt: { kind: "ids", ids }, runId: null, sampling }, () => undefined);
+  return session.generate({ prompt: { kind: "ids", ids }, runId: null, sampling: greedy(maxTokens) }, () => undefined);
+}
+
+function greedy(maxTokens: number) {
+  return { maxTokens, temperature: 0, topP: 1, topK: 0, seed: 1 };
 }
 
 function held({ held: { form, bitsPerWeight } }: ModelInfo): string {

@@ -3,8 +3,8 @@ import { expose } from "comlink";
 import { registerErrorTransfer } from "../../../src/protocol/transfer.ts";
 import { createOrtEngine } from "../../../src/runtime/ort-engine.ts";
 import type { Opened, Turn } from "../contest.ts";
-import { tasks, type Case, type TaskName } from "../shapes.ts";
-import { answering, loading, type Work } from "./answer-work.ts";
+import type { Case, TaskName } from "../shapes.ts";
+import { answering, answeringTogether, loading, type Work } from "./answer-work.ts";
 import { countingEngine, difference, EngineCounts } from "./engine-counts.ts";
 import { training } from "./train-work.ts";
 
@@ -18,7 +18,7 @@ const openers = {
   train: training,
   prompt: answering,
   decode: answering,
-  batched: () => Promise.reject(new Error(tasks.batched.missing)),
+  batched: answeringTogether,
   load: loading,
 } satisfies Record<TaskName, unknown> as Readonly<Record<TaskName, typeof answering>>;
 

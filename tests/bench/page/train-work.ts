@@ -24,7 +24,7 @@ export async function training({ shape: { batch }, provider, quantization }: Cas
   const bench = await StepBench.create(model, shapeOf(config));
   const memory = bench.memory.bind(bench);
   return {
-    compared: `LoRA on ${info.held.form}, ${batch.rows}×${batch.tokens}, checkpointed layer by layer, AdamW and clipping included`,
+    compared: `LoRA on ${info.held.form}, ${batch.rows}×${batch.tokens}, AdamW and clipping included`,
     turn: async () => {
       if (lost) throw lost;
       return { ms: await bench.update(), units: 1 };
