@@ -62,7 +62,7 @@ export async function answeringTogether(asked: Case, file: File, create: MakeEng
     const since = performance.now();
     const all = await session.generateAll({ prompts, runId: null, sampling: greedy(maxTokens) }, () => undefined);
     const ms = performance.now() - since;
-    if (all.some((answer) => answer.ids.length < maxTokens)) throw new Error(`An answer ended before ${maxTokens} tokens.`);
+    if (all.some((one) => one.ids.length < maxTokens)) throw new Error(`An answer ended before ${maxTokens} tokens.`);
     return ms;
   };
   const turn = async (): Promise<Turn> => {
