@@ -1,5 +1,6 @@
 // Calls about chat: what is asked of a model, and what it answers. Everything here survives structured clone.
 import type { ChatMessage } from "../data/example.ts";
+import type { Text } from "../words/message.ts";
 
 export interface Sampling {
   readonly maxTokens: number;
@@ -30,6 +31,8 @@ export interface GenerateResult {
   readonly promptTokens: number;
   readonly tokensPerSecond: number;
   readonly stopReason: "end" | "length" | "stopped";
+  /** What there is to say of how it was computed; absent where nothing is. */
+  readonly notes?: readonly Text[];
 }
 
 export interface GenerateAllRequest extends Omit<GenerateRequest, "prompt"> {

@@ -76,6 +76,7 @@ async function answer(source: ChatSource, id: number, prompt: Prompt, sampling: 
       state: result.stopReason === "stopped" ? "stopped" : "done",
       cut: result.stopReason === "length",
       tokensPerSecond: result.tokensPerSecond,
+      ...(result.notes ? { notes: result.notes } : {}),
     });
     announce(words(`state/${source}-answered`, { answer: result.text }));
   } catch (error) {

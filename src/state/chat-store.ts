@@ -15,6 +15,8 @@ export interface Turn {
   readonly author?: Text;
   readonly state: "waiting" | "writing" | "done" | "stopped" | "failed";
   readonly tokensPerSecond?: number;
+  /** Of how it was computed. */
+  readonly notes?: readonly Text[];
   /** The answer reached the limit of tokens. */
   readonly cut?: boolean;
   readonly error?: ErrorRecord;

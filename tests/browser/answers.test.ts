@@ -1,6 +1,7 @@
 // Answers of the engine session: what training taught, while training, stopped, seeded and refused.
 import { expect, it } from "vitest";
 import type { GenerateRequest } from "../../src/protocol/chat-api.ts";
+import { words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore, sentences } from "../support/session.ts";
 
@@ -69,6 +70,21 @@ it("are written several at once as each alone, from the base and from an adapter
     const expected = alone.map(({ ids, promptTokens, stopReason, ...answer }) => ({ text: answer.text, ids, promptTokens, stopReason }));
     expect(all).toEqual(expected);
     expect(counts).toEqual(prompts.map((_, at) => at + 1));
+  }
+});
+
+it("say where the model is too large for the fast programs, and are the same", async () => {
+  const ask = async () => (await Driver.load()).session.generate({ prompt: text("1?"), runId: null, sampling: greedy }, ignore);
+  const fast = await ask();
+  expect(fast.notes).toBeUndefined();
+  // A device without memory to spare.
+  Object.defineProperty(navigator, "deviceMemory", { value: 0, configurable: true });
+  try {
+    const { ids, notes } = await ask();
+    expect(notes).toEqual([words("generate/layer-by-layer")]);
+    expect(ids).toEqual(fast.ids);
+  } finally {
+    Reflect.deleteProperty(navigator, "deviceMemory");
   }
 });
 

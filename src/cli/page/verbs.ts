@@ -84,8 +84,9 @@ async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
     return { result: { ep: info.provider, ...fallbackMark(info.fallback), load: cost, ...said(notes), answers }, files: [] };
   }
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);
-  const { text, ids, tokensPerSecond, stopReason, promptTokens } = answer;
-  const marks = { ...fallbackMark(info.fallback), load: cost, ...said(notes) };
+  const { text, ids, tokensPerSecond, stopReason, promptTokens, notes: ofAnswer = [] } = answer;
+  for (const note of ofAnswer) progress(note);
+  const marks = { ...fallbackMark(info.fallback), load: cost, ...said([...notes, ...ofAnswer]) };
   return { result: { ep: info.provider, ...marks, text, ids, tokensPerSecond, promptTokens, stopReason }, files: [] };
 }
 

@@ -4,6 +4,7 @@ import { Decoder } from "../../generate/decoder.ts";
 import { generateTokens } from "../../generate/generate.ts";
 import { usableContext } from "../../model/methods/method.ts";
 import type { GenerateRequest, GenerateResult, Sampling } from "../../protocol/chat-api.ts";
+import { words } from "../../words/message.ts";
 import { chatPrompt } from "../../tokens/answered-chats.ts";
 import type { Tokenizer } from "../../tokens/tokenizer.ts";
 import type { AppliedAdapter } from "./adapters.ts";
@@ -64,7 +65,13 @@ export async function generateAnswer(
     promptTokens: promptIds.length,
     tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0,
     stopReason,
+    ...(isLayered(adapter) ? { notes: [words("generate/layer-by-layer")] } : {}),
   };
+}
+
+/** Whether the model, or what a method trained of it, is too large for the programs that are fast on the CPU. */
+function isLayered({ programs, method }: AppliedAdapter): boolean {
+  return !programs.residents.holds(method);
 }
 
 /**

@@ -54,10 +54,10 @@ function Answer({ turn, source }: { readonly turn: Turn; readonly source: ChatSo
   );
 }
 
-function noteOf({ author, tokensPerSecond, state, cut }: Turn, { say, text, format }: Speaker): string {
+function noteOf({ author, tokensPerSecond, state, cut, notes = [] }: Turn, { say, text, format }: Speaker): string {
   const speed = tokensPerSecond ? say("ui-chat/speed", { rate: format.rate(tokensPerSecond) }) : "";
   const end = state === "stopped" ? say("ui-chat/stopped") : cut ? say("ui-chat/cut") : "";
-  return [author ? text(author) : "", speed, end].filter(Boolean).join(" · ");
+  return [author ? text(author) : "", speed, end, ...notes.map(text)].filter(Boolean).join(" · ");
 }
 
 const nearEndPx = 60;

@@ -1,5 +1,7 @@
 // Answers of a model.
-export const messages = {} as const;
+export const messages = {
+  "generate/layer-by-layer": "computed layer by layer, which is slower: too large to be unpacked for chat on the processor",
+} as const;
 
 const changeSampling = "Change the sampling settings.";
 

@@ -2,7 +2,10 @@
 import type * as en from "../en/generate.ts";
 import { translation } from "../translation.ts";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "generate/layer-by-layer":
+    "calculé couche par couche, donc plus lentement : trop grand pour être décompressé pour le chat sur le processeur",
+});
 
 const changeSampling = "Modifiez les réglages d’échantillonnage.";
 
