@@ -16,7 +16,7 @@ import { commas, words, type Words } from "../words/message.ts";
 import { existing, existingFile, filesIn, readJson } from "./existing-files.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { givenConfig } from "./given-config.ts";
-import { helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
+import { benchDefaults, helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
 import { readPromptLines } from "./prompt-lines.ts";
 import type { ChatOptions, DataOptions, FileRole, HeadlessRequest, LossOptions, QualityOptions, TrainOptions } from "./request.ts";
 
@@ -178,10 +178,11 @@ function runShape(given: Reader, values: Values, standard: Given = {}): RunShape
   return shapeOf(parseRunConfig(merged(standard, configOf(given, values))));
 }
 
-/** One sequence, at rank 8 where the method has a rank, unless the command says otherwise. */
+/** {@link benchDefaults}, unless the command says otherwise. */
 function benchShape(given: Reader, values: Values): RunShape {
   const { method } = runShape(given, values);
-  return runShape(given, values, { data: { batchSize: 1 }, ...("rank" in method ? { method: { rank: 8 } } : {}) });
+  const { batchSize, rank } = benchDefaults;
+  return runShape(given, values, { data: { batchSize }, ...("rank" in method ? { method: { rank } } : {}) });
 }
 
 function configOf(given: Reader, values: Values): Given {

@@ -1,8 +1,17 @@
 // What a command says of the run configuration: a file, and the options that outweigh it.
 import { readFileSync } from "node:fs";
-import { AtelierError } from "../base/errors.ts";
+import { AtelierError, hintOf, messageOf, toErrorRecord } from "../base/errors.ts";
 import { readConfigFile } from "../config/config-yaml.ts";
-import { inSections, knobsOf, merged, offeredKinds, type Given, type KnobName, type SectionName } from "../config/run-config.ts";
+import {
+  inSections,
+  knobsOf,
+  merged,
+  offeredKinds,
+  parseRunConfig,
+  type Given,
+  type KnobName,
+  type SectionName,
+} from "../config/run-config.ts";
 import { commas } from "../words/message.ts";
 import { offeredKnobs } from "./knob-options.ts";
 import type { OptionName, Values } from "./options.ts";
@@ -27,9 +36,21 @@ export function givenConfig(values: Values, number: (name: OptionName) => number
   const base = file === undefined ? {} : readConfigFile(readFileSync(file, "utf8"), file);
   const given = merged(base, Object.fromEntries(kinds), inSections(Object.fromEntries(knobs)));
   // A run that is resumed has its own kinds.
-  if (values.resume === undefined)
-    for (const section of Object.keys(chosenBy)) refuseOthers(section as keyof typeof chosenBy, given, values);
+  if (values.resume !== undefined) return given;
+  for (const section of Object.keys(chosenBy)) refuseOthers(section as keyof typeof chosenBy, given, values);
+  if (file !== undefined) requireValid(given, file);
   return given;
+}
+
+/** What is wrong may stand in the file or in an option beside it. */
+function requireValid(given: Given, file: string): void {
+  try {
+    parseRunConfig(given);
+  } catch (thrown) {
+    const error = toErrorRecord(thrown);
+    if (error.code !== "config/invalid") throw thrown;
+    throw new AtelierError("config/invalid#in-file", { file, what: messageOf(error), hint: hintOf(error) }, { cause: thrown });
+  }
 }
 
 /** A regular expression may hold commas. */

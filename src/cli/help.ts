@@ -6,16 +6,18 @@ const onFailure = '{"error":{"code","message","hint"}}';
 
 /** @param verb the one that is asked about; all where none is */
 export function helpText({ say, text }: Speaker, verb?: VerbName): string {
-  const line = (name: OptionName): string => {
+  const line = (name: OptionName, of?: VerbName): string => {
     const option = options[name];
-    return [`      --${name}${option.value !== undefined ? ` ${text(option.value)}` : ""}`, `          ${say(helpOf(name))}`].join("\n");
+    return [`      --${name}${option.value !== undefined ? ` ${text(option.value)}` : ""}`, `          ${say(helpOf(name, of))}`].join(
+      "\n",
+    );
   };
   const sections = (verb ? [verb] : (Object.keys(verbs) as VerbName[])).map((name) => {
     const { prints, options: own } = verbs[name];
     return [
       `  ${name}`,
       ...[say(`verb/${name}`), say("help/prints", { json: prints })].map((told) => `      ${told}`),
-      ...own.map(line),
+      ...own.map((option) => line(option, name)),
     ].join("\n");
   });
   return [
@@ -26,7 +28,7 @@ export function helpText({ say, text }: Speaker, verb?: VerbName): string {
     say("help/fallback"),
     "",
     say("help/common"),
-    ...common.map(line),
+    ...common.map((name) => line(name)),
     "",
     say("help/verbs"),
     sections.join("\n\n"),

@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
     verbs: ["train", "loss"],
     when: has("adapter"),
     ignored: ["method", ...optionsOf("method")],
-    note: "ignored/adapter",
+    note: "cli/usage#beside-adapter",
   },
   {
     verbs: ["train"],

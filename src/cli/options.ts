@@ -85,7 +85,12 @@ const memoryOptions: readonly OptionName[] = ["config", "seq", "batch-size", "ac
 interface Verb {
   readonly options: readonly OptionName[];
   readonly prints: string;
+  /** Where they are others than everywhere. */
+  readonly defaults?: Readonly<Partial<Record<OptionName, string>>>;
 }
+
+/** What a bench times where nothing else is asked for; the rank where the method has one. */
+export const benchDefaults = { batchSize: 1, rank: 8 } as const;
 
 export const verbs = {
   engines: {
@@ -114,6 +119,7 @@ export const verbs = {
   },
   bench: {
     options: ["shape", ...memoryOptions],
+    defaults: { "batch-size": String(benchDefaults.batchSize), rank: String(benchDefaults.rank) },
     prints:
       '{"ep","matmulGflops","stages":{"blockForward":{"ms","gflops","shareOfMatmul"},…},"tokensPerSecond","memory":{"estimatedBytes","allocatedBytes","ratio","parts"}}',
   },
@@ -138,8 +144,10 @@ export type Values = Partial<Record<OptionName, string | boolean>>;
 const acceptedBy = (verb: VerbName): readonly OptionName[] => [...common, ...verbs[verb].options];
 
 /** What an option is for, with its default. */
-export function helpOf(name: OptionName): Words {
-  const { help, default: value } = options[name];
+export function helpOf(name: OptionName, verb?: VerbName): Words {
+  const { help, default: usual } = options[name];
+  const own: Verb | undefined = verb && verbs[verb];
+  const value = own?.defaults?.[name] ?? usual;
   return value === undefined ? help : words("option/with-default", { help, value });
 }
 
@@ -161,7 +169,15 @@ export function parseCommand(argv: readonly string[]): { verb: VerbName; values:
   // Node would say in English alone what is wrong, so it takes everything and the tokens are checked here.
   const { values, tokens } = parseArgs({ args, options: config, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) checkToken(verb, token);
+  requireOnce(tokens);
   return { verb, values };
+}
+
+/** The last one would count, and the others go unseen. */
+function requireOnce(tokens: readonly Token[]): void {
+  const named = tokens.flatMap((token) => (token.kind === "option" ? [token.rawName] : []));
+  const name = named.find((one, at) => named.indexOf(one) !== at);
+  if (name !== undefined) throw new AtelierError("cli/usage#repeated", { name, count: named.filter((one) => one === name).length });
 }
 
 /** `--lr -1` reads as a value, so that the range check can name it. */

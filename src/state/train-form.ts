@@ -1,7 +1,7 @@
 // The training form as it was filled in, and what it means. Every knob is checked by the parser that the worker uses, one by one, so
 // that each message stands at its own field. A knob that nobody touched stands at its default, which may depend on other choices.
 import { create } from "zustand";
-import { messageOf, toErrorRecord } from "../base/errors.ts";
+import { errorRecord, messageOf, toErrorRecord } from "../base/errors.ts";
 import { allLinear, parseKnob, type Knob, type KnobValue } from "../config/knobs.ts";
 import { familyDefault } from "../config/methods.ts";
 import {
@@ -150,6 +150,8 @@ export function readForm(form: Filled, contextLength: number | null): ReadForm {
   const kinds = { method: { kind: form.method }, objective: { kind: form.objective }, optimizer: { kind: form.optimizer } };
   const { config, conflict } = parseWithConflict(merged(kinds, inSections(values)));
   if (conflict) errors[conflict.knob] = messageOf(conflict.error);
+  // The method alone is nothing; the engine says the same.
+  if (form.method === "tokens" && values.tokenIds === "") errors.tokenIds = messageOf(errorRecord("config/invalid#no-tokens"));
   return { config, errors };
 }
 
@@ -196,7 +198,7 @@ function knobError(name: KnobName, knob: Knob, value: unknown): Text | undefined
 /** @param added what the method puts before every sequence, which takes of the context */
 function contextError(seqLength: number, contextLength: number | null, added: number): Text | undefined {
   if (contextLength === null || seqLength + added <= contextLength) return undefined;
-  return words("train/within-context", { context: contextLength - added });
+  return words("train/within-context", { context: contextLength - added, added });
 }
 
 export function setKnob(name: KnobName, entry: Entry): void {

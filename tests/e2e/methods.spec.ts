@@ -57,6 +57,14 @@ test("what needs floats loads the model again and is chosen; loaded as codes aga
   await goTo(page, "Train");
   await expect(page.getByText("Correct the marked fields first.")).toBeVisible();
   await expectAccessible(page, "A chosen method that is ruled out");
+  const show = page.getByRole("button", { name: "Show what is wrong" });
+  await page.getByRole("button", { name: "Train", exact: true }).scrollIntoViewIfNeeded();
+  await show.click();
+  await expect(cardOf(page, "Full fine-tuning").locator(".field-error")).toBeInViewport();
+  await method(page, "Single tokens").check();
+  await show.click();
+  await expect(page.getByRole("textbox", { name: "Token ids" })).toBeInViewport();
+  await expect(page.getByRole("textbox", { name: "Token ids" })).toBeFocused();
 });
 
 test("what is too large offers settings that fit", async ({ page }) => {

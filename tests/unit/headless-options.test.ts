@@ -36,6 +36,18 @@ describe("options that are not followed", () => {
     expect(message).toContain("--data, --validation-data, --batch, --adapter would be ignored");
   });
 
+  it("are an error beside an adapter, which brings its method and settings", async () => {
+    const started = ["train", "--data", data, "--adapter", golden, "--rank", "8", "--alpha", "4", "--targets", "q_proj"];
+    expect((await failureOf(() => build(...started))).message).toContain("--rank, --alpha, --targets would be ignored");
+    const measured = ["loss", "--batch", batch, "--adapter", golden, "--method", "dora"];
+    expect((await failureOf(() => build(...measured))).message).toContain("--method would be ignored");
+  });
+
+  it("are an error where they are given twice", async () => {
+    const failure = await failureOf(() => build("train", "--data", data, "--data", "other.jsonl", "--rank", "4"));
+    expect(failure).toMatchObject({ key: "cli/usage#repeated", message: "--data is given 2 times." });
+  });
+
   it("are an error beside a file for validation where they ask for a share of the data", async () => {
     const { code, message } = await failureOf(() => build("train", "--data", data, "--validation-data", data, "--validation", "0.1"));
     expect(code).toBe("cli/usage");
@@ -56,15 +68,7 @@ describe("options that are not followed", () => {
       ["train", "--batch", batch, "--validation", "0.1", "--batch-size", "2", "--turns", "last", "--seq", "64"],
       ["--seq", "--turns", "--batch-size", "--validation"],
     ],
-    [
-      ["train", "--data", data, "--adapter", golden, "--rank", "8", "--alpha", "4", "--targets", "q_proj"],
-      ["--rank", "--alpha", "--targets"],
-    ],
     [["train", "--data", data, "--evaluate-every", "5"], ["--evaluate-every"]],
-    [
-      ["loss", "--batch", batch, "--adapter", golden, "--method", "dora", "--rank", "4"],
-      ["--method", "--rank"],
-    ],
     [
       ["chat", "--ids", "1,2", "--system", "Be brief.", "--raw"],
       ["--system", "--raw"],
@@ -141,7 +145,7 @@ describe("a wrong command line", () => {
   it("takes the start of a method for a loss only where one is named, with its options or by them", () => {
     const start = (...args: readonly string[]) => build("loss", "--batch", batch, ...args).request;
     expect(start()).not.toHaveProperty("start");
-    expect(start("--adapter", golden, "--method", "norms")).not.toHaveProperty("start");
+    expect(start("--adapter", golden)).not.toHaveProperty("start");
     expect(start("--method", "norms", "--seed", "7")).toMatchObject({ start: { method: { kind: "norms" }, data: { seed: 7 } } });
     expect(start("--rank", "4", "--grads", "g")).toMatchObject({ wantGradients: true, start: { method: { kind: "lora", rank: 4 } } });
   });
@@ -188,11 +192,10 @@ describe("settings of a run", () => {
     expect(build("bench").request).toMatchObject({ run: { batchSize: 1, method: { kind: "lora", rank: 8 } } });
   });
 
-  it("of a method beside an adapter are named as not used", () => {
+  it("of a method in a file beside an adapter are named as not used", () => {
     write("method:\n  rank: 4\n");
-    const { notes, request } = build("train", "--data", data, "--adapter", golden, "--config", file, "--rank", "999");
+    const { notes, request } = build("train", "--data", data, "--adapter", golden, "--config", file);
     const told = notes.map(english.text);
-    expect(told).toContainEqual(expect.stringContaining("--rank not used"));
     expect(told).toContainEqual(expect.stringContaining(`method in ${file} not used`));
     expect(request).not.toHaveProperty(["config", "method"]);
   });
@@ -203,9 +206,9 @@ describe("settings of a run", () => {
     ["- 1", "config/invalid#no-sections", /config\.yaml/],
     ["training:\n  steps: 3", "config/invalid#section", /training/],
     ["data: 3", "config/invalid#no-settings", /data/],
-    ["data:\n  steps: 3", "config/invalid#unknown", /steps/],
-    ["method:\n  kind: soup", "config/invalid#choice", /soup/],
-    ["stopping:\n  steps: many", "config/invalid#number", /Steps is "many"/],
+    ["data:\n  steps: 3", "config/invalid#in-file", /config\.yaml.*steps/],
+    ["method:\n  kind: soup", "config/invalid#in-file", /config\.yaml.*soup/],
+    ["stopping:\n  steps: many", "config/invalid#in-file", /config\.yaml.*Steps is "many"/],
   ])("from a file with %j are refused by name", async (text, key, message) => {
     write(text);
     const failure = await failureOf(() => config("--config", file));

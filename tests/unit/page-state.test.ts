@@ -66,7 +66,7 @@ describe("readForm", () => {
   });
 
   it("refuses sequences longer than the model's context, and no targets", () => {
-    expect(readForm(form, 128).errors.seqLength).toEqual(words("train/within-context", { context: 128 }));
+    expect(readForm(form, 128).errors.seqLength).toEqual(words("train/within-context", { context: 128, added: 0 }));
     expect(readForm(typed({ targets: [] }), null).errors.targets).toMatchObject({ key: "config/invalid#no-targets" });
   });
 });

@@ -3,10 +3,16 @@
 // method puts before a sequence counts in the context.
 import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "../../src/model/architectures.ts";
-import { requireFittingCheckpoint, requireUsableData, requireWithinContext } from "../../src/session/runs/run-checks.ts";
+import {
+  requireBatchWithinContext,
+  requireFittingCheckpoint,
+  requireUsableData,
+  withinContext,
+} from "../../src/session/runs/run-checks.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { freshSnapshot } from "../../src/train/training.ts";
 import { configWith } from "../support/configs.ts";
+import { commas, words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { sampleRun } from "../support/runs.ts";
 import { the } from "../support/the.ts";
@@ -90,16 +96,20 @@ describe("the context", () => {
     ["virtual tokens", { ...none, virtualTokens: 3 }, 3],
     ["a prefix", { ...none, prefixTokens: 3 }, 3],
   ])("has room for the longest line and %s, and not for one more", async (_what, method, added) => {
-    expect(() => requireWithinContext(data, { contextLength: longest + added }, method)).not.toThrow();
-    const failure = await failureOf(() => requireWithinContext(data, { contextLength: longest + added - 1 }, method));
-    expect(failure).toMatchObject({ code: "data/too-long", params: { tokens: longest, added, context: longest + added - 1 } });
+    expect(withinContext(data, { contextLength: longest + added }, method)).toEqual({ data, notes: [] });
+    const context = longest + added - 1;
+    const short = withinContext(data, { contextLength: context }, method);
+    expect(short.data).toEqual({ ...data, validation: [] });
+    expect(short.notes).toEqual([words("run/too-long", { count: 1, lines: commas(["1"]), added, context })]);
+    const failure = await failureOf(() => withinContext({ ...data, train: data.validation }, { contextLength: context }, method));
+    expect(failure).toMatchObject({ code: "data/too-long", params: { line: "1", tokens: longest, added, context } });
     expect(failure.message.includes("virtual tokens before")).toBe(added > 0);
   });
 
   it("counts them before a fixed batch too", async () => {
     const fixedBatch = { batch: 1, seq: 8, ids: new Int32Array(8), labels: new Int32Array(8), attention: new Uint8Array(8).fill(1) };
-    const failure = await failureOf(() => requireWithinContext({ fixedBatch }, { contextLength: 10 }, { ...none, virtualTokens: 3 }));
+    const failure = await failureOf(() => requireBatchWithinContext(fixedBatch, { contextLength: 10 }, { ...none, virtualTokens: 3 }));
     expect(failure.message).toContain("8 tokens and 3 virtual tokens before");
-    expect(() => requireWithinContext({ fixedBatch }, { contextLength: 11 }, { ...none, virtualTokens: 3 })).not.toThrow();
+    expect(() => requireBatchWithinContext(fixedBatch, { contextLength: 11 }, { ...none, virtualTokens: 3 })).not.toThrow();
   });
 });

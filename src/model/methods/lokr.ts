@@ -1,6 +1,7 @@
 // LoKr (Yeh et al. 2024, as LyCORIS and PEFT have it): W' = W + alpha/r · w1 ⊗ w2, the Kronecker product of a small matrix and a larger
 // one, which is itself a product w2a w2b where that is smaller. The large matrix is never made: x is seen as a table, of which w2 turns
 // the rows and w1 the columns.
+import { AtelierError } from "../../base/errors.ts";
 import { entryOf } from "../../base/the.ts";
 import type { GraphBuilder } from "../../graph/builder.ts";
 import { matrixShape, type Value } from "../../graph/value.ts";
@@ -16,9 +17,10 @@ export interface LokrSettings extends TargetChoice {
   readonly factor: number;
 }
 
-/** @throws AtelierError `config/invalid` naming a target, or layers, that this model does not have */
+/** @throws AtelierError `config/invalid` naming a target, or layers, that this model does not have, or a factor of 0 */
 export function lokr(spec: ModelSpec, settings: LokrSettings): AppliedMethod {
-  const { rank, alpha } = settings;
+  const { rank, alpha, factor } = settings;
+  if (factor === 0) throw new AtelierError("config/invalid#factor-zero");
   const layout = slotLayout(spec, chosenSlots(spec, settings), (slot) => tensorsOf(slot, settings));
   const block = lokrBlock(alpha / rank);
   return addedMethod({

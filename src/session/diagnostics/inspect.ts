@@ -20,7 +20,7 @@ import { freshSnapshot, type Training, type TrainerSnapshot } from "../../train/
 import { requireSameModel, storedCheckpoint, type AppliedAdapter } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { trainingBatches } from "../runs/batch-source.ts";
-import { requireFittingBase, requireWithinContext } from "../runs/run-checks.ts";
+import { requireFittingBase, requireBatchWithinContext } from "../runs/run-checks.ts";
 import { requireFiniteLogits, requireFiniteNumber } from "../chat/finite-results.ts";
 import { requirePrompt } from "../chat/generation.ts";
 
@@ -86,7 +86,7 @@ async function firstState({ model, tokenizer }: Loaded, config: RunConfig, batch
   const training = makeTraining(model.spec, config);
   const { method } = training;
   requireFittingBase(method, model);
-  requireWithinContext({ fixedBatch: batch }, model.spec, method);
+  requireBatchWithinContext(batch, model.spec, method);
   const context = tokenizer ? { encode: (text: string) => tokenizer.encodeText(text) } : {};
   const start = await method.start(baseNumbers(model), seededRandom(config.data.seed), context);
   return { training, snapshot: freshSnapshot(training, start) };

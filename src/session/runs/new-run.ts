@@ -16,7 +16,8 @@ import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { smallFilesOf } from "../models/new-model.ts";
 import type { Exclusive } from "../exclusive.ts";
 import { nowAndThen } from "../listening.ts";
-import { requireFittingBase, requireUsableData, requireWithinContext, stopIfNotWanted } from "./run-checks.ts";
+import { adjustedNotes } from "./adjusted-notes.ts";
+import { requireFittingBase, requireUsableData, stopIfNotWanted, withinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -35,20 +36,20 @@ export interface NewRunParts extends Pick<Loaded, "model" | "info" | "tokenizer"
 
 /** @throws AtelierError `config/invalid`, `data/nothing-to-learn`, `data/too-long`, `run/other-tokenizer`, `run/other-model`, `run/start-cancelled` */
 export async function newRun(
-  { name, config: asked, data, startFrom, notes: given = [] }: TrainRequest,
+  { name, config: asked, data: all, startFrom, notes: given = [] }: TrainRequest,
   parts: NewRunParts,
 ): Promise<NewRun> {
   const { model, info, signal } = parts;
   stopIfNotWanted(signal);
-  requireUsableData(data, info);
+  requireUsableData(all, info);
   const parent = startFrom === undefined ? null : await readRecord(startFrom);
   if (parent) requireSameModel(model, parent);
   // An adapter goes on as what it is.
   const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
   const method = applyMethod(model.spec, config.method);
   requireFittingBase(method, model);
-  requireWithinContext(data, model.spec, method);
-  const notes = [...given, ...warmupNotes(config)];
+  const { data, notes: leftOut } = withinContext(all, model.spec, method);
+  const notes = [...given, ...leftOut, ...warmupNotes(config), ...adjustedNotes(config, model.spec, method)];
   const record: RunRecord = {
     version: formatVersion,
     id: crypto.randomUUID(),

@@ -10,9 +10,10 @@ import type { ModelSpec } from "../../model/spec.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { ModelInfo } from "../../protocol/models-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
+import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
 import { learnedRows } from "../../tokens/batches.ts";
 import { optimizerSizes, type Training } from "../../train/training.ts";
-import { words, type Words } from "../../words/message.ts";
+import { commas, words, type List, type Text, type Words } from "../../words/message.ts";
 
 /** @throws AtelierError `data/nothing-to-learn`, `run/other-tokenizer` */
 export function requireUsableData(data: RunData, model: Pick<ModelInfo, "name" | "tokenizer">): void {
@@ -36,23 +37,49 @@ export function requireSomethingToLearn(data: RunData): void {
   if (!learns) throw new AtelierError("data/nothing-to-learn#empty-mask");
 }
 
+type Context = Pick<ModelSpec, "contextLength">;
+type Adding = Pick<AppliedMethod, "virtualTokens" | "prefixTokens">;
+
 /**
- * What a method puts before every sequence takes of the context.
- * @throws AtelierError `data/too-long` naming the line.
+ * What a method puts before every sequence takes of the context: rows that are too long beside it are left out, and named.
+ * @throws AtelierError `data/too-long` where none is left to train on, naming the first line, or of a batch, which is taken as it is
  */
-export function requireWithinContext(
-  data: RunData,
-  { contextLength: context }: Pick<ModelSpec, "contextLength">,
-  method: Pick<AppliedMethod, "virtualTokens" | "prefixTokens">,
-): void {
+export function withinContext<T extends RunData>(
+  data: T,
+  spec: Context,
+  method: Adding,
+): { readonly data: T; readonly notes: readonly Text[] } {
+  const context = spec.contextLength;
   const added = addedTokens(method);
   if ("fixedBatch" in data) {
-    const tokens = data.fixedBatch.seq;
-    if (tokens + added > context) throw new AtelierError("data/too-long#batch", { tokens, added, context });
-    return;
+    requireBatchWithinContext(data.fixedBatch, spec, method);
+    return { data, notes: [] };
   }
-  const long = [...data.train, ...data.validation].find(({ ids }) => ids.length + added > context);
-  if (long) throw new AtelierError("data/too-long#line", { line: String(long.line), tokens: long.ids.length, added, context });
+  const fits = ({ ids }: TokenizedExample): boolean => ids.length + added <= context;
+  const long = [...data.train, ...data.validation].filter((row) => !fits(row));
+  const [first] = long;
+  if (!first) return { data, notes: [] };
+  const train = data.train.filter(fits);
+  if (train.length === 0)
+    throw new AtelierError("data/too-long#line", { line: String(first.line), tokens: first.ids.length, added, context });
+  const lines = excerptOfLines([...new Set(long.map(({ line }) => line))]);
+  return {
+    data: { ...data, train, validation: data.validation.filter(fits) },
+    notes: [words("run/too-long", { count: long.length, lines, added, context })],
+  };
+}
+
+/** @throws AtelierError `data/too-long` */
+export function requireBatchWithinContext({ seq: tokens }: Batch, { contextLength: context }: Context, method: Adding): void {
+  const added = addedTokens(method);
+  if (tokens + added > context) throw new AtelierError("data/too-long#batch", { tokens, added, context });
+}
+
+const namedLines = 5;
+
+function excerptOfLines(lines: readonly number[]): List {
+  const named = lines.slice(0, namedLines).map(String);
+  return commas(lines.length > namedLines ? [...named, "…"] : named);
 }
 
 /**

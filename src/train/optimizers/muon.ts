@@ -15,13 +15,13 @@ const [a, b, c] = [3.4445, -4.775, 2.0315];
 
 export const muon = optimizer({
   state: (tensor) => {
-    const [momentum, moments] = isMatrix(tensor) ? [tensor.size, 0] : [0, tensor.size];
+    const [momentum, moments] = isOrthogonalized(tensor) ? [tensor.size, 0] : [0, tensor.size];
     return { momentum, first: moments, second: moments };
   },
   byTensor: true,
   scalars: (step) => ({ ...adamwScalars(step), learningRate: step.learningRate }),
   update: (g, part, scalars, settings) => {
-    if (!isMatrix(part)) return adamwUpdate(g, part, scalars, settings);
+    if (!isOrthogonalized(part)) return adamwUpdate(g, part, scalars, settings);
     const share = knob(settings, "momentum", 0.95);
     const momentum = runningMean(g, part.state.momentum, part.gradient, share);
     const direction = orthogonalized(g, runningMean(g, momentum, part.gradient, share), part.shape as [number, number]);
@@ -32,7 +32,8 @@ export const muon = optimizer({
   },
 });
 
-function isMatrix({ kind, shape }: Pick<OptimizerPart<never>, "kind" | "shape">): boolean {
+/** Whether a tensor is updated by Muon itself, and not by AdamW. */
+export function isOrthogonalized({ kind, shape }: Pick<OptimizerPart<never>, "kind" | "shape">): boolean {
   return kind === "matrix" && shape.length === 2;
 }
 

@@ -127,7 +127,8 @@ function Advanced({ errors }: { readonly errors: FormErrors }) {
 
 function Start({ hasErrors }: { readonly hasErrors: boolean }) {
   const starting = useRuns((state) => state.starting);
-  const reason = useBlocked(hasErrors);
+  const isWrong = useBudget((state) => state.refused !== null) || hasErrors;
+  const reason = useBlocked(isWrong);
   const { say } = useSpeaker();
   return (
     <div className="start">
@@ -138,9 +139,22 @@ function Start({ hasErrors }: { readonly hasErrors: boolean }) {
       <p id="train-note" className="muted">
         {starting ? say("ui-train/doing", { what: starting.what }) : reason}
       </p>
+      {isWrong && !starting ? (
+        <button type="button" className="button button-quiet" onClick={({ currentTarget: { form } }) => showFault(form)}>
+          {say("ui-train/show-fault")}
+        </button>
+      ) : null}
       {starting ? <UnderWay starting={starting} /> : null}
     </div>
   );
+}
+
+/** The form is longer than the window: goes to the first field that is marked, or to the reason where it is no single field's. */
+function showFault(form: HTMLFormElement | null): void {
+  const marked = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  const fault = marked ?? form?.querySelector<HTMLElement>(".field-error");
+  fault?.scrollIntoView({ block: "center" });
+  marked?.focus({ preventScroll: true });
 }
 
 function UnderWay({ starting: { what, fraction, isCancelled } }: { readonly starting: Starting }) {
@@ -160,14 +174,13 @@ function UnderWay({ starting: { what, fraction, isCancelled } }: { readonly star
 }
 
 /** Why Train cannot be pressed now; undefined where it can. */
-function useBlocked(hasErrors: boolean): string | undefined {
+function useBlocked(isWrong: boolean): string | undefined {
   const hasData = useDataset((state) => state.report !== null);
   const notReady = useModel(modelNotReady);
   const hasTokenizer = useModel((state) => state.tokenizer === "open");
   const isStarting = useRuns((state) => state.starting !== null);
   const isTraining = useRuns((state) => activeRun(state) !== undefined);
   const isComparing = useCompare((state) => state.working !== null);
-  const isRefused = useBudget((state) => state.refused !== null);
   const { say, text } = useSpeaker();
   if (isStarting) return say("ui-train/starting");
   if (isTraining) return say("ui-train/busy");
@@ -175,5 +188,5 @@ function useBlocked(hasErrors: boolean): string | undefined {
   if (!hasData) return say("ui-train/no-data");
   if (notReady !== undefined) return text(notReady);
   if (!hasTokenizer) return say("ui-train/no-tokenizer");
-  return hasErrors || isRefused ? say("ui-train/wrong-fields") : undefined;
+  return isWrong ? say("ui-train/wrong-fields") : undefined;
 }

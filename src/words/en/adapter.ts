@@ -75,7 +75,7 @@ export const errors = {
   },
   "adapter/unsupported#peft": {
     message: "{file} says {key} = {found}, which Atelier does not support.",
-    hint: "Use a plain LoRA adapter of a causal language model.",
+    hint: "Use an adapter of a causal language model whose settings Atelier reads: see docs/methods.md.",
   },
   "adapter/unsupported#mlx": {
     message: "{file} of mlx-lm says {key} = {found}, which Atelier does not support.",

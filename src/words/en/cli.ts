@@ -28,7 +28,7 @@ export const messages = {
   "cli/difference": "{name} = {stored} (not {asked})",
   "ignored/batch": "{options} not used: with --batch every step learns that batch as it is.",
   "ignored/new-model": "{options} not used: the model is a new one, in float32.",
-  "ignored/adapter": "{options} not used: with --adapter they are the adapter’s.",
+  "ignored/adapter": "{options} not used: with --adapter, method and settings are the adapter’s.",
   "ignored/no-validation": "{options} not used: without --validation or --validation-data there is nothing to measure.",
   "ignored/ids": "{options} not used: with --ids the tokens are the whole prompt.",
   "cli/prompt-not-json": "it is not JSON",
@@ -103,6 +103,14 @@ export const errors = {
   "cli/usage#nothing-to-resume": {
     message: "There is no saved run to resume.",
     hint: "Give --resume the folder that an earlier train wrote with --out.",
+  },
+  "cli/usage#beside-adapter": {
+    message: "{options} would be ignored: with --adapter, method and settings are the adapter’s.",
+    hint: "Leave {count, plural, one {it} other {them}} out, or leave --adapter out to begin anew.",
+  },
+  "cli/usage#repeated": {
+    message: "{name} is given {count, number} times.",
+    hint: "Give it once.",
   },
   "cli/usage#beside-resume": {
     message: "{options} would be ignored: with --resume the saved run goes on with its own data.",

@@ -136,6 +136,11 @@ export const errors = {
     message: "{module} takes {width} features, which cannot be cut into blocks of {size}.",
     hint: "Choose another block size, or other target modules.",
   },
+  "config/invalid#in-file": { message: "{file}, with the options beside it: {what}", hint: "{hint}" },
+  "config/invalid#factor-zero": {
+    message: "Nothing can be divided by a factor of 0.",
+    hint: "Choose 1 or more, or −1 for factors that are as even as they can be.",
+  },
   "config/invalid#factors": {
     message: "{module} takes {width} features, which {factors} butterfly factors with blocks of {size} cannot shuffle.",
     hint: "Choose fewer factors, or an even block size of which a power of two divides the features.",

@@ -2,6 +2,11 @@
 export const messages = {
   "run/all-warmup":
     "The run ends within its warmup: {steps, plural, one {its only step} other {the last of its # steps}} has {share, number, percent} of the learning rate that was asked for. Train for more than {warmup, number} steps, or warm up for fewer.",
+  "run/other-blocks":
+    "A block size of {asked, number} does not divide every width: blocks of {sizes} are used where it does not, the nearest that do.",
+  "run/muon-without-matrices": "This method trains no matrices, so that Muon leaves all of it to AdamW.",
+  "run/too-long":
+    "{count, plural, one {# example} other {# examples}} ({lines}) left out: with the {added, plural, one {# virtual token} other {# virtual tokens}} before, longer than the {context, plural, one {# token} other {# tokens}} that the model’s context holds.",
   "run/left-out":
     "{count, plural, one {# of the {total, number} examples was} other {# of the {total, number} examples were}} left out; the Data step says why, and so does the command.",
   "run/phase-running": "Training",

@@ -60,7 +60,8 @@ export const messages = {
   "train/looked-share":
     "The data have more different words than there is memory for: the tokenizer is made of {share, number, ::percent} of them.",
   "train/fewer-tokens": "The data give no more than {made, number} different tokens; {asked, number} were asked for.",
-  "train/within-context": "The model reads at most {context, plural, one {# token} other {# tokens}}; choose {context, number} or fewer.",
+  "train/within-context":
+    "{added, plural, =0 {The model reads} one {Beside # virtual token the model reads} other {Beside # virtual tokens the model reads}} at most {context, plural, one {# token} other {# tokens}}; choose {context, number} or fewer{added, plural, =0 {} other {, or fewer virtual tokens}}.",
 
   "sampling/temperature": "Temperature",
   "sampling/temperature-help": "0 always takes the likeliest token.",

@@ -65,7 +65,7 @@ export const errors = {
   "data/too-long#line": {
     message:
       "Line {line} has {tokens, plural, one {# token} other {# tokens}}{added, plural, =0 {} one { and # virtual token before} other { and # virtual tokens before}}; this model’s context holds {context, number}.",
-    hint: "Lower the sequence length or shorten the example.",
+    hint: "Lower the sequence length{added, plural, =0 {} other {, take fewer virtual tokens}} or shorten the example.",
   },
   "checkpoint/invalid#other-shape": {
     message: "The checkpoint of this run does not fit its own configuration.",

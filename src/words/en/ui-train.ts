@@ -16,6 +16,7 @@ export const messages = {
   "ui-train/no-data": "Choose a dataset in step 1 first.",
   "ui-train/no-tokenizer": "The model’s tokenizer could not be read. Load the model again.",
   "ui-train/wrong-fields": "Correct the marked fields first.",
+  "ui-train/show-fault": "Show what is wrong",
 
   "ui-train/memory": "Memory",
   "ui-train/nothing-fits": "No setting makes this model fit here. Choose a smaller model.",

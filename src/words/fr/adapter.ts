@@ -83,7 +83,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "adapter/unsupported#peft": {
     message: "{file} indique {key} = {found}, qu’Atelier ne prend pas en charge.",
-    hint: "Utilisez un adaptateur LoRA ordinaire, fait pour un modèle de langage causal.",
+    hint: "Utilisez un adaptateur d’un modèle de langue causal dont Atelier lit les réglages : voir docs/methods.md.",
   },
   "adapter/unsupported#mlx": {
     message: "{file} de mlx-lm indique {key} = {found}, qu’Atelier ne prend pas en charge.",

@@ -116,6 +116,14 @@ export const errors = translation<typeof en.errors>()({
     message: "Il n’y a pas d’entraînement enregistré à reprendre.",
     hint: "Donnez à --resume le dossier qu’un train précédent a écrit avec --out.",
   },
+  "cli/usage#beside-adapter": {
+    message: "Sans effet avec --adapter : {options}. La méthode et ses réglages sont ceux de l’adaptateur.",
+    hint: "Retirez {count, plural, one {cette option} other {ces options}}, ou retirez --adapter pour commencer à neuf.",
+  },
+  "cli/usage#repeated": {
+    message: "{name} est donné {count, number} fois.",
+    hint: "Donnez-le une fois.",
+  },
   "cli/usage#beside-resume": {
     message: "Sans effet avec --resume : {options}. L’entraînement enregistré continue avec ses propres données.",
     hint: "Retirez {count, plural, one {cette option} other {ces options}}.",

@@ -145,6 +145,11 @@ export const errors = translation<typeof en.errors>()({
     message: "{module} reçoit {width} valeurs, qui ne se partagent pas en blocs de {size}.",
     hint: "Choisissez une autre taille de bloc, ou d’autres modules cibles.",
   },
+  "config/invalid#in-file": { message: "{file}, avec les options données : {what}", hint: "{hint}" },
+  "config/invalid#factor-zero": {
+    message: "Rien ne se divise par un facteur de 0.",
+    hint: "Choisissez 1 ou plus, ou −1 pour des facteurs aussi égaux que possible.",
+  },
   "config/invalid#factors": {
     message: "{module} reçoit {width} valeurs, que {factors} facteurs papillon à blocs de {size} ne peuvent pas mélanger.",
     hint: "Choisissez moins de facteurs, ou une taille de bloc paire dont le produit par une puissance de deux divise ce nombre.",

@@ -5,6 +5,11 @@ import { translation } from "../translation.ts";
 export const messages = translation<typeof en.messages>()({
   "run/all-warmup":
     "L’entraînement s’arrête pendant son échauffement : {steps, plural, one {son unique pas} other {le dernier de ses # pas}} a {share, number, percent} du taux d’apprentissage demandé. Entraînez plus de {warmup, number} pas, ou échauffez moins longtemps.",
+  "run/other-blocks":
+    "Une taille de bloc de {asked, number} ne divise pas toutes les largeurs : là où elle ne divise pas, les blocs sont de {sizes}, les tailles les plus proches qui divisent.",
+  "run/muon-without-matrices": "Cette méthode n’entraîne aucune matrice : Muon laisse donc tout à AdamW.",
+  "run/too-long":
+    "{count, plural, one {# exemple laissé} other {# exemples laissés}} de côté ({lines}) : avec {added, plural, one {# jeton virtuel} other {# jetons virtuels}} devant, trop {count, plural, one {long} other {longs}} pour la fenêtre de contexte du modèle ({context, plural, one {# jeton} other {# jetons}}).",
   "run/left-out":
     "{count, plural, one {# des {total, number} exemples a été laissé} other {# des {total, number} exemples ont été laissés}} de côté ; l’étape Données dit pourquoi, et la commande aussi.",
   "run/phase-running": "En cours",

@@ -64,7 +64,7 @@ export const messages = translation<typeof en.messages>()({
     "Les données ont plus de mots différents que la mémoire n’en tient : le tokeniseur est fait de {share, number, ::percent} d’entre elles.",
   "train/fewer-tokens": "Les données ne donnent que {made, number} jetons différents ; {asked, number} étaient demandés.",
   "train/within-context":
-    "Le modèle lit au plus {context, plural, one {# jeton} other {# jetons}} ; choisissez {context, number} ou moins.",
+    "{added, plural, =0 {Le modèle lit} one {Avec # jeton virtuel, le modèle lit} other {Avec # jetons virtuels, le modèle lit}} au plus {context, plural, one {# jeton} other {# jetons}} ; choisissez {context, number} ou moins{added, plural, =0 {} other {, ou moins de jetons virtuels}}.",
 
   "sampling/temperature": "Température",
   "sampling/temperature-help": "0 prend toujours le jeton le plus probable.",

@@ -74,7 +74,7 @@ export const errors = translation<typeof en.errors>()({
   "data/too-long#line": {
     message:
       "La ligne {line} compte {tokens, plural, one {# jeton} other {# jetons}}{added, plural, =0 {} one { et # jeton virtuel placé avant} other { et # jetons virtuels placés avant}} ; la fenêtre de contexte de ce modèle n’en contient que {context, number}.",
-    hint: "Réduisez la longueur de séquence ou raccourcissez l’exemple.",
+    hint: "Réduisez la longueur de séquence{added, plural, =0 {} other {, prenez moins de jetons virtuels}} ou raccourcissez l’exemple.",
   },
   "checkpoint/invalid#other-shape": {
     message: "Le point de contrôle de cet entraînement ne correspond pas à sa propre configuration.",

@@ -19,6 +19,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/no-data": "Choisissez d’abord un jeu de données à l’étape 1.",
   "ui-train/no-tokenizer": "Le tokeniseur du modèle n’a pas pu être lu. Rechargez le modèle.",
   "ui-train/wrong-fields": "Corrigez d’abord les champs signalés.",
+  "ui-train/show-fault": "Montrer ce qui ne va pas",
 
   "ui-train/memory": "Mémoire",
   "ui-train/nothing-fits": "Aucun réglage ne permet à ce modèle de tenir ici. Choisissez un modèle plus petit.",
