@@ -16,8 +16,8 @@ let lastAsked = 0;
 /** The least that anyone would train: what does not even fit so is not worth a download. */
 const leastRun: BudgetRun = shapeOf(parseRunConfig({ data: { batchSize: 1, seqLength: 64 }, method: { kind: "lora", rank: 1 } }));
 
-/** Smaller models of one's own files are there before anyone could read about them. */
-export const worthShowingBytes = 256 * 1024 * 1024;
+/** Smaller models of one's own files are there before anyone could read about them. Of this, training may take the most. */
+export const worthShowingBytes = 512 * 1024 * 1024;
 
 /**
  * Whether the load may go on: what has to be downloaded or is large waits until the user has seen what it takes, with the training
