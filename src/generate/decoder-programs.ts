@@ -1,12 +1,11 @@
 // The programs of one model with one method, shared by all its sequences: those that have the weights built in, or one per kind of layer,
 // by rows and capacity.
 import { EmbedStage } from "../model/embed-stage.ts";
-import type { LayerForms } from "../model/held-weights.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import { blockDecodeGraph, type LayerState } from "../model/stages/block.ts";
 import { logitsGraph, type HeadKind } from "../model/stages/head.ts";
 import { blockKey, type BlockKind } from "../model/stages/scope.ts";
-import { headFeeds, tunedHead, tunedLayer, type TunedTensors } from "../model/tuned-stages.ts";
+import { blockKinds, headFeeds, tunedHead, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { DeviceTensor, Program } from "../runtime/engine.ts";
 import { ProgramCache } from "../runtime/program-cache.ts";
@@ -27,7 +26,7 @@ export class DecoderPrograms {
    * @param residents those of the model, where several methods share them
    */
   constructor(model: LoadedModel, method: AppliedMethod | null, residents?: Residents) {
-    const { spec, headForm, layerForms } = model;
+    const { spec, headForm } = model;
     this.model = model;
     this.method = method;
     this.#ownsResidents = !residents;
@@ -35,12 +34,7 @@ export class DecoderPrograms {
     this.#cache = new ProgramCache(model.engine);
     this.embed = new EmbedStage(model, method, this.#cache);
     this.#head = { spec, headForm, tuned: tunedHead(method) };
-    this.#layers = spec.layerKinds.map((layer, at) => ({
-      spec,
-      layer,
-      forms: layerForms[at] as LayerForms,
-      tuned: tunedLayer(method, at),
-    }));
+    this.#layers = blockKinds(model, method);
   }
 
   /** Layers of one kind share a program. */

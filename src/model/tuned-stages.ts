@@ -1,13 +1,15 @@
 // A method as the stages of a model take it, and the tensors of what it trains as their feeds.
 import { AtelierError } from "../base/errors.ts";
+import { itemOf } from "../base/the.ts";
 import { zeroFloats, type DeviceTensor, type TensorSource } from "../runtime/engine.ts";
 import type { TensorOwner } from "../runtime/tensor-owner.ts";
 import { embedGroups } from "./embed-inputs.ts";
+import type { LayerForms } from "./held-weights.ts";
 import type { AppliedMethod } from "./methods/method.ts";
 import { layerGroup, type GroupName, type ParameterLayout } from "./parameters.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { TunedHead } from "./stages/head.ts";
-import type { TunedLayer } from "./stages/scope.ts";
+import type { BlockKind, TunedLayer } from "./stages/scope.ts";
 
 export type NamedTensors = Readonly<Record<GroupName, DeviceTensor>>;
 
@@ -26,8 +28,20 @@ const tiedGroups: ReadonlySet<GroupName> = new Set(["embedding", "tokens"]);
 
 const inLayout = (layout: ParameterLayout, name: GroupName) => layout.find((group) => group.name === name);
 
-/** What the method does to a layer; in training it may leave things out at random. */
-export function tunedLayer(method: AppliedMethod | null, layer: number, use: "training" | "evaluation" = "evaluation"): TunedLayer | null {
+/** In training a method may leave things out at random. */
+type Use = "training" | "evaluation";
+
+/** The blocks of a model with what the method does to each. */
+export function blockKinds(
+  { spec, layerForms }: { readonly spec: ModelSpec; readonly layerForms: readonly LayerForms[] },
+  method: AppliedMethod | null,
+  use: Use = "evaluation",
+): readonly BlockKind[] {
+  return spec.layerKinds.map((layer, at) => ({ spec, layer, forms: itemOf(layerForms, at), tuned: tunedLayer(method, at, use) }));
+}
+
+/** What the method does to a layer. */
+export function tunedLayer(method: AppliedMethod | null, layer: number, use: Use = "evaluation"): TunedLayer | null {
   if (!method) return null;
   const { layout, fixed, prefixTokens } = method;
   const block = method.block(layer);

@@ -1,13 +1,13 @@
 // The layers as the trainer runs them: a few of them a run, forward and back. Programs are compiled once per batch shape; layers of one
 // kind share them.
-import { itemOf, the } from "../base/the.ts";
+import { the } from "../base/the.ts";
 import { byteLength } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
 import type { Gradients } from "../model/gradients.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import type { BlockKind } from "../model/stages/scope.ts";
 import { blockPrefix, kindsKey, spanGraph, spanGraphs, type Keeping, type Kept, type Span, type SpanGraphs } from "../model/stages/span.ts";
-import { layerFeeds, lowestTrained, tunedLayer, type TunedTensors } from "../model/tuned-stages.ts";
+import { blockKinds, layerFeeds, lowestTrained, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { DeviceTensor, EngineKind } from "../runtime/engine.ts";
 import type { ProgramCache } from "../runtime/program-cache.ts";
@@ -60,9 +60,7 @@ export class LayersStage {
     this.#programs = programs;
     const lowest = method ? lowestTrained(spec, method) : spec.layers;
     const most = mostLayers[engine.kind];
-    const kinds = (use: "training" | "evaluation"): BlockKind[] =>
-      spec.layerKinds.map((layer, at) => ({ spec, layer, forms: itemOf(model.layerForms, at), tuned: tunedLayer(method, at, use) }));
-    const [usual, dropping] = [kinds("evaluation"), kinds("training")];
+    const [usual, dropping] = [blockKinds(model, method, "evaluation"), blockKinds(model, method, "training")];
     const places = (from: number, to: number, isTrained: boolean): readonly Place[] =>
       evenRuns(from, to, most).map(({ first, count }) => {
         const blocks = (of: readonly BlockKind[]): Blocks => {

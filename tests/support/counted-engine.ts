@@ -2,6 +2,7 @@
 import { byteLength } from "../../src/base/tensor.ts";
 import { asEncoded } from "../../src/graph/encoded-nodes.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
+import { wrappedEngine } from "../../src/runtime/wrapped-engine.ts";
 
 export interface Counts {
   /** Runs and the nodes of their graphs as they are encoded, by the names of the graphs. */
@@ -22,9 +23,7 @@ export function countedEngine(inner: Engine): CountedEngine {
   let [runs, nodes]: Record<string, number>[] = [{}, {}];
   let reads = 0;
   let uploads: { name: string; bytes: number }[] = [];
-  const engine: Engine = {
-    ...inner,
-    compile: (graph) => inner.compile(graph),
+  const engine = wrappedEngine(inner, {
     upload: (dtype, shape, data) => {
       uploads.push({ name: `${dtype} [${shape.join(", ")}]`, bytes: byteLength(dtype, shape) });
       return inner.upload(dtype, shape, data);
@@ -43,11 +42,7 @@ export function countedEngine(inner: Engine): CountedEngine {
       reads++;
       return inner.readAll(tensors);
     },
-    settled: () => inner.settled(),
-    copyInto: (copies) => inner.copyInto(copies),
-    memory: () => inner.memory(),
-    dispose: () => inner.dispose(),
-  };
+  });
   const take = (): Counts => {
     const counts = { runs: runs ?? {}, nodes: nodes ?? {}, reads, uploads };
     [runs, nodes, reads, uploads] = [{}, {}, 0, []];

@@ -5,26 +5,14 @@ import { parseModelConfig } from "../../src/model/architectures.ts";
 import { plannedModel } from "../../src/model/planned-model.ts";
 import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
 import type { Batch } from "../../src/tokens/batch.ts";
+import { smolLm2Config } from "../../src/session/diagnostics/bench.ts";
 import { fullBatch } from "../../src/session/runs/step-time.ts";
 import { blankStart } from "../../src/train/training.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { countedEngine, type Counts } from "../support/counted-engine.ts";
 import { randomLora } from "../support/training.ts";
 
-const spec = parseModelConfig({
-  model_type: "llama",
-  hidden_act: "silu",
-  hidden_size: 576,
-  intermediate_size: 1536,
-  num_attention_heads: 9,
-  num_hidden_layers: 30,
-  num_key_value_heads: 3,
-  max_position_embeddings: 8192,
-  rms_norm_eps: 1e-5,
-  rope_theta: 100_000,
-  tie_word_embeddings: true,
-  vocab_size: 49_152,
-});
+const spec = parseModelConfig(smolLm2Config);
 const [batchSize, seqLength] = [1, 256];
 
 /** What updates of one micro-batch and of two ask of an engine that has seen both. */

@@ -2,7 +2,6 @@
 // frozen weights built in, cut into segments, so that the runtime never holds much more than the weights: it packs them one program
 // after the other, beside their copies. A GPU takes the weights where they lie, as they are held: there all of it is one program.
 // What a method trains is an input of both.
-import { itemOf } from "../../base/the.ts";
 import { openSizes } from "../../base/tensor.ts";
 import type { Graph } from "../../graph/ir.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
@@ -11,7 +10,7 @@ import type { LayerForms } from "../held-weights.ts";
 import type { AppliedMethod } from "../methods/method.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
 import type { LayerKind, ModelSpec } from "../spec.ts";
-import { tunedHead, tunedLayer } from "../tuned-stages.ts";
+import { blockKinds, tunedHead } from "../tuned-stages.ts";
 import type { LoadedModel, NamedWeights } from "../weights.ts";
 import { blockDecodeGraph, layerState, pastOf, type LayerState } from "./block.ts";
 import { headKey, logitsGraph } from "./head.ts";
@@ -106,10 +105,6 @@ export function wholeBytes(kind: WholeKind, method: AppliedMethod | null): numbe
 export function wholeKey(kind: WholeKind, method: AppliedMethod | null): string {
   const layers = blockKinds(kind, method).map(blockKey);
   return [...layers, headKey({ tuned: tunedHead(method) }), method?.prefixTokens ?? 0].join("\n");
-}
-
-function blockKinds({ spec, layerForms }: WholeKind, method: AppliedMethod | null): readonly BlockKind[] {
-  return spec.layerKinds.map((layer, at) => ({ spec, layer, forms: itemOf(layerForms, at), tuned: tunedLayer(method, at) }));
 }
 
 function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage[] {

@@ -12,8 +12,8 @@ import { plannedUpdates } from "../models/plan-run.ts";
 import { randomFloats } from "./matmul-probe.ts";
 import { providerOf, StepBench } from "./step-bench.ts";
 
-/** HuggingFaceTB/SmolLM2-135M. One layer's weights stand for all thirty: the time is the same, the memory is not. */
-const smolLm2Config = {
+/** HuggingFaceTB/SmolLM2-135M. */
+export const smolLm2Config = {
   model_type: "llama",
   hidden_act: "silu",
   hidden_size: 576,
@@ -45,6 +45,7 @@ export async function benchmark(engine: Engine, given: LoadedModel | null, { run
   }
 }
 
+/** One layer's weights stand for all thirty: the time is the same, the memory is not. */
 async function randomModel(engine: Engine, quantization: OwnQuantization): Promise<LoadedModel> {
   const spec = parseModelConfig(smolLm2Config);
   const shapes = requiredTensors({ ...spec, layers: 1 });
