@@ -54,16 +54,16 @@ function expectBench({ memory: { ratio, parts, ...memory } }: BenchReport): void
   expect(estimatedBytes).toBe(Object.entries(parts).reduce((sum, [name, bytes]) => sum + (name === "cache" ? 0 : bytes), 0));
 }
 
-function expectNear({ estimatedBytes, allocatedBytes }: CountedMemory): void {
+function expectNear({ estimatedBytes, allocatedBytes }: CountedMemory, mostOver = 1.15): void {
   const ratio = estimatedBytes / allocatedBytes;
   console.log(`estimated ${estimatedBytes}, allocated ${allocatedBytes}: ${ratio.toFixed(3)}`);
   expect(ratio).toBeGreaterThan(0.85);
-  expect(ratio).toBeLessThan(1.15);
+  expect(ratio).toBeLessThan(mostOver);
 }
 
 describe("on WASM the estimate is near what is allocated for", () => {
   it.each(wasmCases)("%s", async (_name, given) => expectBench(await bench("wasm", given)));
-  it.each(wasmMethods)("%s", async (_name, given) => expectNear(await counted("wasm", given)));
+  it.each(wasmMethods)("%s", async (_name, given) => expectNear(await counted("wasm", given), given.mostOver));
 });
 
 const gpu = await describeGpu();

@@ -26,6 +26,8 @@ export interface BudgetCase {
 /** Of a model that is made by its configuration. */
 export interface MadeCase extends BudgetCase {
   readonly model: Readonly<Record<string, unknown>>;
+  /** The estimate over what is allocated, at most; 1.15 where it is left out. */
+  readonly mostOver?: number;
 }
 
 export const llama = (hidden: number, heads: number, kvHeads: number, layers: number, wide: number, vocabulary = 512) => ({

@@ -44,7 +44,17 @@ export const wasmMethods: readonly (readonly [string, MadeCase])[] = [
   ["LoHa, Adadelta", { ...base, method: { kind: "loha", rank: 32 }, optimizer: { kind: "adadelta" }, allocated: 49_531_884 }],
   ["LoKr, RMSprop", { ...base, method: { kind: "lokr", rank: 16, factor: 4 }, optimizer: { kind: "rmsprop" }, allocated: 51_723_872 }],
   ["OFT, RAdam", { ...base, method: { kind: "oft", blockSize: 32 }, optimizer: { kind: "radam" }, allocated: 32_817_120 }],
-  ["BOFT, Adamax", { ...base, method: { kind: "boft", blockSize: 8, factors: 2 }, optimizer: { kind: "adamax" }, allocated: 36_469_728 }],
+  [
+    "BOFT, Adamax",
+    {
+      ...base,
+      method: { kind: "boft", blockSize: 8, factors: 2 },
+      optimizer: { kind: "adamax" },
+      allocated: 36_207_584,
+      // The runtime holds a third less of its shuffled inputs than the plan: too much is asked for, never too little.
+      mostOver: 1.2,
+    },
+  ],
   ["IA³, Adagrad", { ...base, method: { kind: "ia3" }, optimizer: { kind: "adagrad" } }],
   ["prompt tuning, Adam", { ...base, method: { kind: "prompt", virtualTokens: 64 }, optimizer: { kind: "adam" }, allocated: 36_272_096 }],
   ["prefix tuning, AdamW", { ...base, method: { kind: "prefix", virtualTokens: 64 }, allocated: 29_195_232 }],

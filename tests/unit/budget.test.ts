@@ -105,12 +105,12 @@ describe("an estimate is near what was counted in browsers", () => {
     ...[...gpuCases, ...gpuMethods].map((found) => ["webgpu", ...found] as const),
   ];
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
-    const { model, quantization = "int4", quantizeHead = false, allocated = NaN } = given;
+    const { model, quantization = "int4", quantizeHead = false, allocated = NaN, mostOver = 1.15 } = given;
     const spec = parseModelConfig(model);
     const asked = { spec, provider, quantizationConfig: { quantization, quantizeHead }, hasFloat16: true, run: runOf(given) };
     const ratio = (await estimateBudget(asked, noLimits)).stepBytes / allocated;
     expect(ratio).toBeGreaterThan(0.85);
-    expect(ratio).toBeLessThan(1.15);
+    expect(ratio).toBeLessThan(mostOver);
   });
 });
 
