@@ -21,13 +21,13 @@ export interface BudgetCase {
   readonly objective?: Json;
   /** Bytes that a bench of it allocated; absent where one layer stands for all or the file says more than the shape. */
   readonly allocated?: number;
+  /** The estimate over what is allocated, at most; 1.15 where it is left out. */
+  readonly mostOver?: number;
 }
 
 /** Of a model that is made by its configuration. */
 export interface MadeCase extends BudgetCase {
   readonly model: Readonly<Record<string, unknown>>;
-  /** The estimate over what is allocated, at most; 1.15 where it is left out. */
-  readonly mostOver?: number;
 }
 
 export const llama = (hidden: number, heads: number, kvHeads: number, layers: number, wide: number, vocabulary = 512) => ({
