@@ -7,7 +7,7 @@ import type { EngineApi } from "../../src/protocol/engine-api.ts";
 import type { ExecutionProvider } from "../../src/protocol/execution-providers.ts";
 import type { ModelSource } from "../../src/config/model-source.ts";
 import { describeGpu } from "../../src/runtime/gpu.ts";
-import { gpuCases, runOf, wasmCases, type BudgetCase, type MadeCase } from "../support/budget-cases.ts";
+import { gpuCases, gpuShapes, runOf, wasmCases, wasmShapes, type BudgetCase, type MadeCase } from "../support/budget-cases.ts";
 import { gpuMethods, wasmMethods } from "../support/budget-methods.ts";
 import { tinyGguf } from "../support/gguf-model.ts";
 import type { CountedMemory } from "../support/memory.worker.ts";
@@ -63,7 +63,7 @@ function expectNear({ estimatedBytes, allocatedBytes }: CountedMemory, mostOver 
 
 describe("on WASM the estimate is near what is allocated for", () => {
   it.each(wasmCases)("%s", async (_name, given) => expectBench(await bench("wasm", given)));
-  it.each(wasmMethods)("%s", async (_name, given) => expectNear(await counted("wasm", given), given.mostOver));
+  it.each([...wasmShapes, ...wasmMethods])("%s", async (_name, given) => expectNear(await counted("wasm", given), given.mostOver));
 });
 
 const gpu = await describeGpu();
@@ -71,5 +71,5 @@ if ("reason" in gpu) console.warn(`SKIPPED budgets on webgpu: ${english.text(gpu
 
 describe.skipIf("reason" in gpu)("on WebGPU the estimate is near what is allocated for", () => {
   it.each(gpuCases)("%s", async (_name, given) => expectBench(await bench("webgpu", given)));
-  it.each(gpuMethods)("%s", async (_name, given) => expectNear(await counted("webgpu", given)));
+  it.each([...gpuShapes, ...gpuMethods])("%s", async (_name, given) => expectNear(await counted("webgpu", given)));
 });

@@ -47,6 +47,14 @@ export function runOf({ batchSize = 1, seqLength, method = { rank: 8 }, optimize
 
 export const wasmCases: readonly (readonly [string, BudgetCase])[] = [
   ["a tiny model", { model: tinyConfig, seqLength: 32, allocated: 11_706_800 }],
+  ["width 256, a GGUF file as published", { model: llama(256, 4, 2, 2, 1024), seqLength: 64, isPublished: true }],
+  ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, method: { rank: 16 } }],
+  ["the bundled model in float32", { model: "bundled", seqLength: 64, quantization: "none" }],
+  ["the shape of SmolLM2-135M, 256 tokens", { model: "smollm2-135m", seqLength: 256 }],
+];
+
+/** Counted without the timing of a bench. */
+export const wasmShapes: readonly (readonly [string, MadeCase])[] = [
   ["width 64, long sequences", { model: llama(64, 4, 2, 4, 172), seqLength: 512, batchSize: 4, allocated: 111_793_888 }],
   ["width 256, rank 32", { model: llama(256, 4, 2, 4, 512), seqLength: 128, batchSize: 4, method: { rank: 32 }, allocated: 62_845_920 }],
   [
@@ -73,23 +81,22 @@ export const wasmCases: readonly (readonly [string, BudgetCase])[] = [
     "width 256, int4-fine and its head",
     { model: llama(256, 4, 2, 2, 1024), seqLength: 64, quantization: "int4-fine", quantizeHead: true, allocated: 21_703_136 },
   ],
-  ["width 256, a GGUF file as published", { model: llama(256, 4, 2, 2, 1024), seqLength: 64, isPublished: true }],
   [
     "a quantized head in two pieces",
     { model: llama(64, 4, 2, 1, 172, 600_000), seqLength: 32, quantizeHead: true, allocated: 276_633_520 },
   ],
   ["a large vocabulary", { model: llama(64, 4, 2, 2, 172, 30_000), seqLength: 128, allocated: 74_467_424 }],
-  ["the bundled model", { model: "bundled", seqLength: 256, batchSize: 4, method: { rank: 16 } }],
-  ["the bundled model in float32", { model: "bundled", seqLength: 64, quantization: "none" }],
-  ["the shape of SmolLM2-135M, 256 tokens", { model: "smollm2-135m", seqLength: 256 }],
 ];
 
 export const gpuCases: readonly (readonly [string, BudgetCase])[] = [
+  ["width 64, a GGUF file as published", { model: llama(64, 4, 2, 2, 192), seqLength: 64, isPublished: true }],
+];
+
+export const gpuShapes: readonly (readonly [string, MadeCase])[] = [
   ["width 64", { model: llama(64, 4, 2, 2, 172), seqLength: 64, allocated: 3_061_520 }],
   [
     "width 64, float32, a larger vocabulary",
     { model: llama(64, 4, 2, 2, 172, 4096), seqLength: 128, quantization: "none", method: { rank: 16 }, allocated: 13_068_480 },
   ],
-  ["width 64, a GGUF file as published", { model: llama(64, 4, 2, 2, 192), seqLength: 64, isPublished: true }],
   ["width 96, six layers", { model: llama(96, 3, 3, 6, 200), seqLength: 96, batchSize: 2, method: { rank: 4 }, allocated: 17_524_592 }],
 ];

@@ -25,13 +25,13 @@ export interface CountedMemory {
 }
 
 async function count(provider: ExecutionProvider, given: MadeCase): Promise<CountedMemory> {
-  const { model: config, quantization = "int4" } = given;
+  const { model: config, quantization = "int4", quantizeHead = false } = given;
   const run = runOf(given);
   const engine = await createOrtEngine(provider);
   const weights = await openSafetensors(blobSource("made", new Blob([tinyWeights(config)])));
   const shapes = new Map([...weights.tensors].map(([name, { shape }]) => [name, shape]));
   const read = (...range: Parameters<TensorReader["read"]>) => readTensor(weights, ...range);
-  const model = await loadModel(engine, parseModelConfig(config), { shapes, read }, { quantization });
+  const model = await loadModel(engine, parseModelConfig(config), { shapes, read }, { quantization, quantizeHead });
   const { spec, quantizationConfig } = model;
   const training = shapeTraining(model, run);
   const start = await training.method.start(baseNumbers(model), seededRandom(1));

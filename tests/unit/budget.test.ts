@@ -9,7 +9,7 @@ import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protoco
 import { estimateBudget, type BudgetSubject } from "../../src/session/models/budget.ts";
 import { proposeFit } from "../../src/session/models/propose-fit.ts";
 import { lora, shapeWith } from "../support/configs.ts";
-import { gpuCases, runOf, wasmCases } from "../support/budget-cases.ts";
+import { gpuCases, gpuShapes, runOf, wasmCases, wasmShapes } from "../support/budget-cases.ts";
 import { gpuMethods, wasmMethods } from "../support/budget-methods.ts";
 import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
@@ -101,8 +101,8 @@ describe("a budget", () => {
 
 describe("an estimate is near what was counted in browsers", () => {
   const cases = [
-    ...[...wasmCases, ...wasmMethods].map((found) => ["wasm", ...found] as const),
-    ...[...gpuCases, ...gpuMethods].map((found) => ["webgpu", ...found] as const),
+    ...[...wasmCases, ...wasmShapes, ...wasmMethods].map((found) => ["wasm", ...found] as const),
+    ...[...gpuCases, ...gpuShapes, ...gpuMethods].map((found) => ["webgpu", ...found] as const),
   ];
   it.each(cases.filter(([, , { allocated }]) => allocated !== undefined))("on %s: %s", async (provider, _name, given) => {
     const { model, quantization = "int4", quantizeHead = false, allocated = NaN, mostOver = 1.15 } = given;
