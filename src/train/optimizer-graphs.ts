@@ -67,32 +67,16 @@ export function stateSizes({ optimizer, settings }: Pick<OptimizerPlan, "optimiz
   return sizesOf(optimizer, settings, group.entries);
 }
 
-type Updated = "newParameter" | `newState.${string}`;
+type UpdatedName = "newParameter" | `newState.${string}`;
 
 /**
  * Inputs `parameter` and `gradient` [size], `state.NAME` of {@link stateSizes}, `clip` [1] and what of {@link optimizerScalars} the group
  * needs [1]; outputs `newParameter` and `newState.NAME`. Groups of the same key (groupKey) have the same graph.
  */
-export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph<Updated> {
+export function optimizerGraph(plan: OptimizerPlan, group: ParameterGroup): Graph<UpdatedName> {
   const g = new GraphBuilder();
-  return g.finish("optimizer", updateNodes(g, plan, group, declareScalars(g, plan)));
+  return g.finish("optimizer", updatedOutputs(updateNodes(g, plan, group, declareVectors(g, plan, group), declareScalars(g, plan))));
 }
-
-/** The same of several groups at once, with {@link placePrefix} before the names of all but the scalars. */
-export function optimizersGraph(plan: OptimizerPlan, groups: readonly ParameterGroup[]): Graph {
-  const g = new GraphBuilder();
-  const scalars = declareScalars(g, plan);
-  const outputs = groups.flatMap((group, place) => {
-    const prefix = placePrefix(place);
-    return Object.entries(g.within(prefix, () => updateNodes(g, plan, group, scalars))).map(
-      ([name, value]) => [prefix + name, value] as const,
-    );
-  });
-  return g.finish("optimizer", Object.fromEntries(outputs));
-}
-
-/** Of the inputs and outputs of a group of {@link optimizersGraph}. */
-export const placePrefix = (place: number): string => `${place}.`;
 
 interface Scalars {
   readonly clip: Value;
@@ -100,7 +84,7 @@ interface Scalars {
   readonly byTreatment: readonly Readonly<Record<string, Value>>[];
 }
 
-function declareScalars(g: GraphBuilder, { optimizer, settings, treatments }: OptimizerPlan): Scalars {
+export function declareScalars(g: GraphBuilder, { optimizer, settings, treatments }: OptimizerPlan): Scalars {
   const names = Object.keys(optimizer.scalars({ updates: 1, learningRate: 1, weightDecay: 0, settings }));
   return {
     clip: g.input("clip", "float32", [1]),
@@ -110,13 +94,41 @@ function declareScalars(g: GraphBuilder, { optimizer, settings, treatments }: Op
   };
 }
 
-function updateNodes(g: GraphBuilder, plan: OptimizerPlan, group: ParameterGroup, scalars: Scalars): Readonly<Record<Updated, Value>> {
-  const { optimizer, settings, treatments } = plan;
-  const whole = {
+/** Of a group, before an update or after it. */
+export interface GroupVectors {
+  readonly parameter: Value;
+  readonly state: Readonly<Record<string, Value>>;
+}
+
+export interface GivenVectors extends GroupVectors {
+  /** Before it is clipped. */
+  readonly gradient: Value;
+}
+
+export function declareVectors(g: GraphBuilder, plan: OptimizerPlan, group: ParameterGroup): GivenVectors {
+  return {
     parameter: g.input("parameter", "float32", [group.size]),
-    gradient: g.mul(g.input("gradient", "float32", [group.size]), scalars.clip),
+    gradient: g.input("gradient", "float32", [group.size]),
     state: mapValues(stateSizes(plan, group), (size, name) => g.input(`state.${name}`, "float32", [size])),
   };
+}
+
+export function updatedOutputs({ parameter, state }: GroupVectors): Readonly<Record<UpdatedName, Value>> {
+  return {
+    newParameter: parameter,
+    ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`newState.${name}`, value])),
+  };
+}
+
+export function updateNodes(
+  g: GraphBuilder,
+  plan: OptimizerPlan,
+  group: ParameterGroup,
+  given: GivenVectors,
+  scalars: Scalars,
+): GroupVectors {
+  const { optimizer, settings, treatments } = plan;
+  const whole = { ...given, gradient: g.mul(given.gradient, scalars.clip) };
   const used = mapValues(whole.state, () => 0);
   const parts = stretchesOf(plan, group).map((stretch) => {
     const part = {
@@ -129,18 +141,14 @@ function updateNodes(g: GraphBuilder, plan: OptimizerPlan, group: ParameterGroup
     const own = itemOf(scalars.byTreatment, placeOf(treatments, stretch.treatment));
     return checked(optimizer.update(g, part, own, settings), stretch);
   });
-  const states = mapValues(whole.state, (_, name) =>
+  const together = (of: (part: ReturnType<Optimizer["update"]>) => Value | undefined): Value =>
     g.concat(
-      parts.flatMap(({ state }) => state[name] ?? []),
+      parts.flatMap((part) => of(part) ?? []),
       0,
-    ),
-  );
+    );
   return {
-    newParameter: g.concat(
-      parts.map(({ parameter }) => parameter),
-      0,
-    ),
-    ...Object.fromEntries(Object.entries(states).map(([name, value]) => [`newState.${name}`, value])),
+    parameter: together(({ parameter }) => parameter),
+    state: mapValues(whole.state, (_, name) => together(({ state }) => state[name])),
   };
 }
 
@@ -152,6 +160,11 @@ export function gradNormGraph(groups: readonly Pick<ParameterGroup, "name" | "si
     return sumOf(g, g.mul(gradient, gradient));
   });
   return g.finish("gradientNorm", { norm: g.sqrt(squares.reduce((sum, square) => g.add(sum, square))) });
+}
+
+/** Whether all of it is updated at once. */
+export function isOneStretch(plan: OptimizerPlan, group: ParameterGroup): boolean {
+  return stretchesOf(plan, group).length === 1;
 }
 
 /** What is updated at once. */

@@ -4,7 +4,8 @@ import { groupKey } from "../model/parameters.ts";
 import type { NamedTensors } from "../model/tuned-stages.ts";
 import type { DeviceTensor, EngineKind, Program } from "../runtime/engine.ts";
 import type { TensorOwner } from "../runtime/tensor-owner.ts";
-import { optimizersGraph, placePrefix, type OptimizerPlan } from "./optimizer-graphs.ts";
+import type { OptimizerPlan } from "./optimizer-graphs.ts";
+import { optimizersGraph, placePrefix } from "./optimizer-groups.ts";
 
 /** What the optimizer keeps, by its names for it. */
 export type OptimizerState = Readonly<Record<string, NamedTensors>>;

@@ -10,6 +10,7 @@ import { failureOf } from "../support/errors.ts";
 import { jsonOf } from "../support/files.ts";
 import { caseGroup, titleOf, worstOfCase, type OptimizerFixture } from "../support/optimizers.ts";
 import { the } from "../support/the.ts";
+import { bothWays, updateCases } from "../support/updates.ts";
 
 const fixture = jsonOf("tests/fixtures/optimizers.json") as OptimizerFixture;
 
@@ -39,6 +40,19 @@ function written({ inputs, constants, nodes, outputs }: Graph): string[] {
   const line = ({ op, inputs: from }: Graph["nodes"][number]): string => [op, ...from.map(({ id }) => names.get(id))].join(" ");
   return [...nodes.map(line), ...outputs.map(({ name, value }) => `${name} = ${names.get(value.id)}`)];
 }
+
+describe("groups in one program", () => {
+  it.each(updateCases)("get what each gets in its own: %j", async (testCase) => {
+    const { together, alone } = await bothWays(createReferenceEngine(), testCase, 9);
+    expect(together).toEqual(alone);
+  });
+
+  it("pay for one where they are treated alike", async () => {
+    const nodes = async (at: number, count: number) => (await bothWays(createReferenceEngine(), the(updateCases[at]), count)).nodes;
+    expect((await nodes(0, 30)) - (await nodes(0, 1))).toBe(7);
+    expect(await nodes(2, 30)).toBeGreaterThan(20 * (await nodes(2, 1)));
+  });
+});
 
 describe("optimizers", () => {
   it("has a real case for every row", () => {
