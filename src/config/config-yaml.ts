@@ -22,10 +22,9 @@ export function formatConfig(config: RunConfig): string {
  * @throws AtelierError `config/invalid` naming the line, or the section
  */
 export function readConfigFile(text: string, file: string): Given {
-  const found = parseYaml(text, file);
-  // An empty file says nothing.
-  const given = found ?? {};
-  if (!isRecord(given)) throw new AtelierError("config/invalid#no-sections", { file, known: commas(sectionNames) });
+  const given = parseYaml(text, file);
+  if (!isRecord(given) || Object.keys(given).length === 0)
+    throw new AtelierError("config/invalid#no-sections", { file, known: commas(sectionNames) });
   for (const [name, settings] of Object.entries(given)) {
     if (!sectionNames.some((section) => section === name))
       throw new AtelierError("config/invalid#section", { found: name, known: commas(sectionNames) });

@@ -204,6 +204,8 @@ describe("settings of a run", () => {
     ["data: [", "config/invalid#yaml", /config\.yaml is not valid YAML: .*line 1/],
     ["data: {batchSize: 1, batchSize: 2}", "config/invalid#yaml", /unique/],
     ["- 1", "config/invalid#no-sections", /config\.yaml/],
+    ["", "config/invalid#no-sections", /config\.yaml/],
+    ["# to be written", "config/invalid#no-sections", /config\.yaml/],
     ["training:\n  steps: 3", "config/invalid#section", /training/],
     ["data: 3", "config/invalid#no-settings", /data/],
     ["data:\n  steps: 3", "config/invalid#in-file", /config\.yaml.*steps/],

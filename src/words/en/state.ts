@@ -37,7 +37,7 @@ export const messages = {
   "client/unreadable-answer": "its answer could not be read, which happens when memory runs out.",
 
   "budget/part-weights": "Weights",
-  "budget/part-adapter": "Adapter",
+  "budget/part-adapter": "What is trained",
   "budget/part-optimizer": "Optimizer",
   "budget/part-activations": "Activations",
   "budget/part-cache": "Chat",

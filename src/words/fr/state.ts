@@ -39,7 +39,7 @@ export const messages = translation<typeof en.messages>()({
   "client/unreadable-answer": "sa réponse n’a pas pu être lue, ce qui arrive quand la mémoire est épuisée.",
 
   "budget/part-weights": "Poids",
-  "budget/part-adapter": "Adaptateur",
+  "budget/part-adapter": "Ce qui est entraîné",
   "budget/part-optimizer": "Optimiseur",
   "budget/part-activations": "Activations",
   "budget/part-cache": "Conversation",
