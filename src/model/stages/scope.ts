@@ -61,7 +61,7 @@ export function declareBlock(
   tokens: number,
   positions: number,
   attend: BlockScope["attend"],
-  x = g.input("x", "float32", [tokens, kind.spec.hiddenSize]),
+  x = g.activation("x", [tokens, kind.spec.hiddenSize]),
 ): BlockInputs {
   const { spec, layer } = kind;
   const { parameters, values, hooks } = declareTuned(g, kind, tokens);
