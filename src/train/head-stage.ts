@@ -4,7 +4,16 @@ import { the } from "../base/the.ts";
 import type { Graph } from "../graph/ir.ts";
 import { requireInVocabulary } from "../model/embed.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
-import { headChunk, headGradientGraph, headKey, headLossGraph, headTopGraph, logitsGraph, narrowedGraph, type HeadKind } from "../model/stages/head.ts";
+import {
+  headChunk,
+  headGradientGraph,
+  headKey,
+  headLossGraph,
+  headTopGraph,
+  logitsGraph,
+  narrowedGraph,
+  type HeadKind,
+} from "../model/stages/head.ts";
 import { headFeeds, tunedHead, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";

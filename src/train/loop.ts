@@ -4,7 +4,8 @@ import { AtelierError } from "../base/errors.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { realTokens } from "../tokens/batches.ts";
-import { firstStepFault, firstValidationFault, named } from "./first-step.ts";
+import { firstStepFault, firstValidationFault } from "./first-step.ts";
+import { named } from "./named.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { StepResult, UpdateResult } from "./trainer.ts";
 

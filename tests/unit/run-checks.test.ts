@@ -2,6 +2,7 @@
 // method trains and its optimizer keeps, neither more nor less. What a
 // method puts before a sequence counts in the context.
 import { describe, expect, it } from "vitest";
+import { formatVersion } from "../../src/checkpoint/run-record.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import {
   requireBatchWithinContext,
@@ -45,7 +46,7 @@ describe("data for a run", () => {
 describe("a checkpoint", () => {
   const training = makeTraining(parseModelConfig(tinyConfig), configWith({ rank: 2, alpha: 4, targets: ["q_proj"] }));
   const fresh = freshSnapshot(training, { parameters: randomParameters(training.method), fixed: {} });
-  const whole = { version: 2, ...fresh, cursor: null } as const;
+  const whole = { version: formatVersion, ...fresh, cursor: null } as const;
   const { parameters, optimizer } = whole;
   const [first, second] = [the(optimizer["first"]), the(optimizer["second"])];
   const vector = the(parameters["layer.1"]);
