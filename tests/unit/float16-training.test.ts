@@ -2,27 +2,43 @@
 // rounding of activations and of their gradients alone. Shapes are random, and a step that overflows is skipped.
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
-import type { Graph } from "../../src/graph/ir.ts";
+import { parseRunConfig } from "../../src/config/run-config.ts";
 import { encodeOnnx } from "../../src/graph/onnx.ts";
-import { parseModelConfig } from "../../src/model/architectures.ts";
-import { plannedModel } from "../../src/model/planned-model.ts";
+import type { NamedVectors } from "../../src/model/parameters.ts";
 import type { LoadedModel } from "../../src/model/weights.ts";
-import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
-import { wrappedEngine } from "../../src/runtime/wrapped-engine.ts";
-import { fullBatch } from "../../src/session/runs/step-time.ts";
+import { readFloats } from "../../src/runtime/engine.ts";
 import type { Batch } from "../../src/tokens/batch.ts";
 import { trainLoop, type LoopReport } from "../../src/train/loop.ts";
 import { makeTraining } from "../../src/train/make-training.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { blankStart, freshSnapshot } from "../../src/train/training.ts";
+import { freshSnapshot } from "../../src/train/training.ts";
 import { configWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { relativeError } from "../support/goldens.ts";
 import { oddModels } from "../support/odd-models.ts";
-import { lossAt, movedStart, oddBatch, oddModel } from "../support/odd-training.ts";
+import { dot, lossAt, movedStart, oddBatch, oddModel } from "../support/odd-training.ts";
+import { stepGraphs } from "../support/step-graphs.ts";
 import { the } from "../support/the.ts";
 
 const config = (precision: "float32" | "float16") => configWith({ rank: 3, alpha: 7, precision, steps: 4, evaluateEvery: 0 });
+
+/** All that do something of their own to activations; on the weights that they can be trained on. */
+const methods: readonly (readonly [method: Readonly<Record<string, unknown>>, quantization: "int4" | "none"])[] = [
+  [{ kind: "lora", rank: 3, dropout: 0.3, tokenIds: "3, 5" }, "int4"],
+  [{ kind: "lora", rank: 3, save: ["embed_tokens", "norm"] }, "int4"],
+  [{ kind: "dora", rank: 3, dropout: 0.2 }, "int4"],
+  [{ kind: "vera", rank: 8 }, "int4"],
+  [{ kind: "loha", rank: 3 }, "int4"],
+  [{ kind: "lokr", rank: 3, factor: 2 }, "int4"],
+  [{ kind: "oft", blockSize: 7 }, "int4"],
+  [{ kind: "boft", blockSize: 2, factors: 1 }, "int4"],
+  [{ kind: "ia3" }, "int4"],
+  [{ kind: "prompt", virtualTokens: 3 }, "int4"],
+  [{ kind: "prefix", virtualTokens: 3 }, "int4"],
+  [{ kind: "bottleneck", bottleneckSize: 4 }, "int4"],
+  [{ kind: "tokens", tokenIds: "3, 5, 7" }, "int4"],
+  [{ kind: "full" }, "none"],
+];
 
 /** A family's odd model in widths that nobody chose. */
 function randomShape(family: string, seed: number): Readonly<Record<string, unknown>> {
@@ -35,10 +51,10 @@ function randomShape(family: string, seed: number): Readonly<Record<string, unkn
   return { ...base, ...shape, num_hidden_layers: 2, ...("head_dim" in base ? { head_dim: 2 * (3 + random.below(6)) } : {}) };
 }
 
-async function compared(model: LoadedModel, spread: number) {
-  const [wide, narrow] = (["float32", "float16"] as const).map((precision) => makeTraining(model.spec, config(precision)));
-  const start = await movedStart(model, the(wide), spread);
-  return { start, training: the(narrow), exact: await lossAt(model, the(wide), start) };
+async function compared(model: LoadedModel, spread: number, method = config("float32").method) {
+  const wide = makeTraining(model.spec, { ...config("float32"), method });
+  const start = await movedStart(model, wide, spread);
+  return { start, training: { ...wide, precision: "float16" } as const, exact: await lossAt(model, wide, start) };
 }
 
 async function stepOf(model: LoadedModel, training: Parameters<typeof lossAt>[1], start: Parameters<typeof lossAt>[2], factor: number) {
@@ -51,23 +67,39 @@ describe("a step in float16", () => {
     for (const quantization of ["none", "int4"] as const) {
       it(`of ${family} in ${quantization} has the loss of float32 to 2e-3 and its LoRA gradients to 1.5e-2`, async () => {
         const model = await oddModel(randomShape(family, 31 + seed), quantization);
-        const { start, training, exact } = await compared(model, 0.03);
-        const { trainer, first } = await stepOf(model, training, start, 64);
-        expect(Math.abs(first.loss / exact.loss - 1)).toBeLessThan(2e-3);
-        // Not the same program under another name.
-        expect(first.loss).not.toBe(exact.loss);
-        for (const [group, vector] of Object.entries(exact.gradient)) {
-          const own = Float32Array.from(
-            (await model.engine.read(the(first.gradient[group]))) as Float64Array,
-            (value) => value / first.factor,
-          );
-          expect(relativeError(own, vector), group).toBeLessThan(1.5e-2);
-        }
-        await trainer.dispose();
+        await expectAlike(model, await compared(model, 0.03));
       });
     }
   }
+
+  for (const [method, quantization] of methods) {
+    it(`of ${JSON.stringify(method)} has the loss of float32 and its gradients too`, async () => {
+      const model = await oddModel(the(oddModels["qwen3"]), quantization);
+      await expectAlike(model, await compared(model, 0.03, parseRunConfig({ method }).method));
+    });
+  }
 });
+
+async function expectAlike(model: LoadedModel, { start, training, exact }: Awaited<ReturnType<typeof compared>>): Promise<void> {
+  const { trainer, first } = await stepOf(model, training, start, 64);
+  expect(Math.abs(first.loss / exact.loss - 1)).toBeLessThan(2e-3);
+  // Not the same program under another name.
+  expect(first.loss).not.toBe(exact.loss);
+  expect(Math.abs(first.gradNorm / dotNorm(exact.gradient) - 1)).toBeLessThan(1.5e-2);
+  for (const [group, vector] of Object.entries(exact.gradient)) {
+    const scaled = await readFloats(model.engine, the(first.gradient[group]));
+    expect(
+      relativeError(
+        scaled.map((value) => value / first.factor),
+        vector,
+      ),
+      group,
+    ).toBeLessThan(1.5e-2);
+  }
+  await trainer.dispose();
+}
+
+const dotNorm = (gradient: NamedVectors): number => Math.sqrt(dot(gradient, gradient));
 
 async function gptModel() {
   const model = await oddModel(randomShape("gpt2", 5));
@@ -149,35 +181,14 @@ describe("the factor of the loss", () => {
   });
 });
 
-async function graphsOf(family: string, precision: "float32" | "float16" | undefined, quantization: "int4" | "f16"): Promise<Graph[]> {
-  const spec = parseModelConfig(the(oddModels[family]));
-  const graphs: Graph[] = [];
-  const planning = createPlanningEngine("webgpu", true);
-  const engine = wrappedEngine(planning, {
-    compile: (graph) => {
-      graphs.push(graph);
-      return planning.compile(graph);
-    },
-  });
-  const { precision: standard = "float32", ...plain } = makeTraining(spec, config("float32"));
-  expect(standard).toBe("float32");
-  const training = precision === undefined ? plain : { ...plain, precision };
-  const model = plannedModel(engine, spec, { quantization, quantizeHead: true });
-  const trainer = await Trainer.create(model, training, blankStart(training));
-  const batch = fullBatch(spec, { batchSize: 2, seqLength: 8 }, training.method);
-  await trainer.evaluate([batch]);
-  await trainer.update([batch], 1e-3);
-  await trainer.dispose();
-  return graphs;
-}
-
 describe("the graphs of a step", () => {
   for (const family of Object.keys(oddModels)) {
     it(`of ${family} are what they were in float32, and name no type in float16`, async () => {
-      const [wide, standard] = [await graphsOf(family, "float32", "int4"), await graphsOf(family, undefined, "int4")];
+      const graphsOf = (precision?: "float32" | "float16") => stepGraphs(the(oddModels[family]), "int4", precision);
+      const [wide, standard] = [await graphsOf("float32"), await graphsOf()];
       expect(wide.map((graph) => encodeOnnx(graph))).toEqual(standard.map((graph) => encodeOnnx(graph)));
       for (const { nodes } of wide) expect(nodes.filter(({ op }) => op === "cast")).toEqual([]);
-      const narrow = await graphsOf(family, "float16", "int4");
+      const narrow = await graphsOf("float16");
       for (const { nodes, name } of narrow) {
         for (const { op, inputs, outputs } of nodes) {
           const floats = new Set([...inputs, ...outputs].map(({ dtype }) => dtype).filter((dtype) => dtype.startsWith("float")));
