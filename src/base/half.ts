@@ -43,6 +43,11 @@ export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   return out;
 }
 
+/** float32 values as the data of a tensor of a float type. */
+export function floatsAs(dtype: "float32" | "float16", values: Float32Array): Float32Array | Uint16Array {
+  return dtype === "float16" ? toFloat16(values) : values;
+}
+
 function float16Bits(word: number): number {
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;

@@ -198,8 +198,21 @@ export class GraphBuilder {
   cast = (x: Value, to: FloatType): Value => {
     const written = this.#written.get(x.id);
     if (x.dtype === to) return x;
-    return written === undefined ? this.#one("cast", [x], { to }) : this.#scalar(written, to);
+    if (written !== undefined) return this.#scalar(written, to);
+    return this.#castWhole(x, to) ?? this.#one("cast", [x], { to });
   };
+
+  /** Weights that are cut out of one vector are cast with it: one node for all of them. */
+  #castWhole(x: Value, to: FloatType): Value | undefined {
+    const node = this.isActivation(x) ? undefined : this.producer(x);
+    const [whole] = node?.inputs ?? [];
+    if (!node || !whole) return undefined;
+    if (node.op === "reshape") return this.reshape(this.cast(whole, to), x.shape);
+    if (node.op !== "split") return undefined;
+    const place = node.outputs.findIndex(({ id }) => id === x.id);
+    return this.apply("split", [this.cast(whole, to)], (node as GraphNode<"split">).attributes)[place];
+  }
+
   widen = (x: Value): Value => this.cast(x, "float32");
   /** In the type of another value. */
   like = (x: Value, { dtype }: Value): Value => this.cast(x, dtype === "float16" ? dtype : "float32");

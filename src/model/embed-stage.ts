@@ -1,5 +1,5 @@
 // The stage before the first layer. Where nothing of it is trained the host looks the rows up; else a program adds the trained ones.
-import { toFloat16 } from "../base/half.ts";
+import { floatsAs } from "../base/half.ts";
 import type { FloatType } from "../base/tensor.ts";
 import { the } from "../base/the.ts";
 import { embedGroups, embedInputs } from "./embed-inputs.ts";
@@ -42,8 +42,7 @@ export class EmbedStage {
     const count = rows.ids.length;
     if (this.#groups.length === 0) {
       const known = (): Float32Array => frozenRows(this.#model, rows.ids, rows.positions);
-      const rounded = this.#activations === "float16" ? toFloat16 : (numbers: Float32Array) => numbers;
-      return owner.upload(this.#activations, [count, hiddenSize], () => rounded(added(known(), noise)));
+      return owner.upload(this.#activations, [count, hiddenSize], () => floatsAs(this.#activations, added(known(), noise)));
     }
     const { known, ...picked } = this.#inputs(owner, rows);
     const program = await this.#programs.get(`embed.forward:${count}:${embedKey(this.#groups)}`, () =>

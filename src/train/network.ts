@@ -40,6 +40,7 @@ export interface UnreadSum {
 export class Network {
   readonly model: LoadedModel;
   readonly method: AppliedMethod | null;
+  readonly #activations: FloatType | undefined;
   readonly #programs: ProgramCache;
   /** What stays from pass to pass. */
   readonly #kept: TensorOwner;
@@ -55,9 +56,10 @@ export class Network {
   constructor(model: LoadedModel, method: AppliedMethod | null, activations?: FloatType) {
     this.model = model;
     this.method = method;
+    this.#activations = activations;
     this.#programs = new ProgramCache(model.engine);
     this.#kept = new TensorOwner(model.engine);
-    this.#keptInputs = this.#kept.own(new KeptInputs(model.engine));
+    this.#keptInputs = this.#kept.own(new KeptInputs(model.engine, activations));
     this.#embed = new EmbedStage(model, method, this.#programs, activations);
     this.#head = new HeadStage(model, method, this.#programs, this.#kept, activations);
     this.#layers = new LayersStage(model, method, this.#programs, activations);
@@ -138,7 +140,9 @@ export class Network {
   }
 
   #pass(batch: Batch): Pass {
-    return new Pass(this.model, batch, this.method?.prefixTokens ?? 0, this.#keptInputs);
+    const { engine, spec } = this.model;
+    const subject = { engine, spec, activations: this.#activations };
+    return new Pass(subject, batch, this.method?.prefixTokens ?? 0, this.#keptInputs);
   }
 
   async #forward(
