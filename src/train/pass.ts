@@ -28,7 +28,8 @@ export class Pass extends TensorOwner {
   constructor({ engine, spec, activations }: Subject, batch: Batch, prefix = 0, kept?: KeptInputs) {
     super(engine);
     try {
-      this.forLayer = kept && isPaddedOnTheRight(batch) ? kept.of(spec, batch, prefix) : uploadInputs(this, { spec, activations }, batch, prefix);
+      this.forLayer =
+        kept && isPaddedOnTheRight(batch) ? kept.of(spec, batch, prefix) : uploadInputs(this, { spec, activations }, batch, prefix);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;

@@ -127,11 +127,13 @@ function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: num
   const hidden = g.activation("hidden", [tokens, hiddenSize]);
   const picks = g.input("rows", "int32", [count]);
   const picked = g.gatherRows(hidden, picks);
-  const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", picked);
-  const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
   const { tiesHead = false, tokenIds = [] } = kind.tuned ?? {};
   const matrix = values.get(tiesHead ? "table" : "head.weight");
   const rows = tiesHead ? values.get("tokens") : undefined;
+  // To narrow a whole vocabulary for every chunk would cost more than float16 saves.
+  const isWide = matrix !== undefined || (kind.headForm.kind === "float" && kind.headForm.dtype === "float32");
+  const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", isWide ? g.widen(picked) : picked);
+  const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
   const frozen = (plus?: Value): Value =>
     frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, plus);
   const whole = (): Value => (matrix ? g.gemm(normed, matrix, { transB: true, plus: bias }) : frozen(bias));
