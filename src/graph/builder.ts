@@ -6,6 +6,7 @@ import { float16Value, toFloat16 } from "../base/half.ts";
 import { byteLength, elementCount, sameShape, type DType, type FloatType, type Shape } from "../base/tensor.ts";
 import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
+import { independentFirst, unpackingFirst } from "./node-order.ts";
 import type { Value, ValueOfEach } from "./value.ts";
 import { inferTypes, isFloat, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
 
@@ -278,34 +279,4 @@ function float16Of(number: number): Uint16Array<ArrayBuffer> {
   const nearest = float16Value(bits[0] as number);
   if (Number.isFinite(nearest) && (nearest !== 0 || number === 0)) return bits;
   throw new AtelierError("graph/number", { number: String(number) });
-}
-
-function independentFirst(nodes: readonly GraphNode[], late: Value): readonly GraphNode[] {
-  const dependent = new Set([late.id]);
-  const last = new Set<GraphNode>();
-  for (const node of nodes) {
-    if (!node.inputs.some(({ id }) => dependent.has(id))) continue;
-    last.add(node);
-    for (const { id } of node.outputs) dependent.add(id);
-  }
-  return [...nodes.filter((node) => !last.has(node)), ...last];
-}
-
-/** What turns stored weights into float32. */
-const unpackingOps: ReadonlySet<OpName> = new Set(["dequantize", "lookup", "cast", "reshape", "mul", "add", "slice"]);
-
-/**
- * Weights are large once they are unpacked, and ONNX Runtime runs, of what a node needs, the latest first and all before it: the
- * unpacking of every matrix of a chain would come before the first product. What stands first in the file runs last, just before
- * the product that needs it.
- */
-function unpackingFirst(nodes: readonly GraphNode[], given: readonly { readonly value: Value }[]): readonly GraphNode[] {
-  const known = new Set(given.map(({ value }) => value.id));
-  const unpacking = new Set<GraphNode>();
-  for (const node of nodes) {
-    if (!unpackingOps.has(node.op) || !node.inputs.every(({ id }) => known.has(id))) continue;
-    unpacking.add(node);
-    for (const { id } of node.outputs) known.add(id);
-  }
-  return [...unpacking, ...nodes.filter((node) => !unpacking.has(node))];
 }
