@@ -43,6 +43,11 @@ export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   return out;
 }
 
+/** float32 values as the data of a tensor of a float type. */
+export function floatsAs(dtype: "float32" | "float16", values: Float32Array): Float32Array | Uint16Array {
+  return dtype === "float16" ? toFloat16(values) : values;
+}
+
 function float16Bits(word: number): number {
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;
@@ -61,4 +66,21 @@ function roundedShift(bits: number, by: number): number {
   const low = bits & (2 ** by - 1);
   const high = bits >>> by;
   return low > half || (low === half && high % 2 === 1) ? high + 1 : high;
+}
+
+const float64 = new DataView(new ArrayBuffer(8));
+
+/** The nearest binary16 value of any number, ties to even; infinite from 65,520 on, in steps of 2⁻²⁴ below 2⁻¹⁴. */
+export function nearestFloat16(value: number): number {
+  const magnitude = Math.abs(value);
+  if (magnitude >= 65_520) return Math.sign(value) * Infinity;
+  if (!(magnitude > 0)) return value;
+  // A float64's exponent, exactly: a logarithm may be off by one at powers of two.
+  float64.setFloat64(0, magnitude);
+  const exponent = Math.max(-14, (float64.getUint16(0) >> 4) - 1023);
+  const step = 2 ** (exponent - 10);
+  const steps = magnitude / step;
+  const below = Math.floor(steps);
+  const isUp = steps - below > 0.5 || (steps - below === 0.5 && below % 2 === 1);
+  return Math.sign(value) * (isUp ? below + 1 : below) * step;
 }

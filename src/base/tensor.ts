@@ -2,6 +2,8 @@
 
 export const dtypes = ["float32", "float16", "int32", "int64", "uint8", "uint4", "bool"] as const;
 export type DType = (typeof dtypes)[number];
+/** Types that a graph computes in. */
+export type FloatType = Extract<DType, "float32" | "float16">;
 export type Shape = readonly number[];
 
 const bitsPerElement = { float32: 32, float16: 16, int32: 32, int64: 64, uint8: 8, uint4: 4, bool: 8 } satisfies Record<DType, number>;

@@ -26,8 +26,10 @@ const migrations: Readonly<Record<number, (stored: Versioned) => Versioned>> = {
       parameters: byLayer(adapter),
       fixed: {},
       optimizer: { first: byLayer(first), second: byLayer(second) },
-    } satisfies Checkpoint & Versioned;
+    } satisfies Omit<Checkpoint, "version"> & Versioned;
   },
+  // Precision came, and with it the factor of the loss, which float32 has none of.
+  2: (stored) => ({ ...stored, version: 3 }),
 };
 
 /** @throws AtelierError `checkpoint/newer` where a later version of the app made it, `checkpoint/invalid` where it has no version */

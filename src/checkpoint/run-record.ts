@@ -7,7 +7,7 @@ import type { Quantization } from "../config/quantizations.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Text } from "../words/message.ts";
 
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** running → paused | finished | stopped | failed; "interrupted": the tab closed while it ran; resumable. */
 export type RunPhase = "running" | "paused" | "interrupted" | "finished" | "stopped" | "failed";
@@ -24,6 +24,8 @@ export interface StepReport {
   readonly tokens: number;
   /** Wall time of the step in milliseconds. */
   readonly ms: number;
+  /** Steps just before this one whose gradient was infinite in float16: nothing was learned of what they read. Absent: none. */
+  readonly skipped?: number;
 }
 
 export interface ValidationReport {
@@ -99,6 +101,8 @@ export interface Checkpoint {
   /** What the optimizer keeps, by its names for it. */
   readonly optimizer: Readonly<Record<string, GroupVectors>>;
   readonly cursor: DataCursor | null;
+  /** By what the loss is multiplied, and for how many steps; in float16 alone. */
+  readonly lossScale?: { readonly factor: number; readonly goodSteps: number };
 }
 
 export interface RunHistory {

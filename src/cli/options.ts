@@ -79,7 +79,16 @@ const trainingOptions: readonly OptionName[] = [
 ];
 
 /** What decides how much memory a run takes. */
-const memoryOptions: readonly OptionName[] = ["config", "seq", "batch-size", "accumulate", "method", ...optionsOf("method"), "optimizer"];
+const memoryOptions: readonly OptionName[] = [
+  "config",
+  "seq",
+  "batch-size",
+  "accumulate",
+  "method",
+  ...optionsOf("method"),
+  "optimizer",
+  "precision",
+];
 
 /** What it does is said by "verb/engines" and so on. */
 interface Verb {

@@ -6,10 +6,10 @@ import { words } from "../words/message.ts";
 import { parseStoredConfig, type RunConfig } from "./run-config.ts";
 
 /** Of what {@link RunConfig} is. */
-export const configVersion = 2;
+export const configVersion = 3;
 
 /** By the version that they start from. */
-const migrations: Readonly<Record<number, (stored: Json) => Json>> = { 1: intoSections };
+const migrations: Readonly<Record<number, (stored: Json) => Json>> = { 1: intoSections, 2: inFloat32 };
 
 /**
  * @param version of the record or file that holds it
@@ -50,4 +50,10 @@ function intoSections(stored: Json): Json {
     return [section, { kind: flatKinds[section], ...Object.fromEntries(knobs) }] as const;
   });
   return { ...Object.fromEntries(sections), objective: { kind: "cross-entropy" } };
+}
+
+/** 2 → 3: float32 was all there was. */
+function inFloat32(stored: Json): Json {
+  const optimizer = stored["optimizer"];
+  return isRecord(optimizer) ? { ...stored, optimizer: { ...optimizer, precision: "float32" } } : stored;
 }

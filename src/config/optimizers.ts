@@ -16,9 +16,11 @@ const shared = {
   decaySteps: { type: "number", min: 0, max: 100_000, integer: true, default: 20 },
   decayShape: { type: "choice", choices: ["cosine", "linear", "1-sqrt"], default: "cosine" },
   minRate: { type: "number", min: 0, max: 1, default: 0.1 },
+  /** Of activations and their gradients. */
+  precision: { type: "choice", choices: ["float32", "float16"], default: "float32" },
 } as const satisfies Knobs;
 
-const { decayAll: _cutsPrograms, ...fed } = shared;
+const { decayAll: _cutsPrograms, precision: _makesPrograms, ...fed } = shared;
 /** What a step is told as numbers: its programs are the same whatever these are. */
 export const fedKnobs = fed;
 

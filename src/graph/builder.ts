@@ -1,10 +1,14 @@
 // Builds graphs node by node. Shapes are checked as nodes are added, so that a wrong model definition fails here and not
 // inside a runtime. Equal nodes are made once, and `finish` drops what no output needs: a GPU's host pays per node.
-import { byteLength, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
+// An operation computes in one float type: where float32 meets float16 it gives way, a number written in the graph as well as a weight, so
+// that activations stay what they are. What has to be float32 all the same says so (see inFloat32).
+import { float16Value, toFloat16 } from "../base/half.ts";
+import { byteLength, elementCount, sameShape, type DType, type FloatType, type Shape } from "../base/tensor.ts";
 import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
+import { independentFirst, unpackingFirst } from "./node-order.ts";
 import type { Value, ValueOfEach } from "./value.ts";
-import { inferShapes, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
+import { inferTypes, isFloat, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
 
 interface GemmOptions {
   readonly alpha?: number;
@@ -15,14 +19,23 @@ interface GemmOptions {
 }
 
 export class GraphBuilder {
+  /** The type of the activations and of their gradients. */
+  readonly activations: FloatType;
   readonly nodes: GraphNode[] = [];
   readonly #inputs = new Map<string, GraphInput>();
   readonly #constants: GraphConstant[] = [];
   readonly #producers = new Map<number, GraphNode>();
   readonly #known = new Map<string, readonly Value[]>();
-  readonly #scalars = new Map<number, Value>();
+  readonly #scalars = new Map<string, Value>();
+  /** Numbers of the graph by the ids of their values. */
+  readonly #written = new Map<number, number>();
+  readonly #active = new Set<number>();
   #nextId = 0;
   #prefix = "";
+
+  constructor({ activations = "float32" }: { readonly activations?: FloatType } = {}) {
+    this.activations = activations;
+  }
 
   /** Inputs that are declared meanwhile have this before their names, so that one graph can take several of the same parts. */
   within<T>(prefix: string, declare: () => T): T {
@@ -41,6 +54,18 @@ export class GraphBuilder {
     const value = this.#value(dtype, shape);
     this.#inputs.set(name, { name, value });
     return value;
+  }
+
+  /** An input of the type of the activations. */
+  activation(called: string, shape: Shape): Value {
+    const value = this.input(called, this.activations, shape);
+    this.#active.add(value.id);
+    return value;
+  }
+
+  /** Whether it is made of one. */
+  isActivation({ id }: Value): boolean {
+    return this.#active.has(id);
   }
 
   /** An input that several parts of a graph share: declared by whoever comes first. */
@@ -70,24 +95,36 @@ export class GraphBuilder {
 
   /** A float32 constant; of rank 0 unless a shape is given. */
   float(data: number | Float32Array, shape: Shape = []): Value {
-    const isScalar = typeof data === "number" && shape.length === 0;
-    const known = isScalar ? this.#scalars.get(data) : undefined;
-    if (known) return known;
+    if (typeof data === "number" && shape.length === 0) return this.#scalar(data, "float32");
     const array = typeof data === "number" ? new Float32Array(elementCount(shape)).fill(data) : data;
-    const value = this.constant("float32", shape, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-    if (isScalar) this.#scalars.set(data, value);
+    return this.constant("float32", shape, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+
+  #scalar(number: number, dtype: FloatType): Value {
+    const key = `${dtype} ${number}`;
+    const known = this.#scalars.get(key);
+    if (known) return known;
+    const array = dtype === "float32" ? Float32Array.of(number) : float16Of(number);
+    const value = this.constant(dtype, [], new Uint8Array(array.buffer));
+    this.#scalars.set(key, value);
+    this.#written.set(value.id, number);
     return value;
   }
 
-  apply<K extends OpName>(op: K, inputs: readonly Value[], attributes: OpAttributes[K]): readonly Value[] {
+  apply<K extends OpName>(op: K, given: readonly Value[], attributes: OpAttributes[K]): readonly Value[] {
+    const inputs = this.#ofOneType(given);
     const key = `${op} ${inputs.map(({ id }) => id).join(",")} ${JSON.stringify(attributes)}`;
     const known = this.#known.get(key);
     if (known) return known;
-    const outputs = inferShapes[op](inputs, attributes).map(({ dtype, shape }) => this.#value(dtype, shape));
+    const outputs = inferTypes(op, inputs, attributes).map(({ dtype, shape }) => this.#value(dtype, shape));
     this.#known.set(key, outputs);
     const node = { op, inputs, outputs, attributes } as GraphNode;
     this.nodes.push(node);
-    for (const output of outputs) this.#producers.set(output.id, node);
+    const isActive = inputs.some((input) => this.isActivation(input));
+    for (const output of outputs) {
+      this.#producers.set(output.id, node);
+      if (isActive) this.#active.add(output.id);
+    }
     return outputs;
   }
 
@@ -134,9 +171,9 @@ export class GraphBuilder {
   };
   slice = (x: Value, axis: number, start: number, end: number): Value => this.#one("slice", [x], { axis, start, end });
   /** Keeps the reduced axes with size 1. */
-  reduceSum = (x: Value, axes: readonly number[]): Value => this.#one("reduceSum", [x], { axes });
+  reduceSum = (x: Value, axes: readonly number[]): Value => this.inFloat32(x, (wide) => this.#one("reduceSum", [wide], { axes }));
   /** Keeps the reduced axes with size 1. */
-  reduceMean = (x: Value, axes: readonly number[]): Value => this.#one("reduceMean", [x], { axes });
+  reduceMean = (x: Value, axes: readonly number[]): Value => this.inFloat32(x, (wide) => this.#one("reduceMean", [wide], { axes }));
   rmsNorm = (x: Value, weight: Value, eps: number): Value => this.#one("rmsNorm", [x, weight], { eps });
   layerNorm = (x: Value, weight: Value, bias: Value, eps: number): Value => this.#one("layerNorm", [x, weight, bias], { eps });
   gatherRows = (x: Value, index: Value): Value => this.#one("gatherRows", [x, index], {});
@@ -158,7 +195,33 @@ export class GraphBuilder {
   matmulLevels4 = (x: Value, codes: Value, absmax: Value, shape: OpAttributes["matmulLevels4"]): Value =>
     this.#one("matmulLevels4", [x, codes, absmax], shape);
   lookup = (table: Value, indices: Value): Value => this.#one("lookup", [table, indices], {});
-  widen = (x: Value): Value => this.#one("widen", [x], {});
+  /** Itself, where it has the type. */
+  cast = (x: Value, to: FloatType): Value => {
+    const written = this.#written.get(x.id);
+    if (x.dtype === to) return x;
+    if (written !== undefined) return this.#scalar(written, to);
+    return this.#castWhole(x, to) ?? this.#one("cast", [x], { to });
+  };
+
+  /** Weights that are cut out of one vector are cast with it: one node for all of them. */
+  #castWhole(x: Value, to: FloatType): Value | undefined {
+    const node = this.isActivation(x) ? undefined : this.producer(x);
+    const [whole] = node?.inputs ?? [];
+    if (!node || !whole) return undefined;
+    if (node.op === "reshape") return this.reshape(this.cast(whole, to), x.shape);
+    if (node.op !== "split") return undefined;
+    const place = node.outputs.findIndex(({ id }) => id === x.id);
+    return this.apply("split", [this.cast(whole, to)], (node as GraphNode<"split">).attributes)[place];
+  }
+
+  widen = (x: Value): Value => this.cast(x, "float32");
+  /** In the type of another value. */
+  like = (x: Value, { dtype }: Value): Value => this.cast(x, dtype === "float16" ? dtype : "float32");
+
+  /** Statistics, and what they are made of: computed in float32, given back in the type of x. */
+  inFloat32(x: Value, compute: (wide: Value) => Value): Value {
+    return x.dtype === "float16" ? this.like(compute(this.widen(x)), x) : compute(x);
+  }
 
   gemm(a: Value, b: Value, { alpha = 1, transA = false, transB = false, plus }: GemmOptions = {}): Value {
     return this.#one("gemm", plus ? [a, b, plus] : [a, b], { alpha, transA, transB });
@@ -200,37 +263,20 @@ export class GraphBuilder {
     return output as Value;
   }
 
+  #ofOneType(values: readonly Value[]): readonly Value[] {
+    const isNarrow = values.some(({ dtype }) => dtype === "float16");
+    return isNarrow && values.length > 1 ? values.map((value) => (isFloat(value) ? this.cast(value, "float16") : value)) : values;
+  }
+
   #value(dtype: DType, shape: Shape): Value {
     return { id: this.#nextId++, dtype, shape };
   }
 }
 
-function independentFirst(nodes: readonly GraphNode[], late: Value): readonly GraphNode[] {
-  const dependent = new Set([late.id]);
-  const last = new Set<GraphNode>();
-  for (const node of nodes) {
-    if (!node.inputs.some(({ id }) => dependent.has(id))) continue;
-    last.add(node);
-    for (const { id } of node.outputs) dependent.add(id);
-  }
-  return [...nodes.filter((node) => !last.has(node)), ...last];
-}
-
-/** What turns stored weights into float32. */
-const unpackingOps: ReadonlySet<OpName> = new Set(["dequantize", "lookup", "widen", "reshape", "mul", "add", "slice"]);
-
-/**
- * Weights are large once they are unpacked, and ONNX Runtime runs, of what a node needs, the latest first and all before it: the
- * unpacking of every matrix of a chain would come before the first product. What stands first in the file runs last, just before
- * the product that needs it.
- */
-function unpackingFirst(nodes: readonly GraphNode[], given: readonly { readonly value: Value }[]): readonly GraphNode[] {
-  const known = new Set(given.map(({ value }) => value.id));
-  const unpacking = new Set<GraphNode>();
-  for (const node of nodes) {
-    if (!unpackingOps.has(node.op) || !node.inputs.every(({ id }) => known.has(id))) continue;
-    unpacking.add(node);
-    for (const { id } of node.outputs) known.add(id);
-  }
-  return [...unpacking, ...nodes.filter((node) => !unpacking.has(node))];
+/** @throws AtelierError `graph/number` where float16 has nothing near it */
+function float16Of(number: number): Uint16Array<ArrayBuffer> {
+  const bits = toFloat16(Float32Array.of(number));
+  const nearest = float16Value(bits[0] as number);
+  if (Number.isFinite(nearest) && (nearest !== 0 || number === 0)) return bits;
+  throw new AtelierError("graph/number", { number: String(number) });
 }

@@ -14,7 +14,6 @@ export type KernelName =
   | "equal"
   | "greater"
   | "where"
-  | "cast"
   | "log"
   | "reduceMax"
   | "gatherElements"
@@ -94,8 +93,8 @@ const expansions = {
     steps.into("where", [steps.make("greater", inputs, shape, "bool"), ...inputs], output as Value);
   },
   sign: (steps, { inputs, outputs: [output] }) => {
-    const { shape } = output as Value;
-    const share = (): Value => steps.make("cast", [steps.make("greater", inputs, shape, "bool")], shape);
+    const { shape, dtype } = output as Value;
+    const share = (): Value => steps.make("cast", [steps.make("greater", inputs, shape, "bool")], shape, dtype);
     steps.into("sub", [share(), share()], output as Value);
   },
   lookup: (steps, { inputs: [table, indices], outputs: [output] }) => {
@@ -113,7 +112,7 @@ const expansions = {
       const own = outputs.slice(start, end);
       if (rest === 0) steps.add("split", [from], own);
       else {
-        const remaining = steps.value(from.shape.with(axis, rest));
+        const remaining = steps.value(from.shape.with(axis, rest), from.dtype);
         steps.add("split", [from], [...own, remaining]);
         from = remaining;
       }

@@ -60,12 +60,13 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   neg: simple("Neg"),
   abs: simple("Abs"),
   // WebGPU has no kernel for Sign.
-  sign: (emit, { inputs: [x = ""], outputs }) => {
-    const zero = emit.bytes("float32", [], new Uint8Array(4));
+  sign: (emit, { inputs: [x = ""], outputs }, { outputs: [of] }) => {
+    const dtype = of?.dtype ?? "float32";
+    const zero = emit.bytes(dtype, [], new Uint8Array(byteLength(dtype, [])));
     const isOf = (...sides: readonly string[]): string => {
       const [truth, share] = [emit.temporary(), emit.temporary()];
       emit.node("Greater", sides, [truth]);
-      emit.node("Cast", [truth], [share], { to: onnxType.float32 });
+      emit.node("Cast", [truth], [share], { to: onnxType[dtype] });
       return share;
     };
     emit.node("Sub", [isOf(x, zero), isOf(zero, x)], outputs);
@@ -123,7 +124,7 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
     emit.node("Cast", [indices], [wide], { to: onnxType.int32 });
     emit.node("Gather", [table, wide], outputs, { axis: 0 });
   },
-  widen: (emit, { inputs, outputs }) => emit.node("Cast", inputs, outputs, { to: onnxType.float32 }),
+  cast: (emit, { inputs, outputs }, { attributes: { to } }) => emit.node("Cast", inputs, outputs, { to: onnxType[to] }),
   gatherRows: (emit, { inputs, outputs }) => emit.node("Gather", inputs, outputs, { axis: 0 }),
   // Not ScatterND: on several threads its CPU kernel loses one of two additions to a row, while this one adds one by one. The WebGPU
   // kernel adds atomically, in no fixed order.

@@ -2,7 +2,7 @@
 // the same names, so that the compiler counts: onnx.ts (encoding), grad/rules.ts (gradients), runtime/reference (oracle).
 import { AtelierError } from "../base/errors.ts";
 import { levelsBlock, type Levels4 } from "../base/levels4.ts";
-import { broadcastShapes, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
+import { broadcastShapes, elementCount, sameShape, type DType, type FloatType, type Shape } from "../base/tensor.ts";
 import { and } from "../words/message.ts";
 import type { Value } from "./value.ts";
 
@@ -62,10 +62,10 @@ export interface OpAttributes {
    * [blocks, 32], the first value in the high half; absmax [blocks].
    */
   matmulLevels4: { readonly n: number; readonly k: number; readonly table: Levels4 };
-  /** Table float32 [entries, width] and indices uint8 [...shape] to float32 [...shape, width]. */
+  /** Table [entries, width] and indices uint8 [...shape] to [...shape, width]. */
   lookup: None;
-  /** float16 to float32, exactly. */
-  widen: None;
+  /** Numbers of one float type as those of another, the nearest where there is none; in float16, infinite from 65,520 on. */
+  cast: { readonly to: FloatType };
   /** Rows of x [rows, width] named by an int32 index [count]. */
   gatherRows: None;
   /**
@@ -101,22 +101,38 @@ export interface Typed {
   readonly shape: Shape;
 }
 
-type Infer<K extends OpName> = (inputs: readonly Value[], attributes: OpAttributes[K]) => readonly Typed[];
+/** "float": the type of the numbers that go in, which are all of one; float32 where none do. */
+interface Inferred {
+  readonly dtype: DType | "float";
+  readonly shape: Shape;
+}
 
-const float = (shape: Shape): readonly Typed[] => [{ dtype: "float32", shape }];
+type Infer<K extends OpName> = (inputs: readonly Value[], attributes: OpAttributes[K]) => readonly Inferred[];
 
-const broadcast = ([a, b]: readonly Value[]): readonly Typed[] => {
+/** What an operation makes of its inputs. */
+export function inferTypes<K extends OpName>(op: K, inputs: readonly Value[], attributes: OpAttributes[K]): readonly Typed[] {
+  const floats = inputs.find(isFloat)?.dtype ?? "float32";
+  return inferShapes[op](inputs, attributes).map(({ dtype, shape }) => ({ dtype: dtype === "float" ? floats : dtype, shape }));
+}
+
+export function isFloat({ dtype }: Pick<Value, "dtype">): boolean {
+  return dtype === "float32" || dtype === "float16";
+}
+
+const float = (shape: Shape): readonly Inferred[] => [{ dtype: "float", shape }];
+
+const broadcast = ([a, b]: readonly Value[]): readonly Inferred[] => {
   const shape = a && b && broadcastShapes(a.shape, b.shape);
   if (!shape) throw shapeError("elementwise", [a, b]);
   return float(shape);
 };
 
-const elementwise = ([x]: readonly Value[]): readonly Typed[] => float(required(x).shape);
+const elementwise = ([x]: readonly Value[]): readonly Inferred[] => float(required(x).shape);
 
-const reduce = ([x]: readonly Value[], { axes }: OpAttributes["reduceSum"]): readonly Typed[] =>
+const reduce = ([x]: readonly Value[], { axes }: OpAttributes["reduceSum"]): readonly Inferred[] =>
   float(required(x).shape.map((size, axis) => (axes.includes(axis) ? 1 : size)));
 
-export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
+const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   add: broadcast,
   sub: broadcast,
   mul: broadcast,
@@ -152,7 +168,7 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   split: ([x], { sizes, axis }) => {
     const { shape } = required(x);
     if (shape[axis] !== sizes.reduce((sum, size) => sum + size, 0)) throw shapeError(`split [${sizes.join(", ")}]`, [x]);
-    return sizes.map((size) => ({ dtype: "float32", shape: shape.with(axis, size) }));
+    return sizes.map((size) => ({ dtype: "float", shape: shape.with(axis, size) }));
   },
   slice: ([x], { axis, start, end }) => float(required(x).shape.map((size, at) => (at === axis ? end - start : size))),
   expand: ([x], { shape }) => {
@@ -187,7 +203,7 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     return float([sizeAt(required(x), 0), n]);
   },
   lookup: ([table, indices]) => float([...required(indices).shape, sizeAt(required(table), 1)]),
-  widen: elementwise,
+  cast: ([x], { to }) => [{ dtype: to, shape: required(x).shape }],
   gatherRows: ([x, index]) => float([sizeAt(required(index), 0), sizeAt(required(x), 1)]),
   scatterRows: ([base, index, updates]) => {
     const named = [sizeAt(required(index), 0), sizeAt(required(base), 1)];

@@ -8,14 +8,16 @@ export type Activation = (g: GraphBuilder, x: Value) => Value;
 const silu: Activation = (g, x) => g.mul(x, g.sigmoid(x));
 
 /** ½ x (1 + erf(x / √2)) (Hendrycks & Gimpel 2016). */
-const gelu: Activation = (g, x) => half(g, x, g.erf(g.mul(x, g.float(Math.SQRT1_2))));
+const gelu: Activation = (g, given) => g.inFloat32(given, (x) => half(g, x, g.erf(g.mul(x, g.float(Math.SQRT1_2)))));
 
 /** Its approximation ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))). */
-const geluTanh: Activation = (g, x) => {
-  const cube = g.mul(g.mul(x, x), x);
-  const inner = g.mul(g.add(x, g.mul(cube, g.float(0.044715))), g.float(Math.sqrt(2 / Math.PI)));
-  return half(g, x, g.tanh(inner));
-};
+const geluTanh: Activation = (g, given) =>
+  g.inFloat32(given, (x) => {
+    // Infinite in float16 from 41 on.
+    const cube = g.mul(g.mul(x, x), x);
+    const inner = g.mul(g.add(x, g.mul(cube, g.float(0.044715))), g.float(Math.sqrt(2 / Math.PI)));
+    return half(g, x, g.tanh(inner));
+  });
 
 export const activations = {
   silu,

@@ -1,4 +1,6 @@
 // The stage before the first layer. Where nothing of it is trained the host looks the rows up; else a program adds the trained ones.
+import { floatsAs } from "../base/half.ts";
+import type { FloatType } from "../base/tensor.ts";
 import { the } from "../base/the.ts";
 import { embedGroups, embedInputs } from "./embed-inputs.ts";
 import { frozenRows } from "./embed.ts";
@@ -21,15 +23,17 @@ export class EmbedStage {
   readonly #model: LoadedModel;
   readonly #programs: ProgramCache;
   readonly #groups: readonly EmbedGroup[];
+  readonly #activations: FloatType;
 
-  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache) {
+  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache, activations: FloatType = "float32") {
     this.#model = model;
+    this.#activations = activations;
     this.#programs = programs;
     this.#groups = embedGroups(model.spec, method);
   }
 
   /**
-   * [ids, hidden]
+   * [ids, hidden], an activation
    * @param owner of what is returned
    * @param noise added to it, of the same size
    */
@@ -38,11 +42,11 @@ export class EmbedStage {
     const count = rows.ids.length;
     if (this.#groups.length === 0) {
       const known = (): Float32Array => frozenRows(this.#model, rows.ids, rows.positions);
-      return owner.upload("float32", [count, hiddenSize], () => added(known(), noise));
+      return owner.upload(this.#activations, [count, hiddenSize], () => floatsAs(this.#activations, added(known(), noise)));
     }
     const { known, ...picked } = this.#inputs(owner, rows);
     const program = await this.#programs.get(`embed.forward:${count}:${embedKey(this.#groups)}`, () =>
-      embedForwardGraph(this.#groups, count, hiddenSize),
+      embedForwardGraph(this.#groups, count, hiddenSize, this.#activations),
     );
     const own = Object.fromEntries(this.#groups.map(({ group }) => [`parameters.${group.name}`, parameters[group.name]]));
     const start = owner.upload("float32", [count, hiddenSize], () => added(known, noise));
@@ -58,7 +62,7 @@ export class EmbedStage {
     const count = rows.ids.length;
     const { feeds } = this.#inputs(owner, rows);
     const program = await this.#programs.get(`embed.backward:${count}:${embedKey(this.#groups)}`, () =>
-      embedBackwardGraph(this.#groups, count, hiddenSize),
+      embedBackwardGraph(this.#groups, count, hiddenSize, this.#activations),
     );
     const before = Object.fromEntries(this.#groups.map(({ group }) => [`gradientIn.${group.name}`, gradients.of(owner, group.name)]));
     const results = await owner.run(program, { dx, ...feeds, ...before });

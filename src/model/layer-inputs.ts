@@ -1,6 +1,7 @@
 // What layers of different kinds take besides their weights: the tables of their rope and the mask of their window. Made
 // once per kind, however many layers share it.
-import type { Shape } from "../base/tensor.ts";
+import { floatsAs } from "../base/half.ts";
+import type { FloatType, Shape } from "../base/tensor.ts";
 import type { DeviceTensor, Engine } from "../runtime/engine.ts";
 import { rotaryTables, stretchOf } from "./rope.ts";
 import type { LayerKind, ModelSpec } from "./spec.ts";
@@ -20,12 +21,19 @@ type Masks = ReadonlyMap<number | null, DeviceTensor>;
  * One pair per rope of the model, [positions, dims / 2] each.
  * @param length tokens of the sequence, which some ropes turn by
  */
-export function uploadRopes({ ropes }: ModelSpec, positions: number, length: number, upload: Engine["upload"]): RopeTables[] {
+export function uploadRopes(
+  { ropes }: ModelSpec,
+  positions: number,
+  length: number,
+  upload: Engine["upload"],
+  activations: FloatType = "float32",
+): RopeTables[] {
   return ropes.map((rope) => {
     let made: ReturnType<typeof rotaryTables> | undefined;
     const tables = () => (made ??= rotaryTables(rope, positions, length));
-    const shape = [positions, rope.dims / 2];
-    return { cos: upload("float32", shape, () => tables().cos), sin: upload("float32", shape, () => tables().sin) };
+    const uploaded = (side: keyof RopeTables): DeviceTensor =>
+      upload(activations, [positions, rope.dims / 2], () => floatsAs(activations, tables()[side]));
+    return { cos: uploaded("cos"), sin: uploaded("sin") };
   });
 }
 

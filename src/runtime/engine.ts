@@ -1,5 +1,6 @@
 // What every engine promises: it compiles graphs, holds tensors where it computes, and runs one graph at a time.
 import type { AtelierError } from "../base/errors.ts";
+import { fromFloat16 } from "../base/half.ts";
 import type { DType, Shape } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
 import type { Value } from "../graph/value.ts";
@@ -94,16 +95,17 @@ export function zeroFloats(size: number): TensorSource {
   return () => new Float32Array(size);
 }
 
-/** Reads a float32 tensor. */
+/** Reads a float32 or a float16 tensor. */
 export async function readFloats(engine: Engine, tensor: DeviceTensor): Promise<Float32Array> {
   return asFloats(await engine.read(tensor));
 }
 
 function asFloats(data: TensorData): Float32Array {
+  if (data instanceof Uint16Array) return fromFloat16(data);
   return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
 }
 
-/** Copies of float32 tensors, in their order. */
+/** Copies of float32 or float16 tensors, in their order. */
 export async function readVectors(engine: Engine, tensors: readonly DeviceTensor[]): Promise<Float32Array[]> {
   return (await engine.readAll(tensors)).map((data) => asFloats(data).slice());
 }

@@ -2,7 +2,7 @@
 // closely as it can be told.
 import { AtelierError } from "../base/errors.ts";
 import type { Batch } from "../tokens/batch.ts";
-import { words, type Text } from "../words/message.ts";
+import { named } from "./named.ts";
 import type { StepResult, Trainer } from "./trainer.ts";
 
 /** What a trainer whose adapter is still the one it began with says about the batches of its first step. */
@@ -26,11 +26,6 @@ export async function firstStepFault(
 /** Of the measurement before the first step. */
 export function firstValidationFault(loss: number): AtelierError {
   return new AtelierError("train/input-not-finite#validation", { loss: named(loss) });
-}
-
-/** A number as words. What is not finite is a text, because JSON has no such numbers and errors are written as JSON. */
-export function named(value: number): Text {
-  return Number.isFinite(value) ? words("number/measure", { value }) : String(value);
 }
 
 /** The first row of the batch whose loss alone is not finite; null where there is none. */

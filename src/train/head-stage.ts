@@ -1,9 +1,19 @@
 // Final norm, head and loss as the trainer runs them: over chunks of the rows that are learned. Programs are compiled once per shape.
+import type { FloatType } from "../base/tensor.ts";
 import { the } from "../base/the.ts";
 import type { Graph } from "../graph/ir.ts";
 import { requireInVocabulary } from "../model/embed.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
-import { headChunk, headGradientGraph, headKey, headLossGraph, headTopGraph, logitsGraph, type HeadKind } from "../model/stages/head.ts";
+import {
+  headChunk,
+  headGradientGraph,
+  headKey,
+  headLossGraph,
+  headTopGraph,
+  logitsGraph,
+  narrowedGraph,
+  type HeadKind,
+} from "../model/stages/head.ts";
 import { headFeeds, tunedHead, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { readFloats, readVectors, type DeviceTensor, type Program } from "../runtime/engine.ts";
@@ -47,11 +57,11 @@ export class HeadStage {
   readonly #zeros: ZeroVectors;
 
   /** @param kept owner of what stays from pass to pass */
-  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache, kept: TensorOwner) {
+  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache, kept: TensorOwner, activations?: FloatType) {
     this.#model = model;
     this.#programs = programs;
     this.#zeros = new ZeroVectors(kept);
-    this.#kind = { spec: model.spec, headForm: model.headForm, tuned: tunedHead(method) };
+    this.#kind = { spec: model.spec, headForm: model.headForm, tuned: tunedHead(method), activations };
   }
 
   /** Of the learned rows, in row order. */
@@ -122,7 +132,15 @@ export class HeadStage {
       dHidden = results.dHidden;
       for (const { name } of groups) gradients.replace(pass, name, the(results[`gradient.${name}`], name));
     }
-    return { logProbs: { parts, count: all }, dHidden };
+    return { logProbs: { parts, count: all }, dHidden: dHidden && (await this.#narrowed(pass, dHidden, tokens)) };
+  }
+
+  /** As layers take it: chunks add up in float32. */
+  async #narrowed(pass: Pass, wide: DeviceTensor, tokens: number): Promise<DeviceTensor> {
+    if (this.#kind.activations !== "float16") return wide;
+    const { narrow } = await pass.run(await this.#program(`narrowed:${tokens}`, () => narrowedGraph(this.#kind, tokens)), { wide });
+    pass.drop(wide);
+    return narrow;
   }
 
   /** The learned rows in chunks of one size, whose last is filled up with rows that do not count. */

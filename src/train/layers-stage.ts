@@ -1,7 +1,7 @@
 // The layers as the trainer runs them: a few of them a run, forward and back. Programs are compiled once per batch shape; layers of one
 // kind share them.
 import { the } from "../base/the.ts";
-import { byteLength } from "../base/tensor.ts";
+import { byteLength, type FloatType } from "../base/tensor.ts";
 import type { Graph } from "../graph/ir.ts";
 import type { Gradients } from "../model/gradients.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
@@ -46,17 +46,25 @@ export interface LayersPass {
   readonly runs: { readonly place: Place; readonly x: DeviceTensor; readonly kept: Readonly<Record<string, DeviceTensor>> }[];
 }
 
+/** The key says which graphs it has. */
+interface KeyedSpan {
+  readonly span: Span;
+  readonly key: string;
+}
+
 export class LayersStage {
   readonly #model: LoadedModel;
   readonly #programs: ProgramCache;
+  readonly #activations: FloatType | undefined;
   readonly #places: readonly Place[];
   readonly #keptBytes = new Map<string, number>();
   /** Of which not all are compiled. */
   readonly #built = new Map<string, SpanGraphs>();
 
-  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache) {
+  constructor(model: LoadedModel, method: AppliedMethod | null, programs: ProgramCache, activations?: FloatType) {
     const { spec, engine } = model;
     this.#model = model;
+    this.#activations = activations;
     this.#programs = programs;
     const lowest = method ? lowestTrained(spec, method) : spec.layers;
     const most = mostLayers[engine.kind];
@@ -82,7 +90,7 @@ export class LayersStage {
     const keeping = training && this.#keeping(batch, training.masks);
     let x = start;
     for (const place of this.#places) {
-      const { span, key } = spanOf(place, batch, training?.masks);
+      const { span, key } = this.#spanOf(place, batch, training?.masks);
       const own = place.isTrained ? keeping : undefined;
       const build = (): Graph<"y" | Kept> => (own ? this.#graphs(span, key, own).forward : spanGraph(span));
       const program = await this.#programs.get(`forward:${own ?? ""}:${key}`, build);
@@ -109,7 +117,7 @@ export class LayersStage {
     const keeping = this.#keeping(batch, masks);
     let dy = top;
     for (const { place, x, kept } of training.runs.toReversed()) {
-      const { span, key } = spanOf(place, batch, masks);
+      const { span, key } = this.#spanOf(place, batch, masks);
       const program = await this.#programs.get(`backward:${keeping}:${key}`, () => this.#graphs(span, key, keeping).backward);
       this.#built.delete(keeping + key);
       const trained = span.kinds.flatMap(({ tuned: own }, at) => (own?.parameters ? [{ at, name: own.parameters.name }] : []));
@@ -134,17 +142,22 @@ export class LayersStage {
 
   /** The shapes alone decide, so that a run goes on as it began, wherever it does. */
   #keeping(batch: Batch, masks: Masks): Keeping {
-    const runs = this.#places.filter(({ isTrained }) => isTrained).map((place) => spanOf(place, batch, masks));
+    const runs = this.#places.filter(({ isTrained }) => isTrained).map((place) => this.#spanOf(place, batch, masks));
     const fits = runs.reduce((sum, run) => sum + this.#bytesOf(run), 0) <= mostKeptBytes;
     if (!fits) for (const { key } of runs) this.#built.delete(`products${key}`);
     return fits ? "products" : "inputs";
   }
 
   /** Of the products that would be kept. */
-  #bytesOf({ span, key }: ReturnType<typeof spanOf>): number {
+  #bytesOf({ span, key }: KeyedSpan): number {
     const known = this.#keptBytes.get(key) ?? outputBytes(this.#graphs(span, key, "products").forward);
     this.#keptBytes.set(key, known);
     return known;
+  }
+
+  #spanOf({ usual, dropping }: Place, { batch, seq }: Batch, masks: Masks): KeyedSpan {
+    const { kinds, key } = masks ? dropping : usual;
+    return { span: { kinds, shape: { batch, seq }, activations: this.#activations }, key: `${batch}:${seq}:${key}` };
   }
 
   #graphs(span: Span, key: string, keeping: Keeping): SpanGraphs {
@@ -156,12 +169,6 @@ export class LayersStage {
 
 function outputBytes({ outputs }: Graph): number {
   return outputs.reduce((sum, { value: { dtype, shape } }) => sum + byteLength(dtype, shape), 0);
-}
-
-/** The key says which graphs it has. */
-function spanOf({ usual, dropping }: Place, { batch, seq }: Batch, masks: Masks): { readonly span: Span; readonly key: string } {
-  const { kinds, key } = masks ? dropping : usual;
-  return { span: { kinds, shape: { batch, seq } }, key: `${batch}:${seq}:${key}` };
 }
 
 /** Runs of layers that are as equal as can be: of as few different lengths, each of which is a program. */

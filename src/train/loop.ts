@@ -4,9 +4,10 @@ import { AtelierError } from "../base/errors.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { realTokens } from "../tokens/batches.ts";
-import { firstStepFault, firstValidationFault, named } from "./first-step.ts";
+import { firstStepFault, firstValidationFault } from "./first-step.ts";
+import { named } from "./named.ts";
 import { learningRateAt } from "./schedule.ts";
-import type { StepResult } from "./trainer.ts";
+import type { StepResult, UpdateResult } from "./trainer.ts";
 
 export interface BatchSource {
   /** The batches of the next step, `accumulate` of them. */
@@ -19,20 +20,26 @@ export interface BatchSource {
 export interface Stepping {
   /** Steps done. */
   readonly step: number;
-  update(batches: readonly Batch[], learningRate: number): Promise<StepResult>;
+  update(batches: readonly Batch[], learningRate: number): Promise<UpdateResult>;
   evaluate(batches: readonly Batch[]): Promise<number>;
 }
 
 /** The sections of a run's configuration that the loop goes by. */
 export type LoopConfig = Pick<RunConfig, "optimizer" | "stopping">;
 
+/** Absent where there are none. */
+export interface Skipped {
+  /** Steps just before this one that were skipped, since their gradients were infinite in float16: what they read is not learned. */
+  readonly skipped?: number;
+}
+
 export type LoopReport =
-  | ({ readonly kind: "step"; readonly step: number; readonly tokens: number; readonly learningRate: number } & StepResult)
+  | ({ readonly kind: "step"; readonly step: number; readonly tokens: number; readonly learningRate: number } & StepResult & Skipped)
   | { readonly kind: "validation"; readonly step: number; readonly loss: number };
 
 /**
  * @throws AtelierError `train/diverged` where the loss or the gradient is no longer finite; the last update stays undone.
- *   `train/input-not-finite` where they are not to begin with.
+ *   `train/input-not-finite` where they are not to begin with; `train/float16-range` where float16 does not reach.
  */
 export async function* trainLoop(
   trainer: Stepping,
@@ -48,14 +55,20 @@ export async function* trainLoop(
   }
   while (trainer.step < until) {
     const step = trainer.step;
-    const batches = source.next();
     const learningRate = learningRateAt(step, stopping.steps, optimizer);
-    const result = await trainer.update(batches, learningRate);
+    let batches = source.next();
+    let result = await trainer.update(batches, learningRate);
+    let skipped = 0;
+    for (; result.overflowed; skipped++) {
+      batches = source.next();
+      result = await trainer.update(batches, learningRate);
+    }
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm)) {
       if (step === 0) throw await firstStepFault(trainer, batches, result);
       throw new AtelierError("train/diverged", { step: step + 1, loss: named(result.loss), gradNorm: named(result.gradNorm) });
     }
-    yield { kind: "step", step, tokens: batches.reduce((sum, batch) => sum + realTokens(batch), 0), learningRate, ...result };
+    const tokens = batches.reduce((sum, batch) => sum + realTokens(batch), 0);
+    yield { kind: "step", step, tokens, learningRate, loss: result.loss, gradNorm: result.gradNorm, ...(skipped > 0 ? { skipped } : {}) };
     if (isDue(trainer.step, stopping, source) || (trainer.step === stopping.steps && isMeasured(stopping, source)))
       yield await evaluate(trainer, source);
   }

@@ -15,5 +15,6 @@ export function makeTraining(spec: ModelSpec, { data, method, objective, optimiz
     settings: optimizer,
     neftune: objective.neftune,
     seed: data.seed,
+    precision: optimizer.precision,
   };
 }

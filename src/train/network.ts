@@ -1,5 +1,6 @@
 // Runs the stages over all layers for one batch: embed, blocks, head, and back. Programs are compiled once per batch
 // shape and kept; whatever a pass allocates it disposes, also when it fails.
+import type { FloatType } from "../base/tensor.ts";
 import { requireInVocabulary, requirePositions, virtualId } from "../model/embed.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import type { TunedTensors } from "../model/tuned-stages.ts";
@@ -39,6 +40,7 @@ export interface UnreadSum {
 export class Network {
   readonly model: LoadedModel;
   readonly method: AppliedMethod | null;
+  readonly #activations: FloatType | undefined;
   readonly #programs: ProgramCache;
   /** What stays from pass to pass. */
   readonly #kept: TensorOwner;
@@ -47,16 +49,20 @@ export class Network {
   readonly #head: HeadStage;
   readonly #layers: LayersStage;
 
-  /** @param method null: the base model */
-  constructor(model: LoadedModel, method: AppliedMethod | null) {
+  /**
+   * @param method null: the base model
+   * @param activations their type and that of their gradients; an engine that has no float16 cannot compile float16's graphs
+   */
+  constructor(model: LoadedModel, method: AppliedMethod | null, activations?: FloatType) {
     this.model = model;
     this.method = method;
+    this.#activations = activations;
     this.#programs = new ProgramCache(model.engine);
     this.#kept = new TensorOwner(model.engine);
-    this.#keptInputs = this.#kept.own(new KeptInputs(model.engine));
-    this.#embed = new EmbedStage(model, method, this.#programs);
-    this.#head = new HeadStage(model, method, this.#programs, this.#kept);
-    this.#layers = new LayersStage(model, method, this.#programs);
+    this.#keptInputs = this.#kept.own(new KeptInputs(model.engine, activations));
+    this.#embed = new EmbedStage(model, method, this.#programs, activations);
+    this.#head = new HeadStage(model, method, this.#programs, this.#kept, activations);
+    this.#layers = new LayersStage(model, method, this.#programs, activations);
   }
 
   /** log p(ids[t+1] | ids[≤ t]) for the learned rows, in row order. */
@@ -134,7 +140,9 @@ export class Network {
   }
 
   #pass(batch: Batch): Pass {
-    return new Pass(this.model, batch, this.method?.prefixTokens ?? 0, this.#keptInputs);
+    const { engine, spec } = this.model;
+    const subject = { engine, spec, activations: this.#activations };
+    return new Pass(subject, batch, this.method?.prefixTokens ?? 0, this.#keptInputs);
   }
 
   async #forward(

@@ -39,6 +39,8 @@ export interface UpdateStep {
   readonly gradNorm: number;
   /** 0: no clipping. */
   readonly clipNorm: number;
+  /** By which the gradient is multiplied; 1 where absent. */
+  readonly factor?: number;
 }
 
 /** Treatments that occur, in the order in which they do. */
@@ -52,14 +54,14 @@ export function treatmentsOf(layout: ParameterLayout, decayAll: boolean): readon
  * that its group needs.
  */
 export function optimizerScalars({ optimizer, settings, treatments }: OptimizerPlan, step: UpdateStep): Readonly<Record<string, number>> {
-  const { updates, learningRate, weightDecay, gradNorm, clipNorm } = step;
+  const { updates, learningRate, weightDecay, gradNorm, clipNorm, factor = 1 } = step;
   const perTreatment = treatments.flatMap(({ rate, decays }, place) => {
     const own = { updates, learningRate: learningRate * rate, weightDecay: decays ? weightDecay : 0, settings };
     return Object.entries(optimizer.scalars(own)).map(([name, value]) => [scalarName(name, place), value] as const);
   });
   // As torch.nn.utils.clip_grad_norm_.
   const clip = clipNorm > 0 ? Math.min(1, clipNorm / (gradNorm + 1e-6)) : 1;
-  return { clip, ...Object.fromEntries(perTreatment) };
+  return { clip: clip / factor, ...Object.fromEntries(perTreatment) };
 }
 
 /** Sizes of the group's state vectors, by the names of the optimizer's; one of which nothing is kept is absent. */

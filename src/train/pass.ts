@@ -1,6 +1,7 @@
 // The tensors of one pass over a batch: positions, ropes and masks are there, and what the pass makes goes when it ends.
 import { itemOf } from "../base/the.ts";
 import { isVisible, kindFeeds, maskedScore, turnsAlike, uploadMasks, uploadRopes } from "../model/layer-inputs.ts";
+import type { FloatType } from "../base/tensor.ts";
 import type { ModelSpec } from "../model/spec.ts";
 import type { DeviceTensor, Engine } from "../runtime/engine.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
@@ -12,6 +13,8 @@ type LayerFeeds = (layer: number) => Readonly<Record<string, DeviceTensor>>;
 interface Subject {
   readonly engine: Engine;
   readonly spec: ModelSpec;
+  /** float32 where absent. */
+  readonly activations?: FloatType | undefined;
 }
 
 /** The tensors of one pass; all that were not kept or dropped go when it ends. */
@@ -22,10 +25,11 @@ export class Pass extends TensorOwner {
    * @param prefix keys and values before every sequence, from which its positions count on
    * @param kept what a former pass may have left
    */
-  constructor({ engine, spec }: Subject, batch: Batch, prefix = 0, kept?: KeptInputs) {
+  constructor({ engine, spec, activations }: Subject, batch: Batch, prefix = 0, kept?: KeptInputs) {
     super(engine);
     try {
-      this.forLayer = kept && isPaddedOnTheRight(batch) ? kept.of(spec, batch, prefix) : uploadInputs(this, spec, batch, prefix);
+      this.forLayer =
+        kept && isPaddedOnTheRight(batch) ? kept.of(spec, batch, prefix) : uploadInputs(this, { spec, activations }, batch, prefix);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -39,10 +43,12 @@ export class Pass extends TensorOwner {
  */
 export class KeptInputs {
   readonly #engine: Engine;
+  readonly #activations: FloatType | undefined;
   #last: { readonly batch: Batch; readonly prefix: number; readonly owner: TensorOwner; readonly forLayer: LayerFeeds } | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, activations?: FloatType) {
     this.#engine = engine;
+    this.#activations = activations;
   }
 
   of(spec: ModelSpec, batch: Batch, prefix: number): LayerFeeds {
@@ -52,7 +58,7 @@ export class KeptInputs {
     const { batch: rows, seq, ids, labels, longest } = batch;
     const whole = { batch: rows, seq, ids, labels, attention: new Uint8Array(rows * seq).fill(1), ...(longest ? { longest } : {}) };
     try {
-      const forLayer = uploadInputs(owner, spec, whole, prefix);
+      const forLayer = uploadInputs(owner, { spec, activations: this.#activations }, whole, prefix);
       this.#last = { batch, prefix, owner, forLayer };
       return forLayer;
     } catch (error) {
@@ -81,13 +87,18 @@ function isPaddedOnTheRight({ batch, seq, attention }: Batch): boolean {
 
 const longestOf = ({ longest, seq }: Batch): number => longest ?? seq;
 
-function uploadInputs({ upload }: TensorOwner, spec: ModelSpec, batch: Batch, prefix: number): LayerFeeds {
+function uploadInputs(
+  { upload }: TensorOwner,
+  { spec, activations }: Pick<Subject, "spec" | "activations">,
+  batch: Batch,
+  prefix: number,
+): LayerFeeds {
   const tokens = batch.batch * batch.seq;
   const positions = upload("int64", [1, tokens], () =>
     BigInt64Array.from({ length: tokens }, (_, at) => BigInt((at % batch.seq) + prefix)),
   );
   // As in Hugging Face, where rows are padded to the longest. What a former batch was long does not matter here.
-  const ropes = uploadRopes(spec, Math.max(tokens, batch.seq + prefix), longestOf(batch) + prefix, upload);
+  const ropes = uploadRopes(spec, Math.max(tokens, batch.seq + prefix), longestOf(batch) + prefix, upload, activations);
   const shape = [batch.batch, 1, batch.seq, prefix + batch.seq];
   const masks = uploadMasks(spec, shape, (window) => causalMask(batch, window, prefix), upload);
   return (layer) => ({ positions, ...kindFeeds(itemOf(spec.layerKinds, layer), ropes, masks) });

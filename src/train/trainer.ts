@@ -1,5 +1,6 @@
 // The state of a run on the engine (parameters, gradients, what the optimizer keeps) and one optimizer step on it. Nothing here knows
 // where examples come from, what time it is or where checkpoints go, nor which method, objective or optimizer it runs.
+import { AtelierError } from "../base/errors.ts";
 import { the } from "../base/the.ts";
 import type { NamedVectors } from "../model/parameters.ts";
 import { uploadGroups, uploadTuned, type NamedTensors, type TunedTensors } from "../model/tuned-stages.ts";
@@ -9,6 +10,8 @@ import { filled, TensorOwner } from "../runtime/tensor-owner.ts";
 import { ZeroVectors } from "../runtime/zero-vectors.ts";
 import type { Batch } from "../tokens/batch.ts";
 import { drawSeed, type Draw } from "./draw.ts";
+import { afterOverflow, afterStep, firstLossScale, type LossScale } from "./loss-scale.ts";
+import { named } from "./named.ts";
 import { embeddingNoise } from "./neftune.ts";
 import { Network, type GradientRequest, type UnreadSum } from "./network.ts";
 import { gradNormGraph, optimizerScalars, type OptimizerPlan } from "./optimizer-graphs.ts";
@@ -21,10 +24,18 @@ export interface StepResult {
   readonly gradNorm: number;
 }
 
+/** What became of an update. */
+export interface UpdateResult extends StepResult {
+  /** Present where the step was skipped, since its gradient was not finite with the loss multiplied by the factor that there was. */
+  readonly overflowed?: true;
+}
+
 /** The gradient of a step; the caller disposes its tensors. */
 export interface StepGradient extends StepResult {
   /** Tokens or pairs that the loss is the mean over. */
   readonly count: number;
+  /** By which the gradient is multiplied, and its norm is not; 1 in float32. */
+  readonly factor: number;
   readonly gradient: NamedTensors;
 }
 
@@ -45,12 +56,14 @@ export class Trainer {
   #step: number;
   #tuned: TunedTensors;
   #state: OptimizerState;
+  #lossScale: LossScale | undefined;
 
-  private constructor(parts: TrainerParts, tuned: TunedTensors, state: OptimizerState, step: number) {
+  private constructor(parts: TrainerParts, tuned: TunedTensors, state: OptimizerState, { step, lossScale }: TrainerStart) {
     this.#parts = parts;
     this.#tuned = tuned;
     this.#state = state;
     this.#step = step;
+    if (parts.training.precision === "float16") this.#lossScale = lossScale ?? firstLossScale;
   }
 
   /** Where it fails nothing stays allocated. */
@@ -64,9 +77,10 @@ export class Trainer {
       state: uploadState(own, training, from.optimizer),
     }));
     const { updates, gradNorm, tuned, state } = made;
-    const [network, base] = [new Network(model, training.method), new Network(model, null)];
+    const { method, precision } = training;
+    const [network, base] = [new Network(model, method, precision), new Network(model, null, precision)];
     const zeros = new ZeroVectors(owner);
-    return new Trainer({ network, base, training, plan, owner, zeros, updates, gradNorm }, tuned, state, from.step);
+    return new Trainer({ network, base, training, plan, owner, zeros, updates, gradNorm }, tuned, state, from);
   }
 
   /** Steps done. */
@@ -90,41 +104,55 @@ export class Trainer {
   async gradient(batches: readonly Batch[], use: "training" | "evaluation" = "training"): Promise<StepGradient> {
     const { objective, method } = this.#parts.training;
     const count = batches.reduce((sum, batch) => sum + objective.count(batch), 0);
+    const factor = this.#lossScale?.factor ?? 1;
     using pass = new TensorOwner(this.#engine);
     const gradients = new Gradients(method.layout, this.#parts.zeros);
     try {
       const sums: UnreadSum[] = [];
       for (const [at, batch] of batches.entries()) {
         const draw = use === "training" ? { seed: this.#parts.training.seed, step: this.#step, microBatch: at } : undefined;
-        const request = await this.#request(batch, draw, 1 / Math.max(1, count));
+        const request = await this.#request(batch, draw, factor / Math.max(1, count));
         const sum = await this.network.gradient(batch, this.#tuned, gradients, request);
         for (const part of sum.parts) pass.own(part);
         sums.push(sum);
       }
       const gradient = gradients.taken(pass);
       const { sum, gradNorm } = await this.#read(pass, sums, gradient);
-      return { loss: sum / Math.max(1, count), count, gradNorm, gradient };
+      return { loss: sum / Math.max(1, count), count, gradNorm: gradNorm / factor, gradient, factor };
     } catch (error) {
       gradients.dispose();
       throw error;
     }
   }
 
-  /** One update from the given batches. Where loss or gradient are not finite nothing is changed; the caller sees them. */
-  async update(batches: readonly Batch[], learningRate: number): Promise<StepResult> {
-    const { loss, gradNorm, gradient } = await this.gradient(batches);
+  /**
+   * One update from the given batches. Where loss or gradient are not finite nothing is changed but the factor of the loss in float16; the
+   * caller sees them.
+   * @throws AtelierError `train/float16-range` where float16 does not reach to what the model computes
+   */
+  async update(batches: readonly Batch[], learningRate: number): Promise<UpdateResult> {
+    const { loss, gradNorm, gradient, factor } = await this.gradient(batches);
+    const scale = this.#lossScale;
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
-        await this.#apply(gradient, learningRate, gradNorm);
+        await this.#apply(gradient, learningRate, gradNorm, factor);
         this.#step++;
+        this.#lossScale = scale && afterStep(scale);
+        return { loss, gradNorm };
       }
-      return { loss, gradNorm };
+      if (!scale) return { loss, gradNorm };
+      if (!Number.isFinite(loss)) throw new AtelierError("train/float16-range", { step: this.#step + 1, loss: named(loss) });
+      this.#lossScale = afterOverflow(scale);
+      return { loss, gradNorm, overflowed: true };
     } finally {
       disposeAll(gradient);
     }
   }
 
-  /** The objective's mean over the batches, of the parameters as they are. */
+  /**
+   * The objective's mean over the batches, of the parameters as they are.
+   * @throws AtelierError `train/float16-range#validation`
+   */
   async evaluate(batches: readonly Batch[]): Promise<number> {
     const { objective } = this.#parts.training;
     let [sum, count] = [0, 0];
@@ -133,14 +161,17 @@ export class Trainer {
       sum += objective.evaluate(logProbs, batch, await this.#reference(batch)).sum;
       count += objective.count(batch);
     }
-    return sum / Math.max(1, count);
+    const loss = sum / Math.max(1, count);
+    if (this.#lossScale && !Number.isFinite(loss)) throw new AtelierError("train/float16-range#validation", { loss: named(loss) });
+    return loss;
   }
 
   async snapshot(): Promise<TrainerSnapshot> {
     const { parameters, fixed } = this.#tuned;
     const optimizer: Record<string, NamedVectors> = {};
     for (const [name, tensors] of Object.entries(this.#state)) optimizer[name] = await this.#vectors(tensors);
-    return { step: this.#step, parameters: await this.#vectors(parameters), fixed: await this.#vectors(fixed), optimizer };
+    const numbers = { parameters: await this.#vectors(parameters), fixed: await this.#vectors(fixed), optimizer };
+    return { step: this.#step, ...numbers, ...(this.#lossScale ? { lossScale: this.#lossScale } : {}) };
   }
 
   async dispose(): Promise<void> {
@@ -188,11 +219,11 @@ export class Trainer {
   }
 
   /** The old state stays until all of the new one is there: a step that fails halfway has changed nothing. */
-  async #apply(gradient: NamedTensors, learningRate: number, gradNorm: number): Promise<void> {
+  async #apply(gradient: NamedTensors, learningRate: number, gradNorm: number, factor: number): Promise<void> {
     const { training, plan, owner, updates } = this.#parts;
     const { weightDecay, clipNorm } = training.settings;
     using pass = new TensorOwner(this.#engine);
-    const numbers = optimizerScalars(plan, { updates: this.#step + 1, learningRate, weightDecay, gradNorm, clipNorm });
+    const numbers = optimizerScalars(plan, { updates: this.#step + 1, learningRate, weightDecay, gradNorm, clipNorm, factor });
     const scalars = Object.fromEntries(
       Object.entries(numbers).map(([name, value]) => [name, pass.upload("float32", [1], Float32Array.of(value))]),
     );

@@ -1,8 +1,10 @@
 // A training as a product: what is trained (method), for what (objective), and how (optimizer). The trainer knows no more of it.
+import type { FloatType } from "../base/tensor.ts";
 import type { AppliedMethod } from "../model/methods/method.ts";
 import type { NamedVectors } from "../model/parameters.ts";
 import { zeroSources, type NamedSources } from "../model/tuned-stages.ts";
 import { zeroFloats } from "../runtime/engine.ts";
+import type { LossScale } from "./loss-scale.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { stateSizes, treatmentsOf, type OptimizerPlan } from "./optimizer-graphs.ts";
 import type { Optimizer, OptimizerSettings } from "./optimizers/optimizer.ts";
@@ -17,6 +19,8 @@ export interface Training {
   readonly neftune: number;
   /** Of what is random within a step. */
   readonly seed: number;
+  /** Of activations and their gradients; float32 where absent. All else is float32. */
+  readonly precision?: FloatType;
 }
 
 /** What a checkpoint holds of the numbers, by the names of the groups. */
@@ -28,6 +32,8 @@ export interface TrainerSnapshot {
   readonly fixed: NamedVectors;
   /** What the optimizer keeps, by its names for it. */
   readonly optimizer: Readonly<Record<string, NamedVectors>>;
+  /** In float16 alone. */
+  readonly lossScale?: LossScale;
 }
 
 /** What a trainer starts from: a snapshot, or what makes its vectors. */
@@ -36,6 +42,8 @@ export interface TrainerStart {
   readonly parameters: NamedSources;
   readonly fixed: NamedSources;
   readonly optimizer: Readonly<Record<string, NamedSources>>;
+  /** The first one where absent; of no use in float32. */
+  readonly lossScale?: LossScale;
 }
 
 type Updated = Pick<Training, "method" | "optimizer" | "settings">;

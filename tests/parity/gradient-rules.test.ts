@@ -216,7 +216,7 @@ const cases: { readonly [K in OpName]: readonly Case[] } = {
     },
   ],
   // Skipped, printed, where the GPU has no float16.
-  widen: [
+  cast: [
     {
       wrt: [[3, 8]],
       needsFloat16: true,

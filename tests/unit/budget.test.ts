@@ -15,6 +15,7 @@ import { oddModels } from "../support/odd-models.ts";
 import { publishedForms, type PublishedName } from "../support/published-forms.ts";
 import { the } from "../support/the.ts";
 import { tinyConfig } from "../support/tiny-model.ts";
+import { failureOf } from "../support/errors.ts";
 import { english } from "../support/words.ts";
 
 const noLimits: BudgetLimits = { memory: null, heap: null, buffer: null };
@@ -31,6 +32,18 @@ const total = async (changes: Partial<RunShape>, quantization?: Quantization): P
   (await estimateBudget(subject(changes, quantization), noLimits)).totalBytes;
 
 describe("a budget", () => {
+  it("is less in float16 on a GPU that has it, by activations alone, and none where it is refused", async () => {
+    const planned = (precision: "float32" | "float16", changes: Partial<BudgetSubject> = {}) => {
+      const { run: own } = subject({ ...shapeWith({ data: { batchSize: 4, seqLength: 256 }, optimizer: { precision } }) });
+      return estimateBudget({ ...subject(), provider: "webgpu", run: own, ...changes }, noLimits);
+    };
+    const [wide, narrow] = [await planned("float32"), await planned("float16")];
+    expect(narrow.parts.activations).toBeLessThan(0.9 * wide.parts.activations);
+    expect({ ...narrow.parts, activations: 0 }).toEqual({ ...wide.parts, activations: 0 });
+    for (const changes of [{ provider: "wasm" }, { hasFloat16: false }] as const)
+      expect(await failureOf(() => planned("float16", changes))).toMatchObject({ code: "config/invalid" });
+  });
+
   it("is the sum of its parts, and knows exactly what has a shape", async () => {
     const { spec } = subject();
     const { parts, totalBytes, stepBytes, hostBytes } = await estimateBudget(subject(), noLimits);

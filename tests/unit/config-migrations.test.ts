@@ -59,9 +59,18 @@ describe("a stored configuration", () => {
         decaySteps: 20,
         decayShape: "cosine",
         minRate: 0.1,
+        precision: "float32",
       },
       stopping: { kind: "steps", steps: 30, evaluateEvery: 7, checkpointEvery: 9 },
     });
+  });
+
+  it("of version 2 was trained in float32, whatever is the default later", () => {
+    const { precision: _precision, ...optimizer } = defaultRunConfig.optimizer;
+    expect(currentConfig({ ...defaultRunConfig, optimizer }, 2).optimizer.precision).toBe("float32");
+    expect(currentConfig({ ...defaultRunConfig, optimizer: { ...optimizer, precision: "float16" } }, 3).optimizer.precision).toBe(
+      "float16",
+    );
   });
 
   it("of the first records, which had neither targets nor turns, trained all layers and all answers", () => {

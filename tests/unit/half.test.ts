@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fromBfloat16, fromFloat16, toFloat16 } from "../../src/base/half.ts";
+import { float16Value, fromBfloat16, fromFloat16, nearestFloat16, toFloat16 } from "../../src/base/half.ts";
+import { seededRandom } from "../../src/base/random.ts";
 
 describe("half floats", () => {
   // IEEE 754-2008, binary16.
@@ -42,5 +43,38 @@ describe("half floats", () => {
     const rounded = (value: number): number => toFloat16(Float32Array.of(value))[0] ?? -1;
     expect([1 + 0.49 * step, 1 + 0.5 * step, 1 + 0.51 * step, 1 + 1.5 * step].map(rounded)).toEqual([one, one, one + 1, one + 2]);
     expect([65_519, 65_520, 2 ** -25, 1.01 * 2 ** -25, 1.5 * 2 ** -24].map(rounded)).toEqual([0x7bff, 0x7c00, 0, 1, 2]);
+  });
+});
+
+const finite = Array.from({ length: 0x7c00 }, (_, bits) => float16Value(bits));
+
+describe("the nearest float16", () => {
+  it("of one is itself, with its sign", () => {
+    for (const value of finite) for (const sign of [1, -1]) expect(Object.is(nearestFloat16(sign * value), sign * value)).toBe(true);
+  });
+
+  it("of the middle between two is the even one, of what is beside it the nearer one, closer than float32 tells", () => {
+    for (let bits = 0; bits + 1 < finite.length; bits++) {
+      const [below = 0, above = 0] = [finite[bits], finite[bits + 1]];
+      const middle = (below + above) / 2;
+      const even = bits % 2 === 0 ? below : above;
+      const little = (above - below) * 2 ** -40;
+      expect([nearestFloat16(middle), nearestFloat16(middle - little), nearestFloat16(-middle - little)]).toEqual([even, below, -above]);
+    }
+  });
+
+  it("of what is too large is infinite, and what is no number stays none", () => {
+    const largest = 65_504;
+    expect(nearestFloat16(65_519.999)).toBe(largest);
+    expect([65_520, -65_520, 1e300, Infinity].map(nearestFloat16)).toEqual([Infinity, -Infinity, Infinity, Infinity]);
+    expect(nearestFloat16(NaN)).toBeNaN();
+    expect([2 ** -25, 2 ** -25 * 1.0001, 1e-300].map(nearestFloat16)).toEqual([0, 2 ** -24, 0]);
+  });
+
+  it("of a float32 is what weights are rounded to", () => {
+    const random = seededRandom(9);
+    const values = Float32Array.from({ length: 20_000 }, () => random.normal() * 2 ** (40 * random.uniform() - 25));
+    const bits = toFloat16(values);
+    for (const [at, value] of values.entries()) expect(Object.is(nearestFloat16(value), float16Value(bits[at] as number))).toBe(true);
   });
 });

@@ -2,10 +2,12 @@
 // method trains and its optimizer keeps, neither more nor less. What a
 // method puts before a sequence counts in the context.
 import { describe, expect, it } from "vitest";
+import { formatVersion } from "../../src/checkpoint/run-record.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import {
   requireBatchWithinContext,
   requireFittingCheckpoint,
+  requirePrecision,
   requireUsableData,
   withinContext,
 } from "../../src/session/runs/run-checks.ts";
@@ -45,7 +47,7 @@ describe("data for a run", () => {
 describe("a checkpoint", () => {
   const training = makeTraining(parseModelConfig(tinyConfig), configWith({ rank: 2, alpha: 4, targets: ["q_proj"] }));
   const fresh = freshSnapshot(training, { parameters: randomParameters(training.method), fixed: {} });
-  const whole = { version: 2, ...fresh, cursor: null } as const;
+  const whole = { version: formatVersion, ...fresh, cursor: null } as const;
   const { parameters, optimizer } = whole;
   const [first, second] = [the(optimizer["first"]), the(optimizer["second"])];
   const vector = the(parameters["layer.1"]);
@@ -82,6 +84,25 @@ describe("a checkpoint", () => {
   ])("that holds no numbers in %s is refused, naming the vector", async (_name, changes, named) => {
     const failure = await failureOf(() => requireFittingCheckpoint({ ...whole, ...changes }, training));
     expect(failure).toMatchObject({ code: "checkpoint/not-finite", message: expect.stringContaining(named) });
+  });
+});
+
+describe("float16", () => {
+  const gpu = { kind: "webgpu", hasFloat16: true, description: "a card" } as const;
+
+  it("is trained in on a GPU that has it; float32 on every engine", () => {
+    expect(() => requirePrecision({ precision: "float16" }, gpu)).not.toThrow();
+    for (const engine of [gpu, { ...gpu, hasFloat16: false }, { ...gpu, kind: "wasm" } as const])
+      expect(() => requirePrecision({ precision: "float32" }, engine)).not.toThrow();
+  });
+
+  it.each([
+    ["WASM, which holds float16 and does not compute in it", { ...gpu, kind: "wasm", description: "two threads" } as const],
+    ["a GPU without shader-f16", { ...gpu, hasFloat16: false, description: "two threads" }],
+  ])("is refused on %s, naming the engine and the way out", async (_name, engine) => {
+    const failure = await failureOf(() => requirePrecision({ precision: "float16" }, engine));
+    expect(failure.code).toBe("config/invalid");
+    expect([failure.message, failure.hint]).toEqual([expect.stringContaining("two threads"), expect.stringContaining("float32")]);
   });
 });
 

@@ -60,7 +60,7 @@ describe("stored runs", () => {
     expect((await failureOf(() => store.readCheckpoint("future"))).code).toBe("checkpoint/newer");
     const listed = (await store.listRecords()).find(({ id }) => id === "future");
     expect(listed).toMatchObject({ name: "Sample", phase: "failed", isUnreadable: true, error: { key: "checkpoint/newer" } });
-    expect(listed?.error && told(listed.error).message).toContain("format 3; this one reads 2");
+    expect(listed?.error && told(listed.error).message).toContain("format 4; this one reads 3");
     expect(await readValue("run/future")).toEqual(newer);
     await store.deleteRun("future");
     expect((await store.listRecords()).some(({ id }) => id === "future")).toBe(false);

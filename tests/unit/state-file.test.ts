@@ -39,6 +39,13 @@ describe("a run as one file", () => {
     expect(await decode(encodeState(run))).toEqual(run);
   });
 
+  it("comes back with the factor of its loss, and is refused where that is none", async () => {
+    const withScale = (factor: number): RunState => ({ ...run, checkpoint: { ...run.checkpoint, lossScale: { factor, goodSteps: 12 } } });
+    expect(await decode(encodeState(withScale(4096)))).toEqual(withScale(4096));
+    for (const factor of [0, -2, NaN])
+      expect((await failureOf(() => decode(encodeState(withScale(factor))))).code).toBe("checkpoint/invalid");
+  });
+
   it("comes back with the fingerprint of its tokenizer", async () => {
     const data = { ...run.data, tokenizer: "0badcafe" };
     expect((await decode(encodeState({ ...run, data }))).data).toEqual(data);

@@ -47,6 +47,7 @@ export async function train(
   const { steps: all, validations } = await engine.runHistory(runId);
   const steps = all.filter(({ step }) => step >= firstStep);
   const ms = steps.reduce((sum, report) => sum + report.ms, 0);
+  const skipped = steps.reduce((sum, report) => sum + (report.skipped ?? 0), 0);
   // JSON has no NaN.
   const unmeasured = validations
     .filter(({ loss }) => !Number.isFinite(loss))
@@ -65,6 +66,7 @@ export async function train(
     finalLoss: await engine.evaluateRun(runId),
     lrs: steps.map(({ learningRate }) => learningRate),
     gradNorms: steps.map(({ gradNorm }) => gradNorm),
+    ...(skipped > 0 ? { skipped } : {}),
     method: config.method.kind,
     optimizer: config.optimizer.kind,
     ...(trainable === undefined ? {} : { trainable }),
@@ -171,8 +173,10 @@ class RunNews {
 
   add(event: EngineEvent): void {
     if (event.kind === "steps") {
-      for (const { step, loss, gradNorm: norm, learningRate: rate } of event.steps)
+      for (const { step, loss, gradNorm: norm, learningRate: rate, skipped } of event.steps) {
+        if (skipped) progress(words("cli/skipped", { step: step + 1, count: skipped }));
         progress(words("cli/step", { step: step + 1, loss, norm, rate }));
+      }
     }
     if (event.kind === "validation") progress(words("cli/validation-loss", { steps: event.report.step, loss: event.report.loss }));
     if (event.kind === "unsaved") progress(words("cli/checkpoint-not-stored", { step: event.step, why: messageOf(event.error) }));

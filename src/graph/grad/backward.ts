@@ -56,10 +56,11 @@ function propagate(g: GraphBuilder, node: GraphNode, dependent: ReadonlySet<numb
   });
 }
 
-/** Adds to what is there; a product that nobody else uses takes the addition into its own Gemm. */
+/** Adds to what is there, in the wider type of the two; a product that nobody else uses takes the addition into its own Gemm. */
 function accumulate(g: GraphBuilder, gradients: Map<number, Value>, value: Value, gradient: Value): void {
   const known = gradients.get(value.id);
-  gradients.set(value.id, known ? addInto(g, known, gradient) : gradient);
+  if (!known) gradients.set(value.id, gradient);
+  else gradients.set(value.id, known.dtype === gradient.dtype ? addInto(g, known, gradient) : g.add(g.widen(known), g.widen(gradient)));
 }
 
 function addInto(g: GraphBuilder, known: Value, fresh: Value): Value {

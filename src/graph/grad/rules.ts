@@ -15,25 +15,25 @@ type InputGradients = readonly ((() => Value) | null)[];
 type GradRule<K extends OpName> = (g: GraphBuilder, node: GraphNode<K>, dy: readonly Value[]) => InputGradients;
 
 export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
-  add: (g, node, [dy]) => inputsOf(node).map((x) => () => sumTo(g, the(dy), x.shape)),
+  add: (g, node, [dy]) => inputsOf(node).map((x) => () => sumTo(g, the(dy), x)),
   sub: (g, node, [dy]) => {
     const [a, b] = two(node);
-    return [() => sumTo(g, the(dy), a.shape), () => g.neg(sumTo(g, the(dy), b.shape))];
+    return [() => sumTo(g, the(dy), a), () => g.neg(sumTo(g, the(dy), b))];
   },
   mul: (g, node, [dy]) => {
     const [a, b] = two(node);
-    return [() => sumTo(g, g.mul(the(dy), b), a.shape), () => sumTo(g, g.mul(the(dy), a), b.shape)];
+    return [() => sumTo(g, g.mul(the(dy), b), a), () => sumTo(g, g.mul(the(dy), a), b)];
   },
   div: (g, node, [dy]) => {
     const [a, b] = two(node);
     const y = the(node.outputs[0]);
-    return [() => sumTo(g, g.div(the(dy), b), a.shape), () => g.neg(sumTo(g, g.div(g.mul(the(dy), y), b), b.shape))];
+    return [() => sumTo(g, g.div(the(dy), b), a), () => g.neg(sumTo(g, g.div(g.mul(the(dy), y), b), b))];
   },
   // Where both are equal each gets half, as in PyTorch.
   maximum: (g, node, [dy]) => {
     const [a, b] = two(node);
     const share = (x: Value, other: Value) => (): Value =>
-      sumTo(g, g.mul(g.mul(the(dy), g.float(0.5)), g.add(g.sign(g.sub(x, other)), g.float(1))), x.shape);
+      sumTo(g, g.mul(g.mul(the(dy), g.float(0.5)), g.add(g.sign(g.sub(x, other)), g.float(1))), x);
     return [share(a, b), share(b, a)];
   },
   neg: (g, _node, [dy]) => [() => g.neg(the(dy))],
@@ -81,7 +81,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   },
   split: (g, { attributes: { axis } }, dy) => [() => g.concat(dy, axis)],
   slice: (g, { inputs: [x], attributes }, [dy]) => [() => padAround(g, the(dy), the(x).shape, attributes)],
-  expand: (g, { inputs: [x] }, [dy]) => [() => sumTo(g, the(dy), the(x).shape)],
+  expand: (g, { inputs: [x] }, [dy]) => [() => sumTo(g, the(dy), the(x))],
   detach: () => [null],
   // dx = y · (dy − Σ dy·y)
   softmax: (g, { outputs: [y] }, [dy]) => {
@@ -101,7 +101,7 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   dequantize: () => [null, null, null],
   matmulLevels4: (g, node, [dy]) => [() => levels4Gradient(g, node, the(dy)), null, null],
   lookup: () => [null, null],
-  widen: () => [null],
+  cast: (g, { inputs: [x] }, [dy]) => [() => g.like(the(dy), the(x))],
   // Zeros as a difference: as a constant the compiled program would hold a table of them.
   gatherRows: (g, { inputs: [x, index] }, [dy]) => [() => g.scatterRows(g.sub(the(x), the(x)), the(index), the(dy)), null],
   scatterRows: (g, { inputs: [, index] }, [dy]) => [() => the(dy), null, () => g.gatherRows(the(dy), the(index))],
@@ -132,9 +132,11 @@ function gemmGradients(g: GraphBuilder, node: GraphNode<"gemm">, dy: Value): Inp
   const { alpha, transA, transB } = node.attributes;
   const [a, b] = two(node);
   const plus = node.inputs[2];
-  const forA = transA ? () => g.gemm(b, dy, { alpha, transA: transB, transB: true }) : () => g.gemm(dy, b, { alpha, transB: !transB });
-  const forB = transB ? () => g.gemm(dy, a, { alpha, transA: true, transB: transA }) : () => g.gemm(a, dy, { alpha, transA: !transA });
-  return plus ? [forA, forB, () => sumTo(g, dy, plus.shape)] : [forA, forB];
+  const product = (of: Value, left: Value, right: Value, trans: { readonly transA?: boolean; readonly transB?: boolean }) => (): Value =>
+    isNarrowed(g, of) ? g.gemm(g.widen(left), g.widen(right), { alpha, ...trans }) : g.gemm(left, right, { alpha, ...trans });
+  const forA = transA ? product(a, b, dy, { transA: transB, transB: true }) : product(a, dy, b, { transB: !transB });
+  const forB = transB ? product(b, dy, a, { transA: true, transB: transA }) : product(b, a, dy, { transA: !transA });
+  return plus ? [forA, forB, () => sumTo(g, dy, plus)] : [forA, forB];
 }
 
 /** dX = dY · dequantized(W); the same bytes seen as one code per element need no second copy. */
@@ -157,7 +159,7 @@ function nBitsGradient(g: GraphBuilder, { inputs, attributes }: GraphNode<"matmu
 function shiftBlocks(g: GraphBuilder, product: Value, dy: Value, zeros: Value, scales: Value, block: number): Value {
   const [rows, blocks] = [the(dy.shape[0]), the(scales.shape[1])];
   const halves = Float32Array.from({ length: 512 }, (_, at) => ((at % 2 ? at >> 5 : at >> 1) & 15) - 8);
-  const offsets = g.reshape(g.lookup(g.float(halves, [256, 2]), zeros), [the(zeros.shape[0]), 2 * the(zeros.shape[1])]);
+  const offsets = g.reshape(g.lookup(g.like(g.float(halves, [256, 2]), dy), zeros), [the(zeros.shape[0]), 2 * the(zeros.shape[1])]);
   const shift = g.gemm(dy, g.mul(g.slice(offsets, 1, 0, blocks), scales));
   const parts = g.sub(g.reshape(product, [rows, blocks, block]), g.reshape(shift, [rows, blocks, 1]));
   return g.reshape(parts, [rows, blocks * block]);
@@ -171,7 +173,7 @@ function levels4Gradient(
 ): Value {
   const blocks = the(the(absmax).shape[0]);
   const pairs = Float32Array.from({ length: 512 }, (_, at) => the(levels4[table][(at % 2 ? at >> 1 : at >> 5) & 15]));
-  const values = g.reshape(g.lookup(g.float(pairs, [256, 2]), the(codes)), [blocks, levelsBlock]);
+  const values = g.reshape(g.lookup(g.like(g.float(pairs, [256, 2]), dy), the(codes)), [blocks, levelsBlock]);
   const scaled = g.reshape(g.mul(values, g.reshape(the(absmax), [blocks, 1])), [blocks * levelsBlock]);
   const used = blocks * levelsBlock === n * k ? scaled : g.slice(scaled, 0, 0, n * k);
   return g.gemm(dy, g.reshape(used, [n, k]));
@@ -189,7 +191,7 @@ function rmsNormGradients(g: GraphBuilder, node: GraphNode<"rmsNorm">, dy: Value
       const h = g.mul(dy, weight);
       return g.mul(r, g.sub(h, g.mul(normalized, g.reduceMean(g.mul(h, normalized), [axis]))));
     },
-    () => sumTo(g, g.mul(dy, normalized), weight.shape),
+    () => sumTo(g, g.mul(dy, normalized), weight),
   ];
 }
 
@@ -208,17 +210,24 @@ function layerNormGradients(g: GraphBuilder, node: GraphNode<"layerNorm">, dy: V
       const along = g.mul(normalized, g.reduceMean(g.mul(h, normalized), [axis]));
       return g.mul(r, g.sub(g.sub(h, g.reduceMean(h, [axis])), along));
     },
-    () => sumTo(g, g.mul(dy, normalized), weight.shape),
-    () => sumTo(g, dy, bias.shape),
+    () => sumTo(g, g.mul(dy, normalized), weight),
+    () => sumTo(g, dy, bias),
   ];
 }
 
 /** Sums a gradient over the axes along which its input was broadcast. */
-function sumTo(g: GraphBuilder, dy: Value, shape: Shape): Value {
+function sumTo(g: GraphBuilder, dy: Value, input: Value): Value {
+  const { shape } = input;
   if (sameShape(dy.shape, shape)) return dy;
   const missing = dy.shape.length - shape.length;
   const axes = dy.shape.map((_, axis) => axis).filter((axis) => axis < missing || (shape[axis - missing] === 1 && dy.shape[axis] !== 1));
-  return g.reshape(axes.length > 0 ? g.reduceSum(dy, axes) : dy, shape);
+  const from = isNarrowed(g, input) ? g.widen(dy) : dy;
+  return g.reshape(axes.length > 0 ? g.reduceSum(from, axes) : from, shape);
+}
+
+/** Of what is float32 and was narrowed to meet activations the gradient is float32: it is a sum over all tokens. */
+function isNarrowed(g: GraphBuilder, x: Value): boolean {
+  return x.dtype === "float16" && !g.isActivation(x);
 }
 
 function padAround(g: GraphBuilder, dy: Value, shape: Shape, { axis, start, end }: GraphNode<"slice">["attributes"]): Value {

@@ -23,7 +23,7 @@ export function blocksScheme(form: BlocksForm): FormScheme {
     product: (g, parts, x, shape, plus) => {
       const { rows, columns } = shape;
       const input = form.isReordered ? g.permuteColumns(x, the(parts["order"], "order"), the(parts["inverse"], "inverse")) : x;
-      const scales = levelsOf(g, form, "scale", parts, shape);
+      const scales = g.like(levelsOf(g, form, "scale", parts, shape), x);
       const size = { n: rows, k: columns, block, bits };
       const product = g.matmulNBits(input, the(parts["codes"], "codes"), scales, size, parts["zeros"]);
       const shifted = form.minimum ? withMinima(g, form, parts, input, shape, { product, scales }) : product;
@@ -57,13 +57,11 @@ function levelParts(which: Level, { dtype, levels }: LevelForm, rows: number, co
   };
 }
 
-/** Scales or minima as float32, [rows · blocks]. */
+/** Scales or minima, [rows · blocks]; those on two levels as float32. */
 function levelsOf(g: GraphBuilder, { block, ...form }: BlocksForm, which: Level, parts: Parts, { rows, columns }: MatrixShape): Value {
-  const { dtype, levels } = form[which] as LevelForm;
-  const wide = (value: Value): Value => (dtype === "float16" ? g.widen(value) : value);
   const held = parts[partName[which]] as Value;
-  if (levels === 1) return wide(held);
-  const units = wide(parts[`${which}Units`] as Value);
+  if ((form[which] as LevelForm).levels === 1) return held;
+  const units = g.widen(parts[`${which}Units`] as Value);
   return g.reshape(g.dequantize(held, units, unitSpan / block), [rows * Math.ceil(columns / block)]);
 }
 
@@ -76,7 +74,7 @@ function withMinima(
   shape: MatrixShape,
   { product, scales }: { readonly product: Value; readonly scales: Value },
 ): Value {
-  const minima = levelsOf(g, form, "minimum", parts, shape);
+  const minima = g.like(levelsOf(g, form, "minimum", parts, shape), x);
   const middle = g.add(minima, g.mul(scales, g.float(centerOf(form))));
   const blocks = Math.ceil(shape.columns / form.block);
   return g.gemm(blockSums(g, x, form.block), g.reshape(middle, [shape.rows, blocks]), { transB: true, plus: product });

@@ -1,5 +1,5 @@
-// The numbers themselves. float16 in memory, float32 in arithmetic: a matrix is widened whenever it is used, half the memory for
-// the price of the conversion.
+// The numbers themselves. What is float16 in memory is widened whenever float32 is multiplied by it, half the memory for the price of the
+// conversion.
 import { float16Value } from "../../base/half.ts";
 import type { Value } from "../../graph/value.ts";
 import type { FloatForm } from "./forms.ts";
@@ -11,7 +11,9 @@ export function floatScheme({ dtype, exponent = 0 }: FloatForm): FormScheme {
     parts: ({ rows, columns }) => ({ weight: { dtype, shape: [rows, columns] } }),
     product: (g, { weight }, x, _shape, plus) => {
       const held = weight as Value;
-      return g.gemm(x, dtype === "float16" ? g.widen(held) : held, { transB: true, plus, alpha: unit });
+      // In float16 the sum of products with what is held might be infinite before it is multiplied by the unit.
+      if (x.dtype === "float16" && unit !== 1) return g.gemm(x, g.mul(g.like(held, x), g.float(unit)), { transB: true, plus });
+      return g.gemm(x, g.like(held, x), { transB: true, plus, alpha: unit });
     },
     decodeRow: ({ weight }, { columns }, row, target, at) => {
       const numbers = weight as Float32Array | Uint16Array;

@@ -34,8 +34,8 @@ export function attention(
   const queryRows = g.reshape(g.transpose(scaled, [0, 2, 3, 1, 4]), [batch, kvHeads, rows, headDim]);
   const keyColumns = g.transpose(g.reshape(k, [batch, keys, kvHeads, headDim]), [0, 2, 3, 1]);
   const valueRows = g.transpose(g.reshape(v, [batch, keys, kvHeads, headDim]), [0, 2, 1, 3]);
-  const scores = softCap(g, g.reshape(g.matmul(queryRows, keyColumns), [batch, heads, queries, keys]), scoreCap);
-  const weights = g.reshape(g.softmax(g.add(scores, mask)), [batch, kvHeads, rows, keys]);
+  const scores = g.reshape(g.matmul(queryRows, keyColumns), [batch, heads, queries, keys]);
+  const weights = g.reshape(weightsOf(g, scores, mask, scoreCap), [batch, kvHeads, rows, keys]);
   const mixed = g.reshape(g.matmul(weights, valueRows), [batch, kvHeads, group, queries, headDim]);
   return g.reshape(g.transpose(mixed, [0, 3, 1, 2, 4]), [batch * queries, heads * headDim]);
 }
@@ -62,8 +62,12 @@ export function packedAttention(
   const queryRows = g.reshape(byGroup, [kvHeads, group * queries, headDim]);
   const keyColumns = g.transpose(g.reshape(k, [keys, kvHeads, headDim]), [1, 2, 0]);
   const valueRows = g.transpose(g.reshape(v, [keys, kvHeads, headDim]), [1, 0, 2]);
-  const scores = softCap(g, g.matmul(queryRows, keyColumns), scoreCap);
-  const mixed = g.matmul(g.softmax(g.add(scores, mask)), valueRows);
+  const mixed = g.matmul(weightsOf(g, g.matmul(queryRows, keyColumns), mask, scoreCap), valueRows);
   const byHead = g.transpose(g.reshape(mixed, [kvHeads, group, queries, headDim]), [2, 0, 1, 3]);
   return g.reshape(byHead, [queries, heads * headDim]);
+}
+
+/** In float32: float16 does not reach to what hides a score, nor is a sum over a row of it exact enough. */
+function weightsOf(g: GraphBuilder, scores: Value, mask: Value, cap: number | null): Value {
+  return g.inFloat32(scores, (wide) => g.softmax(g.add(softCap(g, wide, cap), mask)));
 }

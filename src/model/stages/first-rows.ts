@@ -1,6 +1,7 @@
 // The rows that go into the first layer, where some of them are trained: rows of trained tables are picked on the engine and added to
 // what the host knows (frozen embeddings, learned positions, noise). Without trained rows there is no such graph.
 import { entryOf } from "../../base/the.ts";
+import type { FloatType } from "../../base/tensor.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import type { Graph } from "../../graph/ir.ts";
 import type { Value } from "../../graph/value.ts";
@@ -29,10 +30,15 @@ export function embedKey(groups: readonly EmbedGroup[]): string {
 
 /**
  * Inputs known [tokens, hidden], parameters.NAME of each group, and of each table index.ENTRY int32 [tokens] and use.ENTRY [tokens, 1]:
- * 1 for a token that takes a row of it, else 0. Output x [tokens, hidden].
+ * 1 for a token that takes a row of it, else 0; all float32. Output x [tokens, hidden], an activation.
  */
-export function embedForwardGraph(groups: readonly EmbedGroup[], tokens: number, hiddenSize: number): Graph<"x"> {
-  const g = new GraphBuilder();
+export function embedForwardGraph(
+  groups: readonly EmbedGroup[],
+  tokens: number,
+  hiddenSize: number,
+  activations: FloatType = "float32",
+): Graph<"x"> {
+  const g = new GraphBuilder({ activations });
   let x = g.input("known", "float32", [tokens, hiddenSize]);
   for (const { group, tables } of groups) {
     const { values } = groupValues(g, `parameters.${group.name}`, group);
@@ -41,13 +47,18 @@ export function embedForwardGraph(groups: readonly EmbedGroup[], tokens: number,
       x = g.add(x, g.mul(picked, weightOf(g, entry, tokens, scale)));
     }
   }
-  return g.finish("embed.forward", { x });
+  return g.finish("embed.forward", { x: g.cast(x, activations) });
 }
 
 /** Inputs dx, index.ENTRY, use.ENTRY, and gradientIn.NAME of each group, flat; outputs gradient.NAME = gradientIn.NAME + its own. */
-export function embedBackwardGraph(groups: readonly EmbedGroup[], tokens: number, hiddenSize: number): Graph {
-  const g = new GraphBuilder();
-  const dx = g.input("dx", "float32", [tokens, hiddenSize]);
+export function embedBackwardGraph(
+  groups: readonly EmbedGroup[],
+  tokens: number,
+  hiddenSize: number,
+  activations: FloatType = "float32",
+): Graph {
+  const g = new GraphBuilder({ activations });
+  const dx = g.widen(g.activation("dx", [tokens, hiddenSize]));
   const gradients = groups.map(({ group, tables }) => {
     const { values } = groupValues(g, `gradientIn.${group.name}`, group);
     const parts = group.entries.map(({ name, size }) => {

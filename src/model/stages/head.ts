@@ -1,6 +1,7 @@
 // Final norm, logits and the loss, over a chunk of rows: the rows are picked by index, so only rows with a label cost
 // anything and [tokens, vocabulary] logits of a whole batch never exist. The loss is −Σ weight · log p(label).
 import { itemOf, the } from "../../base/the.ts";
+import type { FloatType } from "../../base/tensor.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward } from "../../graph/grad/backward.ts";
 import type { Graph } from "../../graph/ir.ts";
@@ -17,6 +18,8 @@ import { applyNorm, softCap, type VectorOf } from "./norm.ts";
 export interface HeadKind {
   readonly spec: ModelSpec;
   readonly headForm: MatrixForm;
+  /** Of the hidden states, float32 where absent; logits, loss and what the chunks of a gradient add up to are float32. */
+  readonly activations?: FloatType | undefined;
   /** Null: the base. */
   readonly tuned: TunedHead | null;
 }
@@ -52,13 +55,13 @@ export function headChunk({ vocabularySize }: ModelSpec, rows: number): number {
 
 /** Inputs hidden [tokens, hidden], rows int32 [count], and the head's weights; output logits [count, vocabulary]. */
 export function logitsGraph(kind: HeadKind, tokens: number, count: number): Graph<"logits"> {
-  const g = new GraphBuilder();
+  const g = builderOf(kind);
   return g.finish("head.logits", { logits: chunkLogits(g, kind, tokens, count).logits });
 }
 
 /** Further input labels int32 [count]; output logProbs [count]. */
 export function headLossGraph(kind: HeadKind, tokens: number, count: number): Graph<"logProbs"> {
-  const g = new GraphBuilder();
+  const g = builderOf(kind);
   const { logits } = chunkLogits(g, kind, tokens, count);
   return g.finish("head.loss", { logProbs: g.tokenLogProb(logits, g.input("labels", "int32", [count])) });
 }
@@ -68,7 +71,7 @@ export function headLossGraph(kind: HeadKind, tokens: number, count: number): Gr
  * −logTotal, which is the logarithm of the greatest probability.
  */
 export function headTopGraph(kind: HeadKind, tokens: number, count: number): Graph<"logProbs" | "logTotals"> {
-  const g = new GraphBuilder();
+  const g = builderOf(kind);
   const { logits } = chunkLogits(g, kind, tokens, count);
   const [logProbs, , logTotals] = g.apply("tokenLogProb", [logits, g.input("labels", "int32", [count])], {});
   return g.finish("head.top", { logProbs: the(logProbs, "logProbs"), logTotals: the(logTotals, "logTotals") });
@@ -85,7 +88,7 @@ export function headGradientGraph(
   count: number,
   smoothing: number,
 ): Graph<"logProbs" | "dHidden" | `gradient.${string}`> {
-  const g = new GraphBuilder();
+  const g = builderOf(kind);
   const { rows, picked, logits, trained } = chunkLogits(g, kind, tokens, count);
   const logProbs = g.tokenLogProb(logits, g.input("labels", "int32", [count]), smoothing);
   const weights = g.input("weights", "float32", [count]);
@@ -93,11 +96,19 @@ export function headGradientGraph(
   const [dPicked, ...own] = backward(g, seeds, [picked, ...trained.values()]);
   const gradients = [...trained.keys()].map((name, at) => {
     const gradient = itemOf(own, at);
-    return [`gradient.${name}`, g.add(g.input(`gradientIn.${name}`, "float32", gradient.shape), gradient)] as const;
+    return [`gradient.${name}`, g.add(g.input(`gradientIn.${name}`, "float32", gradient.shape), g.widen(gradient))] as const;
   });
-  const dHidden = g.scatterRows(g.input("dHiddenIn", "float32", [tokens, kind.spec.hiddenSize]), rows, dPicked);
+  const dHidden = g.scatterRows(g.input("dHiddenIn", "float32", [tokens, kind.spec.hiddenSize]), rows, g.widen(dPicked));
   return g.finish("head.gradient", { logProbs, dHidden, ...Object.fromEntries(gradients) });
 }
+
+/** Input dy [tokens, hidden], float32; output the same in the type of the activations. */
+export function narrowedGraph({ spec, activations }: HeadKind, tokens: number): Graph<"narrow"> {
+  const g = new GraphBuilder();
+  return g.finish("head.narrowed", { narrow: g.cast(g.input("wide", "float32", [tokens, spec.hiddenSize]), activations ?? "float32") });
+}
+
+const builderOf = ({ activations }: HeadKind): GraphBuilder => new GraphBuilder(activations ? { activations } : {});
 
 interface ChunkLogits {
   readonly rows: Value;
@@ -113,18 +124,20 @@ function chunkLogits(g: GraphBuilder, kind: HeadKind, tokens: number, count: num
   const groups = (kind.tuned?.groups ?? []).map((group) => [group.name, groupValues(g, `parameters.${group.name}`, group)] as const);
   const values = new Map(groups.flatMap(([, group]) => [...group.values]));
   const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.input(name, "float32", [size]);
-  const hidden = g.input("hidden", "float32", [tokens, hiddenSize]);
+  const hidden = g.activation("hidden", [tokens, hiddenSize]);
   const picks = g.input("rows", "int32", [count]);
   const picked = g.gatherRows(hidden, picks);
-  const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", picked);
-  const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
   const { tiesHead = false, tokenIds = [] } = kind.tuned ?? {};
   const matrix = values.get(tiesHead ? "table" : "head.weight");
   const rows = tiesHead ? values.get("tokens") : undefined;
+  // To narrow a whole vocabulary for every chunk would cost more than float16 saves.
+  const isWide = matrix !== undefined || (kind.headForm.kind === "float" && kind.headForm.dtype === "float32");
+  const normed = applyNorm(g, kind.spec, vectorOf, "finalNorm", isWide ? g.widen(picked) : picked);
+  const bias = headBias ? vectorOf("head.bias", vocabularySize) : undefined;
   const frozen = (plus?: Value): Value =>
     frozenProduct(g, kind.headForm, headName, { rows: vocabularySize, columns: hiddenSize }, normed, plus);
   const whole = (): Value => (matrix ? g.gemm(normed, matrix, { transB: true, plus: bias }) : frozen(bias));
-  const logits = rows && !matrix ? withRows(g, frozen(), { normed, rows, tokenIds, bias }) : whole();
+  const logits = g.widen(rows && !matrix ? withRows(g, frozen(), { normed, rows, tokenIds, bias }) : whole());
   return { rows: picks, picked, logits: softCap(g, logits, logitCap), trained: new Map(groups.map(([name, { flat }]) => [name, flat])) };
 }
 

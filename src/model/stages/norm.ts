@@ -1,4 +1,4 @@
-// The norm of a model, whatever its kind.
+// The norm of a model, whatever its kind. Its statistics are float32, as its weights are.
 import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/value.ts";
 import type { ModelSpec } from "../spec.ts";
@@ -16,16 +16,18 @@ export function applyNorm(
 ): Value {
   const size = x.shape.at(-1) as number;
   const weight = vectorOf(name, size);
-  switch (norm) {
-    case "rms":
-      return g.rmsNorm(x, weight, normEps);
-    case "rms-offset":
-      return g.rmsNorm(x, g.add(weight, g.float(1)), normEps);
-    case "layer":
-      return g.layerNorm(x, weight, vectorOf(`${name}.bias`, size), normEps);
-    default:
-      return norm satisfies never;
-  }
+  return g.inFloat32(x, (wide) => {
+    switch (norm) {
+      case "rms":
+        return g.rmsNorm(wide, weight, normEps);
+      case "rms-offset":
+        return g.rmsNorm(wide, g.add(weight, g.float(1)), normEps);
+      case "layer":
+        return g.layerNorm(wide, weight, vectorOf(`${name}.bias`, size), normEps);
+      default:
+        return norm satisfies never;
+    }
+  });
 }
 
 /** cap · tanh(x / cap); x itself without a cap. */

@@ -61,7 +61,7 @@ export function declareBlock(
   tokens: number,
   positions: number,
   attend: BlockScope["attend"],
-  x = g.input("x", "float32", [tokens, kind.spec.hiddenSize]),
+  x = g.activation("x", [tokens, kind.spec.hiddenSize]),
 ): BlockInputs {
   const { spec, layer } = kind;
   const { parameters, values, hooks } = declareTuned(g, kind, tokens);
@@ -125,8 +125,8 @@ function rotation(
   if (!turned) return (input) => input;
   const { dims } = turned;
   const index = g.input("positions", "int64", [1, tokens]);
-  const cos = g.input("cos", "float32", [positions, dims / 2]);
-  const sin = g.input("sin", "float32", [positions, dims / 2]);
+  const cos = g.input("cos", g.activations, [positions, dims / 2]);
+  const sin = g.input("sin", g.activations, [positions, dims / 2]);
   return (input, heads) => {
     const byHead = g.reshape(input, [tokens, heads, headDim]);
     const [first, rest] = dims === headDim ? [byHead] : g.split(byHead, [dims, headDim - dims], 2);

@@ -2,6 +2,7 @@
 // saves every product with a frozen matrix a second time, or computed again from the inputs of the blocks (activation checkpointing,
 // Chen et al. 2016).
 import { itemOf } from "../../base/the.ts";
+import type { FloatType } from "../../base/tensor.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { backward, dependents } from "../../graph/grad/backward.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
@@ -17,6 +18,8 @@ export interface Span {
   /** In their order; at least one. */
   readonly kinds: readonly BlockKind[];
   readonly shape: BatchShape;
+  /** float32 where absent. What is trained, and its gradient, is float32 whatever this is. */
+  readonly activations?: FloatType | undefined;
 }
 
 /** Spans of the same blocks, shapes apart, have the same key where their graphs are the same. */
@@ -34,7 +37,7 @@ export type Kept = ReturnType<typeof keptName>;
 
 /** Inputs of {@link trainingBlock} for each block; output y. */
 export function spanGraph(span: Span): Graph<"y"> {
-  const g = new GraphBuilder();
+  const g = builderOf(span);
   return g.finish("block.forward", { y: declareSpan(g, span).y });
 }
 
@@ -49,19 +52,21 @@ export interface SpanGraphs {
 }
 
 export function spanGraphs(span: Span, keeping: Keeping): SpanGraphs {
-  const g = new GraphBuilder();
+  const g = builderOf(span);
   const { y, dy, dx, gradients, kept } = bothWays(g, span, keeping);
   const given = keptOutputs(kept);
   // The last block's gradient comes last: ONNX Runtime begins with what it needs, and lets go of that before it goes on to the next.
   const sums = gradients.map(([place, own]) => {
     const before = g.within(blockPrefix(place), () => g.input("gradientIn", "float32", own.shape));
-    return [`${place}.gradient`, g.add(before, own)] as const;
+    return [`${place}.gradient`, g.add(before, g.widen(own))] as const;
   });
   return {
     forward: g.finish("block.forward", { y, ...given }),
     backward: g.finish("block.backward", { dx, ...Object.fromEntries(sums) }, { given, late: dy }),
   };
 }
+
+const builderOf = ({ activations }: Span): GraphBuilder => new GraphBuilder(activations ? { activations } : {});
 
 const keptOutputs = (kept: readonly Value[]): Record<Kept, Value> => Object.fromEntries(kept.map((value, at) => [keptName(at), value]));
 
@@ -77,7 +82,7 @@ function declareSpan(g: GraphBuilder, { kinds, shape }: Span): Declared {
   const { hiddenSize } = itemOf(kinds, 0).spec;
   const inputs: Value[] = [];
   const parameters: (Value | undefined)[] = [];
-  let y = g.input("x", "float32", [shape.batch * shape.seq, hiddenSize]);
+  let y = g.activation("x", [shape.batch * shape.seq, hiddenSize]);
   for (const [place, kind] of kinds.entries()) {
     inputs.push(y);
     const block = g.within(blockPrefix(place), () => trainingBlock(g, kind, shape, y));
@@ -92,7 +97,7 @@ function bothWays(g: GraphBuilder, span: Span, keeping: Keeping) {
   const forward = new Set(g.nodes);
   const [x, ...others] = inputs as [Value, ...Value[]];
   const trained = parameters.flatMap((value, place) => (value ? [{ value, place }] : []));
-  const dy = g.input("dy", "float32", y.shape);
+  const dy = g.activation("dy", y.shape);
   const [dx, ...own] = backward(g, [{ value: y, gradient: dy }], [x, ...trained.map(({ value }) => value)]);
   const gradients = trained.map(({ place }, at) => [place, itemOf(own, at)] as const);
   const used = g.nodes.filter((node) => !forward.has(node)).flatMap((node) => node.inputs);

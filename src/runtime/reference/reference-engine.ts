@@ -1,6 +1,7 @@
 // The slow reference engine: runs graphs with the kernels beside it. Tests compare the real engines with it.
 import { AtelierError } from "../../base/errors.ts";
-import { fromFloat16 } from "../../base/half.ts";
+import { the } from "../../base/the.ts";
+import { fromFloat16, nearestFloat16 } from "../../base/half.ts";
 import { byteLength, elementCount, type DType, type Shape } from "../../base/tensor.ts";
 import { boundGraph } from "../../graph/bind-graph.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
@@ -93,9 +94,14 @@ function evaluate(
       node.attributes,
       node.outputs.map(({ shape }) => shape),
     );
-    outputs.forEach((output, at) => known.set(node.outputs[at]?.id ?? -1, output));
+    for (const [at, { id, dtype }] of node.outputs.entries()) known.set(id, rounded(dtype, the(outputs[at], node.op)));
   }
   return get;
+}
+
+/** What an operation gives in float16 is rounded once, however it was computed; float32 stays as exact as float64 is. */
+function rounded(dtype: DType, { shape, data }: HostTensor): HostTensor {
+  return { shape, data: dtype === "float16" ? Float64Array.from(data, nearestFloat16) : data };
 }
 
 function toHost(dtype: DType, data: TensorData): HostTensor["data"] {
@@ -107,6 +113,7 @@ function toHost(dtype: DType, data: TensorData): HostTensor["data"] {
 function decode(dtype: DType, bytes: Uint8Array): HostTensor["data"] {
   const copy = bytes.slice();
   if (dtype === "float32") return Float64Array.from(new Float32Array(copy.buffer));
+  if (dtype === "float16") return Float64Array.from(fromFloat16(new Uint16Array(copy.buffer)));
   if (dtype === "int64") return Int32Array.from(new BigInt64Array(copy.buffer), Number);
   return dtype === "int32" ? new Int32Array(copy.buffer) : copy;
 }

@@ -1,4 +1,5 @@
-// Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them.
+// Looks into a model without changing anything: logits, loss and gradients, as scripts and checks ask for them. In float32, whatever the
+// precision of a run: so it can be looked at on every engine.
 import { seededRandom } from "../../base/random.ts";
 import { readData, readRecord } from "../../checkpoint/run-store.ts";
 import type { RunConfig } from "../../config/run-config.ts";
@@ -53,7 +54,7 @@ export async function baseLoss(model: LoadedModel, batch: Batch): Promise<LossRe
 export async function trainingLoss(model: LoadedModel, runId: string): Promise<number> {
   const [record, data] = [await readRecord(runId), await readData<RunData>(runId)];
   requireSameModel(model, record);
-  const trainer = await Trainer.create(model, makeTraining(model.spec, record.config), await storedCheckpoint(model, record));
+  const trainer = await Trainer.create(model, exactTraining(model, record.config), await storedCheckpoint(model, record));
   try {
     return requireFiniteNumber("model/the-training-loss", await trainer.evaluate(trainingBatches(data, record.config.data)));
   } finally {
@@ -77,13 +78,17 @@ interface TrainingState {
 async function storedState(model: LoadedModel, runId: string): Promise<TrainingState> {
   const record = await readRecord(runId);
   requireSameModel(model, record);
-  const training = makeTraining(model.spec, record.config);
+  const training = exactTraining(model, record.config);
   return { training, snapshot: freshSnapshot(training, await storedCheckpoint(model, record)) };
+}
+
+function exactTraining({ spec }: LoadedModel, config: RunConfig): Training {
+  return { ...makeTraining(spec, config), precision: "float32" };
 }
 
 /** Where a run would begin. @throws AtelierError `config/invalid`, `data/too-long` */
 async function firstState({ model, tokenizer }: Loaded, config: RunConfig, batch: Batch): Promise<TrainingState> {
-  const training = makeTraining(model.spec, config);
+  const training = exactTraining(model, config);
   const { method } = training;
   requireFittingBase(method, model);
   requireBatchWithinContext(batch, model.spec, method);

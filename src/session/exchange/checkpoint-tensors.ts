@@ -23,7 +23,7 @@ export function checkpointTensors({ parameters, fixed, optimizer }: Checkpoint):
 export async function readCheckpointTensors(
   file: SafetensorsFile,
   version: number,
-  rest: Pick<Checkpoint, "step" | "cursor">,
+  rest: Pick<Checkpoint, "step" | "cursor" | "lossScale">,
   layers?: number,
 ): Promise<Checkpoint> {
   if (version === 1) {

@@ -34,11 +34,12 @@ export interface RunState {
 }
 
 export function encodeState({ record, data, checkpoint, history }: RunState): Uint8Array {
-  const { step, cursor } = checkpoint;
+  const { step, cursor, lossScale } = checkpoint;
+  const place = { step, cursor, ...(lossScale ? { lossScale } : {}) };
   return encodeSafetensors([...checkpointTensors(checkpoint), ...dataTensors(data)], {
     format: "atelier-run",
     version: String(formatVersion),
-    state: JSON.stringify({ record, step, cursor, history, data: describeData(data) } satisfies StateJson),
+    state: JSON.stringify({ record, ...place, history, data: describeData(data) } satisfies StateJson),
   });
 }
 
@@ -50,8 +51,9 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
     throw new AtelierError("checkpoint/invalid#no-run", { file: source.name, expected: stateFileName });
   if (!(Number(version) <= formatVersion)) throw new AtelierError("checkpoint/newer#file", { file: source.name, version: String(version) });
   try {
-    const { record, step, cursor, history, data, layers } = parseState(state, Number(version));
-    const checkpoint = await readCheckpointTensors(file, Number(version), { step, cursor }, layers);
+    const { record, step, cursor, lossScale, history, data, layers } = parseState(state, Number(version));
+    const place = { step, cursor, ...(lossScale ? { lossScale } : {}) };
+    const checkpoint = await readCheckpointTensors(file, Number(version), place, layers);
     requireFinite(checkpoint);
     requireState(isMadeModel(data.model, record, checkpoint), words("interchange/run-model"));
     const read = await readData(file, data);
@@ -68,7 +70,7 @@ export async function decodeState(source: ByteSource): Promise<RunState> {
 /** Checks what later code relies on; a file may come from anywhere. */
 function parseState(text: string, version: number): StateJson {
   const state = JSON.parse(text) as StateJson;
-  const { step, cursor, history, data } = state;
+  const { step, cursor, lossScale, history, data } = state;
   // The version of the file is that of all in it.
   const record = currentRecord({ ...state.record, version });
   requireState(
@@ -78,16 +80,20 @@ function parseState(text: string, version: number): StateJson {
     words("interchange/run-record"),
   );
   requireState(record.notes === undefined || (Array.isArray(record.notes) && record.notes.every(isText)), words("interchange/run-notes"));
-  requireState(Number.isSafeInteger(step) && step >= 0, words("interchange/run-counts"));
+  requireState(isCount(step), words("interchange/run-counts"));
   requireState(
     cursor === null || [cursor.epoch, cursor.cursor, ...cursor.random].every(Number.isSafeInteger),
     words("interchange/run-cursor"),
   );
+  const isScale = lossScale === undefined || (lossScale.factor > 0 && Number.isFinite(lossScale.factor) && isCount(lossScale.goodSteps));
+  requireState(isScale, words("interchange/run-counts"));
   requireState(Array.isArray(history.steps) && Array.isArray(history.validations), words("interchange/run-history"));
   requireState(data.kind === "batch" || data.kind === "examples", words("interchange/run-data"));
   requireState(data.kind === "batch" || ["string", "undefined"].includes(typeof data.tokenizer), words("interchange/run-tokenizer"));
   return { ...state, record };
 }
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** A run from scratch has what its model is made of; no other run has. */
 function isMadeModel(model: unknown, { config }: RunRecord, { parameters }: Checkpoint): boolean {
@@ -107,6 +113,7 @@ interface StateJson {
   readonly record: RunRecord;
   readonly step: number;
   readonly cursor: Checkpoint["cursor"];
+  readonly lossScale?: Checkpoint["lossScale"];
   readonly history: RunHistory;
   readonly data: DataDescription;
   /** In version 1 alone. */

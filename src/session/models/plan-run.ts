@@ -48,7 +48,8 @@ export interface RunPlan {
 export const plannedUpdates = 3;
 
 export async function planRun(planned: PlannedRun): Promise<RunPlan> {
-  return planTraining(planned, shapeTraining(planned, planned.run));
+  const { provider, hasFloat16, run } = planned;
+  return planTraining(planned, shapeTraining({ ...planned, engine: { kind: provider, description: provider, hasFloat16 } }, run));
 }
 
 /** As {@link planRun}, of any training. */

@@ -17,7 +17,7 @@ import { smallFilesOf } from "../models/new-model.ts";
 import type { Exclusive } from "../exclusive.ts";
 import { nowAndThen } from "../listening.ts";
 import { adjustedNotes } from "./adjusted-notes.ts";
-import { requireFittingBase, requireUsableData, stopIfNotWanted, withinContext } from "./run-checks.ts";
+import { requireFittingBase, requirePrecision, requireUsableData, stopIfNotWanted, withinContext } from "./run-checks.ts";
 
 export interface NewRun {
   readonly record: RunRecord;
@@ -48,6 +48,7 @@ export async function newRun(
   const config = parent ? parseStoredConfig({ ...asked, method: parent.config.method }) : parseRunConfig(asked);
   const method = applyMethod(model.spec, config.method);
   requireFittingBase(method, model);
+  requirePrecision(config.optimizer, model.engine);
   const { data, notes: leftOut } = withinContext(all, model.spec, method);
   const notes = [...given, ...leftOut, ...warmupNotes(config), ...adjustedNotes(config, model.spec, method)];
   const record: RunRecord = {

@@ -14,7 +14,7 @@ import { Trainer } from "../../train/trainer.ts";
 import { blankStart } from "../../train/training.ts";
 import type { Exclusive } from "../exclusive.ts";
 import { macrotask } from "../listening.ts";
-import { requireFittingBase, stopIfNotWanted } from "./run-checks.ts";
+import { requireFittingBase, requirePrecision, stopIfNotWanted } from "./run-checks.ts";
 
 type Sized = Pick<LoadedModel, "spec" | "quantizationConfig" | "engine">;
 
@@ -81,6 +81,7 @@ async function trainingGraphs(
   const config = parseRunConfig(asked);
   const training = makeTraining(spec, config);
   requireFittingBase(training.method, { spec, quantizationConfig });
+  requirePrecision(config.optimizer, engine);
   const planning = createPlanningEngine(engine.kind === "webgpu" ? "webgpu" : "wasm", engine.hasFloat16);
   const graphs: Graph[] = [];
   const compile: Engine["compile"] = (graph) => {

@@ -5,7 +5,7 @@ import * as store from "../../checkpoint/run-store.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import { requireSameQuantization, requireSameModel } from "../chat/adapters.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
-import { requireFittingCheckpoint, requireUsableData } from "./run-checks.ts";
+import { requireFittingCheckpoint, requirePrecision, requireUsableData } from "./run-checks.ts";
 import { makeTraining } from "../../train/make-training.ts";
 import { refuseRunning } from "./run-lock.ts";
 
@@ -28,6 +28,7 @@ export async function resumableRun(runId: string, { model, info }: Pick<Loaded, 
     await store.readHistory(runId),
   ];
   requireUsableData(data, info);
+  requirePrecision(stored.config.optimizer, model.engine);
   requireFittingCheckpoint(checkpoint, makeTraining(model.spec, stored.config));
   const { error: _error, ...record } = stored;
   return { record, checkpoint, data, history };

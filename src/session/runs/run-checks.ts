@@ -2,7 +2,7 @@
 import { AtelierError } from "../../base/errors.ts";
 import { firstNotFinite } from "../../base/finite.ts";
 import type { Checkpoint, GroupVectors } from "../../checkpoint/run-record.ts";
-import type { MethodKind } from "../../config/run-config.ts";
+import type { MethodKind, OptimizerConfig } from "../../config/run-config.ts";
 import { formName, heldTensors, type HeldTensor } from "../../model/held-weights.ts";
 import { addedTokens, type AppliedMethod } from "../../model/methods/method.ts";
 import type { ParameterLayout } from "../../model/parameters.ts";
@@ -10,6 +10,7 @@ import type { ModelSpec } from "../../model/spec.ts";
 import type { LoadedModel } from "../../model/weights.ts";
 import type { ModelInfo } from "../../protocol/models-api.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
+import type { Engine } from "../../runtime/engine.ts";
 import type { Batch, TokenizedExample } from "../../tokens/batch.ts";
 import { learnedRows } from "../../tokens/batches.ts";
 import { optimizerSizes, type Training } from "../../train/training.ts";
@@ -96,6 +97,17 @@ export function requireFittingBase(
   const held = quantizationConfig.quantizeHead ? words("model/head-too", { quantization: form }) : form;
   throw new AtelierError("config/invalid#quantized-base", { method: words(`method/${kind as MethodKind}-label`), held });
 }
+
+/**
+ * WASM has no arithmetic in float16, nor has a GPU without shader-f16.
+ * @throws AtelierError `config/invalid#float16`
+ */
+export function requirePrecision({ precision }: Pick<OptimizerConfig, "precision">, engine: PrecisionEngine): void {
+  if (precision === "float32" || (engine.kind !== "wasm" && engine.hasFloat16)) return;
+  throw new AtelierError("config/invalid#float16", { engine: engine.description });
+}
+
+export type PrecisionEngine = Pick<Engine, "kind" | "hasFloat16" | "description">;
 
 /** @throws AtelierError `run/start-cancelled` */
 export function stopIfNotWanted(signal: AbortSignal): void {

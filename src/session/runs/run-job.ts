@@ -166,8 +166,8 @@ export class RunJob {
       hub.send({ kind: "validation", runId: this.id, report: { step, loss } });
       return;
     }
-    const { step, loss, learningRate, gradNorm, tokens } = report;
-    const done: StepReport = { step, loss, learningRate, gradNorm, tokens, ms };
+    const { kind: _step, ...measured } = report;
+    const done: StepReport = { ...measured, ms };
     this.#history.steps.push(done);
     this.#record = { ...this.#record, stepsDone: this.#trainer.step, lastLoss: report.loss };
     hub.step(this.id, done);

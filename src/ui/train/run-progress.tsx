@@ -9,6 +9,7 @@ export function RunProgress({ view }: { readonly view: RunView }) {
   const { say, format } = useSpeaker();
   const text = say("ui-page/run-step", { done: stepsDone, steps: config.stopping.steps });
   const pace = paceOf(view);
+  const skipped = view.steps.reduce((sum, step) => sum + (step.skipped ?? 0), 0);
   const remaining = phase === "running" && pace.remainingMs !== null ? format.duration(pace.remainingMs) : "–";
   return (
     <div className="run-progress">
@@ -22,6 +23,7 @@ export function RunProgress({ view }: { readonly view: RunView }) {
         <Measure name={say("ui-train/elapsed")} value={format.duration(pace.elapsedMs)} />
         <Measure name={say("ui-train/time-left")} value={remaining} />
         <Measure name={say("ui-train/tokens-per-second")} value={format.rate(pace.tokensPerSecond)} />
+        {skipped > 0 ? <Measure name={say("ui-train/skipped")} value={format.count(skipped)} /> : null}
       </dl>
     </div>
   );

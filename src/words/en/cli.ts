@@ -16,6 +16,8 @@ export const messages = {
     "{usable, plural, one {# example} other {# examples}} in {rows, plural, one {# row} other {# rows}}: {learned, number} of {total, number} tokens are learned; the longest row has {longest, number}",
   "cli/step":
     "step {step, number}: loss {loss, number,::.0000}, gradient norm {norm, number,::.0000}, learning rate {rate, number, measure}",
+  "cli/skipped":
+    "before step {step, number}: {count, plural, one {# step} other {# steps}} skipped, since the gradient was infinite in float16",
   "cli/validation-loss": "validation loss after {steps, plural, one {# step} other {# steps}}: {loss, number,::.0000}",
   "cli/loss-not-finite": "The validation loss after {steps, plural, one {# step} other {# steps}} is not finite.",
   "cli/checkpoint-not-stored": "the checkpoint at step {step, number} was not stored: {why}",

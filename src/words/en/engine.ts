@@ -63,6 +63,10 @@ export const errors = {
   "graph/view": { message: "Only a graph input of the same byte length can be viewed.", hint: reportFault },
   "graph/no-gradient": { message: "No seed depends on a value whose gradient is asked for.", hint: reportFault },
   "graph/gradient": { message: "A node lacks an input or a gradient.", hint: reportFault },
+  "graph/number": {
+    message: "float16 has no number near {number}.",
+    hint: "This is a fault in the model definition; report it.",
+  },
   "graph/shape": {
     message: "Shapes do not fit in {operation}: {shapes}.",
     hint: "This is a fault in the model definition; report it.",

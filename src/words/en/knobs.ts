@@ -108,6 +108,9 @@ export const messages = {
   "knob/neftune-help": "Strength of the noise on the embeddings while training; 5 to 15 is usual. 0: none.",
   "knob/decayAll-label": "Decay norms and biases too",
   "knob/decayAll-help": "Whether weight decay also holds for norms and biases. Hugging Face’s Trainer leaves them out.",
+  "knob/precision-label": "Precision",
+  "knob/precision-help":
+    "Of what is computed between the layers. float16 takes half the memory and a GPU with shader-f16; what is trained, sums and the loss stay float32.",
   "knob/cycles-label": "Cycles",
   "knob/cycles-help": "How often the learning rate starts again from its peak, the first time included.",
   "knob/power-label": "Power",

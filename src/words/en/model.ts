@@ -195,6 +195,10 @@ export const errors = {
     message: "Vocabulary is 0, and there is no tokenizer.",
     hint: "Give the number of different tokens in the batch.",
   },
+  "config/invalid#float16": {
+    message: "Training in float16 takes a GPU whose WebGPU has the feature shader-f16; {engine} has none.",
+    hint: "Set the precision to float32, or load the model on such a GPU.",
+  },
   "config/invalid#quantized-base": {
     message: "{method} trains every weight in float32; this model is held as {held}, whose rounded weights would only be the start.",
     hint: "Load the model with the quantization none, or choose a method that leaves most weights as they are, e.g. LoRA.",

@@ -16,6 +16,18 @@ export const errors = {
     message: "Training diverged at step {step, number}: the loss is {loss}, the gradient norm {gradNorm}.",
     hint: "Lower the learning rate or turn on gradient clipping, then resume from the last checkpoint or start over.",
   },
+  "train/float16-range": {
+    message: "In float16 the loss of step {step, number} is {loss}: the model computes numbers above 65,504, where float16 ends.",
+    hint: "Set the precision to float32. Where the loss is not a number there either, the message will say what it comes from.",
+  },
+  "train/float16-range#validation": {
+    message: "In float16 the validation loss is {loss}: the model computes numbers above 65,504, where float16 ends.",
+    hint: "Set the precision to float32. Where the loss is not a number there either, the message will say what it comes from.",
+  },
+  "train/float16-range#gradient": {
+    message: "In float16 the gradient is infinite however small a factor the loss is given: steps were skipped until none was left.",
+    hint: "Set the precision to float32, or lower the learning rate and resume from the last checkpoint.",
+  },
   "train/input-not-finite#gradient": {
     message: `The gradient of the first step has the norm {gradNorm}, with a loss of {loss}, before anything was learned. ${notTheRate}`,
     hint: askInChat,

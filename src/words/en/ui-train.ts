@@ -38,6 +38,7 @@ export const messages = {
   "ui-train/targets-default": "PEFT’s choice for this family",
   "ui-train/run-method": "{method} · {optimizer}{count, plural, =0 {} one { · # number trained} other { · # numbers trained}}",
   "ui-train/run-facts": "{dataset}{count, plural, =0 {} one {, # example} other {, # examples}} · {model} · {date}",
+  "ui-train/skipped": "Steps skipped (float16)",
   "ui-train/controls": "Run controls",
   "ui-train/chat": "Chat with this run",
   "ui-train/pause": "Pause",

@@ -19,6 +19,8 @@ export const messages = translation<typeof en.messages>()({
     "{usable, plural, one {# exemple} other {# exemples}} en {rows, plural, one {# séquence} other {# séquences}} ; jetons appris : {learned, number} sur {total, number} ; plus longue séquence : {longest, plural, one {# jeton} other {# jetons}}",
   "cli/step":
     "étape {step, number} : perte {loss, number,::.0000}, norme du gradient {norm, number,::.0000}, taux d’apprentissage {rate, number, measure}",
+  "cli/skipped":
+    "avant l’étape {step, number} : {count, plural, one {# étape sautée} other {# étapes sautées}}, le gradient étant infini en float16",
   "cli/validation-loss": "perte de validation après {steps, plural, one {# étape} other {# étapes}} : {loss, number,::.0000}",
   "cli/loss-not-finite": "La perte de validation après {steps, plural, one {# étape} other {# étapes}} n’est pas un nombre fini.",
   "cli/checkpoint-not-stored": "le point de contrôle de l’étape {step, number} n’a pas été enregistré : {why}",

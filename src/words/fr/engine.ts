@@ -70,6 +70,10 @@ export const errors = translation<typeof en.errors>()({
   },
   "graph/no-gradient": { message: "Aucune valeur de départ ne dépend de celle dont le gradient est demandé.", hint: reportFault },
   "graph/gradient": { message: "Il manque à un nœud une entrée ou un gradient.", hint: reportFault },
+  "graph/number": {
+    message: "float16 n’a aucun nombre proche de {number}.",
+    hint: "C’est un défaut de la définition du modèle ; signalez-le.",
+  },
   "graph/shape": {
     message: "Les formes ne s’accordent pas dans {operation} : {shapes}.",
     hint: "C’est un défaut de la définition du modèle ; signalez-le.",

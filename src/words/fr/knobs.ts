@@ -116,6 +116,9 @@ export const messages = translation<typeof en.messages>()({
   "knob/decayAll-label": "Décroissance des normalisations et des biais aussi",
   "knob/decayAll-help":
     "Si la décroissance des poids vaut aussi pour les normalisations et les biais. Le Trainer de Hugging Face ne la leur applique pas.",
+  "knob/precision-label": "Précision",
+  "knob/precision-help":
+    "De ce qui est calculé entre les couches. float16 prend moitié moins de mémoire et demande un GPU doté de shader-f16 ; ce qui s’entraîne, les sommes et la perte restent en float32.",
   "knob/cycles-label": "Cycles",
   "knob/cycles-help": "Nombre de fois que le taux d’apprentissage part de son maximum, la première comprise.",
   "knob/power-label": "Puissance",

@@ -204,6 +204,10 @@ export const errors = translation<typeof en.errors>()({
     message: "Le vocabulaire est 0, et il n’y a pas de tokeniseur.",
     hint: "Donnez le nombre de jetons différents du lot.",
   },
+  "config/invalid#float16": {
+    message: "L’entraînement en float16 demande un GPU dont WebGPU offre la fonctionnalité shader-f16 ; {engine} ne l’a pas.",
+    hint: "Réglez la précision sur float32, ou chargez le modèle sur un tel GPU.",
+  },
   "config/invalid#quantized-base": {
     message:
       "{method} entraîne tous les poids en float32 ; ce modèle est chargé en {held}, dont les poids arrondis ne seraient que le départ.",

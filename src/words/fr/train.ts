@@ -20,6 +20,20 @@ export const errors = translation<typeof en.errors>()({
     message: "L’entraînement a divergé à l’étape {step, number} : la perte vaut {loss} et la norme du gradient {gradNorm}.",
     hint: "Baissez le taux d’apprentissage ou activez l’écrêtage du gradient, puis reprenez depuis le dernier point de contrôle ou recommencez.",
   },
+  "train/float16-range": {
+    message:
+      "En float16, la perte de l’étape {step, number} vaut {loss} : le modèle calcule des nombres supérieurs à 65 504, limite de float16.",
+    hint: "Réglez la précision sur float32. Si la perte n’y est pas un nombre non plus, le message dira d’où cela vient.",
+  },
+  "train/float16-range#validation": {
+    message: "En float16, la perte de validation vaut {loss} : le modèle calcule des nombres supérieurs à 65 504, limite de float16.",
+    hint: "Réglez la précision sur float32. Si la perte n’y est pas un nombre non plus, le message dira d’où cela vient.",
+  },
+  "train/float16-range#gradient": {
+    message:
+      "En float16, le gradient est infini, si petit que soit le facteur appliqué à la perte : des étapes ont été sautées jusqu’au plus petit.",
+    hint: "Réglez la précision sur float32, ou baissez le taux d’apprentissage et reprenez depuis le dernier point de contrôle.",
+  },
   "train/input-not-finite#gradient": {
     message: `Le gradient de la première étape a pour norme {gradNorm}, avec une perte de {loss}, avant tout apprentissage. ${notTheRate}`,
     hint: askInChat,

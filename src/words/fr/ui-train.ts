@@ -41,6 +41,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-train/targets-default": "Le choix de PEFT pour cette famille",
   "ui-train/run-method": "{method} · {optimizer}{count, plural, =0 {} one { · # nombre entraîné} other { · # nombres entraînés}}",
   "ui-train/run-facts": "{dataset}{count, plural, =0 {} one {, # exemple} other {, # exemples}} · {model} · {date}",
+  "ui-train/skipped": "Étapes sautées (float16)",
   "ui-train/controls": "Commandes de l’entraînement",
   "ui-train/chat": "Discuter avec le modèle affiné",
   "ui-train/pause": "Mettre en pause",
