@@ -1,14 +1,16 @@
 // Keys and values of several sequences in one cache, row by row as they were read: a row belongs to one sequence or to all, and masks
 // hide them from each other. So sequences of any lengths go through the model together, what they begin with alike is there once, and
 // a single sequence is nothing special. The programs take just the rows that are there.
+import { itemOf } from "../base/the.ts";
 import { isVisible, maskedScore, turnsAlike } from "../model/layer-inputs.ts";
-import { rotaryTables } from "../model/rope.ts";
-import { layerState } from "../model/stages/block.ts";
 import { wholeInputs, wholeOutputs } from "../model/stages/whole.ts";
 import type { TunedTensors } from "../model/tuned-stages.ts";
-import { readFloats, zeroFloats, type DeviceTensor } from "../runtime/engine.ts";
+import { readFloats, type DeviceTensor } from "../runtime/engine.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
+import { AppendedRows } from "./appended-rows.ts";
 import type { DecoderPrograms } from "./decoder-programs.ts";
+import type { Feeds, RowStore } from "./row-store.ts";
+import { RowsInPlace } from "./rows-in-place.ts";
 
 /** The sequence of a row that all see. */
 export const ofAll = -1;
@@ -21,121 +23,88 @@ export interface PackedRow {
 }
 
 type Place = Omit<PackedRow, "id">;
-type Feeds = Record<string, DeviceTensor>;
 
 export class PackedCache implements Disposable {
   readonly #programs: DecoderPrograms;
   readonly #tensors: TunedTensors | null;
   readonly #prefix: number;
-  /** Of each layer, by name: [capacity, width]. */
-  readonly #states: readonly Readonly<Record<string, DeviceTensor>>[];
-  readonly #tables: ReturnType<typeof lazyTables>;
-  readonly #owner: TensorOwner;
-  /** Whose the rows of the cache are. The first is nobody's: the runtime takes no empty tensors. */
-  #places: (Place | null)[] = [null];
+  readonly #store: RowStore;
+  /** Whose the rows of the cache are; null: nobody's. */
+  #places: (Place | null)[];
   #turnedFor = 1;
 
   /** @param tokens the most rows of all sequences together */
   constructor(programs: DecoderPrograms, tokens: number, tensors: TunedTensors | null) {
-    const { engine, spec, layers } = programs.model;
+    const { model, method, residents } = programs;
     this.#programs = programs;
     this.#tensors = tensors;
-    this.#prefix = programs.method?.prefixTokens ?? 0;
-    this.#tables = lazyTables(spec, this.#prefix + tokens);
-    this.#owner = new TensorOwner(engine);
-    const rows = 1 + tokens;
-    const empty = (width: number): DeviceTensor => this.#owner.upload("float32", [rows, width], zeroFloats(rows * width));
-    try {
-      const widths = Object.entries(layerState(spec));
-      this.#states = layers.map(() => Object.fromEntries(widths.map(([state, width]) => [state, empty(width)])));
-    } catch (error) {
-      this.#owner[Symbol.dispose]();
-      throw error;
-    }
+    this.#prefix = method?.prefixTokens ?? 0;
+    this.#store = residents.cachesInPlace(method) ? new RowsInPlace(model, tokens) : new AppendedRows(model, tokens, this.#prefix);
+    this.#places = this.#unused();
   }
 
   /** As {@link SequenceCache.turn}, of sequences that are all as long. */
   turn(length: number): boolean {
     if (turnsAlike(this.#programs.model.spec, length, this.#turnedFor)) return false;
     this.#turnedFor = length;
-    this.#places = [null];
+    this.#store.turn(length);
+    this.#places = this.#unused();
     return true;
   }
 
   /**
    * Reads rows; each sees what is in the cache of its sequence and of all, and of the new ones those before it.
-   * @param picked which of them the logits are wanted after
+   * @param picked which of them the logits are wanted after, in their order
    * @returns [picked, vocabulary]; nothing where none is wanted
    */
   async append(rows: readonly PackedRow[], picked: readonly number[]): Promise<Float32Array> {
+    const parts: Float32Array[] = [];
+    const { mostRows } = this.#store;
+    for (let from = 0; from < rows.length; from += mostRows) {
+      const part = rows.slice(from, from + mostRows);
+      const own = picked.flatMap((at) => (at >= from && at < from + part.length ? [at - from] : []));
+      parts.push(await this.#pass(part, own));
+    }
+    return parts.length === 1 ? itemOf(parts, 0) : joined(parts);
+  }
+
+  [Symbol.dispose](): void {
+    this.#store[Symbol.dispose]();
+  }
+
+  async #pass(rows: readonly PackedRow[], picked: readonly number[]): Promise<Float32Array> {
     const { engine } = this.#programs.model;
     const { residents, method, embed } = this.#programs;
     using pass = new TensorOwner(engine);
     const { programs, feeds } = await residents.lend(method, this.#tensors);
     // A pass gives the logits of at least one row.
-    const fed: Feeds = { ...feeds, ...this.#feeds(pass, rows, picked.length > 0 ? picked : [rows.length - 1]) };
-    const positions = (at: number): number => this.#prefix + (rows[at]?.position ?? 0);
-    fed[wholeInputs.hidden] = await embed.forward(pass, { ids: rows.map(({ id }) => id), positions }, this.#tensors?.parameters ?? {});
+    const wanted = picked.length > 0 ? picked : [rows.length - 1];
+    const fresh = { positions: rows.map(({ position }) => this.#prefix + position), filled: this.#places.length };
+    const fed: Feeds = { ...feeds, ...this.#store.feeds(pass, fresh), ...this.#masks(pass, rows) };
+    fed[wholeInputs.picked] = pass.upload("int32", [wanted.length], Int32Array.from(wanted));
+    const tokens = { ids: rows.map(({ id }) => id), positions: (at: number): number => fresh.positions[at] ?? 0 };
+    fed[wholeInputs.hidden] = await embed.forward(pass, tokens, this.#tensors?.parameters ?? {});
     const given: Feeds = {};
     for (const program of programs) {
       Object.assign(given, await pass.run(program, fed));
       const next = given[wholeOutputs.hidden];
       if (next) fed[wholeInputs.hidden] = next;
     }
-    this.#keep(rows, given);
+    this.#store.keep(given, fresh);
+    for (const { sequence, position } of rows) this.#places.push({ sequence, position });
     return picked.length > 0 ? readFloats(engine, given[wholeOutputs.logits] as DeviceTensor) : new Float32Array();
   }
 
-  [Symbol.dispose](): void {
-    this.#owner[Symbol.dispose]();
+  #unused(): (Place | null)[] {
+    return Array.from({ length: this.#store.unused }, () => null);
   }
 
-  #keep(rows: readonly PackedRow[], given: Feeds): void {
-    const { engine, spec } = this.#programs.model;
-    const widths = Object.entries(layerState(spec));
-    const copies = this.#states.flatMap((states, layer) =>
-      widths.map(([state, width]) => ({
-        target: states[state] as DeviceTensor,
-        offset: this.#places.length * width,
-        source: given[wholeOutputs.fresh(state, layer)] as DeviceTensor,
-      })),
-    );
-    engine.copyInto(copies);
-    for (const { sequence, position } of rows) this.#places.push({ sequence, position });
-  }
-
-  #feeds(pass: TensorOwner, rows: readonly PackedRow[], picked: readonly number[]): Feeds {
-    const { engine, spec } = this.#programs.model;
-    const count = rows.length;
-    const feeds: Feeds = {
-      [wholeInputs.positions]: pass.upload("int64", [1, count], () => BigInt64Array.from(rows, (_, at) => BigInt(at))),
-      [wholeInputs.picked]: pass.upload("int32", [picked.length], Int32Array.from(picked)),
-    };
-    const group = spec.heads / spec.kvHeads;
-    for (const window of new Set(spec.layerKinds.map((kind) => kind.window))) {
-      const shape = [group * count, this.#prefix + this.#places.length + count];
-      feeds[wholeInputs.mask(window)] = pass.upload("float32", shape, () => repeated(this.#mask(rows, window), group));
-    }
-    for (const [rope, { dims }] of spec.ropes.entries()) {
-      for (const table of ["cos", "sin"] as const)
-        feeds[wholeInputs[table](rope)] = pass.upload("float32", [count, dims / 2], () => this.#turned(rope, table, rows));
-    }
-    for (const [layer, states] of this.#states.entries()) {
-      for (const [state, tensor] of Object.entries(states))
-        feeds[wholeInputs.past(state, layer)] = engine.firstRows(tensor, this.#places.length);
-    }
+  #masks(pass: TensorOwner, rows: readonly PackedRow[]): Feeds {
+    const feeds: Feeds = {};
+    const { shape, copies } = this.#store.mask(rows.length, this.#prefix + this.#places.length + rows.length);
+    for (const window of new Set(this.#programs.model.spec.layerKinds.map((kind) => kind.window)))
+      feeds[wholeInputs.mask(window)] = pass.upload("float32", shape, () => repeated(this.#mask(rows, window), copies));
     return feeds;
-  }
-
-  /** Rows of a table for the positions of the new rows. */
-  #turned(rope: number, which: "cos" | "sin", rows: readonly PackedRow[]): Float32Array {
-    const { table, half } = this.#tables(rope, this.#turnedFor);
-    const out = new Float32Array(rows.length * half);
-    for (const [at, { position }] of rows.entries()) {
-      const from = (this.#prefix + position) * half;
-      out.set(table[which].subarray(from, from + half), at * half);
-    }
-    return out;
   }
 
   /** [rows, prefix + cache + rows] */
@@ -155,17 +124,14 @@ export class PackedCache implements Disposable {
   }
 }
 
-/** Of each rope the tables of the last length that was asked for; an engine that only plans never asks. */
-function lazyTables({ ropes }: DecoderPrograms["model"]["spec"], positions: number) {
-  const made = new Map<number, { readonly length: number; readonly table: ReturnType<typeof rotaryTables>; readonly half: number }>();
-  return (at: number, length: number) => {
-    const known = made.get(at);
-    if (known?.length === length) return known;
-    const rope = ropes[at] as (typeof ropes)[number];
-    const fresh = { length, table: rotaryTables(rope, positions, length), half: rope.dims / 2 };
-    made.set(at, fresh);
-    return fresh;
-  };
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function repeated(rows: Float32Array, times: number): Float32Array {

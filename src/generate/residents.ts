@@ -3,6 +3,7 @@
 // back and forth between base and tuned model makes nothing anew.
 import {
   builtInWhole,
+  cachesInPlace,
   fedWhole,
   wholeBytes,
   wholeGraphs,
@@ -60,6 +61,11 @@ export class Residents {
     if (!this.#kind.isBuiltIn) return true;
     const fed = method ? 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) : 0;
     return fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
+  }
+
+  /** Whether its programs write the rows that they read into the caches that they are fed. */
+  cachesInPlace(method: AppliedMethod | null): boolean {
+    return cachesInPlace(this.#kind, method);
   }
 
   /** What programs of a method have built in. */

@@ -29,8 +29,10 @@ export interface PlannedNode {
 
 export interface EncodedGraph {
   readonly nodes: readonly PlannedNode[];
-  /** Each once, all made by nodes. */
+  /** Each once, all made by nodes; not those that are written into an input. */
   readonly outputs: readonly Value[];
+  /** Ids of those. */
+  readonly inPlace: ReadonlySet<number>;
 }
 
 export function asEncoded(graph: Graph): EncodedGraph {
@@ -42,12 +44,14 @@ export function asEncoded(graph: Graph): EncodedGraph {
     return steps.take();
   });
   const taken = new Set([...graph.inputs, ...graph.constants].map(({ value }) => value.id));
-  const outputs = graph.outputs.map(({ value }): Value => {
+  const given = graph.outputs.filter(({ into }) => into === undefined);
+  const inPlace = new Set(graph.outputs.flatMap(({ value, into }) => (into === undefined ? [] : [value.id])));
+  const outputs = given.map(({ value }): Value => {
     if (taken.has(value.id)) return steps.make("identity", [value], value.shape, value.dtype);
     taken.add(value.id);
     return value;
   });
-  return { nodes: [...nodes, ...steps.take()], outputs };
+  return { nodes: [...nodes, ...steps.take()], outputs, inPlace };
 }
 
 /** Collects the nodes that one operation becomes. */

@@ -4,6 +4,7 @@
 // What a method trains is an input of both.
 import { openSizes } from "../../base/tensor.ts";
 import type { Graph } from "../../graph/ir.ts";
+import { fusedGraph } from "../../graph/fuse.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
 import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
 import type { LayerForms } from "../held-weights.ts";
@@ -13,6 +14,7 @@ import type { LayerKind, ModelSpec } from "../spec.ts";
 import { blockKinds, tunedHead } from "../tuned-stages.ts";
 import type { LoadedModel, NamedWeights } from "../weights.ts";
 import { blockDecodeGraph, layerState, pastOf, type LayerState } from "./block.ts";
+import { blockCachedGraph, cacheInputs, fitsCachedAttention } from "./cached-block.ts";
 import { headKey, logitsGraph } from "./head.ts";
 import { blockKey, type BlockKind } from "./scope.ts";
 
@@ -23,6 +25,7 @@ const mostBytes = 128 * 2 ** 20;
 export const wholeInputs = {
   hidden: "hidden",
   positions: "positions",
+  ...cacheInputs,
   picked: "rows",
   mask: (window: number | null) => `mask.${window}`,
   cos: (rope: number) => `cos.${rope}`,
@@ -48,8 +51,13 @@ export interface WholeKind {
   readonly spec: ModelSpec;
   readonly layerForms: readonly LayerForms[];
   readonly headForm: MatrixForm;
-  /** Else they are inputs. */
+  /** Else they are inputs, and nodes are as few as they can be: see fuse.ts. */
   readonly isBuiltIn: boolean;
+}
+
+/** Whether caches are written in place by the kernel that reads them: see cached-block.ts. */
+export function cachesInPlace({ spec, isBuiltIn }: WholeKind, method: AppliedMethod | null): boolean {
+  return !isBuiltIn && fitsCachedAttention(spec, method);
 }
 
 /** What is built in is float32. */
@@ -92,7 +100,8 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
     const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: floatReader(model, group) }));
     const states = stages.flatMap(({ group, outputs }) => (group === "head" ? [] : Object.values(outputs).slice(1)));
     const end = at === segments.length - 1 ? { [wholeOutputs.logits]: "logits" } : { [wholeOutputs.hidden]: wholeInputs.hidden };
-    return joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
+    const joined = joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
+    return kind.isBuiltIn ? joined : fusedGraph(joined);
   });
 }
 
@@ -110,9 +119,12 @@ export function wholeKey(kind: WholeKind, method: AppliedMethod | null): string 
 function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage[] {
   const { rows, past, picked } = openSizes;
   const graphs = new Map<string, LayerGraph>();
+  const layerGraph = cachesInPlace(kind, method)
+    ? blockCachedGraph
+    : (block: BlockKind) => blockDecodeGraph(block, { tokens: rows, capacity: past, positions: rows });
   const layers = blockKinds(kind, method).map((block, at) => {
     const key = blockKey(block);
-    const graph = graphs.get(key) ?? blockDecodeGraph(block, { tokens: rows, capacity: past, positions: rows });
+    const graph = graphs.get(key) ?? layerGraph(block);
     graphs.set(key, graph);
     return layerStage(kind, block, graph, at);
   });
@@ -139,6 +151,8 @@ function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): R
   return new Map<string, string>([
     ["x", wholeInputs.hidden],
     ["positions", wholeInputs.positions],
+    [cacheInputs.last, wholeInputs.last],
+    [cacheInputs.total, wholeInputs.total],
     ["mask", wholeInputs.mask(window)],
     ["cos", wholeInputs.cos(rope ?? 0)],
     ["sin", wholeInputs.sin(rope ?? 0)],
