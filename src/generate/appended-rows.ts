@@ -5,9 +5,10 @@ import type { LoadedModel } from "../model/weights.ts";
 import { zeroFloats, type DeviceTensor } from "../runtime/engine.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import { lazyTables, tableNames, tableRows, type Feeds, type NewRows, type RowStore } from "./row-store.ts";
+import { chunkRows } from "./sequence-cache.ts";
 
 export class AppendedRows implements RowStore {
-  readonly mostRows = Infinity;
+  readonly mostRows = chunkRows;
   /** The runtime takes no empty tensors. */
   readonly unused = 1;
   readonly #model: LoadedModel;

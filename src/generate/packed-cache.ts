@@ -11,6 +11,7 @@ import { AppendedRows } from "./appended-rows.ts";
 import type { DecoderPrograms } from "./decoder-programs.ts";
 import type { Feeds, RowStore } from "./row-store.ts";
 import { RowsInPlace } from "./rows-in-place.ts";
+import type { NextToken, Wanted } from "./sequence-cache.ts";
 
 /** The sequence of a row that all see. */
 export const ofAll = -1;
@@ -24,11 +25,19 @@ export interface PackedRow {
 
 type Place = Omit<PackedRow, "id">;
 
+/** Outputs of a run by their names; they are there until the next one. */
+interface Given {
+  readonly outputs: Feeds;
+  /** Rows of them. */
+  readonly picked: number;
+}
+
 export class PackedCache implements Disposable {
   readonly #programs: DecoderPrograms;
   readonly #tensors: TunedTensors | null;
   readonly #prefix: number;
   readonly #store: RowStore;
+  readonly #given: TensorOwner;
   /** Whose the rows of the cache are; null: nobody's. */
   #places: (Place | null)[];
   #turnedFor = 1;
@@ -40,6 +49,7 @@ export class PackedCache implements Disposable {
     this.#tensors = tensors;
     this.#prefix = method?.prefixTokens ?? 0;
     this.#store = residents.cachesInPlace(method) ? new RowsInPlace(model, tokens) : new AppendedRows(model, tokens, this.#prefix);
+    this.#given = new TensorOwner(model.engine);
     this.#places = this.#unused();
   }
 
@@ -59,20 +69,40 @@ export class PackedCache implements Disposable {
    */
   async append(rows: readonly PackedRow[], picked: readonly number[]): Promise<Float32Array> {
     const parts: Float32Array[] = [];
-    const { mostRows } = this.#store;
-    for (let from = 0; from < rows.length; from += mostRows) {
-      const part = rows.slice(from, from + mostRows);
-      const own = picked.flatMap((at) => (at >= from && at < from + part.length ? [at - from] : []));
-      parts.push(await this.#pass(part, own));
-    }
-    return parts.length === 1 ? itemOf(parts, 0) : joined(parts);
+    for await (const logits of this.#passes(rows, picked, 1)) parts.push(await this.#read(logits));
+    return joinedFloats(parts);
+  }
+
+  /**
+   * The same, of which no more is read at once than what a choice begins with.
+   * @returns for each of the picked rows
+   */
+  async choose(rows: readonly PackedRow[], picked: readonly number[], wanted: Wanted): Promise<readonly NextToken[]> {
+    const next: NextToken[] = [];
+    const temperature = wanted === "all" ? 0 : wanted.temperature;
+    const coolness = temperature > 0 ? 1 / temperature : 1;
+    for await (const pass of this.#passes(rows, picked, coolness)) next.push(...(await this.#nextTokens(pass, wanted)));
+    return next;
   }
 
   [Symbol.dispose](): void {
+    this.#given[Symbol.dispose]();
     this.#store[Symbol.dispose]();
   }
 
-  async #pass(rows: readonly PackedRow[], picked: readonly number[]): Promise<Float32Array> {
+  /** As many runs as it takes, and what those gave that have picked rows. */
+  async *#passes(rows: readonly PackedRow[], picked: readonly number[], coolness: number): AsyncGenerator<Given, void> {
+    const { mostRows } = this.#store;
+    this.#given[Symbol.dispose]();
+    for (let from = 0; from < rows.length; from += mostRows) {
+      const part = rows.slice(from, from + mostRows);
+      const own = picked.flatMap((at) => (at >= from && at < from + part.length ? [at - from] : []));
+      const outputs = await this.#pass(part, own, coolness);
+      if (own.length > 0) yield { outputs, picked: own.length };
+    }
+  }
+
+  async #pass(rows: readonly PackedRow[], picked: readonly number[], coolness: number): Promise<Feeds> {
     const { engine } = this.#programs.model;
     const { residents, method, embed } = this.#programs;
     using pass = new TensorOwner(engine);
@@ -82,6 +112,7 @@ export class PackedCache implements Disposable {
     const fresh = { positions: rows.map(({ position }) => this.#prefix + position), filled: this.#places.length };
     const fed: Feeds = { ...feeds, ...this.#store.feeds(pass, fresh), ...this.#masks(pass, rows) };
     fed[wholeInputs.picked] = pass.upload("int32", [wanted.length], Int32Array.from(wanted));
+    if (residents.choose) fed[wholeInputs.coolness] = pass.upload("float32", [1], Float32Array.of(coolness));
     const tokens = { ids: rows.map(({ id }) => id), positions: (at: number): number => fresh.positions[at] ?? 0 };
     fed[wholeInputs.hidden] = await embed.forward(pass, tokens, this.#tensors?.parameters ?? {});
     const given: Feeds = {};
@@ -92,7 +123,36 @@ export class PackedCache implements Disposable {
     }
     this.#store.keep(given, fresh);
     for (const { sequence, position } of rows) this.#places.push({ sequence, position });
-    return picked.length > 0 ? readFloats(engine, given[wholeOutputs.logits] as DeviceTensor) : new Float32Array();
+    for (const name of [wholeOutputs.logits, ...wholeOutputs.likeliest]) {
+      const tensor = given[name];
+      if (tensor && picked.length > 0) this.#given.own(pass.keep(tensor));
+    }
+    return given;
+  }
+
+  #read({ outputs }: Given): Promise<Float32Array> {
+    return readFloats(this.#programs.model.engine, outputs[wholeOutputs.logits] as DeviceTensor);
+  }
+
+  async #nextTokens(pass: Given, wanted: Wanted): Promise<readonly NextToken[]> {
+    const { engine, spec } = this.#programs.model;
+    const vocabulary = spec.vocabularySize;
+    let read: Promise<Float32Array> | undefined;
+    const all = (row: number) => async (): Promise<Float32Array> => {
+      read ??= this.#read(pass);
+      return (await read).subarray(row * vocabulary, (row + 1) * vocabulary);
+    };
+    const said = wanted === "all" ? [] : wholeOutputs.likeliest.flatMap((name) => pass.outputs[name] ?? []);
+    const numbers = said.length > 0 ? await engine.readAll(said) : [];
+    return Array.from({ length: pass.picked }, (_, row) => {
+      const of = (at: number): Float32Array => {
+        const data = Float32Array.from(numbers[at] as Float32Array);
+        return data.subarray((row * data.length) / pass.picked, ((row + 1) * data.length) / pass.picked);
+      };
+      const isFinite = said.length > 0 && Number.isFinite(of(3)[0]);
+      const likeliest = isFinite ? { logits: of(0), ids: of(1), total: Number(of(2)[0]), vocabulary } : undefined;
+      return { likeliest, all: all(row) };
+    });
   }
 
   #unused(): (Place | null)[] {
@@ -124,7 +184,8 @@ export class PackedCache implements Disposable {
   }
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+function joinedFloats(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return itemOf(parts, 0);
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

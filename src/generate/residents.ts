@@ -68,6 +68,11 @@ export class Residents {
     return cachesInPlace(this.#kind, method);
   }
 
+  /** Whether its programs say which tokens are the likeliest: see {@link wholeOutputs}. */
+  get choose(): boolean {
+    return !this.#kind.isBuiltIn;
+  }
+
   /** What programs of a method have built in. */
   builtInBytes(method: AppliedMethod | null): number {
     return this.holds(method) ? this.#facts(method).bytes : 0;

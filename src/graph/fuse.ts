@@ -63,7 +63,7 @@ function withAddRmsNorm(graph: Graph): Graph {
     const norm = norms.get(node);
     if (!norm) return taken.has(node) ? [] : [node];
     const inputs = [...node.inputs, ...norm.inputs.slice(1)];
-    return [{ op: "addRmsNorm", inputs, outputs: [...norm.outputs, ...node.outputs], attributes: norm.attributes } as GraphNode];
+    return [{ op: "addRmsNorm", inputs, outputs: [...norm.outputs, ...node.outputs], attributes: norm.attributes }];
   });
   return { ...graph, nodes: inOrder(nodes) };
 }

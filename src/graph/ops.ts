@@ -90,6 +90,11 @@ export interface OpAttributes {
   /** Of a, b of one shape and w: rmsNorm(a + b, w), and a + b. */
   addRmsNorm: { readonly eps: number };
   /**
+   * Of logits x [rows, vocabulary] and a coolness c [1]: the greatest, [rows, count], in falling order and of equals the first; their columns,
+   * int32; Σ exp((x − max x) · c), [rows]; and Σ x, [rows], which is finite only where all are.
+   */
+  likeliest: { readonly count: number };
+  /**
    * Causal attention of new rows over a cache that holds the rows before them and takes the new ones in. Inputs q [1, rows, heads · width],
    * k and v [1, rows, kvHeads · width]; the cache's keys and values [1, kvHeads, capacity, width]; int32 [1] last, the number of its last
    * row with the new ones, and total, last + 1, which lies with the host; mask [1, 1, rows, total], added to the scores; where positions
@@ -101,7 +106,7 @@ export interface OpAttributes {
 }
 
 /** Operations that only a run without gradients has: see fuse.ts. */
-export type InferenceOp = "silu" | "addRmsNorm" | "cachedAttention";
+export type InferenceOp = "silu" | "addRmsNorm" | "cachedAttention" | "likeliest";
 
 /** Operations that have a row in the table of gradients. */
 export type TrainedOp = Exclude<OpName, InferenceOp>;
@@ -187,7 +192,7 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
       elementCount(required(scales).shape) === n * blocks &&
       (!zeros || (bits === 4 && sameShape(zeros.shape, [n, Math.ceil(blocks / 2)])));
     if (!fits) throw shapeError("matmulNBits", [x, codes, scales, zeros]);
-    return float(required(x).shape.with(-1, n));
+    return float([...required(x).shape.slice(0, -1), n]);
   },
   dequantize: ([codes, scales, zeros], { block }) => {
     const blocks = required(scales).shape;
@@ -227,6 +232,11 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     return [...perRow, ...float(required(logits).shape), ...perRow];
   },
   silu: elementwise,
+  likeliest: ([logits], { count }) => {
+    const [rows = 0, vocabulary = 0] = required(logits).shape;
+    if (count > vocabulary) throw shapeError("likeliest", [logits]);
+    return [...float([rows, count]), { dtype: "int32", shape: [rows, count] }, ...float([rows]), ...float([rows])];
+  },
   cachedAttention: (inputs, { heads, kvHeads }) => {
     const [q, k, v, keys, values, , , mask] = inputs;
     const [, rows = 0, wide] = required(q).shape;

@@ -23,7 +23,7 @@ interface Case {
 function graphOf(op: InferenceOp, shapes: readonly Shape[], attributes: object): Graph {
   const g = new GraphBuilder();
   const inputs = shapes.map((shape, at) => g.input(`x${at}`, "float32", shape));
-  const outputs = g.apply(op, inputs, attributes as never);
+  const outputs = g.apply(op, inputs, attributes);
   return g.finish(op, Object.fromEntries(outputs.map((value, at) => [`y${at}`, value])));
 }
 
@@ -74,6 +74,19 @@ const cases: { readonly [K in InferenceOp]: readonly Case[] } = {
   addRmsNorm: [
     { name: "rows", graph: graphOf("addRmsNorm", [[5, 37], [5, 37], [37]], { eps: 1e-5 }) },
     { name: "a row of four", graph: graphOf("addRmsNorm", [[1, 64], [1, 64], [64]], { eps: 1e-6 }) },
+  ],
+  // A width that is no whole blocks of any size, one that is sorted at once, and one that takes blocks of blocks.
+  likeliest: [
+    { name: "of a vocabulary in blocks", graph: graphOf("likeliest", [[2, 49_153], [1]], { count: 64 }) },
+    { name: "of a small one", graph: graphOf("likeliest", [[3, 67], [1]], { count: 64 }) },
+    { name: "of a large one", graph: graphOf("likeliest", [[1, 151_936], [1]], { count: 40 }) },
+    {
+      name: "the first of equals, wherever they are",
+      graph: graphOf("likeliest", [[1, 5000], [1]], { count: 64 }),
+      feeds: (engine) => ({
+        x0: engine.upload("float32", [1, 5000], () => Float32Array.from({ length: 5000 }, (_, at) => Math.floor((at * 7919) % 100) / 10)),
+      }),
+    },
   ],
   cachedAttention: [
     attention({ ...grouped, past: 0, rows: 1 }),

@@ -164,7 +164,7 @@ describe("the nodes it had", () => {
 
   it("are what a prefix keeps", async () => {
     const config = { ...the(oddModels["llama"]), ...whole };
-    const { apart, fused } = await onBoth({ config, method: { kind: "prefix", virtualTokens: 2 } as Partial<MethodConfig> }, logitsOf);
+    const { apart, fused } = await onBoth({ config, method: { kind: "prefix", virtualTokens: 2 } }, logitsOf);
     expect(fused.isInPlace).toBe(false);
     for (const [at, logits] of fused.result.entries()) expect(largestDifference(logits, the(apart.result[at]))).toBeLessThan(1e-5);
   });

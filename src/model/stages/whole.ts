@@ -15,7 +15,7 @@ import { blockKinds, tunedHead } from "../tuned-stages.ts";
 import type { LoadedModel, NamedWeights } from "../weights.ts";
 import { blockDecodeGraph, layerState, pastOf, type LayerState } from "./block.ts";
 import { blockCachedGraph, cacheInputs, fitsCachedAttention } from "./cached-block.ts";
-import { headKey, logitsGraph } from "./head.ts";
+import { choosingGraph, headKey, likeliestNames, logitsGraph } from "./head.ts";
 import { blockKey, type BlockKind } from "./scope.ts";
 
 /** Weights of a segment, where it has more than one stage. */
@@ -27,6 +27,8 @@ export const wholeInputs = {
   positions: "positions",
   ...cacheInputs,
   picked: "rows",
+  /** One by the temperature; only where weights are fed. */
+  coolness: "coolness",
   mask: (window: number | null) => `mask.${window}`,
   cos: (rope: number) => `cos.${rope}`,
   sin: (rope: number) => `sin.${rope}`,
@@ -40,6 +42,8 @@ export const wholeInputs = {
 export const wholeOutputs = {
   hidden: "hidden.next",
   logits: "logits",
+  /** Where weights are fed, of the picked rows: see {@link choosingGraph}. */
+  likeliest: likeliestNames,
   fresh: (state: string, layer: number) => `${state}.${layer}`,
 } as const;
 
@@ -99,7 +103,8 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
   return segments.map((stages, at) => {
     const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: floatReader(model, group) }));
     const states = stages.flatMap(({ group, outputs }) => (group === "head" ? [] : Object.values(outputs).slice(1)));
-    const end = at === segments.length - 1 ? { [wholeOutputs.logits]: "logits" } : { [wholeOutputs.hidden]: wholeInputs.hidden };
+    const isLast = at === segments.length - 1;
+    const end = isLast ? Object.fromEntries(headOutputs(kind).map((name) => [name, name])) : { [wholeOutputs.hidden]: wholeInputs.hidden };
     const joined = joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
     return kind.isBuiltIn ? joined : fusedGraph(joined);
   });
@@ -128,12 +133,16 @@ function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage
     graphs.set(key, graph);
     return layerStage(kind, block, graph, at);
   });
-  const head = logitsGraph({ ...kind, tuned: tunedHead(method) }, rows, picked);
+  const head = (kind.isBuiltIn ? logitsGraph : choosingGraph)({ ...kind, tuned: tunedHead(method) }, rows, picked);
   const nameOf = (input: string): string | undefined => {
     if (input === "hidden" || input === "rows") return wholeInputs[input === "rows" ? "picked" : "hidden"];
-    return input.startsWith("parameters.") ? input : undefined;
+    return input === wholeInputs.coolness || input.startsWith("parameters.") ? input : undefined;
   };
-  return [...layers, stageOf(kind, "head", head, nameOf, { logits: "logits" })];
+  return [...layers, stageOf(kind, "head", head, nameOf, Object.fromEntries(headOutputs(kind).map((name) => [name, name])))];
+}
+
+function headOutputs({ isBuiltIn }: WholeKind): readonly string[] {
+  return isBuiltIn ? [wholeOutputs.logits] : [wholeOutputs.logits, ...likeliestNames];
 }
 
 type LayerGraph = ReturnType<typeof blockDecodeGraph>;

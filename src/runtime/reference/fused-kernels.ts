@@ -8,6 +8,28 @@ export const fusedKernels: { readonly [K in InferenceOp]: Kernel<K> } = {
     const sum = { shape: at(shape), data: Float64Array.from(at(a).data, (value, flat) => value + at(at(b).data[flat])) };
     return [rmsNormed(sum, at(weight), eps), sum];
   },
+  likeliest: ([logits, coolness], { count }) => {
+    const [rows = 0, vocabulary = 0] = at(logits).shape;
+    const all = Array.from({ length: rows }, (_, row) =>
+      Array.from(at(logits).data.slice(row * vocabulary, (row + 1) * vocabulary), Number),
+    );
+    const best = all.map((row) => [...row.keys()].toSorted((a, b) => at(row[b]) - at(row[a]) || a - b).slice(0, count));
+    const of = (shape: readonly number[], numbers: readonly number[]): HostTensor => ({ shape, data: Float64Array.from(numbers) });
+    const perRow = (sum: (row: readonly number[]) => number): HostTensor => of([rows], all.map(sum));
+    const total = (row: readonly number[]): number => {
+      const top = Math.max(...row);
+      return row.reduce((sum, value) => sum + Math.exp((value - top) * Number(at(coolness).data[0])), 0);
+    };
+    return [
+      of(
+        [rows, count],
+        all.flatMap((row, index) => at(best[index]).map((column) => at(row[column]))),
+      ),
+      { shape: [rows, count], data: Int32Array.from(best.flat()) },
+      perRow(total),
+      perRow((row) => row.reduce((sum, value) => sum + value, 0)),
+    ];
+  },
   cachedAttention: ([q, k, v, pastKeys, pastValues, , total, mask, cos, sin], attributes) => {
     const rows = at(at(q).shape[1]);
     const start = at(at(total).data[0]) - rows;

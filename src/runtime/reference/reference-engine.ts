@@ -47,9 +47,7 @@ export function createReferenceEngine(): Engine {
       const graph = boundGraph(program.graph, (input) => feeds[input]?.shape);
       const { weights } = program as unknown as ReferenceProgram;
       const results = evaluate(graph, weights, feeds as Readonly<Record<string, ReferenceTensor>>);
-      for (const { value, into } of graph.outputs) {
-        if (into !== undefined) (feeds[into] as ReferenceTensor).data.set(results(value.id).data);
-      }
+      writeInto(graph, feeds, (id) => results(id).data);
       return Promise.resolve(resultsOf(graph, ({ value }) => own(value.dtype, value.shape, results(value.id).data)));
     },
     hostNumber: (value) => own("int32", [1], Int32Array.of(value)),
@@ -68,6 +66,11 @@ export function createReferenceEngine(): Engine {
     memory: () => ({ ...meter.read(), allocatedBytes: meter.read().peakBytes }),
     dispose: () => Promise.resolve(),
   };
+}
+
+/** Outputs that lie in an input. */
+function writeInto({ outputs }: Graph, feeds: Readonly<Record<string, DeviceTensor>>, dataOfValue: (id: number) => HostTensor["data"]): void {
+  for (const { value, into } of outputs) if (into !== undefined) (feeds[into] as ReferenceTensor).data.set(dataOfValue(value.id));
 }
 
 function evaluate(
