@@ -38,6 +38,10 @@ export class PackedCache implements Disposable {
   readonly #prefix: number;
   readonly #store: RowStore;
   readonly #given: TensorOwner;
+  /** Of {@link #prepared}. */
+  readonly #owner: TensorOwner;
+  /** What programs compute once. */
+  #prepared: Feeds | undefined;
   /** Whose the rows of the cache are; null: nobody's. */
   #places: (Place | null)[];
   #turnedFor = 1;
@@ -50,6 +54,7 @@ export class PackedCache implements Disposable {
     this.#prefix = method?.prefixTokens ?? 0;
     this.#store = residents.cachesInPlace(method) ? new RowsInPlace(model, tokens) : new AppendedRows(model, tokens, this.#prefix);
     this.#given = new TensorOwner(model.engine);
+    this.#owner = new TensorOwner(model.engine);
     this.#places = this.#unused();
   }
 
@@ -87,6 +92,7 @@ export class PackedCache implements Disposable {
 
   [Symbol.dispose](): void {
     this.#given[Symbol.dispose]();
+    this.#owner[Symbol.dispose]();
     this.#store[Symbol.dispose]();
   }
 
@@ -106,11 +112,12 @@ export class PackedCache implements Disposable {
     const { engine } = this.#programs.model;
     const { residents, method, embed } = this.#programs;
     using pass = new TensorOwner(engine);
-    const { programs, feeds } = await residents.lend(method, this.#tensors);
+    const { programs, before, feeds } = await residents.lend(method, this.#tensors);
+    if (before) this.#prepared ??= await this.#owner.run(before, feeds);
     // A pass gives the logits of at least one row.
     const wanted = picked.length > 0 ? picked : [rows.length - 1];
     const fresh = { positions: rows.map(({ position }) => this.#prefix + position), filled: this.#places.length };
-    const fed: Feeds = { ...feeds, ...this.#store.feeds(pass, fresh), ...this.#masks(pass, rows) };
+    const fed: Feeds = { ...feeds, ...this.#prepared, ...this.#store.feeds(pass, fresh), ...this.#masks(pass, rows) };
     fed[wholeInputs.picked] = pass.upload("int32", [wanted.length], Int32Array.from(wanted));
     if (residents.choose) fed[wholeInputs.coolness] = pass.upload("float32", [1], Float32Array.of(coolness));
     const tokens = { ids: rows.map(({ id }) => id), positions: (at: number): number => fresh.positions[at] ?? 0 };

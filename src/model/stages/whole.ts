@@ -2,8 +2,10 @@
 // frozen weights built in, cut into segments, so that the runtime never holds much more than the weights: it packs them one program
 // after the other, beside their copies. A GPU takes the weights where they lie, as they are held: there all of it is one program.
 // What a method trains is an input of both.
+import { AtelierError } from "../../base/errors.ts";
 import { openSizes } from "../../base/tensor.ts";
-import type { Graph } from "../../graph/ir.ts";
+import { hoisted, type Hoisted } from "../../graph/hoist.ts";
+import type { Graph, GraphInput } from "../../graph/ir.ts";
 import { fusedGraph } from "../../graph/fuse.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
 import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
@@ -110,6 +112,21 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
   });
 }
 
+/**
+ * The one graph of a model that is fed its weights, with what it computes of the method's tensors and of vectors alone apart from it: that
+ * runs once for all tokens of an answer.
+ */
+export function fedGraphs(model: LoadedModel, kind: WholeKind, method: AppliedMethod | null): Hoisted {
+  const [graph, ...others] = wholeGraphs(model, kind, method);
+  if (!graph || others.length > 0) throw new AtelierError("graph/shape#missing");
+  const isTuned = (name: string): boolean => tunedGroups.some((group) => name.startsWith(`${group}.`));
+  const isVector = ({ name, value: { dtype, shape } }: GraphInput): boolean =>
+    name.includes("/") && dtype === "float32" && shape.length === 1;
+  return hoisted(graph, (input) => isTuned(input.name) || isVector(input)) ?? { before: null, main: graph };
+}
+
+const tunedGroups = ["parameters", "fixed", "shared"] as const;
+
 /** Bytes of the weights that the programs have built in. */
 export function wholeBytes(kind: WholeKind, method: AppliedMethod | null): number {
   return kind.isBuiltIn ? stagesOf(kind, method).reduce((sum, { bytes }) => sum + bytes, 0) : 0;
@@ -156,7 +173,7 @@ function layerStage(kind: WholeKind, { spec, layer }: BlockKind, graph: LayerGra
 
 function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): ReadonlyMap<string, string> {
   const states = Object.keys(layerState(spec)).map((state) => [pastOf(state), wholeInputs.past(state, at)] as const);
-  const tuned = ["parameters", "fixed", "shared"].map((group) => [group, wholeInputs.tuned(group, at)] as const);
+  const tuned = tunedGroups.map((group) => [group, wholeInputs.tuned(group, at)] as const);
   return new Map<string, string>([
     ["x", wholeInputs.hidden],
     ["positions", wholeInputs.positions],

@@ -69,7 +69,11 @@ export function createReferenceEngine(): Engine {
 }
 
 /** Outputs that lie in an input. */
-function writeInto({ outputs }: Graph, feeds: Readonly<Record<string, DeviceTensor>>, dataOfValue: (id: number) => HostTensor["data"]): void {
+function writeInto(
+  { outputs }: Graph,
+  feeds: Readonly<Record<string, DeviceTensor>>,
+  dataOfValue: (id: number) => HostTensor["data"],
+): void {
   for (const { value, into } of outputs) if (into !== undefined) (feeds[into] as ReferenceTensor).data.set(dataOfValue(value.id));
 }
 
