@@ -12,7 +12,7 @@ export function fusedGraph(graph: Graph): Graph {
 }
 
 /** How often each value is used, as an output of the graph too. */
-function usesOf({ nodes, outputs }: Graph): (value: Value | undefined) => number {
+export function usesOf({ nodes, outputs }: Graph): (value: Value | undefined) => number {
   const uses = new Map<number, number>();
   const count = ({ id }: Value): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
   for (const { inputs } of nodes) for (const value of inputs) count(value);
@@ -20,7 +20,7 @@ function usesOf({ nodes, outputs }: Graph): (value: Value | undefined) => number
   return (value) => (value ? (uses.get(value.id) ?? 0) : 0);
 }
 
-function producersOf({ nodes }: Graph): ReadonlyMap<number, GraphNode> {
+export function producersOf({ nodes }: Graph): ReadonlyMap<number, GraphNode> {
   return new Map(nodes.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)));
 }
 
@@ -102,7 +102,7 @@ function givenIds({ inputs, constants, weights = [] }: Graph): readonly number[]
 }
 
 /** As they stand, but none before what makes its inputs. */
-function inOrder(nodes: readonly GraphNode[]): readonly GraphNode[] {
+export function inOrder(nodes: readonly GraphNode[]): readonly GraphNode[] {
   const producers = new Map(nodes.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)));
   const placed = new Set<GraphNode>();
   const place = (node: GraphNode): void => {

@@ -96,13 +96,13 @@ export interface OpAttributes {
   likeliest: { readonly count: number };
   /**
    * Causal attention of new rows over a cache that holds the rows before them and takes the new ones in. Inputs q [1, rows, heads · width],
-   * k and v [1, rows, kvHeads · width]; the cache's keys and values [1, kvHeads, capacity, width]; int32 [1] last, the number of its last
+   * k and v [1, rows, kvHeads · width], or where packed three times the three beside each other; the cache's keys and values [1, kvHeads, capacity, width]; int32 [1] last, the number of its last
    * row with the new ones, and total, last + 1, which lies with the host; mask [1, 1, rows, total], added to the scores; where positions
    * turn cos and sin [capacity, half], whose row is that of the cache: the first 2 · half dims of every head of q and k turn (halves, as
    * in rotary). Scores are q · k times scale. Outputs [1, rows, heads · width] and the cache, which is the
    * buffer that came in (see {@link GraphOutput.into}).
    */
-  cachedAttention: { readonly heads: number; readonly kvHeads: number; readonly scale: number };
+  cachedAttention: { readonly heads: number; readonly kvHeads: number; readonly scale: number; readonly isPacked?: true };
 }
 
 /** Operations that only a run without gradients has: see fuse.ts. */
@@ -237,21 +237,20 @@ export const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     if (count > vocabulary) throw shapeError("likeliest", [logits]);
     return [...float([rows, count]), { dtype: "int32", shape: [rows, count] }, ...float([rows]), ...float([rows])];
   },
-  cachedAttention: (inputs, { heads, kvHeads }) => {
+  cachedAttention: (inputs, { heads, kvHeads, isPacked = false }) => {
     const [q, k, v, keys, values, , , mask] = inputs;
-    const [, rows = 0, wide] = required(q).shape;
+    const [, rows = 0] = required(q).shape;
     const [, , capacity = 0, width = 0] = required(keys).shape;
-    const fresh = [1, rows, kvHeads * width];
+    const [own, fresh] = [heads * width, kvHeads * width];
+    const widths = isPacked ? [own + 2 * fresh, own + 2 * fresh, own + 2 * fresh] : [own, fresh, fresh];
     const fits =
-      wide === heads * width &&
-      sameShape(required(k).shape, fresh) &&
-      sameShape(required(v).shape, fresh) &&
+      [q, k, v].every((part, at) => sameShape(required(part).shape, [1, rows, required(widths[at])])) &&
       sameShape(required(keys).shape, [1, kvHeads, capacity, width]) &&
       sameShape(required(values).shape, required(keys).shape) &&
       required(mask).shape[2] === rows &&
       inputs.slice(8).every(({ shape }) => shape[0] === capacity);
     if (!fits) throw shapeError("cachedAttention", inputs);
-    return [q, keys, values].flatMap((like) => float(required(like).shape));
+    return [[1, rows, own], required(keys).shape, required(values).shape].flatMap(float);
   },
   addRmsNorm: ([a, b, weight]) => {
     const { shape } = required(a);

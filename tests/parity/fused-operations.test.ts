@@ -36,18 +36,22 @@ interface Attention {
   readonly capacity: number;
   /** Dims that turn. */
   readonly dims: number;
+  readonly isPacked?: true;
 }
 
 function attention(made: Attention): Case {
-  const { heads, kvHeads, width, past, rows, capacity, dims } = made;
+  const { heads, kvHeads, width, past, rows, capacity, dims, isPacked } = made;
   const g = new GraphBuilder();
   const wide = (count: number, name: string): Value => g.input(name, "float32", [1, rows, count * width]);
   const cache = (name: string): Value => g.input(name, "float32", [1, kvHeads, capacity, width]);
   const held = [cache("keys"), cache("values"), g.input("last", "int32", [1]), g.input("total", "int32", [1])] as const;
   const mask = g.input("mask", "float32", [1, 1, rows, past + rows]);
   const tables = dims === 0 ? [] : ["cos", "sin"].map((name) => g.input(name, "float32", [capacity, dims / 2]));
-  const parts = [wide(heads, "q"), wide(kvHeads, "k"), wide(kvHeads, "v")] as const;
-  const [y, keys, values] = g.cachedAttention(parts, held, mask, tables, { heads, kvHeads, scale: 0.3 });
+  const three = (): readonly [Value, Value, Value] => [wide(heads, "q"), wide(kvHeads, "k"), wide(kvHeads, "v")];
+  const one = (packed: Value): readonly [Value, Value, Value] => [packed, packed, packed];
+  const parts = isPacked ? one(wide(heads + 2 * kvHeads, "qkv")) : three();
+  const attributes = { heads, kvHeads, scale: 0.3, ...(isPacked ? { isPacked } : {}) };
+  const [y, keys, values] = g.cachedAttention(parts, held, mask, tables, attributes);
   const outputs = { y: the(y), keysAfter: the(keys), valuesAfter: the(values) };
   const random = seededRandom(past + 7 * rows);
   // What hides a row from itself would leave nothing to see.
@@ -95,6 +99,10 @@ const cases: { readonly [K in InferenceOp]: readonly Case[] } = {
     attention({ ...grouped, past: 33, rows: 16 }),
     attention({ ...grouped, past: 54, rows: 11 }),
     attention({ ...grouped, past: 5, rows: 3, dims: 0 }),
+    attention({ ...grouped, past: 0, rows: 16, isPacked: true }),
+    attention({ ...grouped, past: 41, rows: 1, isPacked: true }),
+    attention({ ...grouped, past: 30, rows: 9, width: 32, isPacked: true }),
+    attention({ ...grouped, past: 5, rows: 3, dims: 0, isPacked: true }),
     attention({ ...grouped, width: 8, past: 5, rows: 9, dims: 0 }),
     attention({ ...grouped, heads: 3, kvHeads: 3, width: 80, dims: 32, past: 20, rows: 2 }),
     attention({ ...grouped, heads: 9, kvHeads: 3, width: 64, dims: 64, capacity: 700, past: 650, rows: 13 }),

@@ -35,7 +35,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 
 /** Heads of 16 numbers; where a part of them turns, of 32, half of which turn. */
 const whole = { hidden_size: 48 };
-const half = { hidden_size: 96, partial_rotary_factor: 0.5, rotary_pct: 0.5 };
+const half = { hidden_size: 64, num_attention_heads: 2, num_key_value_heads: 2, partial_rotary_factor: 0.5, rotary_pct: 0.5 };
 const lists = { type: "longrope", long_factor: [1, 1.4, 2.2, 3.1, 4.5, 5, 6, 7], short_factor: [1, 1.1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6] };
 const fitting: Readonly<Record<string, Config>> = {
   llama: whole,
@@ -124,8 +124,20 @@ describe("programs with attention in one node", () => {
     for (const [at, logits] of fused.result.entries()) expect(largestDifference(logits, the(apart.result[at]))).toBeLessThan(1e-5);
   });
 
-  it.each([{ kind: "lora", rank: 2 }, { kind: "prompt", virtualTokens: 3 }, { kind: "norms" }] as const)("with $kind", async (method) => {
-    const config = { ...the(oddModels["qwen2"]), ...whole };
+  // What depends on their tensors alone is computed once; what is low-rank beside one input is one product.
+  it.each<Partial<MethodConfig> & Pick<MethodConfig, "kind">>([
+    { kind: "lora", rank: 2 },
+    { kind: "lora", rank: 3, targets: ["all-linear"] },
+    { kind: "lora", rank: 2, targets: ["q_proj", "k_proj", "v_proj"], rankPattern: "q_proj=5", alphaPattern: "v_proj=9" },
+    { kind: "lora", rank: 2, targets: ["k_proj", "v_proj", "gate_proj"] },
+    { kind: "dora", rank: 2, targets: ["all-linear"] },
+    { kind: "vera", rank: 3, targets: ["all-linear"] },
+    { kind: "oft", blockSize: 8, targets: ["q_proj", "down_proj"] },
+    { kind: "ia3" },
+    { kind: "prompt", virtualTokens: 3 },
+    { kind: "norms" },
+  ])("with $kind of $targets", async (method) => {
+    const config = { ...the(oddModels["qwen2"]), ...whole, intermediate_size: 56, num_hidden_layers: 2 };
     const { apart, fused } = await onBoth({ config, method, quantization: "int8" }, logitsOf);
     expect(fused.isInPlace).toBe(true);
     for (const [at, logits] of fused.result.entries()) expect(largestDifference(logits, the(apart.result[at]))).toBeLessThan(1e-5);

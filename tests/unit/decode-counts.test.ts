@@ -38,7 +38,7 @@ const nodesOf = async (...args: Parameters<typeof ofToken>): Promise<number> => 
 
 describe.each([
   ["the base", false, 14],
-  ["LoRA on all linear layers", true, 30],
+  ["LoRA on all linear layers", true, 24],
 ])("a token of %s on a GPU", (_name, adapted, mostNodes) => {
   it("is one run, waited for once, that copies nothing and brings a few numbers", async () => {
     const { prompt, token } = await ofToken(adapted);

@@ -7,6 +7,7 @@ import { openSizes } from "../../base/tensor.ts";
 import { hoisted, type Hoisted } from "../../graph/hoist.ts";
 import type { Graph, GraphInput } from "../../graph/ir.ts";
 import { fusedGraph } from "../../graph/fuse.ts";
+import { stackedGraph } from "../../graph/stack.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
 import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
 import type { LayerForms } from "../held-weights.ts";
@@ -108,7 +109,7 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
     const isLast = at === segments.length - 1;
     const end = isLast ? Object.fromEntries(headOutputs(kind).map((name) => [name, name])) : { [wholeOutputs.hidden]: wholeInputs.hidden };
     const joined = joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
-    return kind.isBuiltIn ? joined : fusedGraph(joined);
+    return kind.isBuiltIn ? joined : fusedGraph(stackedGraph(joined));
   });
 }
 

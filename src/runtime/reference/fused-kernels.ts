@@ -30,10 +30,16 @@ export const fusedKernels: { readonly [K in InferenceOp]: Kernel<K> } = {
       perRow((row) => row.reduce((sum, value) => sum + value, 0)),
     ];
   },
-  cachedAttention: ([q, k, v, pastKeys, pastValues, , total, mask, cos, sin], attributes) => {
+  cachedAttention: ([first, second, third, pastKeys, pastValues, , total, mask, cos, sin], attributes) => {
+    const { heads, kvHeads, isPacked = false } = attributes;
+    const width = at(at(pastKeys).shape[3]);
+    const [own, fresh] = [heads * width, kvHeads * width];
+    const cut = (from: number, size: number): HostTensor =>
+      fill([1, at(at(first).shape[1]), size], ([one, row, column]) => read(at(first), [at(one), at(row), from + at(column)]));
+    const [q, k, v] = isPacked ? [cut(0, own), cut(own, fresh), cut(own + fresh, fresh)] : [first, second, third];
     const rows = at(at(q).shape[1]);
     const start = at(at(total).data[0]) - rows;
-    const turned = (x: HostTensor): HostTensor => (cos && sin ? turn(x, start, at(at(pastKeys).shape[3]), cos, sin) : x);
+    const turned = (x: HostTensor): HostTensor => (cos && sin ? turn(x, start, width, cos, sin) : x);
     const keys = withRows(at(pastKeys), start, turned(at(k)));
     const values = withRows(at(pastValues), start, at(v));
     return [attend(turned(at(q)), keys, values, at(mask), start, attributes), keys, values];
