@@ -2,6 +2,7 @@
 // row of the cache; those of a single sequence are there from the start, and where several share the cache the rows of each are set
 // when they come.
 import { layerState } from "../model/stages/block.ts";
+import { turnsInKernel } from "../model/stages/cached-block.ts";
 import { wholeInputs } from "../model/stages/whole.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import { zeroFloats, type DeviceTensor } from "../runtime/engine.ts";
@@ -45,10 +46,13 @@ export class RowsInPlace implements RowStore {
   }
 
   feeds(pass: TensorOwner, rows: NewRows): Feeds {
-    const total = rows.filled + rows.positions.length;
+    const count = rows.positions.length;
+    const total = rows.filled + count;
+    const places = (): BigInt64Array => BigInt64Array.from({ length: count }, (_, at) => BigInt(rows.filled + at));
     return {
       ...this.#states,
       ...this.#turned(pass, rows),
+      ...(turnsInKernel(this.#model.spec) ? {} : { [wholeInputs.positions]: pass.upload("int64", [1, count], places) }),
       [wholeInputs.last]: pass.upload("int32", [1], Int32Array.of(total - 1)),
       [wholeInputs.total]: pass.own(this.#model.engine.hostNumber(total)),
     };

@@ -9,17 +9,19 @@ import type { BlockScope } from "../block-scope.ts";
 import type { AppliedMethod } from "../methods/method.ts";
 import type { ModelSpec } from "../spec.ts";
 import { layerState, pastOf, type LayerState } from "./block.ts";
-import { declareBlock, type BlockKind } from "./scope.ts";
+import { declareBlock, rotation, type BlockKind } from "./scope.ts";
 
 /**
- * Whether the kernel does what attention is in all layers of the model. It takes heads of whole multiples of 8 numbers, of 16 where
- * positions turn, whose halves of turned dims are multiples of 8 then; knows nothing that stands before a sequence; and has an attribute
- * for capped scores that its WebGPU version passes over without a word.
+ * Whether the kernel does what attention is in all layers of the model. It takes heads of whole multiples of 8 numbers; knows nothing that
+ * stands before a sequence; and has an attribute for capped scores that its WebGPU version passes over without a word.
  */
-export function fitsCachedAttention({ headDim, ropes, layerKinds, scoreCap }: ModelSpec, method: AppliedMethod | null): boolean {
-  const turns = layerKinds.some(({ rope }) => rope !== null);
-  if (scoreCap !== null || (method && method.prefixTokens > 0)) return false;
-  return turns ? headDim % 16 === 0 && ropes.every(({ dims }) => dims % 16 === 0) : headDim % 8 === 0;
+export function fitsCachedAttention({ headDim, scoreCap }: ModelSpec, method: AppliedMethod | null): boolean {
+  return headDim % 8 === 0 && scoreCap === null && (method?.prefixTokens ?? 0) === 0;
+}
+
+/** Whether it turns positions as well: of heads of whole multiples of 16 such of dims. Else that is done before. */
+export function turnsInKernel({ headDim, ropes }: ModelSpec): boolean {
+  return headDim % 16 === 0 && ropes.every(({ dims }) => dims % 16 === 0);
 }
 
 /** What an input is called that says how many rows a cache holds with the new ones: the number of the last, and on the host their count. */
@@ -27,7 +29,8 @@ export const cacheInputs = { last: "last", total: "total" } as const;
 
 /**
  * Inputs x [rows, hidden], weights, what is trained; {@link pastOf} of each state [1, kvHeads, capacity, headDim]; {@link cacheInputs};
- * mask [1, 1, rows, total], cos and sin [capacity, half] as cachedAttention takes them. Outputs y, and each state, which is written into
+ * mask [1, 1, rows, total], cos and sin [capacity, half] as cachedAttention takes them, and where it does not turn positions, those of the
+ * rows in these tables. Outputs y, and each state, which is written into
  * its input. Sizes are open: `past` is the total.
  */
 export function blockCachedGraph(kind: BlockKind): Graph<"y" | keyof LayerState> {
@@ -38,14 +41,16 @@ export function blockCachedGraph(kind: BlockKind): Graph<"y" | keyof LayerState>
   const cache = (state: keyof LayerState): Value => g.input(pastOf(state), "float32", [1, kvHeads, capacity, headDim]);
   const held = [cache("keys"), cache("values"), g.input(cacheInputs.last, "int32", [1]), g.input(cacheInputs.total, "int32", [1])] as const;
   const mask = g.input("mask", "float32", [1, 1, rows, total]);
-  const tables = rope ? (["cos", "sin"] as const).map((name) => g.input(name, "float32", [capacity, rope.dims / 2])) : [];
+  const isInside = rope !== undefined && turnsInKernel(kind.spec);
+  const tables = isInside ? (["cos", "sin"] as const).map((name) => g.input(name, "float32", [capacity, rope.dims / 2])) : [];
   // The kernel turns what it is given: that has to be what the block would have turned, and nothing else.
   const turning = new Map<Value, Value>();
-  const rotate: BlockScope["rotate"] = (x) => {
+  const handOver: BlockScope["rotate"] = (x) => {
     turning.set(x, x);
     return x;
   };
-  const unturned = (x: Value): Value => (rope ? the(turning.get(x), "rotate") : x);
+  const rotate = isInside ? handOver : rotation(g, kind, rows, capacity);
+  const unturned = (x: Value): Value => (isInside ? the(turning.get(x), "rotate") : x);
   let states: readonly Value[] = [];
   const attend: BlockScope["attend"] = (q, k, v) => {
     const row = (x: Value): Value => g.reshape(x, [1, rows, x.shape[1] ?? 0]);
