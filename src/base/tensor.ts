@@ -12,7 +12,7 @@ const bitsPerElement = { float32: 32, float16: 16, int32: 32, int64: 64, uint8: 
  * Sizes that are known only when a program runs, as a graph writes them: powers of two above all other sizes and so far apart that a
  * small multiple of one, or a sum of them, says what it is made of.
  */
-export const openSizes = { rows: 2 ** 31, past: 2 ** 38, picked: 2 ** 45 } as const;
+export const openSizes = { rows: 2 ** 31, past: 2 ** 38, picked: 2 ** 45, capacity: 2 ** 52 } as const;
 export type OpenSizes = { readonly [Name in keyof typeof openSizes]: number };
 
 export function isOpen(size: number): boolean {
@@ -20,14 +20,15 @@ export function isOpen(size: number): boolean {
 }
 
 /** A size with the open ones in it replaced. */
-export function boundSize(size: number, { rows, past, picked }: OpenSizes): number {
+export function boundSize(size: number, { rows, past, picked, capacity }: OpenSizes): number {
   const times = (unit: number, above: number): number => Math.floor((size % above) / unit);
-  const [ofRows, ofPast, ofPicked] = [
+  const [ofRows, ofPast, ofPicked, ofCapacity] = [
     times(openSizes.rows, openSizes.past),
     times(openSizes.past, openSizes.picked),
-    times(openSizes.picked, Infinity),
+    times(openSizes.picked, openSizes.capacity),
+    times(openSizes.capacity, Infinity),
   ];
-  return ofRows * rows + ofPast * past + ofPicked * picked + (size % openSizes.rows);
+  return ofRows * rows + ofPast * past + ofPicked * picked + ofCapacity * capacity + (size % openSizes.rows);
 }
 
 /** Number of elements; 1 for a scalar. */

@@ -11,7 +11,7 @@ import type { TunedTensors } from "../model/tuned-stages.ts";
 import type { DecoderPrograms } from "./decoder-programs.ts";
 import { LayeredCache } from "./layered-cache.ts";
 import { ofAll, PackedCache } from "./packed-cache.ts";
-import { chunkRows, type SequenceCache } from "./sequence-cache.ts";
+import { chunkRows, type NextToken, type SequenceCache, type Wanted } from "./sequence-cache.ts";
 
 export class Decoder implements Disposable {
   readonly #programs: DecoderPrograms;
@@ -42,8 +42,13 @@ export class Decoder implements Disposable {
    * @param onRead gets how many are read; may throw to cancel. After a failure the decoder must not be used again.
    */
   async read(ids: readonly number[], onRead?: (count: number) => void): Promise<Float32Array> {
+    return (await this.next(ids, "all", onRead)).all();
+  }
+
+  /** As {@link read}; at a temperature no more numbers come from the engine than the choice of a token takes. */
+  async next(ids: readonly number[], wanted: Wanted, onRead?: (count: number) => void): Promise<NextToken> {
     requireInVocabulary(this.#programs.model.spec, ids);
-    let logits = new Float32Array();
+    let next: NextToken | undefined;
     const opening = this.#ids.length === 0 ? this.#virtual : [];
     const isTurned = this.#cache.turn(this.#prefix + this.#ids.length + opening.length + ids.length);
     const again = [...(isTurned ? this.#ids.splice(0) : []), ...opening];
@@ -52,11 +57,11 @@ export class Decoder implements Disposable {
       const isPrompt = all.length - at > 1;
       const chunk = all.slice(at, at + (isPrompt ? chunkRows : 1));
       at += chunk.length;
-      logits = (await this.#cache.append(chunk, isPrompt, at === all.length)) as Float32Array<ArrayBuffer>;
+      next = await this.#cache.append(chunk, isPrompt, at === all.length ? wanted : null);
       this.#ids.push(...chunk);
       onRead?.(Math.max(0, at - again.length));
     }
-    return logits;
+    return next ?? { likeliest: undefined, all: () => Promise.resolve(new Float32Array()) };
   }
 
   [Symbol.dispose](): void {
@@ -89,10 +94,11 @@ class SingleSequence implements SequenceCache {
     return isTurned;
   }
 
-  async append(ids: readonly number[], _isPrompt: boolean, wantLogits: boolean): Promise<Float32Array> {
+  async append(ids: readonly number[], _isPrompt: boolean, wanted: Wanted | null): Promise<NextToken | undefined> {
     const rows = ids.map((id, at) => ({ id, sequence: ofAll, position: this.#length + at }));
     this.#length += ids.length;
-    return this.#cache.append(rows, wantLogits ? [ids.length - 1] : []);
+    const [next] = await this.#cache.choose(rows, wanted ? [ids.length - 1] : [], wanted ?? "all");
+    return next;
   }
 
   [Symbol.dispose](): void {

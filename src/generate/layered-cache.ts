@@ -7,7 +7,7 @@ import { layerFeeds, type TunedTensors } from "../model/tuned-stages.ts";
 import { readFloats, zeroFloats, type DeviceTensor } from "../runtime/engine.ts";
 import { TensorOwner } from "../runtime/tensor-owner.ts";
 import type { DecoderPrograms } from "./decoder-programs.ts";
-import { chunkRows, type SequenceCache } from "./sequence-cache.ts";
+import { chunkRows, type NextToken, type SequenceCache, type Wanted } from "./sequence-cache.ts";
 
 const smallestCapacity = 128;
 
@@ -61,7 +61,7 @@ export class LayeredCache implements SequenceCache {
     return true;
   }
 
-  async append(ids: readonly number[], isPrompt: boolean, wantLogits: boolean): Promise<Float32Array> {
+  async append(ids: readonly number[], isPrompt: boolean, wanted: Wanted | null): Promise<NextToken | undefined> {
     const { model } = this.#programs;
     const { engine, spec } = model;
     using pass = new TensorOwner(engine);
@@ -94,7 +94,9 @@ export class LayeredCache implements SequenceCache {
       x = results.y;
     }
     this.#length += ids.length;
-    return wantLogits ? await this.#logits(pass, x, rows, ids.length - 1) : new Float32Array();
+    if (!wanted) return undefined;
+    const logits = await this.#logits(pass, x, rows, ids.length - 1);
+    return { likeliest: undefined, all: () => Promise.resolve(logits) };
   }
 
   [Symbol.dispose](): void {

@@ -3,6 +3,8 @@
 // back and forth between base and tuned model makes nothing anew.
 import {
   builtInWhole,
+  cachesInPlace,
+  fedGraphs,
   fedWhole,
   wholeBytes,
   wholeGraphs,
@@ -22,7 +24,7 @@ import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 interface Resident {
   readonly method: AppliedMethod | null;
   readonly bytes: number;
-  readonly made: Promise<{ readonly owner: TensorOwner; readonly made: readonly Program[] }>;
+  readonly made: Promise<{ readonly owner: TensorOwner; readonly made: Pick<WholePrograms, "programs" | "before"> }>;
   /** Of the method, all zero; made where they are first needed. */
   zeros?: { readonly owner: TensorOwner; readonly tensors: TunedTensors };
 }
@@ -31,6 +33,8 @@ interface Resident {
 export interface WholePrograms {
   /** In the order in which they run. */
   readonly programs: readonly Program[];
+  /** Runs once for all passes with the same feeds, and gives further feeds of the programs; null: none. */
+  readonly before: Program | null;
   /** What a method trained, and the weights that are not built in, by the inputs of the programs. */
   readonly feeds: Readonly<Record<string, DeviceTensor>>;
 }
@@ -62,6 +66,16 @@ export class Residents {
     return fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
   }
 
+  /** Whether its programs write the rows that they read into the caches that they are fed. */
+  cachesInPlace(method: AppliedMethod | null): boolean {
+    return cachesInPlace(this.#kind, method);
+  }
+
+  /** Whether its programs say which tokens are the likeliest: see {@link wholeOutputs}. */
+  get choose(): boolean {
+    return !this.#kind.isBuiltIn;
+  }
+
   /** What programs of a method have built in. */
   builtInBytes(method: AppliedMethod | null): number {
     return this.holds(method) ? this.#facts(method).bytes : 0;
@@ -76,7 +90,7 @@ export class Residents {
     if (other) return this.#asBase(...other);
     const resident = own ?? (await this.#make(key, method));
     this.#touch(key, resident);
-    return { programs: (await resident.made).made, feeds: this.#feeds(method, tensors) };
+    return { ...(await resident.made).made, feeds: this.#feeds(method, tensors) };
   }
 
   /** What was made for a method goes, unless others are likely to want it. */
@@ -98,24 +112,31 @@ export class Residents {
       const { owner, made } = await filled(this.#model.engine, (own) => uploadTuned(own, method, zeros()));
       resident.zeros = { owner, tensors: made };
     }
-    return { programs: (await resident.made).made, feeds: this.#feeds(method, resident.zeros.tensors) };
+    return { ...(await resident.made).made, feeds: this.#feeds(method, resident.zeros.tensors) };
   }
 
   async #make(key: string, method: AppliedMethod | null): Promise<Resident> {
     const { bytes } = this.#facts(method);
     for (const oldest of this.#kept.keys()) if (bytes + this.#bytes > this.#most) await this.#letGo(oldest);
-    const made = filled(this.#model.engine, async (owner) => {
-      const programs = new Map<number, Program>();
-      const graphs = [...wholeGraphs(this.#model, this.#kind, method).entries()];
-      // The last first: the head is the largest, and what its making takes is free for the others.
-      for (const [at, graph] of graphs.toReversed()) programs.set(at, await owner.compile(graph));
-      return graphs.map(([at]) => programs.get(at) as Program);
-    });
+    const made = filled(this.#model.engine, (owner) => (this.#kind.isBuiltIn ? this.#builtIn(owner, method) : this.#fed(owner, method)));
     const resident = { method, bytes, made };
     this.#kept.set(key, resident);
     // A failure is not remembered: memory may be free again later.
     made.catch(() => this.#kept.delete(key));
     return resident;
+  }
+
+  async #builtIn(owner: TensorOwner, method: AppliedMethod | null): Promise<Pick<WholePrograms, "programs" | "before">> {
+    const programs = new Map<number, Program>();
+    const graphs = [...wholeGraphs(this.#model, this.#kind, method).entries()];
+    // The last first: the head is the largest, and what its making takes is free for the others.
+    for (const [at, graph] of graphs.toReversed()) programs.set(at, await owner.compile(graph));
+    return { programs: graphs.map(([at]) => programs.get(at) as Program), before: null };
+  }
+
+  async #fed(owner: TensorOwner, method: AppliedMethod | null): Promise<Pick<WholePrograms, "programs" | "before">> {
+    const { before, main } = fedGraphs(this.#model, this.#kind, method);
+    return { programs: [await owner.compile(main)], before: before && (await owner.compile(before)) };
   }
 
   /** Asked at every token. */

@@ -1,16 +1,16 @@
 // Several answers at once: a token of each goes through the model in one pass, over one cache. What their prompts begin with alike is read
 // once. Greedy answers are those that each would get alone; drawn ones too, since every answer draws from a generator of its own.
 import { seededRandom, type Random } from "../base/random.ts";
+import { itemOf } from "../base/the.ts";
 import { requireInVocabulary } from "../model/embed.ts";
 import { turnsAlike } from "../model/layer-inputs.ts";
 import { addedTokens } from "../model/methods/method.ts";
 import type { TunedTensors } from "../model/tuned-stages.ts";
 import { Decoder, requireContext, virtualIds } from "./decoder.ts";
 import type { DecoderPrograms } from "./decoder-programs.ts";
-import { generateTokens, type GenerateOptions } from "./generate.ts";
+import { chooseToken, generateTokens, type GenerateOptions } from "./generate.ts";
 import { ofAll, PackedCache, type PackedRow } from "./packed-cache.ts";
-import { sampleToken } from "./sampling.ts";
-import { chunkRows } from "./sequence-cache.ts";
+import type { NextToken } from "./sequence-cache.ts";
 
 export interface TogetherPrompt {
   readonly ids: readonly number[];
@@ -72,7 +72,7 @@ interface Answer extends Numbered {
   readonly random: Random;
   /** Of the token that comes next. */
   readonly position: number;
-  readonly logits: Float32Array;
+  readonly after: NextToken;
 }
 
 async function* packed(
@@ -88,40 +88,39 @@ async function* packed(
   );
   const room = group.reduce((sum, { maxTokens }) => sum + maxTokens, read.rows.length);
   using cache = new PackedCache(programs, room, tensors);
-  const begun = await readPrompts(cache, read);
+  const begun = await cache.choose(read.rows, read.lasts, options);
   let answers: readonly Answer[] = group.map((prompt, sequence) => ({
     ...prompt,
     sequence,
     random: seededRandom(options.seed),
     position: opening.length + prompt.ids.length,
-    logits: begun[sequence] as Float32Array,
+    after: itemOf(begun, sequence),
   }));
   while (answers.length > 0) {
-    const chosen = answers.map((answer) => ({ answer, ...chooseNext(answer, options) }));
+    const chosen: ({ readonly answer: Answer } & Choice)[] = [];
+    for (const answer of answers) chosen.push({ answer, ...(await chooseNext(answer, options)) });
     yield chosen.flatMap(({ news }) => news);
     const going = chosen.flatMap(({ answer, next }) => (next ? [{ answer, next }] : []));
     if (going.length === 0) return;
-    const logits = await cache.append(
-      going.map(({ next }) => next),
-      [...going.keys()],
-    );
-    const rows = rowsOf(logits, going.length);
+    const rows = going.map(({ next }) => next);
+    const after = await cache.choose(rows, [...going.keys()], options);
     answers = going.map(({ answer }, at) => ({
       ...answer,
       maxTokens: answer.maxTokens - 1,
       position: answer.position + 1,
-      logits: rows[at] as Float32Array,
+      after: itemOf(after, at),
     }));
   }
 }
 
 /** What an answer goes on with, and the row to read for it; no row where it ends. */
-function chooseNext(
-  { of, sequence, position, maxTokens, logits, random }: Answer,
-  options: Options,
-): { readonly news: readonly TogetherNews[]; readonly next?: PackedRow } {
-  options.check?.(logits);
-  const id = sampleToken(logits, options, random);
+interface Choice {
+  readonly news: readonly TogetherNews[];
+  readonly next?: PackedRow;
+}
+
+async function chooseNext({ of, sequence, position, maxTokens, after, random }: Answer, options: Options): Promise<Choice> {
+  const id = await chooseToken(after, options, random);
   if (options.endIds.has(id)) return { news: [{ of, end: "end" }] };
   if (maxTokens === 1)
     return {
@@ -131,19 +130,6 @@ function chooseNext(
       ],
     };
   return { news: [{ of, id }], next: { id, sequence, position } };
-}
-
-/** The logits after each prompt. */
-async function readPrompts(cache: PackedCache, { rows, lasts }: ReturnType<typeof promptRows>): Promise<readonly Float32Array[]> {
-  const after: Float32Array[] = [];
-  for (let at = 0; at < rows.length; at += chunkRows) {
-    const chunk = rows.slice(at, at + chunkRows);
-    const ending = [...lasts.entries()].filter(([, last]) => last >= at && last < at + chunk.length);
-    const picked = ending.map(([, last]) => last - at);
-    const logits = rowsOf(await cache.append(chunk, picked), picked.length);
-    for (const [row, [sequence]] of ending.entries()) after[sequence] = logits[row] as Float32Array;
-  }
-  return after;
 }
 
 /** What all prompts begin with once, then the rest of each; and which row is the last of each. */
@@ -163,9 +149,4 @@ function commonStart([first = [], ...others]: readonly (readonly number[])[]): n
   const most = Math.min(first.length, ...others.map(({ length }) => length)) - 1;
   const differs = first.findIndex((id, at) => at >= most || others.some((ids) => ids[at] !== id));
   return Math.max(0, differs);
-}
-
-function rowsOf(logits: Float32Array, rows: number): readonly Float32Array[] {
-  const width = logits.length / rows;
-  return Array.from({ length: rows }, (_, row) => logits.subarray(row * width, (row + 1) * width));
 }

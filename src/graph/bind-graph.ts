@@ -40,7 +40,7 @@ export function reshapeTo(from: Shape, to: Shape): Shape {
 
 /** The open sizes by the inputs that have them bare; 0 where none has. */
 function fedSizes({ inputs }: Graph, shapeOf: (input: string) => Shape | undefined): OpenSizes {
-  const found = { rows: 0, past: 0, picked: 0 };
+  const found = { rows: 0, past: 0, picked: 0, capacity: 0 };
   for (const { name, value } of inputs) {
     const fed = shapeOf(name);
     for (const [axis, size] of value.shape.entries()) {

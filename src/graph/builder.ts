@@ -18,6 +18,12 @@ interface GemmOptions {
   readonly plus?: Value | undefined;
 }
 
+interface FinishOptions {
+  readonly given?: Readonly<Record<string, Value>>;
+  readonly into?: Readonly<Record<string, string>>;
+  readonly late?: Value;
+}
+
 export class GraphBuilder {
   /** The type of the activations and of their gradients. */
   readonly activations: FloatType;
@@ -194,6 +200,14 @@ export class GraphBuilder {
     this.#one("dequantize", zeros ? [codes, scales, zeros] : [codes, scales], { block });
   matmulLevels4 = (x: Value, codes: Value, absmax: Value, shape: OpAttributes["matmulLevels4"]): Value =>
     this.#one("matmulLevels4", [x, codes, absmax], shape);
+  /** @param cache its keys, its values, last and total, as {@link OpAttributes.cachedAttention} has them */
+  cachedAttention = (
+    [q, k, v]: readonly [Value, Value, Value],
+    cache: readonly [Value, Value, Value, Value],
+    mask: Value,
+    turned: readonly Value[],
+    attributes: OpAttributes["cachedAttention"],
+  ): readonly Value[] => this.apply("cachedAttention", [q, k, v, ...cache, mask, ...turned], attributes);
   lookup = (table: Value, indices: Value): Value => this.#one("lookup", [table, indices], {});
   /** Itself, where it has the type. */
   cast = (x: Value, to: FloatType): Value => {
@@ -230,12 +244,13 @@ export class GraphBuilder {
   /**
    * The graph of what the outputs need. Declared inputs that no output needs are dropped, views with their last use.
    * @param given values that are fed by these names instead of being computed
+   * @param into outputs that are written into the bytes of an input, by its name
    * @param late what does not depend on it stands first, and so runs as late as it can: see {@link unpackingFirst}
    */
   finish<Output extends string>(
     name: string,
     outputs: Readonly<Record<Output, Value>>,
-    { given = {}, late }: { readonly given?: Readonly<Record<string, Value>>; readonly late?: Value } = {},
+    { given = {}, into = {}, late }: FinishOptions = {},
   ): Graph<Output> {
     const named = Object.entries(outputs) as [Output, Value][];
     const fed = Object.entries(given).map(([input, value]): GraphInput => ({ name: input, value }));
@@ -254,7 +269,7 @@ export class GraphBuilder {
       inputs,
       constants,
       nodes: unpackingFirst(late ? independentFirst(nodes.toReversed(), late) : nodes.toReversed(), [...inputs, ...constants]),
-      outputs: named.map(([output, value]) => ({ name: output, value })),
+      outputs: named.map(([output, value]) => ({ name: output, value, ...(into[output] === undefined ? {} : { into: into[output] }) })),
     };
   }
 

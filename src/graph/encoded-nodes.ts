@@ -5,6 +5,7 @@ import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 import { splitSteps } from "./split-steps.ts";
+import { topmost } from "./topmost.ts";
 import type { Value } from "./value.ts";
 
 /** The operations of the table, and those that only exist inside the encoding of one. */
@@ -18,7 +19,9 @@ export type KernelName =
   | "reduceMax"
   | "gatherElements"
   | "squeeze"
-  | "unsqueeze";
+  | "unsqueeze"
+  | "pad"
+  | "topK";
 
 export interface PlannedNode {
   readonly op: KernelName;
@@ -28,8 +31,10 @@ export interface PlannedNode {
 
 export interface EncodedGraph {
   readonly nodes: readonly PlannedNode[];
-  /** Each once, all made by nodes. */
+  /** Each once, all made by nodes; not those that are written into an input. */
   readonly outputs: readonly Value[];
+  /** Ids of those. */
+  readonly inPlace: ReadonlySet<number>;
 }
 
 export function asEncoded(graph: Graph): EncodedGraph {
@@ -41,12 +46,14 @@ export function asEncoded(graph: Graph): EncodedGraph {
     return steps.take();
   });
   const taken = new Set([...graph.inputs, ...graph.constants].map(({ value }) => value.id));
-  const outputs = graph.outputs.map(({ value }): Value => {
+  const given = graph.outputs.filter(({ into }) => into === undefined);
+  const inPlace = new Set(graph.outputs.flatMap(({ value, into }) => (into === undefined ? [] : [value.id])));
+  const outputs = given.map(({ value }): Value => {
     if (taken.has(value.id)) return steps.make("identity", [value], value.shape, value.dtype);
     taken.add(value.id);
     return value;
   });
-  return { nodes: [...nodes, ...steps.take()], outputs };
+  return { nodes: [...nodes, ...steps.take()], outputs, inPlace };
 }
 
 /** Collects the nodes that one operation becomes. */
@@ -88,6 +95,7 @@ const expansions = {
     steps.into("addPicked", [x as Value, columns, updates], output as Value);
   },
   tokenLogProb,
+  likeliest,
   maximum: (steps, { inputs, outputs: [output] }) => {
     const { shape } = output as Value;
     steps.into("where", [steps.make("greater", inputs, shape, "bool"), ...inputs], output as Value);
@@ -145,4 +153,42 @@ function tokenLogProb(steps: Steps, { inputs, outputs, attributes }: GraphNode):
   const share = (of: Value): Value => steps.make("mul", [of], [count]);
   const wanted = smoothing === 0 ? picked : steps.make("add", [share(picked), share(sumOf(shifted))], [count]);
   steps.into("sub", [wanted, logTotal], logProb);
+}
+
+function likeliest(steps: Steps, { inputs, outputs, attributes }: GraphNode): void {
+  const { count } = attributes as OpAttributes["likeliest"];
+  const [logits] = inputs as readonly [Value, Value];
+  const [values, columns, total, sum] = outputs as readonly [Value, Value, Value, Value];
+  const [rows = 0, vocabulary = 0] = logits.shape;
+  const blocked = (from: Value, block: number): Value =>
+    steps.make("reshape", [from], [rows, (from.shape[1] ?? 0) / block, block], from.dtype);
+  const best = topmost(logits, vocabulary, count, {
+    padded: (from, missing) => steps.make("pad", [from], [rows, (from.shape[1] ?? 0) + missing]),
+    inBlocks: blocked,
+    top: (from) => {
+      const shape = [...from.shape.slice(0, -1), count];
+      const [greatest, wide] = [steps.value(shape), steps.value(shape, "int64")];
+      steps.add("topK", [from], [greatest, wide]);
+      return { values: greatest, columns: steps.make("cast", [wide], shape, "int32") };
+    },
+    ofWhole: (from) => steps.make("add", [from], from.shape, "int32"),
+    flat: (from) => steps.make("reshape", [from], [rows, (from.shape[1] ?? 0) * (from.shape[2] ?? 0)], from.dtype),
+    gather: (table, from) => steps.make("gatherElements", [table, from], from.shape, "int32"),
+  });
+  steps.into("identity", [best.values], values);
+  steps.into("identity", [best.columns], columns);
+  const shifted = steps.make("sub", [logits, steps.make("slice", [best.values], [rows, 1])], logits.shape);
+  const powers = steps.make("exp", [steps.make("mul", [shifted], logits.shape)], logits.shape);
+  for (const [from, to] of [
+    [powers, total],
+    [logits, sum],
+  ] as const) {
+    const made = blockedSum(from, vocabulary, {
+      inBlocks: blocked,
+      columns: (of, start, end) => steps.make("slice", [of], [rows, end - start]),
+      sum: (of) => steps.make("reduceSum", [of], of.shape.slice(0, -1)),
+      add: (a, b) => steps.make("add", [a, b], a.shape),
+    });
+    steps.into("identity", [made], to);
+  }
 }

@@ -17,6 +17,13 @@ export interface GraphInput {
   readonly viewOf?: string;
 }
 
+export interface GraphOutput<Name extends string = string> {
+  readonly name: Name;
+  readonly value: Value;
+  /** The input into whose bytes it is written: a run gives no tensor for it, and what was fed is changed. */
+  readonly into?: string;
+}
+
 export interface GraphConstant {
   readonly value: Value;
   readonly bytes: Uint8Array;
@@ -40,5 +47,5 @@ export interface Graph<Output extends string = string> {
   /** None where absent. */
   readonly weights?: readonly GraphWeight[];
   readonly nodes: readonly GraphNode[];
-  readonly outputs: readonly { readonly name: Output; readonly value: Value }[];
+  readonly outputs: readonly GraphOutput<Output>[];
 }

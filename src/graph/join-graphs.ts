@@ -25,6 +25,8 @@ export function joinGraphs(name: string, parts: readonly GraphPart[], outputs: R
 class Joined {
   readonly #inputs = new Map<string, GraphInput>();
   readonly #made = new Map<string, Value>();
+  /** Of what is written into an input, its name in the whole. */
+  readonly #into = new Map<number, string>();
   readonly #constants: GraphConstant[] = [];
   readonly #weights: GraphWeight[] = [];
   readonly #nodes: GraphNode[] = [];
@@ -50,14 +52,20 @@ class Joined {
     }
     for (const { value, bytes } of graph.constants) this.#constants.push({ value: fresh(value), bytes });
     for (const node of graph.nodes) this.#nodes.push({ ...node, inputs: node.inputs.map(of), outputs: node.outputs.map(of) });
-    for (const { name, value } of graph.outputs) this.#made.set(outputs[name] ?? name, of(value));
+    for (const { name, value, into } of graph.outputs) {
+      const made = of(value);
+      this.#made.set(outputs[name] ?? name, made);
+      const place = into === undefined ? undefined : nameOf(into);
+      if (place !== undefined) this.#into.set(made.id, place);
+    }
   }
 
   finish(name: string, outputs: Readonly<Record<string, string>>): Graph {
     const named = Object.entries(outputs).map(([output, made]) => {
       const value = this.#made.get(made);
       if (!value) throw new AtelierError("graph/shape#missing");
-      return { name: output, value };
+      const into = this.#into.get(value.id);
+      return into === undefined ? { name: output, value } : { name: output, value, into };
     });
     const inputs = [...this.#inputs.values()];
     return { name, inputs, constants: this.#constants, weights: this.#weights, nodes: this.#nodes, outputs: named };

@@ -5,36 +5,19 @@ import { levelsBlock } from "../base/levels4.ts";
 import { byteLength, isOpen, type DType, type Shape } from "../base/tensor.ts";
 import { reshapeTo } from "./bind-graph.ts";
 import { blockedSum } from "./blocked-sum.ts";
+import { contribDomain, type Attributes, type Emit, type Emitter, type Names } from "./emitter.ts";
+import { fusedEmitters } from "./fused-onnx.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import { splitSteps } from "./split-steps.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 
 const opset = 21;
-const contribDomain = "com.microsoft";
 
 /** MatMulBnb4's names of the tables. */
 const quantTypes = { fp4: 0, nf4: 1 } as const;
 
 /** TensorProto.DataType of the ONNX specification. */
 const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
-
-type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number } | { readonly text: string }>>;
-
-/** What a row may do: emit ONNX nodes and constants under fresh names. */
-interface Emitter {
-  readonly node: (type: string, inputs: readonly string[], outputs: readonly string[], attributes?: Attributes, domain?: string) => void;
-  /** A fresh name for an intermediate result. */
-  readonly temporary: () => string;
-  readonly ints: (values: readonly number[]) => string;
-  readonly bytes: (dtype: DType, shape: Shape, bytes: Uint8Array) => string;
-}
-
-interface Names {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
-
-type Emit<K extends OpName> = (emit: Emitter, names: Names, node: GraphNode<K>) => void;
 
 const simple =
   (type: string) =>
@@ -145,6 +128,7 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
     emit.node("Cast", [equal], outputs, { to: onnxType.float32 });
   },
   tokenLogProb: emitTokenLogProb,
+  ...fusedEmitters,
 };
 
 /** log softmax(x)[label] = x[label] − max − log Σ exp(x − max), from operations that both providers have. */

@@ -51,7 +51,7 @@ export interface OpAttributes {
   /** x [1, tokens, heads · 2 · half], positions [1, tokens] int64, cos and sin [positions, half]; rotates halves (GPT-NeoX layout). */
   rotary: { readonly heads: number };
   /**
-   * x [tokens, K] times a matrix [N, K]ᵀ quantized in blocks along K: codes uint8 [N, blocks, block · bits / 8], scales
+   * x [tokens, K], or [1, tokens, K], times a matrix [N, K]ᵀ quantized in blocks along K: codes uint8 [N, blocks, block · bits / 8], scales
    * [N · blocks], optionally zero points of 4 bits uint8 [N, ⌈blocks / 2⌉], else 2^(bits − 1). The layout is MatMulNBits'.
    */
   matmulNBits: NBitsShape;
@@ -85,7 +85,31 @@ export interface OpAttributes {
    * With a smoothing e, 0 < e < 1, the first is (1 − e) · log softmax(x)[label] + e · mean(log softmax(x)) (Szegedy et al. 2016).
    */
   tokenLogProb: { readonly smoothing?: number };
+  /** x · σ(x) in one node; what trains says it in two. */
+  silu: None;
+  /** Of a, b of one shape and w: rmsNorm(a + b, w), and a + b. */
+  addRmsNorm: { readonly eps: number };
+  /**
+   * Of logits x [rows, vocabulary] and a coolness c [1]: the greatest, [rows, count], in falling order and of equals the first; their columns,
+   * int32; Σ exp((x − max x) · c), [rows]; and Σ x, [rows], which is finite only where all are.
+   */
+  likeliest: { readonly count: number };
+  /**
+   * Causal attention of new rows over a cache that holds the rows before them and takes the new ones in. Inputs q [1, rows, heads · width],
+   * k and v [1, rows, kvHeads · width], or where packed three times the three beside each other; the cache's keys and values [1, kvHeads, capacity, width]; int32 [1] last, the number of its last
+   * row with the new ones, and total, last + 1, which lies with the host; mask [1, 1, rows, total], added to the scores; where positions
+   * turn cos and sin [capacity, half], whose row is that of the cache: the first 2 · half dims of every head of q and k turn (halves, as
+   * in rotary). Scores are q · k times scale. Outputs [1, rows, heads · width] and the cache, which is the
+   * buffer that came in (see {@link GraphOutput.into}).
+   */
+  cachedAttention: { readonly heads: number; readonly kvHeads: number; readonly scale: number; readonly isPacked?: true };
 }
+
+/** Operations that only a run without gradients has: see fuse.ts. */
+export type InferenceOp = "silu" | "addRmsNorm" | "cachedAttention" | "likeliest";
+
+/** Operations that have a row in the table of gradients. */
+export type TrainedOp = Exclude<OpName, InferenceOp>;
 
 export interface NBitsShape {
   readonly n: number;
@@ -179,12 +203,12 @@ const inferShapes: { readonly [K in OpName]: Infer<K> } = {
   matmulNBits: ([x, codes, scales, zeros], { n, k, block, bits }) => {
     const blocks = Math.ceil(k / block);
     const fits =
-      sizeAt(required(x), 1) === k &&
+      required(x).shape.at(-1) === k &&
       sameShape(required(codes).shape, [n, blocks, (block * bits) / 8]) &&
       elementCount(required(scales).shape) === n * blocks &&
       (!zeros || (bits === 4 && sameShape(zeros.shape, [n, Math.ceil(blocks / 2)])));
     if (!fits) throw shapeError("matmulNBits", [x, codes, scales, zeros]);
-    return float([sizeAt(required(x), 0), n]);
+    return float([...required(x).shape.slice(0, -1), n]);
   },
   dequantize: ([codes, scales, zeros], { block }) => {
     const blocks = required(scales).shape;
@@ -222,6 +246,33 @@ const inferShapes: { readonly [K in OpName]: Infer<K> } = {
     if (sizeAt(required(logits), 0) !== sizeAt(required(labels), 0)) throw shapeError("tokenLogProb", [logits, labels]);
     const perRow = float([sizeAt(required(logits), 0)]);
     return [...perRow, ...float(required(logits).shape), ...perRow];
+  },
+  silu: elementwise,
+  likeliest: ([logits], { count }) => {
+    const [rows = 0, vocabulary = 0] = required(logits).shape;
+    if (count > vocabulary) throw shapeError("likeliest", [logits]);
+    return [...float([rows, count]), { dtype: "int32", shape: [rows, count] }, ...float([rows]), ...float([rows])];
+  },
+  cachedAttention: (inputs, { heads, kvHeads, isPacked = false }) => {
+    const [q, k, v, keys, values, , , mask] = inputs;
+    const [, rows = 0] = required(q).shape;
+    const [, , capacity = 0, width = 0] = required(keys).shape;
+    const [own, fresh] = [heads * width, kvHeads * width];
+    const widths = isPacked ? [own + 2 * fresh, own + 2 * fresh, own + 2 * fresh] : [own, fresh, fresh];
+    const fits =
+      [q, k, v].every((part, at) => sameShape(required(part).shape, [1, rows, required(widths[at])])) &&
+      sameShape(required(keys).shape, [1, kvHeads, capacity, width]) &&
+      sameShape(required(values).shape, required(keys).shape) &&
+      required(mask).shape[2] === rows &&
+      inputs.slice(8).every(({ shape }) => shape[0] === capacity);
+    if (!fits) throw shapeError("cachedAttention", inputs);
+    return [[1, rows, own], required(keys).shape, required(values).shape].flatMap(float);
+  },
+  addRmsNorm: ([a, b, weight]) => {
+    const { shape } = required(a);
+    if (!sameShape(shape, required(b).shape) || !sameShape(required(weight).shape, shape.slice(-1)))
+      throw shapeError("addRmsNorm", [a, b, weight]);
+    return [...float(shape), ...float(shape)];
   },
 };
 

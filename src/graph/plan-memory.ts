@@ -2,7 +2,7 @@
 // (onnxruntime/core/framework/allocation_planner.cc, core/graph/graph_viewer.cc, 1.30): its order of execution, its reuse of
 // an input's buffer for an output, and its reuse of dead buffers of the same shape, which then live until their last reuse.
 import { byteLength, elementCount, sameShape, type DType, type Shape } from "../base/tensor.ts";
-import { asEncoded, type KernelName, type PlannedNode } from "./encoded-nodes.ts";
+import { asEncoded, type EncodedGraph, type KernelName, type PlannedNode } from "./encoded-nodes.ts";
 import type { Graph } from "./ir.ts";
 import type { Value } from "./value.ts";
 
@@ -47,9 +47,9 @@ export interface MemoryPlan {
 }
 
 export function planMemory(graph: Graph, kernels: KernelMemory): MemoryPlan {
-  const { nodes, outputs } = asEncoded(graph);
+  const { nodes, outputs, inPlace } = asEncoded(graph);
   const order = executionOrder(nodes);
-  const buffers = new Planner(graph, outputs, order, kernels).place();
+  const buffers = new Planner(graph, { outputs, inPlace }, order, kernels).place();
   let peakBytes = 0;
   for (const [at, node] of order.entries()) {
     let live = kernels.workspace(node);
@@ -93,6 +93,8 @@ class Planner {
   readonly #order: readonly PlannedNode[];
   readonly #kernels: KernelMemory;
   readonly #outputs: ReadonlySet<number>;
+  /** What is written into an input. */
+  readonly #inPlace: ReadonlySet<number>;
   readonly #uses = new Map<number, number>();
   readonly #of = new Map<number, Buffer>();
   /** Uses of a buffer that are still to come. */
@@ -100,8 +102,14 @@ class Planner {
   readonly #all: Buffer[] = [];
   #dead: Buffer[] = [];
 
-  constructor(graph: Graph, outputs: readonly Value[], order: readonly PlannedNode[], kernels: KernelMemory) {
+  constructor(
+    graph: Graph,
+    { outputs, inPlace }: Pick<EncodedGraph, "outputs" | "inPlace">,
+    order: readonly PlannedNode[],
+    kernels: KernelMemory,
+  ) {
     this.#order = order;
+    this.#inPlace = inPlace;
     this.#kernels = kernels;
     this.#outputs = new Set(outputs.map(({ id }) => id));
     for (const node of order) for (const { id } of node.inputs) this.#uses.set(id, (this.#uses.get(id) ?? 0) + 1);
@@ -136,6 +144,7 @@ class Planner {
   }
 
   #bufferFor(node: PlannedNode, value: Value, at: number): Buffer {
+    if (this.#inPlace.has(value.id)) return held(value);
     if (this.#outputs.has(value.id)) return this.#fresh(value, at, true);
     const inputs = node.inputs.map(({ id }) => this.#of.get(id) as Buffer);
     if (isRenaming(node.op)) return inputs[0] as Buffer;

@@ -30,12 +30,13 @@ export interface Program<Output extends string = string> {
 /** Tensors by output name. */
 export type Results<Output extends string = string> = Record<Output, DeviceTensor>;
 
-/** What a run gives: a tensor for every output of the graph. */
+/** What a run gives: a tensor for every output of the graph that is not written into an input. */
 export function resultsOf<Output extends string>(
   { outputs }: Graph<Output>,
   tensor: (output: { readonly name: Output; readonly value: Value }) => DeviceTensor,
 ): Results<Output> {
-  return Object.fromEntries(outputs.map((output) => [output.name, tensor(output)])) as Results<Output>;
+  const given = outputs.filter(({ into }) => into === undefined);
+  return Object.fromEntries(given.map((output) => [output.name, tensor(output)])) as Results<Output>;
 }
 
 export interface MemoryUse {
@@ -70,6 +71,8 @@ export interface Engine {
    * @throws AtelierError `engine/run` with the runtime's words as details, `engine/out-of-memory`, `engine/device-lost`.
    */
   run<Output extends string>(program: Program<Output>, feeds: Readonly<Record<string, DeviceTensor>>): Promise<Results<Output>>;
+  /** An int32 [1] that lies with the host, for operations that have to know it there before they compute. */
+  hostNumber(value: number): DeviceTensor;
   /** The first rows of a float32 tensor, its very bytes: valid as long as it is, and not to be disposed. */
   firstRows(tensor: DeviceTensor, rows: number): DeviceTensor;
   read(tensor: DeviceTensor): Promise<TensorData>;

@@ -127,13 +127,16 @@ class OrtEngine implements Engine {
       if (!fed) throw new AtelierError("engine/missing-feed", { graph: graph.name, input: name });
       bound[name] = fed.as(value.dtype, value.shape);
     }
+    const places = Object.fromEntries(graph.outputs.map(({ name, into }) => [name, into === undefined ? null : (bound[into] ?? null)]));
     await this.#watch?.allocated();
-    const results = await this.#working(failure("engine/run", { graph: graph.name }), () => session.run(bound));
+    const results = await this.#working(failure("engine/run", { graph: graph.name }), () => session.run(bound, places));
     return resultsOf(graph, ({ name, value: { dtype, shape } }) => {
       const tensor = results[name] as ort.Tensor;
       return this.#own(tensor, dtype, shape.some(isOpen) ? tensor.dims : shape);
     });
   }
+
+  hostNumber = (value: number): DeviceTensor => this.#own(new this.#ort.Tensor("int32", Int32Array.of(value), [1]), "int32", [1]);
 
   firstRows = (tensor: DeviceTensor, rows: number): DeviceTensor => (tensor as OrtTensor).firstRows(rows);
 

@@ -61,6 +61,7 @@ export function createPlanningEngine(kind: PlanningEngine["kind"], hasFloat16: b
         resultsOf(graph as typeof program.graph, ({ value: { dtype, shape } }) => own(dtype, shape, runs.take(byteLength(dtype, shape)))),
       );
     },
+    hostNumber: () => own("int32", [1], () => undefined),
     firstRows: ({ dtype, shape }, rows) => {
       const first = shape.with(0, rows);
       return { dtype, shape: first, bytes: byteLength(dtype, first), dispose: () => undefined };

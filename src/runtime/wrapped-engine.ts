@@ -12,6 +12,7 @@ export function wrappedEngine(inner: Engine, own: Partial<Engine>): Engine {
     compile: (graph) => inner.compile(graph),
     run: (program, feeds) => inner.run(program, feeds),
     upload: (dtype, shape, data) => inner.upload(dtype, shape, data),
+    hostNumber: (value) => inner.hostNumber(value),
     firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
     read: (tensor) => inner.read(tensor),
     readAll: (tensors) => inner.readAll(tensors),

@@ -2,7 +2,7 @@
 // operation; the compiler refuses an operation without one.
 import { expect, it } from "vitest";
 import type { OwnQuantization } from "../../src/config/quantizations.ts";
-import type { OpName } from "../../src/graph/ops.ts";
+import type { TrainedOp } from "../../src/graph/ops.ts";
 import { quantizers } from "../../src/model/quantization/quantizers.ts";
 import { frozenProduct } from "../../src/model/stages/frozen-matrix.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
@@ -26,7 +26,7 @@ function nBits(quantization: OwnQuantization, rows: number, columns: number): Ca
   };
 }
 
-const cases: { readonly [K in OpName]: readonly Case[] } = {
+const cases: { readonly [K in TrainedOp]: readonly Case[] } = {
   add: [{ wrt: [[3, 4], [4]], build: (g, [a, b]) => g.add(the(a), the(b)) }],
   sub: [
     {

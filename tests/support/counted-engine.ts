@@ -10,6 +10,9 @@ export interface Counts {
   readonly nodes: Readonly<Record<string, number>>;
   /** How often the host waited for numbers. */
   readonly reads: number;
+  readonly readBytes: number;
+  /** Tensors that were copied into others. */
+  readonly copies: number;
   readonly uploads: readonly { readonly name: string; readonly bytes: number }[];
 }
 
@@ -22,6 +25,8 @@ export interface CountedEngine {
 export function countedEngine(inner: Engine): CountedEngine {
   let [runs, nodes]: Record<string, number>[] = [{}, {}];
   let reads = 0;
+  let copied = 0;
+  let readBytes = 0;
   let uploads: { name: string; bytes: number }[] = [];
   const engine = wrappedEngine(inner, {
     upload: (dtype, shape, data) => {
@@ -34,18 +39,24 @@ export function countedEngine(inner: Engine): CountedEngine {
       nodes = { ...nodes, [name]: (nodes?.[name] ?? 0) + asEncoded(program.graph).nodes.length };
       return inner.run(program, feeds);
     },
+    copyInto: (copies) => {
+      copied += copies.length;
+      inner.copyInto(copies);
+    },
     read: (tensor) => {
       reads++;
+      readBytes += tensor.bytes;
       return inner.read(tensor);
     },
     readAll: (tensors) => {
       reads++;
+      for (const { bytes } of tensors) readBytes += bytes;
       return inner.readAll(tensors);
     },
   });
   const take = (): Counts => {
-    const counts = { runs: runs ?? {}, nodes: nodes ?? {}, reads, uploads };
-    [runs, nodes, reads, uploads] = [{}, {}, 0, []];
+    const counts = { runs: runs ?? {}, nodes: nodes ?? {}, reads, readBytes, copies: copied, uploads };
+    [runs, nodes, reads, readBytes, copied, uploads] = [{}, {}, 0, 0, 0, []];
     return counts;
   };
   return { engine, take };

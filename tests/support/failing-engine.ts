@@ -50,6 +50,7 @@ export function failingEngine(inner: Engine, failAt: number): FailingEngine {
       const results = await inner.run(program, feeds);
       return resultsOf(program.graph, ({ name }) => watched(results[name]));
     },
+    hostNumber: (value) => watched(inner.hostNumber(value)),
     firstRows: (tensor, rows) => inner.firstRows(tensor, rows),
     read: async (tensor) => {
       count();

@@ -40,7 +40,8 @@ describe("numbers that are handed out", () => {
 
   it("are checked before each token is chosen", async () => {
     const answers = [Float32Array.of(0, 1), Float32Array.of(0, NaN)];
-    const decoder = { read: () => Promise.resolve(answers.shift()) } as unknown as Decoder;
+    const next = () => Promise.resolve({ likeliest: undefined, all: () => Promise.resolve(answers.shift()) });
+    const decoder = { next } as unknown as Decoder;
     const check = (logits: Float32Array): void => requireFiniteLogits(logits, false);
     const tokens = generateTokens(decoder, [1], { temperature: 0, topP: 1, topK: 0, seed: 1, maxTokens: 4, endIds: new Set(), check });
     expect((await tokens.next()).value).toBe(1);

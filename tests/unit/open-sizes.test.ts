@@ -11,7 +11,7 @@ import { createPlanningEngine } from "../../src/runtime/planning-engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 import { failureOf } from "../support/errors.ts";
 
-const { rows, past, picked } = openSizes;
+const { rows, past, picked, capacity } = openSizes;
 
 /** [rows, 6] beside [past, 6], as three heads of two: [3, past + rows, 2]. */
 function byHeads() {
@@ -28,8 +28,9 @@ describe("open sizes", () => {
     [past + rows, 57],
     [past + rows + 16, 73],
     [picked, 2],
+    [capacity, 9],
     [2 ** 24, 2 ** 24],
-  ])("%d is %d", (written, size) => expect(boundSize(written, { rows: 7, past: 50, picked: 2 })).toBe(size));
+  ])("%d is %d", (written, size) => expect(boundSize(written, { rows: 7, past: 50, picked: 2, capacity: 9 })).toBe(size));
 
   it("are settled by what a run is fed", async () => {
     const engine = createReferenceEngine();

@@ -4,6 +4,7 @@ import { AtelierError } from "../../base/errors.ts";
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode } from "../ir.ts";
 import type { Value, ValueOfEach } from "../value.ts";
+import type { OpName, TrainedOp } from "../ops.ts";
 import { gradRules } from "./rules.ts";
 
 export interface Seed {
@@ -49,6 +50,7 @@ function propagate(g: GraphBuilder, node: GraphNode, dependent: ReadonlySet<numb
   if (!node.outputs.some((output) => gradients.has(output.id))) return;
   // Where nobody uses an output: nodes that a rule that does not ask for them leaves without use, not constants of its size.
   const dy = node.outputs.map((output) => gradients.get(output.id) ?? g.expand(g.float(0), output.shape));
+  if (!hasRule(node.op)) throw new AtelierError("graph/no-gradient");
   const rule = gradRules[node.op] as (builder: GraphBuilder, at: GraphNode, dys: readonly Value[]) => readonly ((() => Value) | null)[];
   rule(g, node, dy).forEach((gradient, at) => {
     const input = node.inputs[at];
@@ -61,6 +63,10 @@ function accumulate(g: GraphBuilder, gradients: Map<number, Value>, value: Value
   const known = gradients.get(value.id);
   if (!known) gradients.set(value.id, gradient);
   else gradients.set(value.id, known.dtype === gradient.dtype ? addInto(g, known, gradient) : g.add(g.widen(known), g.widen(gradient)));
+}
+
+function hasRule(op: OpName): op is TrainedOp {
+  return op in gradRules;
 }
 
 function addInto(g: GraphBuilder, known: Value, fresh: Value): Value {

@@ -7,14 +7,14 @@ import { sameShape, type Shape } from "../../base/tensor.ts";
 import type { GraphBuilder } from "../builder.ts";
 import type { GraphNode } from "../ir.ts";
 import type { Value } from "../value.ts";
-import type { OpName } from "../ops.ts";
+import type { OpName, TrainedOp } from "../ops.ts";
 
 /** Thunks, so that the gradient of an input that nobody needs costs no nodes. */
 type InputGradients = readonly ((() => Value) | null)[];
 
 type GradRule<K extends OpName> = (g: GraphBuilder, node: GraphNode<K>, dy: readonly Value[]) => InputGradients;
 
-export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
+export const gradRules: { readonly [K in TrainedOp]: GradRule<K> } = {
   add: (g, node, [dy]) => inputsOf(node).map((x) => () => sumTo(g, the(dy), x)),
   sub: (g, node, [dy]) => {
     const [a, b] = two(node);

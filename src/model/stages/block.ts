@@ -7,7 +7,7 @@ import { attention, packedAttention } from "./attention.ts";
 import type { BlockHooks } from "../methods/method.ts";
 import type { ModelSpec } from "../spec.ts";
 import type { BlockScope } from "../block-scope.ts";
-import { declareBlock, type BlockInputs, type BlockKind } from "./scope.ts";
+import { declareBlock, rotation, type BlockInputs, type BlockKind } from "./scope.ts";
 
 export interface BatchShape {
   readonly batch: number;
@@ -63,7 +63,8 @@ export function trainingBlock(
     const seen = withPrefix(g, inputs.hooks, { batch, rows: seq }, { keys: k, values: v });
     return attention(g, kind.spec, { batch, queries: seq, keys: prefixOf(kind) + seq }, q, seen.keys, seen.values, mask);
   };
-  const inputs = declareBlock(g, kind, batch * seq, tableRows(kind, { batch, seq }), attend, x);
+  const rotate = rotation(g, kind, batch * seq, tableRows(kind, { batch, seq }));
+  const inputs = declareBlock(g, kind, batch * seq, { rotate, attend }, x);
   const { scope } = inputs;
   const linear: typeof scope.linear = (name, input) => {
     onLinear?.(name, input);
@@ -119,13 +120,14 @@ export function blockDecodeGraph(kind: BlockKind, { tokens, capacity, positions 
   const withPast = (state: keyof LayerState, fresh: Value): Value =>
     g.concat([g.input(pastOf(state), "float32", [capacity, widths[state]]), fresh], 0);
   const fresh: { keys?: Value; values?: Value } = {};
-  const inputs = declareBlock(g, kind, tokens, positions, (q, k, v) => {
+  const attend: BlockScope["attend"] = (q, k, v) => {
     fresh.keys = k;
     fresh.values = v;
     const all = { keys: withPast("keys", k), values: withPast("values", v) };
     const seen = withPrefix(g, inputs.hooks, { batch: 1, rows: capacity + tokens }, all);
     return packedAttention(g, spec, q, seen.keys, seen.values, mask);
-  });
+  };
+  const inputs = declareBlock(g, kind, tokens, { rotate: rotation(g, kind, tokens, positions), attend });
   const y = spec.block(inputs.scope, inputs.x);
   return g.finish("block.decode", { y, keys: the(fresh.keys, "keys"), values: the(fresh.values, "values") });
 }

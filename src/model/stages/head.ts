@@ -59,6 +59,22 @@ export function logitsGraph(kind: HeadKind, tokens: number, count: number): Grap
   return g.finish("head.logits", { logits: chunkLogits(g, kind, tokens, count).logits });
 }
 
+/** How many of the likeliest tokens a program says; all for a vocabulary that is smaller. */
+export const mostLikeliest = 64;
+
+/** Further input coolness [1]; further outputs those of the operation `likeliest`, by these names. */
+export function choosingGraph(kind: HeadKind, tokens: number, count: number): Graph<"logits" | LikeliestName> {
+  const g = new GraphBuilder();
+  const { logits } = chunkLogits(g, kind, tokens, count);
+  const size = { count: Math.min(mostLikeliest, kind.spec.vocabularySize) };
+  const found = g.apply("likeliest", [logits, g.input("coolness", "float32", [1])], size);
+  const named = Object.fromEntries(likeliestNames.map((name, at) => [name, itemOf(found, at)])) as Record<LikeliestName, Value>;
+  return g.finish("head.choosing", { logits, ...named });
+}
+
+export const likeliestNames = ["values", "ids", "total", "sum"] as const;
+type LikeliestName = (typeof likeliestNames)[number];
+
 /** Further input labels int32 [count]; output logProbs [count]. */
 export function headLossGraph(kind: HeadKind, tokens: number, count: number): Graph<"logProbs"> {
   const g = builderOf(kind);

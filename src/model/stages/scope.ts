@@ -52,18 +52,17 @@ export function blockKey({ spec, layer, forms, tuned }: BlockKind): string {
 }
 
 /**
- * @param positions rows of the rotary tables
+ * @param mixing how positions turn and rows see each other
  * @param x what goes into the block; absent: an input of the graph
  */
 export function declareBlock(
   g: GraphBuilder,
   kind: BlockKind,
   tokens: number,
-  positions: number,
-  attend: BlockScope["attend"],
+  { rotate, attend }: Pick<BlockScope, "rotate" | "attend">,
   x = g.activation("x", [tokens, kind.spec.hiddenSize]),
 ): BlockInputs {
-  const { spec, layer } = kind;
+  const { spec } = kind;
   const { parameters, values, hooks } = declareTuned(g, kind, tokens);
   const vectorOf: VectorOf = (name, size) => values.get(name) ?? g.sharedInput(name, "float32", [size]);
   const linears = linearScope(g, kind, values, hooks);
@@ -75,7 +74,7 @@ export function declareBlock(
       const byHead = applyNorm(g, spec, vectorOf, name, g.reshape(input, [tokens, heads, spec.headDim]));
       return g.reshape(byHead, [tokens, heads * spec.headDim]);
     },
-    rotate: rotation(g, spec, layer, tokens, positions),
+    rotate,
     attend,
   };
   return { x, parameters, hooks, scope };
@@ -113,11 +112,13 @@ function linearScope(g: GraphBuilder, { spec, forms }: BlockKind, trained: Param
   };
 }
 
-/** Turns the first dims of every head; the rest passes. */
-function rotation(
+/**
+ * Turns the first dims of every head; the rest passes.
+ * @param positions rows of the rotary tables
+ */
+export function rotation(
   g: GraphBuilder,
-  { ropes, headDim }: ModelSpec,
-  { rope }: LayerKind,
+  { spec: { ropes, headDim }, layer: { rope } }: Pick<BlockKind, "spec" | "layer">,
   tokens: number,
   positions: number,
 ): BlockScope["rotate"] {

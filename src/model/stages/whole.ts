@@ -2,8 +2,12 @@
 // frozen weights built in, cut into segments, so that the runtime never holds much more than the weights: it packs them one program
 // after the other, beside their copies. A GPU takes the weights where they lie, as they are held: there all of it is one program.
 // What a method trains is an input of both.
+import { AtelierError } from "../../base/errors.ts";
 import { openSizes } from "../../base/tensor.ts";
-import type { Graph } from "../../graph/ir.ts";
+import { hoisted, type Hoisted } from "../../graph/hoist.ts";
+import type { Graph, GraphInput } from "../../graph/ir.ts";
+import { fusedGraph } from "../../graph/fuse.ts";
+import { stackedGraph } from "../../graph/stack.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
 import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
 import type { LayerForms } from "../held-weights.ts";
@@ -13,7 +17,8 @@ import type { LayerKind, ModelSpec } from "../spec.ts";
 import { blockKinds, tunedHead } from "../tuned-stages.ts";
 import type { LoadedModel, NamedWeights } from "../weights.ts";
 import { blockDecodeGraph, layerState, pastOf, type LayerState } from "./block.ts";
-import { headKey, logitsGraph } from "./head.ts";
+import { blockCachedGraph, cacheInputs, fitsCachedAttention } from "./cached-block.ts";
+import { choosingGraph, headKey, likeliestNames, logitsGraph } from "./head.ts";
 import { blockKey, type BlockKind } from "./scope.ts";
 
 /** Weights of a segment, where it has more than one stage. */
@@ -23,7 +28,10 @@ const mostBytes = 128 * 2 ** 20;
 export const wholeInputs = {
   hidden: "hidden",
   positions: "positions",
+  ...cacheInputs,
   picked: "rows",
+  /** One by the temperature; only where weights are fed. */
+  coolness: "coolness",
   mask: (window: number | null) => `mask.${window}`,
   cos: (rope: number) => `cos.${rope}`,
   sin: (rope: number) => `sin.${rope}`,
@@ -37,6 +45,8 @@ export const wholeInputs = {
 export const wholeOutputs = {
   hidden: "hidden.next",
   logits: "logits",
+  /** Where weights are fed, of the picked rows: see {@link choosingGraph}. */
+  likeliest: likeliestNames,
   fresh: (state: string, layer: number) => `${state}.${layer}`,
 } as const;
 
@@ -48,8 +58,13 @@ export interface WholeKind {
   readonly spec: ModelSpec;
   readonly layerForms: readonly LayerForms[];
   readonly headForm: MatrixForm;
-  /** Else they are inputs. */
+  /** Else they are inputs, and nodes are as few as they can be: see fuse.ts. */
   readonly isBuiltIn: boolean;
+}
+
+/** Whether caches are written in place by the kernel that reads them: see cached-block.ts. */
+export function cachesInPlace({ spec, isBuiltIn }: WholeKind, method: AppliedMethod | null): boolean {
+  return !isBuiltIn && fitsCachedAttention(spec, method);
 }
 
 /** What is built in is float32. */
@@ -91,10 +106,27 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
   return segments.map((stages, at) => {
     const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: floatReader(model, group) }));
     const states = stages.flatMap(({ group, outputs }) => (group === "head" ? [] : Object.values(outputs).slice(1)));
-    const end = at === segments.length - 1 ? { [wholeOutputs.logits]: "logits" } : { [wholeOutputs.hidden]: wholeInputs.hidden };
-    return joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
+    const isLast = at === segments.length - 1;
+    const end = isLast ? Object.fromEntries(headOutputs(kind).map((name) => [name, name])) : { [wholeOutputs.hidden]: wholeInputs.hidden };
+    const joined = joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
+    return kind.isBuiltIn ? joined : fusedGraph(stackedGraph(joined));
   });
 }
+
+/**
+ * The one graph of a model that is fed its weights, with what it computes of the method's tensors and of vectors alone apart from it: that
+ * runs once for all tokens of an answer.
+ */
+export function fedGraphs(model: LoadedModel, kind: WholeKind, method: AppliedMethod | null): Hoisted {
+  const [graph, ...others] = wholeGraphs(model, kind, method);
+  if (!graph || others.length > 0) throw new AtelierError("graph/shape#missing");
+  const isTuned = (name: string): boolean => tunedGroups.some((group) => name.startsWith(`${group}.`));
+  const isVector = ({ name, value: { dtype, shape } }: GraphInput): boolean =>
+    name.includes("/") && dtype === "float32" && shape.length === 1;
+  return hoisted(graph, (input) => isTuned(input.name) || isVector(input)) ?? { before: null, main: graph };
+}
+
+const tunedGroups = ["parameters", "fixed", "shared"] as const;
 
 /** Bytes of the weights that the programs have built in. */
 export function wholeBytes(kind: WholeKind, method: AppliedMethod | null): number {
@@ -110,18 +142,25 @@ export function wholeKey(kind: WholeKind, method: AppliedMethod | null): string 
 function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage[] {
   const { rows, past, picked } = openSizes;
   const graphs = new Map<string, LayerGraph>();
+  const layerGraph = cachesInPlace(kind, method)
+    ? blockCachedGraph
+    : (block: BlockKind) => blockDecodeGraph(block, { tokens: rows, capacity: past, positions: rows });
   const layers = blockKinds(kind, method).map((block, at) => {
     const key = blockKey(block);
-    const graph = graphs.get(key) ?? blockDecodeGraph(block, { tokens: rows, capacity: past, positions: rows });
+    const graph = graphs.get(key) ?? layerGraph(block);
     graphs.set(key, graph);
     return layerStage(kind, block, graph, at);
   });
-  const head = logitsGraph({ ...kind, tuned: tunedHead(method) }, rows, picked);
+  const head = (kind.isBuiltIn ? logitsGraph : choosingGraph)({ ...kind, tuned: tunedHead(method) }, rows, picked);
   const nameOf = (input: string): string | undefined => {
     if (input === "hidden" || input === "rows") return wholeInputs[input === "rows" ? "picked" : "hidden"];
-    return input.startsWith("parameters.") ? input : undefined;
+    return input === wholeInputs.coolness || input.startsWith("parameters.") ? input : undefined;
   };
-  return [...layers, stageOf(kind, "head", head, nameOf, { logits: "logits" })];
+  return [...layers, stageOf(kind, "head", head, nameOf, Object.fromEntries(headOutputs(kind).map((name) => [name, name])))];
+}
+
+function headOutputs({ isBuiltIn }: WholeKind): readonly string[] {
+  return isBuiltIn ? [wholeOutputs.logits] : [wholeOutputs.logits, ...likeliestNames];
 }
 
 type LayerGraph = ReturnType<typeof blockDecodeGraph>;
@@ -135,10 +174,12 @@ function layerStage(kind: WholeKind, { spec, layer }: BlockKind, graph: LayerGra
 
 function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): ReadonlyMap<string, string> {
   const states = Object.keys(layerState(spec)).map((state) => [pastOf(state), wholeInputs.past(state, at)] as const);
-  const tuned = ["parameters", "fixed", "shared"].map((group) => [group, wholeInputs.tuned(group, at)] as const);
+  const tuned = tunedGroups.map((group) => [group, wholeInputs.tuned(group, at)] as const);
   return new Map<string, string>([
     ["x", wholeInputs.hidden],
     ["positions", wholeInputs.positions],
+    [cacheInputs.last, wholeInputs.last],
+    [cacheInputs.total, wholeInputs.total],
     ["mask", wholeInputs.mask(window)],
     ["cos", wholeInputs.cos(rope ?? 0)],
     ["sin", wholeInputs.sin(rope ?? 0)],

@@ -2,19 +2,9 @@
 // takes no shortcuts; it is for tests and far too slow for models.
 import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
-import type { OpAttributes, OpName } from "../../graph/ops.ts";
-
-/** Float tensors are Float64Array, int32 and int64 are Int32Array, uint8 and uint4 are one code per element or packed bytes. */
-export interface HostTensor {
-  readonly shape: Shape;
-  readonly data: Float64Array | Int32Array | Uint8Array;
-}
-
-type Kernel<K extends OpName> = (
-  inputs: readonly HostTensor[],
-  attributes: OpAttributes[K],
-  outputs: readonly Shape[],
-) => readonly HostTensor[];
+import type { OpName } from "../../graph/ops.ts";
+import { fusedKernels } from "./fused-kernels.ts";
+import { at, dot, exponentialsRow, fill, overRows, read, rmsNormed, softmaxRow, type HostTensor, type Kernel } from "./host-tensor.ts";
 
 export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   add: binary((a, b) => a + b),
@@ -67,12 +57,7 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   detach: ([x]) => [at(x)],
   expand: ([x], _, [shape]) => [fill(at(shape), (index) => readBroadcast(at(x), index))],
   softmax: ([x]) => [overRows(at(x), softmaxRow)],
-  rmsNorm: ([x, weight], { eps }) => [
-    overRows(at(x), (row) => {
-      const scale = 1 / Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / row.length + eps);
-      return row.map((value, column) => value * scale * at(at(weight).data[column]));
-    }),
-  ],
+  rmsNorm: ([x, weight], { eps }) => [rmsNormed(at(x), at(weight), eps)],
   layerNorm: ([x, weight, bias], { eps }) => [
     overRows(at(x), (row) => {
       const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
@@ -148,6 +133,7 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
     });
     return [{ shape: [count], data: logProbs }, exponentials, { shape: [count], data: logTotals }];
   },
+  ...fusedKernels,
 };
 
 function unary(f: (x: number) => number) {
@@ -163,21 +149,8 @@ function elementwise(a: HostTensor, b: HostTensor, shape: Shape, f: (x: number, 
   return [fill(shape, (index) => f(readBroadcast(a, index), readBroadcast(b, index)))];
 }
 
-function fill(shape: Shape, f: (index: readonly number[]) => number): HostTensor {
-  const strides = stridesOf(shape);
-  const data = new Float64Array(elementCount(shape));
-  for (let flat = 0; flat < data.length; flat++) {
-    data[flat] = f(strides.map((stride, axis) => Math.floor(flat / stride) % at(shape[axis])));
-  }
-  return { shape, data };
-}
-
 function build(shape: Shape, offset: (index: readonly number[]) => number, source: HostTensor): HostTensor {
   return fill(shape, (index) => at(source.data[offset(index)]));
-}
-
-function read(x: HostTensor, index: readonly number[]): number {
-  return at(x.data[dot(stridesOf(x.shape), index)]);
 }
 
 function readBroadcast(x: HostTensor, index: readonly number[]): number {
@@ -229,24 +202,6 @@ function columns(x: HostTensor, count: number): HostTensor {
   return fill([at(x.shape[0]), count], (index) => read(x, index));
 }
 
-function overRows(x: HostTensor, f: (row: Float64Array) => Float64Array): HostTensor {
-  const width = at(x.shape.at(-1));
-  const data = new Float64Array(x.data.length);
-  for (let start = 0; start < data.length; start += width) data.set(f(Float64Array.from(x.data.slice(start, start + width))), start);
-  return { shape: x.shape, data };
-}
-
-function exponentialsRow(row: Float64Array): Float64Array {
-  const largest = row.reduce((a, b) => Math.max(a, b), -Infinity);
-  return row.map((value) => Math.exp(value - largest));
-}
-
-function softmaxRow(row: Float64Array): Float64Array {
-  const powers = exponentialsRow(row);
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / total);
-}
-
 function rotate(x: HostTensor, positions: HostTensor, cos: HostTensor, sin: HostTensor, heads: number): HostTensor {
   const headSize = at(x.shape[2]) / heads;
   const half = at(cos.shape[1]);
@@ -271,15 +226,6 @@ function dequantize(codes: Uint8Array, scales: HostTensor, rows: number, block: 
     return (code - (typeof zero === "number" ? zero : at(zero[from]))) * at(scales.data[from]);
   });
   return { shape: [rows, width], data };
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((total, value, index) => total + value * (b[index] ?? 0), 0);
-}
-
-function at<T>(value: T | undefined): T {
-  if (value === undefined) throw new RangeError("The reference engine read outside a tensor.");
-  return value;
 }
 
 /** Maclaurin series; to float64's last digits for |x| < 6, and ±1 beyond (Abramowitz & Stegun 7.1.6). */

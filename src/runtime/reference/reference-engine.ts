@@ -7,7 +7,8 @@ import { boundGraph } from "../../graph/bind-graph.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
 import { resultsOf, dataOf, type DeviceTensor, type Engine, type Program, type TensorData } from "../engine.ts";
 import { MemoryMeter } from "../memory-meter.ts";
-import { kernels, type HostTensor } from "./kernels.ts";
+import type { HostTensor } from "./host-tensor.ts";
+import { kernels } from "./kernels.ts";
 
 interface ReferenceTensor extends DeviceTensor {
   readonly data: HostTensor["data"];
@@ -47,8 +48,10 @@ export function createReferenceEngine(): Engine {
       const graph = boundGraph(program.graph, (input) => feeds[input]?.shape);
       const { weights } = program as unknown as ReferenceProgram;
       const results = evaluate(graph, weights, feeds as Readonly<Record<string, ReferenceTensor>>);
+      writeInto(graph, feeds, (id) => results(id).data);
       return Promise.resolve(resultsOf(graph, ({ value }) => own(value.dtype, value.shape, results(value.id).data)));
     },
+    hostNumber: (value) => own("int32", [1], Int32Array.of(value)),
     firstRows: (tensor, rows) => {
       const shape = tensor.shape.with(0, rows);
       const data = (tensor as ReferenceTensor).data.subarray(0, elementCount(shape));
@@ -64,6 +67,15 @@ export function createReferenceEngine(): Engine {
     memory: () => ({ ...meter.read(), allocatedBytes: meter.read().peakBytes }),
     dispose: () => Promise.resolve(),
   };
+}
+
+/** Outputs that lie in an input. */
+function writeInto(
+  { outputs }: Graph,
+  feeds: Readonly<Record<string, DeviceTensor>>,
+  dataOfValue: (id: number) => HostTensor["data"],
+): void {
+  for (const { value, into } of outputs) if (into !== undefined) (feeds[into] as ReferenceTensor).data.set(dataOfValue(value.id));
 }
 
 function evaluate(
