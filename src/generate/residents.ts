@@ -1,6 +1,7 @@
 // Programs of a whole model. Where they have its weights built in, at most so many bytes of them at a time: what was used longest ago goes,
 // and where both have no room the base is the program of a method that changes nothing where all its numbers are zero, so that going
 // back and forth between base and tuned model makes nothing anew.
+import { chatForm, floatForm } from "../model/built-weights.ts";
 import {
   builtInWhole,
   fedWhole,
@@ -16,7 +17,7 @@ import { parameterTotal } from "../model/parameters.ts";
 import { headFeeds, layerFeeds, tunedHead, uploadTuned, zeroSources, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { DeviceTensor, Program } from "../runtime/engine.ts";
-import { mostBuiltInBytes, mostFedBytes } from "../runtime/kernel-memory.ts";
+import { mostBuiltInBytes, mostFedBytes, mostFloatBytes } from "../runtime/kernel-memory.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 
 interface Resident {
@@ -44,11 +45,12 @@ export class Residents {
   readonly #kept = new Map<string, Resident>();
   readonly #known = new Map<AppliedMethod | null, { readonly key: string; readonly bytes: number }>();
 
-  constructor(model: LoadedModel, most = mostBuiltInBytes()) {
+  /** @param mostAsFloats up to so many bytes what is built in is float32, above them codes of 8 bits */
+  constructor(model: LoadedModel, most = mostBuiltInBytes(), mostAsFloats = mostFloatBytes) {
     this.#model = model;
     // A GPU takes weights where they lie.
-    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInWhole(model.spec);
-    this.#weights = this.#kind.isBuiltIn ? {} : wholeWeights(model);
+    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInKind(model, Math.min(most, mostAsFloats));
+    this.#weights = this.#kind.builtIn ? {} : wholeWeights(model);
     this.#most = most;
   }
 
@@ -57,9 +59,14 @@ export class Residents {
    * trained whole, where the runtime would copy it.
    */
   holds(method: AppliedMethod | null): boolean {
-    if (!this.#kind.isBuiltIn) return true;
+    if (!this.#kind.builtIn) return true;
     const fed = method ? 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) : 0;
     return fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
+  }
+
+  /** Whether what is built in for a method is rounded to codes of 8 bits. */
+  rounds(method: AppliedMethod | null): boolean {
+    return this.#kind.builtIn?.kind === "rows" && this.holds(method);
   }
 
   /** What programs of a method have built in. */
@@ -148,4 +155,10 @@ export class Residents {
     );
     return { ...this.#weights, ...Object.fromEntries(layers), ...headFeeds(tensors, tunedHead(method)) };
   }
+}
+
+/** @param mostAsFloats bytes of the base model's programs */
+function builtInKind({ spec }: LoadedModel, mostAsFloats: number): WholeKind {
+  const floats = builtInWhole(spec, floatForm);
+  return wholeBytes(floats, null) <= mostAsFloats ? floats : builtInWhole(spec, chatForm);
 }

@@ -4,7 +4,7 @@ import { byteLength, elementCount, sameShape, type DType, type Shape } from "../
 import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
 import type { Value, ValueOfEach } from "./value.ts";
-import { inferShapes, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
+import { inferShapes, type NBitsShape, type OpAttributes, type OpName, type RowParts } from "./ops.ts";
 
 interface GemmOptions {
   readonly alpha?: number;
@@ -157,6 +157,11 @@ export class GraphBuilder {
     this.#one("dequantize", zeros ? [codes, scales, zeros] : [codes, scales], { block });
   matmulLevels4 = (x: Value, codes: Value, absmax: Value, shape: OpAttributes["matmulLevels4"]): Value =>
     this.#one("matmulLevels4", [x, codes, absmax], shape);
+  /** Codes and steps; of what is rounded once, whoever asks gets the same. */
+  quantizeRows = (x: Value, shape: RowParts): ValueOfEach<readonly ["codes", "steps"]> =>
+    this.apply("quantizeRows", [x], shape) as ValueOfEach<readonly ["codes", "steps"]>;
+  matmulRowCodes = (codes: Value, steps: Value, matrix: Value, scales: Value, shape: RowParts): Value =>
+    this.#one("matmulRowCodes", [codes, steps, matrix, scales], shape);
   lookup = (table: Value, indices: Value): Value => this.#one("lookup", [table, indices], {});
   widen = (x: Value): Value => this.#one("widen", [x], {});
 

@@ -4,7 +4,7 @@ import { elementCount } from "../base/tensor.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpName } from "./ops.ts";
 
-type Product = Extract<OpName, "matmul" | "gemm" | "matmulNBits" | "matmulLevels4">;
+type Product = Extract<OpName, "matmul" | "gemm" | "matmulNBits" | "matmulLevels4" | "matmulRowCodes">;
 
 /** How many products every number of the result is the sum of. */
 const summed: { readonly [K in Product]: (node: GraphNode<K>) => number } = {
@@ -12,6 +12,7 @@ const summed: { readonly [K in Product]: (node: GraphNode<K>) => number } = {
   gemm: ({ inputs: [a], attributes: { transA } }) => a?.shape[transA ? 0 : 1] ?? 0,
   matmulNBits: ({ attributes: { k } }) => k,
   matmulLevels4: ({ attributes: { k } }) => k,
+  matmulRowCodes: ({ inputs: [, , matrix], attributes: { parts } }) => parts * (matrix?.shape[0] ?? 0),
 };
 
 export function multiplyAdds({ nodes }: Graph): number {

@@ -6,33 +6,15 @@ import { byteLength, isOpen, type DType, type Shape } from "../base/tensor.ts";
 import { reshapeTo } from "./bind-graph.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
+import { contribDomain, onnxType, type Attributes, type Emitter, type Names } from "./onnx-emitter.ts";
+import { emitMatmulRowCodes, emitQuantizeRows } from "./onnx-row-codes.ts";
 import { splitSteps } from "./split-steps.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 
 const opset = 21;
-const contribDomain = "com.microsoft";
 
 /** MatMulBnb4's names of the tables. */
 const quantTypes = { fp4: 0, nf4: 1 } as const;
-
-/** TensorProto.DataType of the ONNX specification. */
-const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
-
-type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number } | { readonly text: string }>>;
-
-/** What a row may do: emit ONNX nodes and constants under fresh names. */
-interface Emitter {
-  readonly node: (type: string, inputs: readonly string[], outputs: readonly string[], attributes?: Attributes, domain?: string) => void;
-  /** A fresh name for an intermediate result. */
-  readonly temporary: () => string;
-  readonly ints: (values: readonly number[]) => string;
-  readonly bytes: (dtype: DType, shape: Shape, bytes: Uint8Array) => string;
-}
-
-interface Names {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
 
 type Emit<K extends OpName> = (emit: Emitter, names: Names, node: GraphNode<K>) => void;
 
@@ -118,6 +100,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   // With transB 0 the kernel of 1.30 is wrong on WASM and absent on WebGPU: the gradient looks the values up instead.
   matmulLevels4: (emit, { inputs, outputs }, { attributes: { n, k, table } }) =>
     emit.node("MatMulBnb4", inputs, outputs, { N: n, K: k, block_size: levelsBlock, quant_type: quantTypes[table] }, contribDomain),
+  quantizeRows: emitQuantizeRows,
+  matmulRowCodes: emitMatmulRowCodes,
   lookup: (emit, { inputs: [table = "", indices = ""], outputs }) => {
     const wide = emit.temporary();
     emit.node("Cast", [indices], [wide], { to: onnxType.int32 });

@@ -1,9 +1,13 @@
 // Answers of the engine session: what training taught, while training, stopped, seeded and refused.
 import { expect, it } from "vitest";
+import { parseModelConfig } from "../../src/model/architectures.ts";
+import { floatForm } from "../../src/model/built-weights.ts";
+import { builtInWhole, wholeBytes } from "../../src/model/stages/whole.ts";
 import type { GenerateRequest } from "../../src/protocol/chat-api.ts";
 import { words } from "../../src/words/message.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore, sentences } from "../support/session.ts";
+import { tinyConfig } from "../support/tiny-model.ts";
 
 const text = (prompt: string) => ({ kind: "text", text: prompt }) as const;
 const long = { prompt: text("Go on"), runId: null, sampling: { ...greedy, maxTokens: 200, temperature: 1 } } as const;
@@ -78,15 +82,42 @@ it("say where the model is too large for the fast programs, and are the same", a
   const fast = await ask();
   expect(fast.notes).toBeUndefined();
   // A device without memory to spare.
-  Object.defineProperty(navigator, "deviceMemory", { value: 0, configurable: true });
-  try {
+  await withBuiltIn(0, async () => {
     const { ids, notes } = await ask();
     expect(notes).toEqual([words("generate/layer-by-layer")]);
     expect(ids).toEqual(fast.ids);
+  });
+});
+
+it("say where the weights are rounded for them, and are what training taught, base and adapter in turns", async () => {
+  const ask = async (driver: Driver, runId: string | null, prompt: string) => {
+    const { ids, notes } = await driver.session.generate({ prompt: text(prompt), runId, sampling: greedy }, ignore);
+    return { ids, notes };
+  };
+  const floats = wholeBytes(builtInWhole(parseModelConfig(tinyConfig), floatForm), null);
+  const plain = await Driver.load();
+  const id = await plain.train({ steps: 100, batchSize: 7, rank: 8, alpha: 16 });
+  const taught = await ask(plain, id, "1?");
+  expect(taught.notes).toBeUndefined();
+  await withBuiltIn(floats - 1, async () => {
+    const driver = await Driver.load();
+    const base = await ask(driver, null, "1?");
+    expect(base.notes).toEqual([words("generate/rounded")]);
+    expect(await ask(driver, id, "1?")).toEqual({ ids: taught.ids, notes: base.notes });
+    expect(await ask(driver, null, "1?")).toEqual(base);
+    expect(base.ids).not.toEqual(taught.ids);
+  });
+});
+
+/** With room for so many bytes of weights in programs. */
+async function withBuiltIn(bytes: number, work: () => Promise<void>): Promise<void> {
+  Object.defineProperty(navigator, "deviceMemory", { value: bytes / 2 ** 28, configurable: true });
+  try {
+    await work();
   } finally {
     Reflect.deleteProperty(navigator, "deviceMemory");
   }
-});
+}
 
 it("end when stopped, with what there is; one at a time", async () => {
   const driver = await Driver.load();

@@ -100,6 +100,9 @@ export const gradRules: { readonly [K in OpName]: GradRule<K> } = {
   matmulNBits: (g, node, [dy]) => [() => nBitsGradient(g, node, the(dy)), null, null, null],
   dequantize: () => [null, null, null],
   matmulLevels4: (g, node, [dy]) => [() => levels4Gradient(g, node, the(dy)), null, null],
+  // For programs that answer, which nobody asks for gradients.
+  quantizeRows: () => [null],
+  matmulRowCodes: () => [null, null, null, null],
   lookup: () => [null, null],
   widen: () => [null],
   // Zeros as a difference: as a constant the compiled program would hold a table of them.

@@ -2,10 +2,11 @@
 // frozen weights built in, cut into segments, so that the runtime never holds much more than the weights: it packs them one program
 // after the other, beside their copies. A GPU takes the weights where they lie, as they are held: there all of it is one program.
 // What a method trains is an input of both.
+import { AtelierError } from "../../base/errors.ts";
 import { openSizes } from "../../base/tensor.ts";
 import type { Graph } from "../../graph/ir.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
-import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
+import { builtBytes, builtForms, builtReader, type BuiltForm } from "../built-weights.ts";
 import type { LayerForms } from "../held-weights.ts";
 import type { AppliedMethod } from "../methods/method.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
@@ -48,18 +49,17 @@ export interface WholeKind {
   readonly spec: ModelSpec;
   readonly layerForms: readonly LayerForms[];
   readonly headForm: MatrixForm;
-  /** Else they are inputs. */
-  readonly isBuiltIn: boolean;
+  /** The form in which they are built in; null where they are inputs. */
+  readonly builtIn: BuiltForm | null;
 }
 
-/** What is built in is float32. */
-export function builtInWhole(spec: ModelSpec): WholeKind {
-  const forms = floatForms(spec);
-  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: floatForm, isBuiltIn: true };
+export function builtInWhole(spec: ModelSpec, builtIn: BuiltForm): WholeKind {
+  const forms = builtForms(spec, builtIn);
+  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: builtIn, builtIn };
 }
 
 export function fedWhole({ spec, layerForms, headForm }: Pick<LoadedModel, "spec" | "layerForms" | "headForm">): WholeKind {
-  return { spec, layerForms, headForm, isBuiltIn: false };
+  return { spec, layerForms, headForm, builtIn: null };
 }
 
 /** What {@link fedWhole} is fed of a model. */
@@ -89,7 +89,7 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
     segments.at(-1)?.push(stage);
   }
   return segments.map((stages, at) => {
-    const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: floatReader(model, group) }));
+    const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: weightsOf(model, kind, group) }));
     const states = stages.flatMap(({ group, outputs }) => (group === "head" ? [] : Object.values(outputs).slice(1)));
     const end = at === segments.length - 1 ? { [wholeOutputs.logits]: "logits" } : { [wholeOutputs.hidden]: wholeInputs.hidden };
     return joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
@@ -98,7 +98,7 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
 
 /** Bytes of the weights that the programs have built in. */
 export function wholeBytes(kind: WholeKind, method: AppliedMethod | null): number {
-  return kind.isBuiltIn ? stagesOf(kind, method).reduce((sum, { bytes }) => sum + bytes, 0) : 0;
+  return kind.builtIn ? stagesOf(kind, method).reduce((sum, { bytes }) => sum + bytes, 0) : 0;
 }
 
 /** Methods whose programs are the same have the same key. */
@@ -147,8 +147,13 @@ function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): R
   ]);
 }
 
-function stageOf({ isBuiltIn }: WholeKind, group: StageGroup, graph: Graph, sharedName: Stage["nameOf"], outputs: Stage["outputs"]): Stage {
-  if (!isBuiltIn) {
+/** A program that is fed its weights reads none. */
+function weightsOf(model: LoadedModel, { builtIn }: WholeKind, group: StageGroup): GraphPart["weightOf"] {
+  return builtIn ? builtReader(model, group, builtIn) : () => () => Promise.reject(new AtelierError("graph/shape#missing"));
+}
+
+function stageOf({ builtIn }: WholeKind, group: StageGroup, graph: Graph, sharedName: Stage["nameOf"], outputs: Stage["outputs"]): Stage {
+  if (!builtIn) {
     const nameOf = (input: string): string => sharedName(input) ?? wholeInputs.weight(group, input);
     return { group, graph, nameOf, outputs, bytes: 0 };
   }
@@ -157,6 +162,6 @@ function stageOf({ isBuiltIn }: WholeKind, group: StageGroup, graph: Graph, shar
     graph,
     nameOf: sharedName,
     outputs,
-    bytes: floatBytes(graph.inputs.filter(({ name }) => sharedName(name) === undefined)),
+    bytes: builtBytes(graph.inputs.filter(({ name }) => sharedName(name) === undefined)),
   };
 }

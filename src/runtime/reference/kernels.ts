@@ -3,6 +3,7 @@
 import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
 import type { OpAttributes, OpName } from "../../graph/ops.ts";
+import { matmulRowCodes, quantizeRows } from "./row-codes.ts";
 
 /** Float tensors are Float64Array, int32 and int64 are Int32Array, uint8 and uint4 are one code per element or packed bytes. */
 export interface HostTensor {
@@ -113,6 +114,8 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
       ),
     ];
   },
+  quantizeRows: ([x], { parts }) => quantizeRows(at(x), parts),
+  matmulRowCodes: ([codes, steps, matrix, scales], { parts }) => [matmulRowCodes(at(codes), at(steps), at(matrix), at(scales), parts)],
   lookup: ([table, indices], _, [shape]) => [
     fill(at(shape), (index) => read(at(table), [read(at(indices), index.slice(0, -1)), at(index.at(-1))])),
   ],

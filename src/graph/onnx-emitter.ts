@@ -1,0 +1,23 @@
+// What a row of the ONNX encoding may do, and the names and numbers of the format that rows share.
+import type { DType, Shape } from "../base/tensor.ts";
+
+export const contribDomain = "com.microsoft";
+
+/** TensorProto.DataType of the ONNX specification. */
+export const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
+
+export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number } | { readonly text: string }>>;
+
+/** What a row may do: emit ONNX nodes and constants under fresh names. */
+export interface Emitter {
+  readonly node: (type: string, inputs: readonly string[], outputs: readonly string[], attributes?: Attributes, domain?: string) => void;
+  /** A fresh name for an intermediate result. */
+  readonly temporary: () => string;
+  readonly ints: (values: readonly number[]) => string;
+  readonly bytes: (dtype: DType, shape: Shape, bytes: Uint8Array) => string;
+}
+
+export interface Names {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
