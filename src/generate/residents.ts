@@ -17,7 +17,7 @@ import { parameterTotal } from "../model/parameters.ts";
 import { headFeeds, layerFeeds, tunedHead, uploadTuned, zeroSources, type TunedTensors } from "../model/tuned-stages.ts";
 import type { LoadedModel } from "../model/weights.ts";
 import type { DeviceTensor, Program } from "../runtime/engine.ts";
-import { mostBuiltInBytes, mostFedBytes, mostFloatBytes } from "../runtime/kernel-memory.ts";
+import { mostBuiltInBytes, mostFedBytes } from "../runtime/kernel-memory.ts";
 import { filled, type TensorOwner } from "../runtime/tensor-owner.ts";
 
 interface Resident {
@@ -45,11 +45,11 @@ export class Residents {
   readonly #kept = new Map<string, Resident>();
   readonly #known = new Map<AppliedMethod | null, { readonly key: string; readonly bytes: number }>();
 
-  /** @param mostAsFloats up to so many bytes what is built in is float32, above them codes of 8 bits */
-  constructor(model: LoadedModel, most = mostBuiltInBytes(), mostAsFloats = mostFloatBytes) {
+  /** @param mostAsFloats up to so many bytes what is built in is float32, which is exact and faster; above them codes of 8 bits */
+  constructor(model: LoadedModel, most = mostBuiltInBytes(), mostAsFloats = most) {
     this.#model = model;
     // A GPU takes weights where they lie.
-    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInKind(model, Math.min(most, mostAsFloats));
+    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInKind(model, mostAsFloats);
     this.#weights = this.#kind.builtIn ? {} : wholeWeights(model);
     this.#most = most;
   }

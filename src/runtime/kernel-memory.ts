@@ -33,9 +33,6 @@ export function mostBuiltInBytes(): number {
   return Math.min(600 * 2 ** 20, (navigator?.deviceMemory ?? Infinity) * 2 ** 28);
 }
 
-/** Bytes of weights up to which programs for chat have them built in as float32. */
-export const mostFloatBytes = 300 * 2 ** 20;
-
 /**
  * Bytes of what a method trained that one run is fed on WASM: it copies them all, and cuts them up beside the copies. More goes through the
  * model layer by layer.

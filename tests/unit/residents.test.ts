@@ -102,8 +102,8 @@ describe("programs have the weights built in", () => {
   });
 
   it.each([
-    ["as float32 up to a limit", model(256), false],
-    ["as codes of 8 bits above it", model(2048), true],
+    ["as float32 where there is room", model(576), false],
+    ["as codes of 8 bits where there is none", model(4096), true],
   ])("%s", (_which, given, expected) => {
     const residents = new Residents(given);
     expect(residents.rounds(null)).toBe(expected);

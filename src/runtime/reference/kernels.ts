@@ -3,13 +3,8 @@
 import { levels4, levelsBlock } from "../../base/levels4.ts";
 import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
 import type { OpAttributes, OpName } from "../../graph/ops.ts";
+import type { HostTensor } from "./host-tensor.ts";
 import { matmulRowCodes, quantizeRows } from "./row-codes.ts";
-
-/** Float tensors are Float64Array, int32 and int64 are Int32Array, uint8 and uint4 are one code per element or packed bytes. */
-export interface HostTensor {
-  readonly shape: Shape;
-  readonly data: Float64Array | Int32Array | Uint8Array;
-}
 
 type Kernel<K extends OpName> = (
   inputs: readonly HostTensor[],

@@ -6,7 +6,8 @@ import { boundGraph } from "../../graph/bind-graph.ts";
 import type { Graph, GraphNode } from "../../graph/ir.ts";
 import { resultsOf, dataOf, type DeviceTensor, type Engine, type Program, type TensorData } from "../engine.ts";
 import { MemoryMeter } from "../memory-meter.ts";
-import { kernels, type HostTensor } from "./kernels.ts";
+import type { HostTensor } from "./host-tensor.ts";
+import { kernels } from "./kernels.ts";
 
 interface ReferenceTensor extends DeviceTensor {
   readonly data: HostTensor["data"];

@@ -1,6 +1,6 @@
 // The reference of products of rounded rows, number by number: what rounds is written down here once more, and nothing else does.
 import { partSteps } from "../../graph/ops.ts";
-import type { HostTensor } from "./kernels.ts";
+import type { HostTensor } from "./host-tensor.ts";
 
 const [middle, most] = [128, 127];
 
