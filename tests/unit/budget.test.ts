@@ -45,6 +45,16 @@ describe("a budget", () => {
     expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + 4 * parameterCount(spec));
   });
 
+  it("counts what chat has built in as codes and scales where it would be too large in float32", async () => {
+    const spec = parseModelConfig({ ...tinyConfig, hidden_size: 2048, vocab_size: 81_920 });
+    const { parts } = await estimateBudget({ ...subject(), spec }, noLimits);
+    const table = [{ inFeatures: spec.hiddenSize, outFeatures: spec.vocabularySize }];
+    const matrices = [...table, ...spec.layerKinds.flatMap(() => spec.linears)];
+    const codes = matrices.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures * outFeatures, 0);
+    const floats = matrices.reduce((sum, { outFeatures }) => sum + outFeatures, 0) + parameterCount(spec) - codes;
+    expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + codes + 4 * floats);
+  });
+
   it("follows what programs are made by, and nothing that a step is told as a number", async () => {
     const asked = (given: Given): RunShape => shapeWith({ ...given, method: { kind: "full", ...given.method } });
     const bytes = async (given: Given): Promise<number> =>

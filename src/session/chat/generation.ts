@@ -70,7 +70,7 @@ export async function generateAnswer(
 }
 
 /** Where the model, or what a method trained of it, is too large for the programs that are fastest on the CPU, and exact. */
-function notesOf({ programs: { residents }, method }: AppliedAdapter): Pick<GenerateResult, "notes"> {
+export function notesOf({ programs: { residents }, method }: AppliedAdapter): Pick<GenerateResult, "notes"> {
   if (!residents.holds(method)) return { notes: [words("generate/layer-by-layer")] };
   return residents.rounds(method) ? { notes: [words("generate/rounded")] } : {};
 }
