@@ -184,5 +184,6 @@ function half(bytes: Uint8Array, index: number, low: 0 | 1): number {
 function scaledRows({ rows, columns }: MatrixShape, parts: Parts): ValueAt {
   const codes = parts.bytes("codes", columns * rows);
   const scales = parts.floats("scales", rows, "float32");
-  return (row, column) => ((codes[column * rows + row] as number) - 128) * scales(row);
+  const factors = parts.floats("factors", columns, "float32");
+  return (row, column) => Math.fround(Math.fround(((codes[column * rows + row] as number) - 128) * scales(row)) * factors(column));
 }

@@ -4,6 +4,7 @@ import type { Given } from "../../src/config/run-config.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldBytes, heldTensors } from "../../src/model/held-weights.ts";
+import { piecesOf } from "../../src/model/quantization/pieces.ts";
 import { parameterCount } from "../../src/model/spec.ts";
 import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/models/budget.ts";
@@ -45,13 +46,14 @@ describe("a budget", () => {
     expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + 4 * parameterCount(spec));
   });
 
-  it("counts what chat has built in as codes and scales where it would be too large in float32", async () => {
+  it("counts what chat has built in as codes with their scales where it would be too large in float32", async () => {
     const spec = parseModelConfig({ ...tinyConfig, hidden_size: 2048, vocab_size: 81_920 });
     const { parts } = await estimateBudget({ ...subject(), spec }, noLimits);
-    const table = [{ inFeatures: spec.hiddenSize, outFeatures: spec.vocabularySize }];
+    const pieces = piecesOf("head", { rows: spec.vocabularySize, columns: spec.hiddenSize });
+    const table = pieces.map(({ shape }) => ({ inFeatures: shape.columns, outFeatures: shape.rows }));
     const matrices = [...table, ...spec.layerKinds.flatMap(() => spec.linears)];
     const codes = matrices.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures * outFeatures, 0);
-    const floats = matrices.reduce((sum, { outFeatures }) => sum + outFeatures, 0) + parameterCount(spec) - codes;
+    const floats = matrices.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures + outFeatures, 0) + parameterCount(spec) - codes;
     expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + codes + 4 * floats);
   });
 

@@ -11,50 +11,79 @@ export function rowsScheme({ activationParts: parts }: RowsForm): FormScheme {
     parts: ({ rows, columns }) => ({
       codes: { dtype: "uint8", shape: [columns, rows] },
       scales: { dtype: "float32", shape: [rows] },
+      factors: { dtype: "float32", shape: [columns] },
     }),
     product: (g, held, x, _shape, plus) => {
-      const [codes, steps] = g.quantizeRows(x, { parts });
+      const [codes, steps] = g.quantizeRows(g.mul(x, the(held["factors"], "factors")), { parts });
       const product = g.matmulRowCodes(codes, steps, the(held["codes"], "codes"), the(held["scales"], "scales"), { parts });
       return plus ? g.add(product, plus) : product;
     },
-    decodeRow: ({ codes, scales }, { rows, columns }, row, target, at) => {
+    decodeRow: ({ codes, scales, factors }, { rows, columns }, row, target, at) => {
       const scale = (scales as Float32Array)[row] as number;
-      for (let column = 0; column < columns; column++)
-        target[at + column] = (((codes as Uint8Array)[column * rows + row] as number) - middle) * scale;
+      for (let column = 0; column < columns; column++) {
+        const code = ((codes as Uint8Array)[column * rows + row] as number) - middle;
+        target[at + column] = Math.fround(code * scale) * ((factors as Float32Array)[column] as number);
+      }
     },
   };
 }
 
-type EncodedRows = Readonly<Record<"codes", Uint8Array> & Record<"scales", Float32Array>>;
+type EncodedRows = Readonly<Record<"codes", Uint8Array> & Record<"scales" | "factors", Float32Array>>;
 
-/** Rows that are read and transposed together: they and their codes stay in a processor's cache. */
-const together = 32;
+/** After which the factors hardly change any more. */
+const balancings = 3;
 
 /**
- * By the greatest absolute value of each row; the matrix is never whole in float32.
+ * By the greatest absolute value of each row, after the columns were balanced: a few columns with large values would make the steps of
+ * all rows large, and what is multiplied can take their factors (as in SmoothQuant, Xiao et al. 2022; here by the weights alone).
  * @param readRow writes a row of the matrix to `target` from the element `at` on
  */
-export function encodeRows({ rows, columns }: MatrixShape, readRow: (row: number, target: Float32Array, at: number) => void): EncodedRows {
-  const codes = new Uint8Array(rows * columns);
+export function encodeRows(shape: MatrixShape, readRow: (row: number, target: Float32Array, at: number) => void): EncodedRows {
+  const { rows, columns } = shape;
+  const weights = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) readRow(row, weights, row * columns);
+  const factors = balancedFactors(weights, shape);
   const scales = new Float32Array(rows);
-  const weights = new Float32Array(together * columns);
-  for (let from = 0; from < rows; from += together) {
-    const to = Math.min(rows, from + together);
-    for (let row = from; row < to; row++) {
-      const at = (row - from) * columns;
-      readRow(row, weights, at);
-      scales[row] = scaleOf(weights.subarray(at, at + columns));
-    }
-    for (let column = 0; column < columns; column++) {
-      for (let row = from; row < to; row++)
-        codes[column * rows + row] = middle + Math.round((weights[(row - from) * columns + column] as number) / (scales[row] as number));
-    }
-  }
-  return { codes, scales };
+  for (let row = 0; row < rows; row++) scales[row] = orOne(greatestOf(weights, row, factors)) / most;
+  return { codes: codesOf(weights, shape, scales, factors), scales, factors };
 }
 
-function scaleOf(row: Float32Array): number {
+/** Per column: half way, on a logarithmic scale, to what makes the greatest share of any row's step alike in all columns. */
+function balancedFactors(weights: Float32Array, { rows, columns }: MatrixShape): Float32Array {
+  let factors = new Float32Array(columns).fill(1);
+  for (let round = 0; round <= balancings; round++) {
+    const shares = new Float32Array(columns);
+    for (let row = 0; row < rows; row++) {
+      const step = round === 0 ? 1 : orOne(greatestOf(weights, row, factors));
+      for (let column = 0; column < columns; column++)
+        shares[column] = Math.max(shares[column] as number, Math.abs(weights[row * columns + column] as number) / step);
+    }
+    factors = factors.map((factor, column) => orOne(Math.sqrt(factor * (shares[column] as number))));
+  }
+  return factors;
+}
+
+/** The greatest absolute value of a row, in units of the columns' factors. */
+function greatestOf(weights: Float32Array, row: number, factors: Float32Array): number {
   let greatest = 0;
-  for (const weight of row) greatest = Math.max(greatest, Math.abs(weight));
-  return greatest === 0 ? 1 : greatest / most;
+  for (const [column, factor] of factors.entries())
+    greatest = Math.max(greatest, Math.abs(weights[row * factors.length + column] as number) / factor);
+  return greatest;
+}
+
+const orOne = (size: number): number => (size === 0 ? 1 : size);
+
+/** Rows that are transposed together: they and their codes stay in a processor's cache. */
+const together = 32;
+
+function codesOf(weights: Float32Array, { rows, columns }: MatrixShape, scales: Float32Array, factors: Float32Array): Uint8Array {
+  const codes = new Uint8Array(rows * columns);
+  for (let from = 0; from < rows; from += together) {
+    const to = Math.min(rows, from + together);
+    for (const [column, factor] of factors.entries()) {
+      for (let row = from; row < to; row++)
+        codes[column * rows + row] = middle + Math.round((weights[row * columns + column] as number) / (factor * (scales[row] as number)));
+    }
+  }
+  return codes;
 }
