@@ -43,8 +43,10 @@ export function encodeRows(shape: MatrixShape, readRow: (row: number, target: Fl
   const weights = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) readRow(row, weights, row * columns);
   const factors = balancedFactors(weights, shape);
+  const perFactor = factors.map((factor) => 1 / factor);
   const scales = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) scales[row] = orOne(greatestOf(weights, row, factors)) / most;
+  for (let row = 0; row < rows; row++)
+    scales[row] = orOne(greatestOf(weights.subarray(row * columns, (row + 1) * columns), perFactor)) / most;
   return { codes: codesOf(weights, shape, scales, factors), scales, factors };
 }
 
@@ -53,21 +55,30 @@ function balancedFactors(weights: Float32Array, { rows, columns }: MatrixShape):
   let factors = new Float32Array(columns).fill(1);
   for (let round = 0; round <= balancings; round++) {
     const shares = new Float32Array(columns);
+    const perFactor = factors.map((factor) => 1 / factor);
     for (let row = 0; row < rows; row++) {
-      const step = round === 0 ? 1 : orOne(greatestOf(weights, row, factors));
-      for (let column = 0; column < columns; column++)
-        shares[column] = Math.max(shares[column] as number, Math.abs(weights[row * columns + column] as number) / step);
+      const own = weights.subarray(row * columns, (row + 1) * columns);
+      const perStep = round === 0 ? 1 : 1 / orOne(greatestOf(own, perFactor));
+      for (let column = 0; column < columns; column++) {
+        const share = Math.abs(own[column] as number) * perStep;
+        if (!(share <= (shares[column] as number))) shares[column] = share;
+      }
     }
     factors = factors.map((factor, column) => orOne(Math.sqrt(factor * (shares[column] as number))));
   }
   return factors;
 }
 
-/** The greatest absolute value of a row, in units of the columns' factors. */
-function greatestOf(weights: Float32Array, row: number, factors: Float32Array): number {
+/**
+ * The greatest absolute value of a row, in units of the columns' factors; NaN where one is.
+ * @param perFactor their inverses
+ */
+function greatestOf(row: Float32Array, perFactor: Float32Array): number {
   let greatest = 0;
-  for (const [column, factor] of factors.entries())
-    greatest = Math.max(greatest, Math.abs(weights[row * factors.length + column] as number) / factor);
+  for (let column = 0; column < row.length; column++) {
+    const size = Math.abs((row[column] as number) * (perFactor[column] as number));
+    if (!(size <= greatest)) greatest = size;
+  }
   return greatest;
 }
 
@@ -80,9 +91,11 @@ function codesOf(weights: Float32Array, { rows, columns }: MatrixShape, scales: 
   const codes = new Uint8Array(rows * columns);
   for (let from = 0; from < rows; from += together) {
     const to = Math.min(rows, from + together);
-    for (const [column, factor] of factors.entries()) {
+    for (let column = 0; column < columns; column++) {
+      const factor = factors[column] as number;
+      // Half a code more, cut off: all are above zero.
       for (let row = from; row < to; row++)
-        codes[column * rows + row] = middle + Math.round((weights[row * columns + column] as number) / (factor * (scales[row] as number)));
+        codes[column * rows + row] = middle + 0.5 + (weights[row * columns + column] as number) / (factor * (scales[row] as number));
     }
   }
   return codes;
