@@ -104,8 +104,9 @@ const expansions = {
   },
   quantizeRows: (steps, { inputs: [x], outputs: [codes, rowSteps], attributes }) => {
     const [{ shape }, made, perRow] = [x as Value, codes as Value, rowSteps as Value];
-    const most = steps.make("reduceMax", [steps.make("abs", [x as Value], shape)], perRow.shape);
-    steps.into("maximum", [steps.make("mul", [most], perRow.shape)], perRow);
+    const sizes = steps.make("abs", [x as Value], shape);
+    const scaled = (op: KernelName): Value => steps.make("mul", [steps.make(op, [sizes], perRow.shape)], perRow.shape);
+    steps.into("add", [scaled("reduceMax"), scaled("reduceSum")], perRow);
     const inSteps = steps.make("div", [x as Value, perRow], shape);
     if ((attributes as RowParts).parts === 1) return steps.into("quantizeRows", [inSteps], made);
     const first = steps.make("quantizeRows", [inSteps], shape, "uint8");

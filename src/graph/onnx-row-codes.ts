@@ -4,7 +4,7 @@ import { contribDomain, type Attributes, type Emitter, type Names } from "./onnx
 import type { GraphNode } from "./ir.ts";
 import { partSteps } from "./ops.ts";
 
-/** A row of zeros has a step too. */
+/** A row of zeros has a step too; beside any other's it vanishes. */
 const smallestStep = 1e-30;
 
 type Made = (type: string, from: readonly string[], attributes?: Attributes) => string;
@@ -16,8 +16,12 @@ export function emitQuantizeRows(
 ): void {
   const next = making(emit);
   const [one, zero] = [float(emit, 1), middle(emit)];
-  const most = next("ReduceMax", [next("Abs", [x]), emit.ints([1])], { keepdims: 1 });
-  emit.node("Max", [next("Mul", [most, float(emit, 1 / 127)]), float(emit, smallestStep)], [steps]);
+  const sizes = next("Abs", [x]);
+  const overRow = (reduction: string): string => next(reduction, [sizes, emit.ints([1])], { keepdims: 1 });
+  const step = next("Mul", [overRow("ReduceMax"), float(emit, 1 / 127)]);
+  // ReduceMax may pass over a NaN, a sum never does: codes have none, so that the step has to.
+  const trace = next("Mul", [overRow("ReduceSum"), float(emit, smallestStep)]);
+  emit.node("Sum", [step, trace, float(emit, smallestStep)], [steps]);
   const inSteps = next("Div", [x, steps]);
   if (parts === 1) return emit.node("QuantizeLinear", [inSteps, one, zero], [codes]);
   const first = next("QuantizeLinear", [inSteps, one, zero]);

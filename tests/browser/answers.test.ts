@@ -90,22 +90,22 @@ it("say where the model is too large for the fast programs, and are the same", a
 });
 
 it("say where the weights are rounded for them, and are what training taught, base and adapter in turns", async () => {
-  const ask = async (driver: Driver, runId: string | null, prompt: string) => {
-    const { ids, notes } = await driver.session.generate({ prompt: text(prompt), runId, sampling: greedy }, ignore);
-    return { ids, notes };
-  };
   const floats = wholeBytes(builtInWhole(parseModelConfig(tinyConfig), floatForm), null);
-  const plain = await Driver.load();
-  const id = await plain.train({ steps: 100, batchSize: 7, rank: 8, alpha: 16 });
-  const taught = await ask(plain, id, "1?");
-  expect(taught.notes).toBeUndefined();
   await withBuiltIn(floats - 1, async () => {
     const driver = await Driver.load();
-    const base = await ask(driver, null, "1?");
-    expect(base.notes).toEqual([words("generate/rounded")]);
-    expect(await ask(driver, id, "1?")).toEqual({ ids: taught.ids, notes: base.notes });
-    expect(await ask(driver, null, "1?")).toEqual(base);
-    expect(base.ids).not.toEqual(taught.ids);
+    const id = await driver.train({ steps: 150, batchSize: 7, rank: 8, alpha: 16 });
+    const notes = [words("generate/rounded")];
+    for (const { ids, labels } of sentences.train) {
+      const prompt = { kind: "ids", ids: [...ids].filter((_, at) => labels[at] === -100) } as const;
+      const expected = [...ids].slice(prompt.ids.length, -1);
+      const ask = (runId: string | null) => driver.session.generate({ prompt, runId, sampling: greedy }, ignore);
+      const base = await ask(null);
+      expect(await ask(id)).toMatchObject({ ids: expected, notes, stopReason: "end" });
+      expect(base.ids).not.toEqual(expected);
+      expect(await ask(null)).toMatchObject({ ids: base.ids, notes });
+    }
+    const [one] = await driver.session.generateAll({ prompts: [text("1?")], runId: id, sampling: greedy }, ignore);
+    expect(one?.notes).toEqual(notes);
   });
 });
 

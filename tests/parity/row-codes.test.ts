@@ -64,12 +64,13 @@ describe("a product of rounded rows", () => {
     if (tokens > 2) expect([...own.subarray(rows, 2 * rows)].every((value) => value === 0)).toBe(true);
   });
 
-  it.each([NaN, Infinity, -Infinity])("never hides a %d", async (bad) => {
+  it.each([NaN, Infinity, -Infinity])("never hides a %d, wherever it stands", async (bad) => {
     const { compute } = productOf(2, 9, 21);
-    const x = numbers(42).with(30, bad);
-    const own = await compute(await engineOf("wasm"), x);
-    expect(own.subarray(0, 9).every(Number.isFinite)).toBe(true);
-    expect(own.subarray(9).some(Number.isFinite)).toBe(false);
+    for (let at = 21; at < 42; at++) {
+      const own = await compute(await engineOf("wasm"), numbers(42).with(at, bad));
+      expect(own.subarray(0, 9).every(Number.isFinite)).toBe(true);
+      expect(own.subarray(9).some(Number.isFinite), `at ${at}`).toBe(false);
+    }
   });
 });
 
@@ -96,7 +97,9 @@ it.each(Object.keys(oddModels))("%s answers as on the reference engine, prompt a
   };
   const [own, expected] = [await logits(await engineOf("wasm")), await logits(await engineOf("reference"))];
   for (const [at, of] of own.entries()) {
-    expect(largestDifference(of, the(expected[at])), `token ${at}`).toBeLessThan(1e-3);
+    const greatest = Math.max(...the(expected[at]).map(Math.abs));
+    // A code of the finer part is 3e-5 of the greatest number of its row, and float32 rounds a tie otherwise now and then.
+    expect(largestDifference(of, the(expected[at])) / greatest, `token ${at}`).toBeLessThan(1e-3);
     expect(of.indexOf(Math.max(...of))).toBe(the(expected[at]).indexOf(Math.max(...the(expected[at]))));
   }
 });

@@ -9,7 +9,8 @@ export function quantizeRows({ shape: [rows = 0, columns = 0], data }: HostTenso
   const steps = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     const own = Array.from(data.slice(row * columns, (row + 1) * columns), Number);
-    const step = own.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0) / most || 1;
+    const greatest = own.reduce((so, value) => Math.max(so, Math.abs(value)), 0);
+    const step = greatest === 0 ? 1 : greatest / most;
     steps[row] = step;
     for (const [column, value] of own.entries()) {
       let left = value / step;
