@@ -157,8 +157,9 @@ function tell(news: CompareNews, referenceLoss = 0): void {
   if (news.kind === "measuring" && news.tokens > 0)
     progress(words("quality/measuring", { form: news.form.quantization, tokens: news.tokens }));
   if (news.kind !== "measured") return;
-  const { form, loss, perplexityRatio: ratio, bytes: size } = qualityOf(news.found, referenceLoss);
+  const { form, loss, perplexityRatio: ratio, bytes: size, chat } = qualityOf(news.found, referenceLoss);
   progress(words("quality/measured", { form, loss, ratio, size }));
+  if (chat) progress(words("quality/chatted", { form, loss: chat.loss, ratio: chat.perplexityRatio }));
 }
 
 async function readOver(request: Request, { source, token, listing }: OpenedModel): Promise<CompareRequest["over"]> {
