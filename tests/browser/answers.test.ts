@@ -1,13 +1,10 @@
 // Answers of the engine session: what training taught, while training, stopped, seeded and refused.
 import { expect, it } from "vitest";
-import { parseModelConfig } from "../../src/model/architectures.ts";
-import { floatForm } from "../../src/model/built-weights.ts";
-import { builtInWhole, wholeBytes } from "../../src/model/stages/whole.ts";
 import type { GenerateRequest } from "../../src/protocol/chat-api.ts";
 import { words } from "../../src/words/message.ts";
+import { tinyFloatBytes, withBuiltIn } from "../support/built-in.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore, sentences } from "../support/session.ts";
-import { tinyConfig } from "../support/tiny-model.ts";
 
 const text = (prompt: string) => ({ kind: "text", text: prompt }) as const;
 const long = { prompt: text("Go on"), runId: null, sampling: { ...greedy, maxTokens: 200, temperature: 1 } } as const;
@@ -90,8 +87,7 @@ it("say where the model is too large for the fast programs, and are the same", a
 });
 
 it("say where the weights are rounded for them, and are what training taught, base and adapter in turns", async () => {
-  const floats = wholeBytes(builtInWhole(parseModelConfig(tinyConfig), floatForm), null);
-  await withBuiltIn(floats - 1, async () => {
+  await withBuiltIn(tinyFloatBytes - 1, async () => {
     const driver = await Driver.load();
     const id = await driver.train({ steps: 150, batchSize: 7, rank: 8, alpha: 16 });
     const notes = [words("generate/rounded")];
@@ -108,16 +104,6 @@ it("say where the weights are rounded for them, and are what training taught, ba
     expect(one?.notes).toEqual(notes);
   });
 });
-
-/** With room for so many bytes of weights in programs. */
-async function withBuiltIn(bytes: number, work: () => Promise<void>): Promise<void> {
-  Object.defineProperty(navigator, "deviceMemory", { value: bytes / 2 ** 28, configurable: true });
-  try {
-    await work();
-  } finally {
-    Reflect.deleteProperty(navigator, "deviceMemory");
-  }
-}
 
 it("end when stopped, with what there is; one at a time", async () => {
   const driver = await Driver.load();
