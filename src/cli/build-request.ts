@@ -202,6 +202,7 @@ function qualityRequest(given: Reader, values: Values): QualityOptions {
   const batch = given.text("batch");
   return {
     forms: formsOf(given.text("forms")),
+    asChatted: values["as-chatted"] === true,
     tokens: given.whole("tokens", 2000, 1),
     over: named[0] ?? "neutral",
     ...(batch === undefined ? {} : { batch: readJson(batch) }),

@@ -49,6 +49,7 @@ const ownOptions = {
   "top-p": { value: "X", help: words("option/top-p") },
   "top-k": { value: "N", help: words("option/top-k") },
   forms: { value: "a,b", help: words("option/forms"), default: words("option/all-forms") },
+  "as-chatted": { help: words("option/as-chatted") },
   text: { value: words("value/plain-text"), help: words("option/text") },
   tokens: { value: "N", help: words("option/tokens"), default: "2000" },
   shape: { value: words("value/shape"), help: words("option/shape") },
@@ -138,8 +139,8 @@ export const verbs = {
       '{"family","parameters","context","layers","bytes":{"file","engine","host"},"held":{"form","bitsPerWeight","reason"},"budget":{"parts","totalBytes","limits","fits","roomBytes","proposals",…}}',
   },
   quality: {
-    options: ["forms", "text", "data", "batch", "tokens"],
-    prints: '{"ep","forms":[{"form","bitsPerWeight","loss","perplexityRatio","bytes"}],"tokens"}',
+    options: ["forms", "as-chatted", "text", "data", "batch", "tokens"],
+    prints: '{"ep","forms":[{"form","bitsPerWeight","loss","perplexityRatio","bytes","chat":{"loss","perplexityRatio"}}],"tokens"}',
   },
   quantize: {
     options: ["data", "text", "tokens"],

@@ -86,6 +86,8 @@ export interface ChatOptions {
 export interface QualityOptions {
   /** Beside the reference, which is always measured. */
   readonly forms: readonly Quantization[];
+  /** Whether by the programs that answer as well. */
+  readonly asChatted: boolean;
   /** Predicted tokens to measure. */
   readonly tokens: number;
   /** What is measured: a text or a dataset in the page's input, the batch, or the text that comes with the app. */

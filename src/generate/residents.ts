@@ -1,6 +1,7 @@
 // Programs of a whole model. Where they have its weights built in, at most so many bytes of them at a time: what was used longest ago goes,
 // and where both have no room the base is the program of a method that changes nothing where all its numbers are zero, so that going
 // back and forth between base and tuned model makes nothing anew.
+import { chatForm, floatForm } from "../model/built-weights.ts";
 import {
   builtInWhole,
   cachesInPlace,
@@ -48,11 +49,12 @@ export class Residents {
   readonly #kept = new Map<string, Resident>();
   readonly #known = new Map<AppliedMethod | null, { readonly key: string; readonly bytes: number }>();
 
-  constructor(model: LoadedModel, most = mostBuiltInBytes()) {
+  /** @param mostAsFloats up to so many bytes what is built in is float32, which is exact and faster; above them codes of 8 bits */
+  constructor(model: LoadedModel, most = mostBuiltInBytes(), mostAsFloats = most) {
     this.#model = model;
     // A GPU takes weights where they lie.
-    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInWhole(model.spec);
-    this.#weights = this.#kind.isBuiltIn ? {} : wholeWeights(model);
+    this.#kind = model.engine.kind === "webgpu" ? fedWhole(model) : builtInKind(model, mostAsFloats);
+    this.#weights = this.#kind.builtIn ? {} : wholeWeights(model);
     this.#most = most;
   }
 
@@ -61,7 +63,7 @@ export class Residents {
    * trained whole, where the runtime would copy it.
    */
   holds(method: AppliedMethod | null): boolean {
-    if (!this.#kind.isBuiltIn) return true;
+    if (!this.#kind.builtIn) return true;
     const fed = method ? 4 * (parameterTotal(method.layout) + parameterTotal(method.fixed)) : 0;
     return fed <= mostFedBytes && this.#facts(method).bytes <= this.#most;
   }
@@ -73,7 +75,12 @@ export class Residents {
 
   /** Whether its programs say which tokens are the likeliest: see {@link wholeOutputs}. */
   get choose(): boolean {
-    return !this.#kind.isBuiltIn;
+    return this.#kind.builtIn === null;
+  }
+
+  /** Whether what is built in for a method is rounded to codes of 8 bits. */
+  rounds(method: AppliedMethod | null): boolean {
+    return this.#kind.builtIn?.kind === "rows" && this.holds(method);
   }
 
   /** What programs of a method have built in. */
@@ -118,7 +125,7 @@ export class Residents {
   async #make(key: string, method: AppliedMethod | null): Promise<Resident> {
     const { bytes } = this.#facts(method);
     for (const oldest of this.#kept.keys()) if (bytes + this.#bytes > this.#most) await this.#letGo(oldest);
-    const made = filled(this.#model.engine, (owner) => (this.#kind.isBuiltIn ? this.#builtIn(owner, method) : this.#fed(owner, method)));
+    const made = filled(this.#model.engine, (owner) => (this.#kind.builtIn ? this.#builtIn(owner, method) : this.#fed(owner, method)));
     const resident = { method, bytes, made };
     this.#kept.set(key, resident);
     // A failure is not remembered: memory may be free again later.
@@ -169,4 +176,10 @@ export class Residents {
     );
     return { ...this.#weights, ...Object.fromEntries(layers), ...headFeeds(tensors, tunedHead(method)) };
   }
+}
+
+/** @param mostAsFloats bytes of the base model's programs */
+function builtInKind({ spec }: LoadedModel, mostAsFloats: number): WholeKind {
+  const floats = builtInWhole(spec, floatForm);
+  return wholeBytes(floats, null) <= mostAsFloats ? floats : builtInWhole(spec, chatForm);
 }

@@ -8,7 +8,7 @@ import { AtelierError } from "../base/errors.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
 import { independentFirst, unpackingFirst } from "./node-order.ts";
 import type { Value, ValueOfEach } from "./value.ts";
-import { inferTypes, isFloat, type NBitsShape, type OpAttributes, type OpName } from "./ops.ts";
+import { inferTypes, isFloat, type NBitsShape, type OpAttributes, type OpName, type RowParts } from "./ops.ts";
 
 interface GemmOptions {
   readonly alpha?: number;
@@ -208,6 +208,11 @@ export class GraphBuilder {
     turned: readonly Value[],
     attributes: OpAttributes["cachedAttention"],
   ): readonly Value[] => this.apply("cachedAttention", [q, k, v, ...cache, mask, ...turned], attributes);
+  /** Codes and steps; of what is rounded once, whoever asks gets the same. */
+  quantizeRows = (x: Value, shape: RowParts): ValueOfEach<readonly ["codes", "steps"]> =>
+    this.apply("quantizeRows", [x], shape) as ValueOfEach<readonly ["codes", "steps"]>;
+  matmulRowCodes = (codes: Value, steps: Value, matrix: Value, scales: Value, shape: RowParts): Value =>
+    this.#one("matmulRowCodes", [codes, steps, matrix, scales], shape);
   lookup = (table: Value, indices: Value): Value => this.#one("lookup", [table, indices], {});
   /** Itself, where it has the type. */
   cast = (x: Value, to: FloatType): Value => {

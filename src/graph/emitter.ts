@@ -6,6 +6,9 @@ import type { OpName } from "./ops.ts";
 /** The domain of ONNX Runtime's own operators. */
 export const contribDomain = "com.microsoft";
 
+/** TensorProto.DataType of the ONNX specification. */
+export const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
+
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number } | { readonly text: string }>>;
 
 /** What a row may do: emit ONNX nodes and constants under fresh names. */

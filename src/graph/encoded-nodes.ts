@@ -3,7 +3,7 @@
 import type { DType, Shape } from "../base/tensor.ts";
 import { blockedSum } from "./blocked-sum.ts";
 import type { Graph, GraphNode } from "./ir.ts";
-import type { OpAttributes, OpName } from "./ops.ts";
+import type { OpAttributes, OpName, RowParts } from "./ops.ts";
 import { splitSteps } from "./split-steps.ts";
 import { topmost } from "./topmost.ts";
 import type { Value } from "./value.ts";
@@ -108,6 +108,27 @@ const expansions = {
   lookup: (steps, { inputs: [table, indices], outputs: [output] }) => {
     const wide = steps.make("cast", [indices as Value], (indices as Value).shape, "int32");
     steps.into("lookup", [table as Value, wide], output as Value);
+  },
+  quantizeRows: (steps, { inputs: [x], outputs: [codes, rowSteps], attributes }) => {
+    const [{ shape }, made, perRow] = [x as Value, codes as Value, rowSteps as Value];
+    const sizes = steps.make("abs", [x as Value], shape);
+    const scaled = (op: KernelName): Value => steps.make("mul", [steps.make(op, [sizes], perRow.shape)], perRow.shape);
+    steps.into("add", [scaled("reduceMax"), scaled("reduceSum")], perRow);
+    const inSteps = steps.make("div", [x as Value, perRow], shape);
+    if ((attributes as RowParts).parts === 1) return steps.into("quantizeRows", [inSteps], made);
+    const first = steps.make("quantizeRows", [inSteps], shape, "uint8");
+    const left = steps.make("sub", [inSteps, steps.make("dequantize", [first], shape)], shape);
+    steps.into("concat", [first, steps.make("quantizeRows", [left], shape, "uint8")], made);
+  },
+  matmulRowCodes: (steps, { inputs, outputs: [output], attributes }) => {
+    const [codes, rowSteps, matrix, scales] = inputs as readonly [Value, Value, Value, Value];
+    const { shape } = output as Value;
+    const { parts } = attributes as RowParts;
+    const product = steps.make("matmulRowCodes", [codes, matrix, scales], [codes.shape[0] ?? 0, shape[1] ?? 0]);
+    if (parts === 1) return steps.into("mul", [product, rowSteps], output as Value);
+    const [first, rest] = [steps.value(shape), steps.value(shape)];
+    steps.add("split", [product], [first, rest]);
+    steps.into("mul", [steps.make("add", [first, steps.make("mul", [rest], shape)], shape), rowSteps], output as Value);
   },
   scatterRows: (steps, { inputs: [base, index, updates], outputs: [output] }) => {
     const indices = steps.make("expand", [asColumn(steps, index as Value)], (updates as Value).shape, "int32");

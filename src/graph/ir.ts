@@ -33,7 +33,7 @@ export interface GraphConstant {
 export interface GraphWeight {
   readonly name: string;
   readonly value: Value;
-  readonly read: () => Promise<Float32Array>;
+  readonly read: () => Promise<Float32Array | Uint8Array>;
 }
 
 /**

@@ -4,7 +4,7 @@ import { elementCount } from "../base/tensor.ts";
 import type { Graph, GraphNode } from "./ir.ts";
 import type { OpName } from "./ops.ts";
 
-type Product = Extract<OpName, "matmul" | "gemm" | "matmulNBits" | "matmulLevels4" | "cachedAttention">;
+type Product = Extract<OpName, "matmul" | "gemm" | "matmulNBits" | "matmulLevels4" | "matmulRowCodes" | "cachedAttention">;
 
 /** How many products every number of the result is the sum of. */
 const summed: { readonly [K in Product]: (node: GraphNode<K>) => number } = {
@@ -14,6 +14,7 @@ const summed: { readonly [K in Product]: (node: GraphNode<K>) => number } = {
   matmulLevels4: ({ attributes: { k } }) => k,
   // Each of its numbers is a sum over all rows of the cache, whose weights are sums over as many numbers of a head.
   cachedAttention: ({ inputs: [, , , , , , , mask] }) => 2 * (mask?.shape[3] ?? 0),
+  matmulRowCodes: ({ inputs: [, , matrix], attributes: { parts } }) => parts * (matrix?.shape[0] ?? 0),
 };
 
 export function multiplyAdds({ nodes }: Graph): number {

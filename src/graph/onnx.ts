@@ -5,9 +5,10 @@ import { levelsBlock } from "../base/levels4.ts";
 import { byteLength, isOpen, type DType, type Shape } from "../base/tensor.ts";
 import { reshapeTo } from "./bind-graph.ts";
 import { blockedSum } from "./blocked-sum.ts";
-import { contribDomain, type Attributes, type Emit, type Emitter, type Names } from "./emitter.ts";
+import { contribDomain, onnxType, type Attributes, type Emit, type Emitter, type Names } from "./emitter.ts";
 import { fusedEmitters } from "./fused-onnx.ts";
 import type { Graph, GraphNode } from "./ir.ts";
+import { emitMatmulRowCodes, emitQuantizeRows } from "./onnx-row-codes.ts";
 import { splitSteps } from "./split-steps.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 
@@ -15,9 +16,6 @@ const opset = 21;
 
 /** MatMulBnb4's names of the tables. */
 const quantTypes = { fp4: 0, nf4: 1 } as const;
-
-/** TensorProto.DataType of the ONNX specification. */
-const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint4: 21 } satisfies Record<DType, number>;
 
 const simple =
   (type: string) =>
@@ -102,6 +100,8 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   // With transB 0 the kernel of 1.30 is wrong on WASM and absent on WebGPU: the gradient looks the values up instead.
   matmulLevels4: (emit, { inputs, outputs }, { attributes: { n, k, table } }) =>
     emit.node("MatMulBnb4", inputs, outputs, { N: n, K: k, block_size: levelsBlock, quant_type: quantTypes[table] }, contribDomain),
+  quantizeRows: emitQuantizeRows,
+  matmulRowCodes: emitMatmulRowCodes,
   lookup: (emit, { inputs: [table = "", indices = ""], outputs }) => {
     const wide = emit.temporary();
     emit.node("Cast", [indices], [wide], { to: onnxType.int32 });

@@ -62,6 +62,17 @@ export interface OpAttributes {
    * [blocks, 32], the first value in the high half; absmax [blocks].
    */
   matmulLevels4: { readonly n: number; readonly k: number; readonly table: Levels4 };
+  /**
+   * x [tokens, K] as codes of 8 bits around 128: uint8 [parts · tokens, K], and the step of each row, float32 [tokens, 1]: its greatest
+   * absolute value is 127 steps. With two parts the rows below the first have what these leave, in steps that are {@link partSteps}
+   * times as fine. Rounds; a row's codes depend on no other row. A step has no gradient.
+   */
+  quantizeRows: RowParts;
+  /**
+   * The rows that {@link quantizeRows} made, codes and steps, times a matrix of codes of 8 bits around 128, uint8 [K, N], each column of
+   * which has a scale, float32 [N]: [tokens, N]. The sums of products of codes are whole numbers and exact.
+   */
+  matmulRowCodes: RowParts;
   /** Table [entries, width] and indices uint8 [...shape] to [...shape, width]. */
   lookup: None;
   /** Numbers of one float type as those of another, the nearest where there is none; in float16, infinite from 65,520 on. */
@@ -117,6 +128,13 @@ export interface NBitsShape {
   readonly block: number;
   readonly bits: 4 | 8;
 }
+
+export interface RowParts {
+  readonly parts: 1 | 2;
+}
+
+/** Steps of a second part in one of the first. */
+export const partSteps = 254;
 
 export type OpName = keyof OpAttributes;
 
@@ -225,6 +243,19 @@ const inferShapes: { readonly [K in OpName]: Infer<K> } = {
       sameShape(required(absmax).shape, [blocks]);
     if (!fits) throw shapeError("matmulLevels4", [x, codes, absmax]);
     return float([sizeAt(required(x), 0), n]);
+  },
+  quantizeRows: ([x], { parts }) => {
+    const [tokens, columns] = [sizeAt(required(x), 0), sizeAt(required(x), 1)];
+    return [
+      { dtype: "uint8", shape: [parts * tokens, columns] },
+      { dtype: "float32", shape: [tokens, 1] },
+    ];
+  },
+  matmulRowCodes: ([codes, steps, matrix, scales], { parts }) => {
+    const [tokens, n] = [sizeAt(required(steps), 0), sizeAt(required(scales), 0)];
+    const fits = sameShape(required(codes).shape, [parts * tokens, sizeAt(required(matrix), 0)]) && sizeAt(required(matrix), 1) === n;
+    if (!fits) throw shapeError("matmulRowCodes", [codes, steps, matrix, scales]);
+    return float([tokens, n]);
   },
   lookup: ([table, indices]) => float([...required(indices).shape, sizeAt(required(table), 1)]),
   cast: ([x], { to }) => [{ dtype: to, shape: required(x).shape }],

@@ -51,19 +51,25 @@ export async function readMatrix(
   shape: MatrixShape,
   pieces: readonly Piece[] = piecesOf(name, shape),
 ): Promise<Float32Array> {
-  const scheme = schemeOf(form);
   const out = new Float32Array(shape.rows * shape.columns);
   let at = 0;
   for (const piece of pieces) {
-    const encoded: Record<string, TensorData> = {};
-    for (const [part, { dtype }] of Object.entries(scheme.parts(piece.shape))) {
-      encoded[part] = await readPart(engine, tensorOf(weights, `${piece.name}.${part}`), dtype);
-    }
-    for (let row = 0; row < piece.shape.rows; row++, at += shape.columns) {
-      scheme.decodeRow(encoded, piece.shape, row, out, at);
-    }
+    const readRow = await rowReader(engine, weights, form, piece);
+    for (let row = 0; row < piece.shape.rows; row++, at += shape.columns) readRow(row, out, at);
   }
   return out;
+}
+
+/** Writes a row of a piece to `target` from the element `at` on. */
+export type RowReader = (row: number, target: Float32Array, at: number) => void;
+
+/** Of a piece, whose parts are read at once and whose rows are decoded as they are asked for. */
+export async function rowReader(engine: Engine, weights: NamedWeights, form: MatrixForm, { name, shape }: Piece): Promise<RowReader> {
+  const scheme = schemeOf(form);
+  const encoded: Record<string, TensorData> = {};
+  for (const [part, { dtype }] of Object.entries(scheme.parts(shape)))
+    encoded[part] = await readPart(engine, tensorOf(weights, `${name}.${part}`), dtype);
+  return (row, target, at) => scheme.decodeRow(encoded, shape, row, target, at);
 }
 
 /** In the arrays that forms are decoded from; engines may give floats in others. */

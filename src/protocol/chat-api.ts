@@ -39,7 +39,7 @@ export interface GenerateAllRequest extends Omit<GenerateRequest, "prompt"> {
   readonly prompts: readonly GenerateRequest["prompt"][];
 }
 
-export type GenerateAllResult = readonly Pick<GenerateResult, "text" | "ids" | "promptTokens" | "stopReason">[];
+export type GenerateAllResult = readonly Pick<GenerateResult, "text" | "ids" | "promptTokens" | "stopReason" | "notes">[];
 
 export interface ChatApi {
   generate(request: GenerateRequest, onText: (delta: string) => void): Promise<GenerateResult>;

@@ -31,6 +31,8 @@ export interface CompareRequest {
    * what fits is found by trying.
    */
   readonly run: RunShape | null;
+  /** Whether the loss is measured once more by the programs that answer; absent: not. */
+  readonly asChatted?: boolean;
 }
 
 export interface MeasuredForm {
@@ -41,6 +43,8 @@ export interface MeasuredForm {
   /** Nats per predicted token. */
   readonly loss: number;
   readonly tokens: number;
+  /** The loss by the programs that answer, where it was asked for and these do not go layer by layer as those that train do. */
+  readonly chatLoss?: number;
   /** Of a whole training step, what is accumulated included; null where none was asked for. */
   readonly stepMs: number | null;
 }

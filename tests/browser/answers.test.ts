@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import type { GenerateRequest } from "../../src/protocol/chat-api.ts";
 import { words } from "../../src/words/message.ts";
+import { tinyFloatBytes, withBuiltIn } from "../support/built-in.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, greedy, ignore, sentences } from "../support/session.ts";
 
@@ -78,14 +79,30 @@ it("say where the model is too large for the fast programs, and are the same", a
   const fast = await ask();
   expect(fast.notes).toBeUndefined();
   // A device without memory to spare.
-  Object.defineProperty(navigator, "deviceMemory", { value: 0, configurable: true });
-  try {
+  await withBuiltIn(0, async () => {
     const { ids, notes } = await ask();
     expect(notes).toEqual([words("generate/layer-by-layer")]);
     expect(ids).toEqual(fast.ids);
-  } finally {
-    Reflect.deleteProperty(navigator, "deviceMemory");
-  }
+  });
+});
+
+it("say where the weights are rounded for them, and are what training taught, base and adapter in turns", async () => {
+  await withBuiltIn(tinyFloatBytes - 1, async () => {
+    const driver = await Driver.load();
+    const id = await driver.train({ steps: 150, batchSize: 7, rank: 8, alpha: 16 });
+    const notes = [words("generate/rounded")];
+    for (const { ids, labels } of sentences.train) {
+      const prompt = { kind: "ids", ids: [...ids].filter((_, at) => labels[at] === -100) } as const;
+      const expected = [...ids].slice(prompt.ids.length, -1);
+      const ask = (runId: string | null) => driver.session.generate({ prompt, runId, sampling: greedy }, ignore);
+      const base = await ask(null);
+      expect(await ask(id)).toMatchObject({ ids: expected, notes, stopReason: "end" });
+      expect(base.ids).not.toEqual(expected);
+      expect(await ask(null)).toMatchObject({ ids: base.ids, notes });
+    }
+    const [one] = await driver.session.generateAll({ prompts: [text("1?")], runId: id, sampling: greedy }, ignore);
+    expect(one?.notes).toEqual(notes);
+  });
 });
 
 it("end when stopped, with what there is; one at a time", async () => {

@@ -5,6 +5,7 @@ import type { CompareNews, CompareRequest, ComparedForm, MeasuredForm } from "..
 import type { Engine } from "../../src/runtime/engine.ts";
 import { createOrtEngine } from "../../src/runtime/ort-engine.ts";
 import { measuredBatches } from "../../src/tokens/measured-rows.ts";
+import { tinyFloatBytes, withBuiltIn } from "../support/built-in.ts";
 import { shapeWith } from "../support/configs.ts";
 import { failureOf } from "../support/errors.ts";
 import { Driver, ignore, quick, sentences } from "../support/session.ts";
@@ -70,6 +71,21 @@ describe("a comparison of forms", () => {
     expect(news.some((one) => one.kind === "loading" && one.form.quantization === "int8")).toBe(false);
     expect(liveBytes()).toBe(before);
     expect(await driver.train({ steps: 1 })).toBeTypeOf("string");
+  });
+
+  it("measures by the programs that answer where it is asked to: the same as float32, nearly so as codes, not where there are none", async () => {
+    const { driver } = await loaded();
+    const asked = request([form("int8")], { run: null, asChatted: true });
+    const chatted = async (): Promise<Partial<MeasuredForm> | undefined> => (await compare(driver, asked)).found[0];
+    const exact = await chatted();
+    expect(Math.abs((exact?.chatLoss ?? 0) - (exact?.loss ?? 1))).toBeLessThan(1e-5);
+    await withBuiltIn(tinyFloatBytes - 1, async () => {
+      const off = Math.abs(((await chatted())?.chatLoss ?? 0) - (exact?.loss ?? 1));
+      expect(off).toBeGreaterThan(1e-6);
+      expect(off).toBeLessThan(0.02);
+    });
+    await withBuiltIn(0, async () => expect(await chatted()).not.toHaveProperty("chatLoss"));
+    expect((await compare(driver, request([form("int8")], { run: null }))).found[0]).not.toHaveProperty("chatLoss");
   });
 
   it("counts the first so many predicted tokens, and times no step where none is asked for", async () => {

@@ -1,30 +1,19 @@
 // Every row of the gradient table against central finite differences, on every engine. The table below has a case per
 // operation; the compiler refuses an operation without one.
 import { expect, it } from "vitest";
-import type { OwnQuantization } from "../../src/config/quantizations.ts";
 import type { TrainedOp } from "../../src/graph/ops.ts";
-import { quantizers } from "../../src/model/quantization/quantizers.ts";
-import { frozenProduct } from "../../src/model/stages/frozen-matrix.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { describeEngines, engineOf } from "../support/engines.ts";
-import { randoms, valueOf, worstDifference, type Case } from "../support/finite-differences.ts";
+import { lackingFor, randoms, valueOf, worstDifference, type Case } from "../support/finite-differences.ts";
 import { largestDifference } from "../support/goldens.ts";
 import { the } from "../support/the.ts";
+import { nBits, roundedRows } from "../support/product-cases.ts";
 import { uploadRandom } from "../support/quantize.ts";
 import { english } from "../support/words.ts";
 
 const index = (engine: Engine, name: string, values: readonly number[]) => ({
   [name]: engine.upload("int32", [values.length], Int32Array.from(values)),
 });
-
-function nBits(quantization: OwnQuantization, rows: number, columns: number): Case {
-  const shape = { rows, columns };
-  return {
-    wrt: [[3, columns]],
-    build: (g, [x]) => frozenProduct(g, quantizers[quantization].form, "w", shape, the(x)),
-    fixed: (engine) => uploadRandom(engine, quantization, shape),
-  };
-}
 
 const cases: { readonly [K in TrainedOp]: readonly Case[] } = {
   add: [{ wrt: [[3, 4], [4]], build: (g, [a, b]) => g.add(the(a), the(b)) }],
@@ -208,6 +197,8 @@ const cases: { readonly [K in TrainedOp]: readonly Case[] } = {
       fixed: (engine) => uploadRandom(engine, "nf4", { rows: 6, columns: 64 }),
     },
   ],
+  quantizeRows: [roundedRows(1), roundedRows(2)],
+  matmulRowCodes: [roundedRows(1), roundedRows(2)],
   lookup: [
     {
       wrt: [[3, 4, 2]],
@@ -282,8 +273,9 @@ describeEngines("gradient rules", ["reference", "wasm", "webgpu"], (name) => {
     for (const [at, testCase] of list.entries()) {
       it(`${op} ${at}`, async ({ skip }) => {
         const engine = await engineOf(name);
-        if (testCase.needsFloat16 && !engine.hasFloat16) {
-          console.warn(`SKIPPED ${op} on ${english.text(engine.description)}: it has no float16`);
+        const lacking = lackingFor(testCase, engine);
+        if (lacking) {
+          console.warn(`SKIPPED ${op} on ${english.text(engine.description)}: it has no ${lacking}`);
           skip();
         }
         const seed = op.length * 100 + at;

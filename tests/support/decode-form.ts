@@ -29,6 +29,8 @@ function readers(form: MatrixForm, shape: MatrixShape, parts: Parts): ValueAt {
       return levels4(form, shape, parts);
     case "float8":
       return float8s(form, shape, parts);
+    case "rows":
+      return scaledRows(shape, parts);
     default:
       return form satisfies never;
   }
@@ -177,4 +179,11 @@ function float8Value(code: number): number {
 /** The 4-bit element at a flat index. @param low which of even (0) and odd (1) ones is in the low half */
 function half(bytes: Uint8Array, index: number, low: 0 | 1): number {
   return ((bytes[index >> 1] as number) >> (index % 2 === low ? 0 : 4)) & 15;
+}
+
+function scaledRows({ rows, columns }: MatrixShape, parts: Parts): ValueAt {
+  const codes = parts.bytes("codes", columns * rows);
+  const scales = parts.floats("scales", rows, "float32");
+  const factors = parts.floats("factors", columns, "float32");
+  return (row, column) => Math.fround(Math.fround(((codes[column * rows + row] as number) - 128) * scales(row)) * factors(column));
 }

@@ -16,6 +16,14 @@ export interface Case {
   readonly fixed?: (engine: Engine) => Record<string, DeviceTensor>;
   readonly positive?: boolean;
   readonly needsFloat16?: boolean;
+  /** WebGPU has no kernels for it. */
+  readonly isForCpu?: boolean;
+}
+
+/** What a case needs and an engine has not; null where it has all. */
+export function lackingFor({ needsFloat16 = false, isForCpu = false }: Case, { hasFloat16, kind }: Engine): string | null {
+  if (needsFloat16 && !hasFloat16) return "float16";
+  return isForCpu && kind === "webgpu" ? "products of whole numbers" : null;
 }
 
 /** Largest |analytic − numeric| relative to the largest gradient, over all inputs. */

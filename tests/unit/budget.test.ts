@@ -4,6 +4,7 @@ import type { Given } from "../../src/config/run-config.ts";
 import type { Quantization } from "../../src/config/quantizations.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
 import { heldBytes, heldTensors } from "../../src/model/held-weights.ts";
+import { piecesOf } from "../../src/model/quantization/pieces.ts";
 import { parameterCount } from "../../src/model/spec.ts";
 import { budgetParts, type BudgetLimits, type RunShape } from "../../src/protocol/budget-api.ts";
 import { estimateBudget, type BudgetSubject } from "../../src/session/models/budget.ts";
@@ -56,6 +57,17 @@ describe("a budget", () => {
     // Keys and values of 256 tokens and of one that is none; all weights in float32, of which the head is the table.
     expect(spec.tiedHead).toBe(true);
     expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + 4 * parameterCount(spec));
+  });
+
+  it("counts what chat has built in as codes with their scales where it would be too large in float32", async () => {
+    const spec = parseModelConfig({ ...tinyConfig, hidden_size: 2048, vocab_size: 81_920 });
+    const { parts } = await estimateBudget({ ...subject(), spec }, noLimits);
+    const pieces = piecesOf("head", { rows: spec.vocabularySize, columns: spec.hiddenSize });
+    const table = pieces.map(({ shape }) => ({ inFeatures: shape.columns, outFeatures: shape.rows }));
+    const matrices = [...table, ...spec.layerKinds.flatMap(() => spec.linears)];
+    const codes = matrices.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures * outFeatures, 0);
+    const floats = matrices.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures + outFeatures, 0) + parameterCount(spec) - codes;
+    expect(parts.cache).toBe(2 * 4 * spec.layers * 257 * spec.kvHeads * spec.headDim + codes + 4 * floats);
   });
 
   it("follows what programs are made by, and nothing that a step is told as a number", async () => {

@@ -9,6 +9,7 @@ import { DecoderPrograms } from "../../src/generate/decoder-programs.ts";
 import { Residents } from "../../src/generate/residents.ts";
 import { openSafetensors, readTensor } from "../../src/interchange/safetensors.ts";
 import { parseModelConfig } from "../../src/model/architectures.ts";
+import { floatForm } from "../../src/model/built-weights.ts";
 import type { AppliedMethod } from "../../src/model/methods/method.ts";
 import { applyMethod } from "../../src/model/methods/methods.ts";
 import { builtInWhole, wholeBytes } from "../../src/model/stages/whole.ts";
@@ -32,7 +33,7 @@ async function open() {
   const shapes = new Map([...weights.tensors].map(([name, { shape }]) => [name, shape]));
   const reader = { shapes, read: (...range: Parameters<TensorReader["read"]>) => readTensor(weights, ...range) };
   const model = await loadModel(engine, parseModelConfig(config), reader, { quantization: "int4" });
-  return { model, count, residents: new Residents(model, wholeBytes(builtInWhole(model.spec), null)) };
+  return { model, count, residents: new Residents(model, wholeBytes(builtInWhole(model.spec, floatForm), null)) };
 }
 
 const ids = [5, 17, 3, 60, 2];
@@ -94,10 +95,21 @@ describe("programs have the weights built in", () => {
 
   it.each([
     ["on WASM where they fit", model(576), true],
-    ["not where they are too large", model(4096), false],
+    ["not where they are too large even as codes", model(16_384), false],
     ["not on WebGPU, which takes weights where they lie", model(576, "webgpu"), false],
   ])("%s", (_where, given, expected) => {
     expect(new Residents(given).builtInBytes(null) > 0).toBe(expected);
+  });
+
+  it.each([
+    ["as float32 where there is room", model(576), false],
+    ["as codes of 8 bits where there is none", model(4096), true],
+  ])("%s", (_which, given, expected) => {
+    const residents = new Residents(given);
+    expect(residents.rounds(null)).toBe(expected);
+    const numbers = given.spec.linears.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures * outFeatures, 0);
+    const all = numbers * given.spec.layers + given.spec.vocabularySize * given.spec.hiddenSize;
+    expect(residents.builtInBytes(null) / all).toBeCloseTo(expected ? 1 : 4, 1);
   });
 
   it("not where most of a large model was trained, which a run would copy", () => {

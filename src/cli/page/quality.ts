@@ -37,6 +37,8 @@ interface FormQuality {
   readonly perplexityRatio: number;
   /** Of the weights on the engine. */
   readonly bytes: number;
+  /** By the programs that answer, beside those that train on the same form; absent where they are the same, or nobody asked. */
+  readonly chat?: { readonly loss: number; readonly perplexityRatio: number };
 }
 
 const reference = "none" satisfies Quantization;
@@ -74,7 +76,7 @@ export async function quantize(request: Extract<HeadlessRequest, { verb: "quanti
   const note = needsTexts(quantization) && !isOwn ? words("quality/measured-with-its-own") : null;
   if (note) progress(note);
   const since = performance.now();
-  const measured = await measureQuality({ ...request, forms: [quantization], over: "neutral" });
+  const measured = await measureQuality({ ...request, forms: [quantization], asChatted: false, over: "neutral" });
   const seconds = Math.round((performance.now() - since) / 1000);
   return { seconds, ...measured, ...(note ? { notes: [note, ...(measured.notes ?? [])] } : {}) };
 }
@@ -107,6 +109,7 @@ async function compare(request: Request, { source, token, listing }: OpenedModel
     ...(listing ? { listing } : {}),
     forms: preferred.map((quantization) => ({ quantization, quantizeHead: request.quantizeHead })),
     over,
+    asChatted: request.asChatted,
     run: null,
   };
   const end = await engine.compareForms(asked, (news) => {
@@ -131,8 +134,15 @@ async function compare(request: Request, { source, token, listing }: OpenedModel
 const orEndedAtOnce = (why: ErrorRecord | undefined): AtelierError =>
   why ? fromErrorRecord(why) : new AtelierError("quality/ended-at-once");
 
-function qualityOf({ form, bitsPerWeight, loss, bytes }: MeasuredForm, referenceLoss: number): FormQuality {
-  return { form: form.quantization, bitsPerWeight, loss, perplexityRatio: Math.exp(loss - referenceLoss), bytes };
+function qualityOf({ form, bitsPerWeight, loss, bytes, chatLoss }: MeasuredForm, referenceLoss: number): FormQuality {
+  return {
+    form: form.quantization,
+    bitsPerWeight,
+    loss,
+    perplexityRatio: Math.exp(loss - referenceLoss),
+    bytes,
+    ...(chatLoss === undefined ? {} : { chat: { loss: chatLoss, perplexityRatio: Math.exp(chatLoss - loss) } }),
+  };
 }
 
 let shown = "";
@@ -147,8 +157,9 @@ function tell(news: CompareNews, referenceLoss = 0): void {
   if (news.kind === "measuring" && news.tokens > 0)
     progress(words("quality/measuring", { form: news.form.quantization, tokens: news.tokens }));
   if (news.kind !== "measured") return;
-  const { form, loss, perplexityRatio: ratio, bytes: size } = qualityOf(news.found, referenceLoss);
+  const { form, loss, perplexityRatio: ratio, bytes: size, chat } = qualityOf(news.found, referenceLoss);
   progress(words("quality/measured", { form, loss, ratio, size }));
+  if (chat) progress(words("quality/chatted", { form, loss: chat.loss, ratio: chat.perplexityRatio }));
 }
 
 async function readOver(request: Request, { source, token, listing }: OpenedModel): Promise<CompareRequest["over"]> {

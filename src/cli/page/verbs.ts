@@ -81,6 +81,7 @@ async function chat(request: RequestOf<"chat">): Promise<VerbResult> {
     const asked = prompts.map((line) => (typeof line === "string" ? promptOf({ ...request, prompt: line }) : whole(line)));
     const told = (count: number): void => progress(words("cli/answers-written", { count, all: prompts.length }));
     const answers = await engine.generateAll({ prompts: asked, runId: adapterId, sampling }, told);
+    for (const note of answers[0]?.notes ?? []) progress(note);
     return { result: { ep: info.provider, ...fallbackMark(info.fallback), load: cost, ...said(notes), answers }, files: [] };
   }
   const answer = await engine.generate({ prompt: promptOf(request), runId: adapterId, sampling }, () => undefined);

@@ -100,6 +100,9 @@ export const gradRules: { readonly [K in TrainedOp]: GradRule<K> } = {
   matmulNBits: (g, node, [dy]) => [() => nBitsGradient(g, node, the(dy)), null, null, null],
   dequantize: () => [null, null, null],
   matmulLevels4: (g, node, [dy]) => [() => levels4Gradient(g, node, the(dy)), null, null],
+  // For programs that answer, which nobody asks for gradients.
+  quantizeRows: () => [null],
+  matmulRowCodes: () => [null, null, null, null],
   lookup: () => [null, null],
   cast: (g, { inputs: [x] }, [dy]) => [() => g.like(the(dy), the(x))],
   // Zeros as a difference: as a constant the compiled program would hold a table of them.

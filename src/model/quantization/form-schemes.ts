@@ -4,6 +4,7 @@ import { float8Scheme } from "./float8-form.ts";
 import { floatScheme } from "./float-form.ts";
 import type { BlocksForm, LevelForm, MatrixForm } from "./forms.ts";
 import { levels4Scheme } from "./levels4-form.ts";
+import { rowsScheme } from "./rows-form.ts";
 import type { FormScheme } from "./scheme.ts";
 
 const makers: { readonly [Kind in MatrixForm["kind"]]: (form: Extract<MatrixForm, { kind: Kind }>) => FormScheme } = {
@@ -11,6 +12,7 @@ const makers: { readonly [Kind in MatrixForm["kind"]]: (form: Extract<MatrixForm
   blocks: blocksScheme,
   levels4: levels4Scheme,
   float8: float8Scheme,
+  rows: rowsScheme,
 };
 
 const known = new Map<string, FormScheme>();

@@ -64,4 +64,15 @@ export interface Float8Form {
   readonly block?: number;
 }
 
-export type MatrixForm = FloatForm | BlocksForm | Levels4Form | Float8Form;
+/**
+ * Codes of 8 bits around 128, a scale per row and a factor per column: value = float32((code − 128) · scale) · factor. Held so in programs that answer, and nowhere else: a
+ * product rounds what is multiplied too, row by row, and is one of whole numbers, so that a gradient has no way through it. Parts:
+ * codes uint8 [columns, rows], as the kernels read them; scales float32 [rows]; factors float32 [columns].
+ */
+export interface RowsForm {
+  readonly kind: "rows";
+  /** Codes of 8 bits that a number that is multiplied is rounded to: two keep 15 to 16 bits of the greatest of its row. */
+  readonly activationParts: 1 | 2;
+}
+
+export type MatrixForm = FloatForm | BlocksForm | Levels4Form | Float8Form | RowsForm;

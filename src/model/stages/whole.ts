@@ -9,7 +9,7 @@ import type { Graph, GraphInput } from "../../graph/ir.ts";
 import { fusedGraph } from "../../graph/fuse.ts";
 import { stackedGraph } from "../../graph/stack.ts";
 import { joinGraphs, type GraphPart } from "../../graph/join-graphs.ts";
-import { floatBytes, floatForm, floatForms, floatReader } from "../float-weights.ts";
+import { builtBytes, builtForms, builtReader, type BuiltForm } from "../built-weights.ts";
 import type { LayerForms } from "../held-weights.ts";
 import type { AppliedMethod } from "../methods/method.ts";
 import type { MatrixForm } from "../quantization/forms.ts";
@@ -58,23 +58,22 @@ export interface WholeKind {
   readonly spec: ModelSpec;
   readonly layerForms: readonly LayerForms[];
   readonly headForm: MatrixForm;
-  /** Else they are inputs, and nodes are as few as they can be: see fuse.ts. */
-  readonly isBuiltIn: boolean;
+  /** The form in which they are built in; null where they are inputs. */
+  readonly builtIn: BuiltForm | null;
 }
 
 /** Whether caches are written in place by the kernel that reads them: see cached-block.ts. */
-export function cachesInPlace({ spec, isBuiltIn }: WholeKind, method: AppliedMethod | null): boolean {
-  return !isBuiltIn && fitsCachedAttention(spec, method);
+export function cachesInPlace({ spec, builtIn }: WholeKind, method: AppliedMethod | null): boolean {
+  return builtIn === null && fitsCachedAttention(spec, method);
 }
 
-/** What is built in is float32. */
-export function builtInWhole(spec: ModelSpec): WholeKind {
-  const forms = floatForms(spec);
-  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: floatForm, isBuiltIn: true };
+export function builtInWhole(spec: ModelSpec, builtIn: BuiltForm): WholeKind {
+  const forms = builtForms(spec, builtIn);
+  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: builtIn, builtIn };
 }
 
 export function fedWhole({ spec, layerForms, headForm }: Pick<LoadedModel, "spec" | "layerForms" | "headForm">): WholeKind {
-  return { spec, layerForms, headForm, isBuiltIn: false };
+  return { spec, layerForms, headForm, builtIn: null };
 }
 
 /** What {@link fedWhole} is fed of a model. */
@@ -104,12 +103,12 @@ export function wholeGraphs(model: LoadedModel, kind: WholeKind, method: Applied
     segments.at(-1)?.push(stage);
   }
   return segments.map((stages, at) => {
-    const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: floatReader(model, group) }));
+    const parts = stages.map(({ group, ...stage }) => ({ ...stage, weightOf: weightsOf(model, kind, group) }));
     const states = stages.flatMap(({ group, outputs }) => (group === "head" ? [] : Object.values(outputs).slice(1)));
     const isLast = at === segments.length - 1;
     const end = isLast ? Object.fromEntries(headOutputs(kind).map((name) => [name, name])) : { [wholeOutputs.hidden]: wholeInputs.hidden };
     const joined = joinGraphs("decode.whole", parts, { ...Object.fromEntries(states.map((state) => [state, state])), ...end });
-    return kind.isBuiltIn ? joined : fusedGraph(stackedGraph(joined));
+    return kind.builtIn ? joined : fusedGraph(stackedGraph(joined));
   });
 }
 
@@ -130,7 +129,7 @@ const tunedGroups = ["parameters", "fixed", "shared"] as const;
 
 /** Bytes of the weights that the programs have built in. */
 export function wholeBytes(kind: WholeKind, method: AppliedMethod | null): number {
-  return kind.isBuiltIn ? stagesOf(kind, method).reduce((sum, { bytes }) => sum + bytes, 0) : 0;
+  return kind.builtIn ? stagesOf(kind, method).reduce((sum, { bytes }) => sum + bytes, 0) : 0;
 }
 
 /** Methods whose programs are the same have the same key. */
@@ -151,7 +150,7 @@ function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage
     graphs.set(key, graph);
     return layerStage(kind, block, graph, at);
   });
-  const head = (kind.isBuiltIn ? logitsGraph : choosingGraph)({ ...kind, tuned: tunedHead(method) }, rows, picked);
+  const head = (kind.builtIn ? logitsGraph : choosingGraph)({ ...kind, tuned: tunedHead(method) }, rows, picked);
   const nameOf = (input: string): string | undefined => {
     if (input === "hidden" || input === "rows") return wholeInputs[input === "rows" ? "picked" : "hidden"];
     return input === wholeInputs.coolness || input.startsWith("parameters.") ? input : undefined;
@@ -159,8 +158,8 @@ function stagesOf(kind: WholeKind, method: AppliedMethod | null): readonly Stage
   return [...layers, stageOf(kind, "head", head, nameOf, Object.fromEntries(headOutputs(kind).map((name) => [name, name])))];
 }
 
-function headOutputs({ isBuiltIn }: WholeKind): readonly string[] {
-  return isBuiltIn ? [wholeOutputs.logits] : [wholeOutputs.logits, ...likeliestNames];
+function headOutputs({ builtIn }: WholeKind): readonly string[] {
+  return builtIn ? [wholeOutputs.logits] : [wholeOutputs.logits, ...likeliestNames];
 }
 
 type LayerGraph = ReturnType<typeof blockDecodeGraph>;
@@ -188,8 +187,13 @@ function layerNames(spec: ModelSpec, { window, rope }: LayerKind, at: number): R
   ]);
 }
 
-function stageOf({ isBuiltIn }: WholeKind, group: StageGroup, graph: Graph, sharedName: Stage["nameOf"], outputs: Stage["outputs"]): Stage {
-  if (!isBuiltIn) {
+/** A program that is fed its weights reads none. */
+function weightsOf(model: LoadedModel, { builtIn }: WholeKind, group: StageGroup): GraphPart["weightOf"] {
+  return builtIn ? builtReader(model, group, builtIn) : () => () => Promise.reject(new AtelierError("graph/shape#missing"));
+}
+
+function stageOf({ builtIn }: WholeKind, group: StageGroup, graph: Graph, sharedName: Stage["nameOf"], outputs: Stage["outputs"]): Stage {
+  if (!builtIn) {
     const nameOf = (input: string): string => sharedName(input) ?? wholeInputs.weight(group, input);
     return { group, graph, nameOf, outputs, bytes: 0 };
   }
@@ -198,6 +202,6 @@ function stageOf({ isBuiltIn }: WholeKind, group: StageGroup, graph: Graph, shar
     graph,
     nameOf: sharedName,
     outputs,
-    bytes: floatBytes(graph.inputs.filter(({ name }) => sharedName(name) === undefined)),
+    bytes: builtBytes(graph.inputs.filter(({ name }) => sharedName(name) === undefined)),
   };
 }

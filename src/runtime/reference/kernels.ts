@@ -5,6 +5,7 @@ import { elementCount, stridesOf, type Shape } from "../../base/tensor.ts";
 import type { OpName } from "../../graph/ops.ts";
 import { fusedKernels } from "./fused-kernels.ts";
 import { at, dot, exponentialsRow, fill, overRows, read, rmsNormed, softmaxRow, type HostTensor, type Kernel } from "./host-tensor.ts";
+import { matmulRowCodes, quantizeRows } from "./row-codes.ts";
 
 export const kernels: { readonly [K in OpName]: Kernel<K> } = {
   add: binary((a, b) => a + b),
@@ -98,6 +99,8 @@ export const kernels: { readonly [K in OpName]: Kernel<K> } = {
       ),
     ];
   },
+  quantizeRows: ([x], { parts }) => quantizeRows(at(x), parts),
+  matmulRowCodes: ([codes, steps, matrix, scales], { parts }) => [matmulRowCodes(at(codes), at(steps), at(matrix), at(scales), parts)],
   lookup: ([table, indices], _, [shape]) => [
     fill(at(shape), (index) => read(at(table), [read(at(indices), index.slice(0, -1)), at(index.at(-1))])),
   ],

@@ -5,7 +5,7 @@ import type { GenerateAllRequest, GenerateAllResult, GenerateResult } from "../.
 import { trackCallback } from "../callback.ts";
 import { macrotask } from "../listening.ts";
 import { requireFiniteLogits } from "./finite-results.ts";
-import { encodePrompt, requireSampling, roomyPrompt, type GenerationParts } from "./generation.ts";
+import { encodePrompt, notesOf, requireSampling, roomyPrompt, type GenerationParts } from "./generation.ts";
 
 /** A pass costs little more for eight rows than for one; caches of more sequences would be large. */
 const mostAtOnce = 8;
@@ -47,5 +47,6 @@ export async function generateAnswers(
     ids,
     promptTokens: roomy[at]?.ids.length ?? 0,
     stopReason,
+    ...notesOf(adapter),
   }));
 }

@@ -65,13 +65,14 @@ export async function generateAnswer(
     promptTokens: promptIds.length,
     tokensPerSecond: ids.length > 1 ? (ids.length - 1) / seconds : 0,
     stopReason,
-    ...(isLayered(adapter) ? { notes: [words("generate/layer-by-layer")] } : {}),
+    ...notesOf(adapter),
   };
 }
 
-/** Whether the model, or what a method trained of it, is too large for the programs that are fast on the CPU. */
-function isLayered({ programs, method }: AppliedAdapter): boolean {
-  return !programs.residents.holds(method);
+/** Where the model, or what a method trained of it, is too large for the programs that are fastest on the CPU, and exact. */
+export function notesOf({ programs: { residents }, method }: AppliedAdapter): Pick<GenerateResult, "notes"> {
+  if (!residents.holds(method)) return { notes: [words("generate/layer-by-layer")] };
+  return residents.rounds(method) ? { notes: [words("generate/rounded")] } : {};
 }
 
 /**

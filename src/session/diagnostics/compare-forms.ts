@@ -3,12 +3,14 @@
 import { AtelierError, toErrorRecord } from "../../base/errors.ts";
 import { isExact } from "../../config/quantizations.ts";
 import type { RunShape } from "../../protocol/budget-api.ts";
+import type { LoadedModel } from "../../model/weights.ts";
 import type { CompareEnd, ComparedForm, CompareNews, CompareRequest, MeasuredForm } from "../../protocol/compare-api.ts";
 import type { LoadProgress, LoadRequest } from "../../protocol/models-api.ts";
 import type { Batch } from "../../tokens/batch.ts";
 import { learnedRows } from "../../tokens/batches.ts";
 import { firstPredicted, measuredBatches } from "../../tokens/measured-rows.ts";
 import type { Exclusive } from "../exclusive.ts";
+import { rowChatLoss, withChatPrograms } from "./chat-loss.ts";
 import { baseLoss } from "./inspect.ts";
 import type { Loaded } from "../models/load-with-tokenizer.ts";
 import { shapeTraining } from "../models/shape-training.ts";
@@ -91,7 +93,7 @@ async function measure(
   { model, info }: Loaded,
   form: ComparedForm,
   batches: readonly Batch[],
-  { run }: CompareRequest,
+  { run, asChatted = false }: CompareRequest,
   { exclusive, tell, signal }: CompareParts,
 ): Promise<MeasuredForm> {
   // A form on which the method cannot train is refused before anything is measured.
@@ -108,7 +110,32 @@ async function measure(
     tokens += tokenCount;
     tell({ kind: "measuring", form, tokens, of: all });
   }
+  const chatted = asChatted ? await chattedSum(model, batches, exclusive, signal) : null;
   if (run) tell({ kind: "timing", form });
   const stepMs = run && (await timeStep(model, run, exclusive, signal));
-  return { form, bitsPerWeight: info.held.bitsPerWeight, bytes: info.weightBytes, loss: sum / tokens, tokens, stepMs };
+  return {
+    form,
+    bitsPerWeight: info.held.bitsPerWeight,
+    bytes: info.weightBytes,
+    loss: sum / tokens,
+    tokens,
+    ...(chatted === null ? {} : { chatLoss: chatted / tokens }),
+    stepMs,
+  };
+}
+
+/** Row by row, between which others have their turns. */
+function chattedSum(model: LoadedModel, batches: readonly Batch[], exclusive: Exclusive, signal: AbortSignal): Promise<number | null> {
+  return withChatPrograms(model, async (programs) => {
+    let sum = 0;
+    for (const batch of batches) {
+      for (let row = 0; row < batch.batch; row++) {
+        sum += await exclusive(() => {
+          stopIfCancelled(signal);
+          return rowChatLoss(programs, batch, row);
+        });
+      }
+    }
+    return sum;
+  });
 }

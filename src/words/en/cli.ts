@@ -50,6 +50,7 @@ export const messages = {
   "quality/measured-with-its-own":
     "Rounded and measured with the same neutral text, which flatters. Name texts of your own with --data or --text to round with.",
   "quality/measured": "{form}: loss {loss, number,::.0000}, perplexity × {ratio, number,::.000}, {size, number, bytes}",
+  "quality/chatted": "{form}, as chatted: loss {loss, number,::.0000}, perplexity × {ratio, number,::.0000} of the same form",
   "quality/left-out": "{form} was not measured: {why}",
   "quality/ended": "Ended before all was measured. Missing: {forms}.",
   "ignored/no-hub": "{options} not used: the model does not come from a hub.",

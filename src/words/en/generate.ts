@@ -1,6 +1,8 @@
 // Answers of a model.
 export const messages = {
   "generate/layer-by-layer": "computed layer by layer, which is slower: too large to be unpacked for chat on the processor",
+  "generate/rounded":
+    "computed with the weights rounded to 8 bits, a scale per row, and what they multiply to 16: as 32-bit numbers they would be too large here",
 } as const;
 
 const changeSampling = "Change the sampling settings.";

@@ -63,6 +63,8 @@ export const messages = {
   "option/top-k": "Keeps this many tokens. Default 0: off.",
   "option/forms": "Forms to measure, by their names under --quant. f32 (none) is always measured: the others are compared with it.",
   "option/all-forms": "all",
+  "option/as-chatted":
+    "Measures each form once more by the programs that answer, which on WASM may hold a large model in 8 bits. chat compares it with the same form, not with f32.",
   "option/text": "Plain text in UTF-8 to measure with. Default: a neutral text that comes with the app.",
   "option/tokens": "Predicted tokens to measure, from the beginning.",
   "option/shape": "What to time: that shape with random weights, or a model folder. Default: the bundled model.",

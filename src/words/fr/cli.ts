@@ -53,6 +53,8 @@ export const messages = translation<typeof en.messages>()({
   "quality/measured-with-its-own":
     "Arrondi et mesuré avec le même texte neutre, ce qui flatte le résultat. Indiquez vos propres textes avec --data ou --text pour l’arrondi.",
   "quality/measured": "{form} : perte {loss, number,::.0000}, perplexité × {ratio, number,::.000}, {size, number, bytes}",
+  "quality/chatted":
+    "{form}, dans le chat : perte {loss, number,::.0000}, perplexité × {ratio, number,::.0000} par rapport à la même forme",
   "quality/left-out": "{form} n’a pas été mesuré : {why}",
   "quality/ended": "Arrêt avant la fin des mesures. Il manque : {forms}.",
   "ignored/no-hub": "{options} : sans effet, car le modèle ne vient pas d’un hub.",

@@ -5,6 +5,8 @@ import { translation } from "../translation.ts";
 export const messages = translation<typeof en.messages>()({
   "generate/layer-by-layer":
     "calculé couche par couche, donc plus lentement : trop grand pour être décompressé pour le chat sur le processeur",
+  "generate/rounded":
+    "calculé avec les poids arrondis à 8 bits, une échelle par ligne, et ce qu’ils multiplient à 16 bits : en nombres de 32 bits ils seraient trop grands ici",
 });
 
 const changeSampling = "Modifiez les réglages d’échantillonnage.";

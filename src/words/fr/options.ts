@@ -68,6 +68,8 @@ export const messages = translation<typeof en.messages>()({
   "option/top-k": "Garde ce nombre de jetons. Par défaut : 0, désactivé.",
   "option/forms": "Formes à mesurer, sous leur nom dans --quant. f32 (none) est toujours mesuré : les autres lui sont comparées.",
   "option/all-forms": "toutes",
+  "option/as-chatted":
+    "Mesure chaque forme une fois de plus par les programmes qui répondent, lesquels peuvent, sur WASM, tenir un grand modèle en 8 bits. chat la compare à la même forme, et non à f32.",
   "option/text": "Texte brut en UTF-8 qui sert de mesure. Par défaut : un texte neutre fourni avec l’application.",
   "option/tokens": "Nombre de jetons à prédire, depuis le début.",
   "option/shape":
