@@ -152,12 +152,9 @@ export class PackedCache implements Disposable {
     const said = wanted === "all" ? [] : wholeOutputs.likeliest.flatMap((name) => pass.outputs[name] ?? []);
     const numbers = said.length > 0 ? await engine.readAll(said) : [];
     return Array.from({ length: pass.picked }, (_, row) => {
-      const of = (at: number): Float32Array => {
-        const data = Float32Array.from(numbers[at] as Float32Array);
-        return data.subarray((row * data.length) / pass.picked, ((row + 1) * data.length) / pass.picked);
-      };
-      const isFinite = said.length > 0 && Number.isFinite(of(3)[0]);
-      const likeliest = isFinite ? { logits: of(0), ids: of(1), total: Number(of(2)[0]), vocabulary } : undefined;
+      const [logits = [], ids = [], [total = NaN] = [], [sum = NaN] = []] = numbers.map((data) => rowOf(data, row, pass.picked));
+      const isFinite = Number.isFinite(sum) && Number.isFinite(total);
+      const likeliest = isFinite ? { logits: Float32Array.from(logits), ids, total, vocabulary } : undefined;
       return { likeliest, all: all(row) };
     });
   }
@@ -189,6 +186,11 @@ export class PackedCache implements Disposable {
     }
     return mask;
   }
+}
+
+function rowOf(data: ArrayLike<number | bigint>, row: number, rows: number): readonly number[] {
+  const width = data.length / rows;
+  return Array.from({ length: width }, (_, at) => Number(data[row * width + at]));
 }
 
 function joinedFloats(parts: readonly Float32Array[]): Float32Array {

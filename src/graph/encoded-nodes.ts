@@ -192,12 +192,12 @@ function likeliest(steps: Steps, { inputs, outputs, attributes }: GraphNode): vo
       steps.add("topK", [from], [greatest, wide]);
       return { values: greatest, columns: steps.make("cast", [wide], shape, "int32") };
     },
-    ofWhole: (from) => steps.make("add", [from], from.shape, "int32"),
+    ofWhole: (from) => steps.make("add", [steps.make("cast", [from], from.shape)], from.shape),
     flat: (from) => steps.make("reshape", [from], [rows, (from.shape[1] ?? 0) * (from.shape[2] ?? 0)], from.dtype),
-    gather: (table, from) => steps.make("gatherElements", [table, from], from.shape, "int32"),
+    gather: (table, from) => steps.make("cast", [steps.make("gatherElements", [table, from], from.shape)], from.shape, "int32"),
   });
   steps.into("identity", [best.values], values);
-  steps.into("identity", [best.columns], columns);
+  steps.into("cast", [best.columns], columns);
   const shifted = steps.make("sub", [logits, steps.make("slice", [best.values], [rows, 1])], logits.shape);
   const powers = steps.make("exp", [steps.make("mul", [shifted], logits.shape)], logits.shape);
   for (const [from, to] of [

@@ -18,8 +18,8 @@ export const fusedEmitters: { readonly [K in InferenceOp]: Emit<K> } = {
   likeliest: emitLikeliest,
 };
 
-/** TensorProto.DataType.INT32 */
-const int32 = 6;
+/** TensorProto.DataType of the ONNX specification. */
+const [float32, int32] = [1, 6];
 
 function emitLikeliest(
   emit: Emitter,
@@ -31,30 +31,29 @@ function emitLikeliest(
     emit.node(type, from, [to], attributes);
     return to;
   };
-  const int32s = (shape: readonly number[], numbers: Int32Array<ArrayBuffer>): string =>
-    emit.bytes("int32", shape, new Uint8Array(numbers.buffer));
+  const floats = (shape: readonly number[], numbers: Float32Array<ArrayBuffer>): string =>
+    emit.bytes("float32", shape, new Uint8Array(numbers.buffer));
   const vocabulary = x?.shape[1] ?? 0;
   const best = topmost(logits, vocabulary, count, {
-    padded: (from, missing) => next("Pad", [from, emit.ints([0, 0, 0, missing]), emit.bytes("float32", [], floatBytes(lowest))]),
+    padded: (from, missing) => next("Pad", [from, emit.ints([0, 0, 0, missing]), floats([], Float32Array.of(lowest))]),
     inBlocks: (from, block) => next("Reshape", [from, emit.ints([0, -1, block])]),
     top: (from) => {
       const [greatest, wide] = [emit.temporary(), emit.temporary()];
       emit.node("TopK", [from, emit.ints([count])], [greatest, wide], { axis: -1 });
       return { values: greatest, columns: next("Cast", [wide], { to: int32 }) };
     },
-    ofWhole: (from, blocks, block) =>
-      next("Add", [
-        from,
-        int32s(
-          [1, blocks, 1],
-          Int32Array.from({ length: blocks }, (_, at) => at * block),
-        ),
-      ]),
+    ofWhole: (from, blocks, block) => {
+      const offsets = floats(
+        [1, blocks, 1],
+        Float32Array.from({ length: blocks }, (_, at) => at * block),
+      );
+      return next("Add", [next("Cast", [from], { to: float32 }), offsets]);
+    },
     flat: (from) => next("Reshape", [from, emit.ints([0, -1])]),
-    gather: (table, from) => next("GatherElements", [table, from], { axis: 1 }),
+    gather: (table, from) => next("Cast", [next("GatherElements", [table, from], { axis: 1 })], { to: int32 }),
   });
   emit.node("Identity", [best.values], [values]);
-  emit.node("Identity", [best.columns], [columns]);
+  emit.node("Cast", [best.columns], [columns], { to: int32 });
   const top = next("Slice", [best.values, emit.ints([0]), emit.ints([1]), emit.ints([1])]);
   const powers = next("Exp", [next("Mul", [next("Sub", [logits, top]), coolness])]);
   for (const [from, to] of [
@@ -69,8 +68,4 @@ function emitLikeliest(
     });
     emit.node("Identity", [made], [to]);
   }
-}
-
-function floatBytes(value: number): Uint8Array {
-  return new Uint8Array(Float32Array.of(value).buffer);
 }

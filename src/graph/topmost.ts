@@ -21,11 +21,11 @@ interface TopSteps<T> {
   readonly inBlocks: (x: T, block: number) => T;
   /** The greatest over the last axis. */
   readonly top: (x: T) => Top<T>;
-  /** Columns within blocks of the given size [rows, blocks, count] as columns of the whole. */
+  /** Columns within blocks of the given size [rows, blocks, count] as columns of the whole, float32: GatherElements takes no others. */
   readonly ofWhole: (columns: T, blocks: number, block: number) => T;
   /** [rows, blocks, count] as [rows, blocks · count]. */
   readonly flat: (x: T) => T;
-  /** Of table [rows, width] those of the columns [rows, count]. */
+  /** Of a float32 table [rows, width] those of the columns [rows, count], int32. */
   readonly gather: (table: T, columns: T) => T;
 }
 
