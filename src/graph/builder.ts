@@ -2,13 +2,14 @@
 // inside a runtime. Equal nodes are made once, and `finish` drops what no output needs: a GPU's host pays per node.
 // An operation computes in one float type: where float32 meets float16 it gives way, a number written in the graph as well as a weight, so
 // that activations stay what they are. What has to be float32 all the same says so (see inFloat32).
-import { float16Value, toFloat16 } from "../base/half.ts";
 import { byteLength, elementCount, sameShape, type DType, type FloatType, type Shape } from "../base/tensor.ts";
 import { AtelierError } from "../base/errors.ts";
+import { float16Of } from "./float16-number.ts";
 import type { Graph, GraphConstant, GraphInput, GraphNode } from "./ir.ts";
 import { independentFirst, unpackingFirst } from "./node-order.ts";
 import type { Value, ValueOfEach } from "./value.ts";
-import { inferTypes, isFloat, type NBitsShape, type OpAttributes, type OpName, type RowParts } from "./ops.ts";
+import type { NBitsShape, OpAttributes, OpName, RowParts } from "./ops.ts";
+import { inferTypes, isFloat } from "./shape-rules.ts";
 
 interface GemmOptions {
   readonly alpha?: number;
@@ -291,12 +292,4 @@ export class GraphBuilder {
   #value(dtype: DType, shape: Shape): Value {
     return { id: this.#nextId++, dtype, shape };
   }
-}
-
-/** @throws AtelierError `graph/number` where float16 has nothing near it */
-function float16Of(number: number): Uint16Array<ArrayBuffer> {
-  const bits = toFloat16(Float32Array.of(number));
-  const nearest = float16Value(bits[0] as number);
-  if (Number.isFinite(nearest) && (nearest !== 0 || number === 0)) return bits;
-  throw new AtelierError("graph/number", { number: String(number) });
 }
