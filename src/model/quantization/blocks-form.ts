@@ -82,13 +82,16 @@ function withMinima(
 
 const centerOf = ({ bits, center = 2 ** (bits - 1) }: BlocksForm): number => center;
 
-/** [tokens, columns] to [tokens, blocks]. */
+/** [tokens, columns] to [tokens, blocks]; tokens may be an open size. */
 function blockSums(g: GraphBuilder, x: Value, block: number): Value {
   const [tokens = 0, columns = 0] = x.shape;
-  const blocks = Math.ceil(columns / block);
-  const missing = blocks * block - columns;
-  const whole = missing === 0 ? x : g.concat([x, g.float(0, [tokens, missing])], 1);
-  return g.reshape(g.reduceSum(g.reshape(whole, [tokens, blocks, block]), [2]), [tokens, blocks]);
+  const [whole, left] = [Math.floor(columns / block), columns % block];
+  const sumsOf = (part: Value, blocks: number, size: number): Value =>
+    g.reshape(g.reduceSum(g.reshape(part, [tokens, blocks, size]), [2]), [tokens, blocks]);
+  if (left === 0) return sumsOf(x, whole, block);
+  if (whole === 0) return sumsOf(x, 1, left);
+  const [front, rest] = g.split(x, [whole * block, left], 1);
+  return g.concat([sumsOf(front, whole, block), sumsOf(rest, 1, left)], 1);
 }
 
 function decodeRow(form: BlocksForm, encoded: EncodedMatrix, shape: MatrixShape, row: number, target: Float32Array, at: number): void {
