@@ -190,11 +190,11 @@ function likeliest(steps: Steps, { inputs, outputs, attributes }: GraphNode): vo
       const shape = [...from.shape.slice(0, -1), count];
       const [greatest, wide] = [steps.value(shape), steps.value(shape, "int64")];
       steps.add("topK", [from], [greatest, wide]);
-      return { values: greatest, columns: steps.make("cast", [wide], shape, "int32") };
+      return { values: greatest, columns: steps.make("lookup", [wide], shape) };
     },
-    ofWhole: (from) => steps.make("add", [steps.make("cast", [from], from.shape)], from.shape),
+    ofWhole: (from) => steps.make("add", [from], from.shape),
     flat: (from) => steps.make("reshape", [from], [rows, (from.shape[1] ?? 0) * (from.shape[2] ?? 0)], from.dtype),
-    gather: (table, from) => steps.make("cast", [steps.make("gatherElements", [table, from], from.shape)], from.shape, "int32"),
+    gather: (table, from) => steps.make("gatherElements", [table, steps.make("cast", [from], from.shape, "int32")], from.shape),
   });
   steps.into("identity", [best.values], values);
   steps.into("cast", [best.columns], columns);

@@ -1,6 +1,6 @@
 // The ONNX nodes of operations that only a run without gradients has: kernels of ONNX Runtime that do what several nodes did.
 import { blockedSum } from "./blocked-sum.ts";
-import { contribDomain, type Attributes, type Emit, type Emitter, type Names } from "./emitter.ts";
+import { contribDomain, onnxType, type Attributes, type Emit, type Emitter, type Names } from "./emitter.ts";
 import type { GraphNode } from "./ir.ts";
 import type { InferenceOp } from "./ops.ts";
 import { lowest, topmost } from "./topmost.ts";
@@ -18,9 +18,6 @@ export const fusedEmitters: { readonly [K in InferenceOp]: Emit<K> } = {
   likeliest: emitLikeliest,
 };
 
-/** TensorProto.DataType of the ONNX specification. */
-const [float32, int32] = [1, 6];
-
 function emitLikeliest(
   emit: Emitter,
   { inputs: [logits = "", coolness = ""], outputs: [values = "", columns = "", total = "", sum = ""] }: Names,
@@ -33,27 +30,32 @@ function emitLikeliest(
   };
   const floats = (shape: readonly number[], numbers: Float32Array<ArrayBuffer>): string =>
     emit.bytes("float32", shape, new Uint8Array(numbers.buffer));
+  const counted = (size: number): string =>
+    floats(
+      [size],
+      Float32Array.from({ length: size }, (_, at) => at),
+    );
   const vocabulary = x?.shape[1] ?? 0;
   const best = topmost(logits, vocabulary, count, {
     padded: (from, missing) => next("Pad", [from, emit.ints([0, 0, 0, missing]), floats([], Float32Array.of(lowest))]),
     inBlocks: (from, block) => next("Reshape", [from, emit.ints([0, -1, block])]),
-    top: (from) => {
+    top: (from, size) => {
       const [greatest, wide] = [emit.temporary(), emit.temporary()];
       emit.node("TopK", [from, emit.ints([count])], [greatest, wide], { axis: -1 });
-      return { values: greatest, columns: next("Cast", [wide], { to: int32 }) };
+      return { values: greatest, columns: next("Gather", [counted(size), wide], { axis: 0 }) };
     },
     ofWhole: (from, blocks, block) => {
       const offsets = floats(
         [1, blocks, 1],
         Float32Array.from({ length: blocks }, (_, at) => at * block),
       );
-      return next("Add", [next("Cast", [from], { to: float32 }), offsets]);
+      return next("Add", [from, offsets]);
     },
     flat: (from) => next("Reshape", [from, emit.ints([0, -1])]),
-    gather: (table, from) => next("Cast", [next("GatherElements", [table, from], { axis: 1 })], { to: int32 }),
+    gather: (table, from) => next("GatherElements", [table, next("Cast", [from], { to: onnxType.int32 })], { axis: 1 }),
   });
   emit.node("Identity", [best.values], [values]);
-  emit.node("Cast", [best.columns], [columns], { to: int32 });
+  emit.node("Cast", [best.columns], [columns], { to: onnxType.int32 });
   const top = next("Slice", [best.values, emit.ints([0]), emit.ints([1]), emit.ints([1])]);
   const powers = next("Exp", [next("Mul", [next("Sub", [logits, top]), coolness])]);
   for (const [from, to] of [

@@ -9,7 +9,7 @@ export const lowest = -3e38;
 
 interface Top<T> {
   readonly values: T;
-  /** Columns of what was asked of, int32. */
+  /** Columns of what was asked of, float32: a GPU has no kernel that takes the integers of TopK but one that looks numbers up by them. */
   readonly columns: T;
 }
 
@@ -19,22 +19,22 @@ interface TopSteps<T> {
   readonly padded: (x: T, columns: number) => T;
   /** [rows, width] as [rows, width / block, block]. */
   readonly inBlocks: (x: T, block: number) => T;
-  /** The greatest over the last axis. */
-  readonly top: (x: T) => Top<T>;
-  /** Columns within blocks of the given size [rows, blocks, count] as columns of the whole, float32: GatherElements takes no others. */
+  /** The greatest over the last axis, of this size. */
+  readonly top: (x: T, size: number) => Top<T>;
+  /** Columns within blocks of the given size [rows, blocks, count] as columns of the whole. */
   readonly ofWhole: (columns: T, blocks: number, block: number) => T;
   /** [rows, blocks, count] as [rows, blocks · count]. */
   readonly flat: (x: T) => T;
-  /** Of a float32 table [rows, width] those of the columns [rows, count], int32. */
+  /** Of a table [rows, width] those of the columns [rows, count]. */
   readonly gather: (table: T, columns: T) => T;
 }
 
 /** @returns [rows, count] each */
 export function topmost<T>(x: T, width: number, count: number, steps: TopSteps<T>): Top<T> {
-  if (width <= block) return steps.top(x);
+  if (width <= block) return steps.top(x, width);
   const blocks = Math.ceil(width / block);
   const missing = blocks * block - width;
-  const { values, columns } = steps.top(steps.inBlocks(missing === 0 ? x : steps.padded(x, missing), block));
+  const { values, columns } = steps.top(steps.inBlocks(missing === 0 ? x : steps.padded(x, missing), block), block);
   const best = topmost(steps.flat(values), blocks * count, count, steps);
   return { values: best.values, columns: steps.gather(steps.flat(steps.ofWhole(columns, blocks, block)), best.columns) };
 }

@@ -72,7 +72,7 @@ export function choosingGraph(kind: HeadKind, tokens: number, count: number): Gr
   return g.finish("head.choosing", { logits, ...named });
 }
 
-export const likeliestNames = ["values", "ids", "total", "sum"] as const;
+export const likeliestNames = ["values", "ids", "powers", "sum"] as const;
 type LikeliestName = (typeof likeliestNames)[number];
 
 /** Further input labels int32 [count]; output logProbs [count]. */

@@ -17,7 +17,7 @@ export const fusedKernels: { readonly [K in InferenceOp]: Kernel<K> } = {
     const of = (shape: readonly number[], numbers: readonly number[]): HostTensor => ({ shape, data: Float64Array.from(numbers) });
     const perRow = (sum: (row: readonly number[]) => number): HostTensor => of([rows], all.map(sum));
     const total = (row: readonly number[]): number => {
-      const top = Math.max(...row);
+      const top = row.reduce((most, value) => Math.max(most, value), -Infinity);
       return row.reduce((sum, value) => sum + Math.exp((value - top) * Number(at(coolness).data[0])), 0);
     };
     return [
