@@ -99,7 +99,7 @@ export class DataSession implements DataApi {
     if (!dataset) return Promise.resolve([]);
     const examples = dataset.examples.slice(from, from + count);
     return Promise.resolve(
-      examples.map((example) => previewExample(this.#opened.ready, example, { seqLength, turns, unit: dataset.unit })),
+      examples.map((example) => previewExample(this.#opened.ready, example, { seqLength, turns, sources: dataset.sources })),
     );
   }
 
@@ -108,7 +108,7 @@ export class DataSession implements DataApi {
     const shown: ShownExample[] = [];
     for (const example of dataset.examples) {
       if (shown.length >= count) break;
-      const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit: dataset.unit });
+      const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, sources: dataset.sources });
       if (!("code" in result)) shown.push({ line: example.line, ...shownExample(tokenizer, result) });
     }
     return shown;
@@ -193,7 +193,7 @@ export class DataSession implements DataApi {
     const { examples, issues, notes } = await tokenizing.result;
     await arrived();
     const tooLong = examples
-      .map((example) => lengthIssue(example, limits, { seqLength, unit: dataset.unit }))
+      .map((example) => lengthIssue(example, limits, { seqLength, sources: dataset.sources }))
       .filter((issue) => issue !== null);
     const left = new Set(tooLong.map(({ line }) => line));
     const fitting = examples.filter(({ line }) => !left.has(line));

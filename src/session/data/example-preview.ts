@@ -11,7 +11,7 @@ import { lengthIssue, tokenizeOrRefuse, type ModelLimits } from "./tokenized-dat
 export function previewExample(
   opened: { readonly tokenizer: Tokenizer; readonly limits: ModelLimits } | undefined,
   example: Example,
-  ask: { readonly seqLength: number; readonly turns: TurnChoice; readonly unit: ParsedDataset["unit"] },
+  ask: { readonly seqLength: number; readonly turns: TurnChoice; readonly sources: ParsedDataset["sources"] },
 ): ExamplePreview {
   const { line } = example;
   if (!opened) return { line, messages: plainMessages(example), rows: null, problem: null };

@@ -1,11 +1,18 @@
 // Reading datasets: files that cannot be used as a whole, and batches that scripts write.
 const noExamples =
   "{count, plural, one {The only {unit, select, line {line} object {object} other {record}} of {name} is not a usable example.} other {None of the # {unit, select, line {lines} object {objects} other {records}} of {name} is a usable example.}}";
-const chooseLines = "Choose a file with one JSON object per line.";
+const chooseLines = "Choose a file with examples, such as one JSON object per line.";
 const notUtf8 = "{name} is not a text file in UTF-8: line {line}, byte {byte} of the file: {found}.";
 const batchShape = "Write {shape}.";
 
-export const messages = {} as const;
+export const messages = {
+  "container/table": "cells apart by {delimiter}, in {encoding}",
+  "container/tab": "tabs",
+  "container/document": "one document, in {encoding}",
+  "container/under-key": 'the list under "{key}"',
+  "container/columns": "a list for each column",
+  "container/column-length": '"{key}" has {count, number}',
+} as const;
 
 export const errors = {
   "data/empty": { message: "{name} is empty.", hint: chooseLines },
@@ -21,6 +28,38 @@ export const errors = {
   "data/binary#zero": {
     message: notUtf8,
     hint: "Zero bytes mean UTF-16 text, or no text at all: choose a JSON or JSONL file saved as UTF-8.",
+  },
+  "data/binary#encoding": {
+    message: "{name} is not text in {encoding}, as which it starts.",
+    hint: "Save it as UTF-8 text.",
+  },
+  "data/container": {
+    message: "{name} is a file of the kind {kind}, which holds no dataset that can be read.",
+    hint: "Choose JSONL, JSON, CSV, TSV, Parquet, plain text, Markdown, or a ZIP of such files.",
+  },
+  "data/csv-header": {
+    message: "The first row of {name}, line {line}, should name the columns, and is broken.",
+    hint: "Name the columns there, separated as in the rows below.",
+  },
+  "data/csv-header#twice": {
+    message: 'The first row of {name}, line {line}, names the column "{column}" twice.',
+    hint: "Give each column a name of its own.",
+  },
+  "data/uneven-columns": {
+    message: "{name} holds a list for each column, and they differ in length: {lengths}.",
+    hint: "Give all columns the same length.",
+  },
+  "data/parquet-broken": {
+    message: "{name} cannot be read as Parquet from row {row} on: {why}",
+    hint: "Download or export the file again.",
+  },
+  "data/zip-broken": {
+    message: "{name} cannot be unpacked; it breaks at file {entry} in it: {why}",
+    hint: "Pack or download it again, or unpack it and choose the files in it.",
+  },
+  "data/zip-many": {
+    message: "{name} holds {count, number} files; the limit is {limit, number}.",
+    hint: "Unpack it and choose the files to learn.",
   },
   "data/binary#utf-16": {
     message: "{name} starts as UTF-16 text, but line {line} holds what is none.",
