@@ -5,6 +5,9 @@ import type { Text } from "../words/message.ts";
 import type { OpenedFile } from "./containers/container.ts";
 import type { DataIssue, Example } from "./example.ts";
 import { excerptAt, quoteSome } from "./excerpt.ts";
+import { Columns, guessMapping, type ColumnLook } from "./guess-mapping.ts";
+import type { Mapping } from "./mapped-roles.ts";
+import { writtenMapping } from "./mapping.ts";
 import { readRecord, type Read } from "./read-record.ts";
 import type { FoundValue } from "./read-values.ts";
 import { looksLikeColumns, recordLists, recordsOfColumns, recordsUnderKey, type Unwrapped } from "./wrapped-records.ts";
@@ -33,6 +36,8 @@ export class Collector {
   readonly #name: string;
   readonly #unit: OpenedFile["unit"];
   readonly #details: Text[];
+  readonly #mapping: Mapping | undefined;
+  readonly #columns = new Columns();
   readonly #examples: Example[] = [];
   readonly #issues: DataIssue[] = [];
   readonly #formats = new Set<string>();
@@ -42,15 +47,16 @@ export class Collector {
   /** A first object of no known format: where it stays the only one, its records may be within. */
   #wrapper: { readonly object: Json; readonly found: FoundValue; readonly read: Read } | undefined;
 
-  constructor(name: string, { unit, details }: Pick<OpenedFile, "unit" | "details">) {
+  constructor(name: string, { unit, details }: Pick<OpenedFile, "unit" | "details">, mapping?: Mapping) {
     this.#name = name;
+    this.#mapping = mapping;
     this.#unit = unit;
     this.#details = [...details];
   }
 
   add(found: FoundValue): void {
     this.#flushWrapper();
-    const read = readRecord(found, this.#unit());
+    const read = this.#read(found, this.#unit());
     if (this.#lineCount === 0 && "value" in found && isRecord(found.value) && mayWrap(found.value, read)) {
       this.#wrapper = { object: found.value, found, read };
     } else this.#keep(read, found.place);
@@ -64,6 +70,7 @@ export class Collector {
     if (this.#examples.length === 0) {
       const counted = { count: this.#lineCount, unit, name: this.#name };
       if (!first) throw new AtelierError("data/no-examples", counted);
+      if (first.code === "data/unknown-keys") throw unmapped(counted, first, this.#columns.list());
       throw new AtelierError("data/no-examples#first", { ...counted, first: messageOf(first), hint: hintOf(first) });
     }
     return {
@@ -76,6 +83,11 @@ export class Collector {
       last: this.#last,
       ignored: this.#ignored,
     };
+  }
+
+  #read(found: FoundValue, unit: "line" | "object"): Read {
+    if ("value" in found) this.#columns.add(found.value);
+    return readRecord(found, unit, this.#mapping);
   }
 
   #keep(read: Read, place: number): void {
@@ -111,7 +123,7 @@ export class Collector {
       return false;
     }
     this.#wrapper = undefined;
-    for (const [at, value] of unwrapped.records.entries()) this.#keep(readRecord({ place: at + 1, value }, "object"), at + 1);
+    for (const [at, value] of unwrapped.records.entries()) this.#keep(this.#read({ place: at + 1, value }, "object"), at + 1);
     for (const key of unwrapped.beside) this.#ignore(excerptAt(key));
     this.#details.push(unwrapped.detail);
     return true;
@@ -124,8 +136,21 @@ export function countKey(ignored: Map<string, number>, key: string, count: numbe
   ignored.set(name, (ignored.get(name) ?? 0) + count);
 }
 
+/** What the columns could be is proposed in words, for the user to confirm. */
+function unmapped(counted: Counted, first: DataIssue, columns: readonly ColumnLook[]): AtelierError {
+  const mapping = guessMapping(columns);
+  if (!mapping) return new AtelierError("data/no-examples#first", { ...counted, first: messageOf(first), hint: hintOf(first) });
+  return new AtelierError("data/unmapped", { ...counted, first: messageOf(first), mapping: `'${writtenMapping(mapping)}'` });
+}
+
+interface Counted {
+  readonly count: number;
+  readonly unit: "line" | "object";
+  readonly name: string;
+}
+
 function mayWrap(object: Json, read: Read): boolean {
-  return looksLikeColumns(object) || ("issue" in read && read.issue.code === "data/unknown-keys");
+  return looksLikeColumns(object) || ("issue" in read && ["data/unknown-keys", "data/map-column"].includes(read.issue.code));
 }
 
 function unwrap(object: Json, name: string): Unwrapped | undefined {

@@ -1,5 +1,6 @@
 // What a dataset becomes after parsing: chats and documents. Every format ends here; nothing after this folder knows formats.
 import type { ErrorRecord } from "../base/errors.ts";
+import type { Mapping } from "./mapped-roles.ts";
 import type { SourceFile } from "./sources.ts";
 
 export const roles = ["system", "user", "assistant", "tool"] as const;
@@ -57,6 +58,8 @@ export interface ParsedDataset {
   readonly unit: "line" | "object";
   /** The files; `line` of an example is its place in all of them, see {@link placeIn}. */
   readonly sources: readonly SourceFile[];
+  /** What the user said that the keys are. */
+  readonly mapping?: Mapping;
   /** Records with content, valid or not: lines, or the objects of an array. */
   readonly lineCount: number;
   /** Keys that were not used, with the number of records that have them: `category`, `messages[].refusal`. "…" are others. */

@@ -47,6 +47,10 @@ export class Fields {
     return new Fields(record, `${this.#path}${path}.`, this.#all);
   }
 
+  keys(): readonly string[] {
+    return Object.keys(this.#record);
+  }
+
   has(key: string): boolean {
     return !isEmpty(this.peek(key));
   }

@@ -7,6 +7,7 @@ import { containerOf } from "./containers/containers.ts";
 import { filesOfZip, isZip } from "./containers/zip.ts";
 import type { NamedBlob } from "./decode-lines.ts";
 import type { DataIssue, ParsedDataset } from "./example.ts";
+import type { Mapping } from "./mapped-roles.ts";
 import { placeIn, type SourceFile } from "./sources.ts";
 
 /** Larger files would not fit the memory of a tab once tokenized; sets for fine-tuning are far smaller. */
@@ -20,11 +21,13 @@ interface CollectedFile extends Collected {
 /**
  * @param given several files become one dataset, in their order; an archive stands for the files in it
  * @param onProgress gets the share of bytes read
+ * @param mapping what keys are, where their names do not say it
  * @throws AtelierError `data/empty`, `data/too-large`, `data/binary`, `data/no-examples`, and others that name the file
  */
 export async function parseDataset(
   given: NamedBlob | readonly NamedBlob[],
   onProgress?: (fraction: number) => void,
+  mapping?: Mapping,
 ): Promise<ParsedDataset> {
   const chosen = "size" in given ? [given] : given;
   refuseLarge(chosen);
@@ -35,18 +38,18 @@ export async function parseDataset(
   let done = 0;
   for (const file of files) {
     const before = done;
-    collected.push(await readFile(file, (fraction) => onProgress?.((before + fraction * file.size) / total)));
+    collected.push(await readFile(file, (fraction) => onProgress?.((before + fraction * file.size) / total), mapping));
     done += file.size;
   }
-  return joined(chosen.map(({ name }) => name).join(" + "), collected);
+  return joined(chosen.map(({ name }) => name).join(" + "), collected, mapping);
 }
 
 /** @throws AtelierError as `parseDataset` */
-async function readFile(file: NamedBlob, onProgress: (fraction: number) => void): Promise<CollectedFile> {
+async function readFile(file: NamedBlob, onProgress: (fraction: number) => void, mapping: Mapping | undefined): Promise<CollectedFile> {
   if (file.size === 0) throw new AtelierError("data/empty", { name: file.name });
   const container = await containerOf(file);
   const opened = await container.open(file, onProgress);
-  const collector = new Collector(file.name, opened);
+  const collector = new Collector(file.name, opened, mapping);
   for await (const found of opened.values) collector.add(found);
   return { name: file.name, container: container.name, ...collector.finish() };
 }
@@ -69,7 +72,7 @@ function refuseLarge(files: readonly NamedBlob[]): void {
   if (first && size > maxDatasetBytes) throw new AtelierError("data/too-large", { name: first.name, size, limit: maxDatasetBytes });
 }
 
-function joined(name: string, files: readonly CollectedFile[]): ParsedDataset {
+function joined(name: string, files: readonly CollectedFile[], mapping: Mapping | undefined): ParsedDataset {
   const sources: SourceFile[] = [];
   let before = 0;
   for (const { name: own, container, details, unit, lineCount, examples, last } of files) {
@@ -85,6 +88,7 @@ function joined(name: string, files: readonly CollectedFile[]): ParsedDataset {
     format: [...new Set(files.flatMap(({ formats }) => [...formats]))].join(", "),
     unit: files.some(({ unit }) => unit === "object") ? "object" : "line",
     sources,
+    ...(mapping ? { mapping } : {}),
     examples: files.length === 1 ? (files[0]?.examples ?? []) : files.flatMap(({ examples }, at) => moved(examples, at)),
     issues: files
       .flatMap(({ issues }, at) => moved(issues, at))

@@ -41,7 +41,9 @@ export function recordsOfColumns(object: Json, name: string): Unwrapped {
   const columns = Object.entries(object).map(([key, column]) => [key, Object.values(column as object) as readonly unknown[]] as const);
   const count = columns[0]?.[1].length ?? 0;
   if (columns.some(([, { length }]) => length !== count)) {
-    const lengths = commas(columns.slice(0, 8).map(([key, { length }]) => words("container/column-length", { key: excerptAt(key), count: length })));
+    const lengths = commas(
+      columns.slice(0, 8).map(([key, { length }]) => words("container/column-length", { key: excerptAt(key), count: length })),
+    );
     throw new AtelierError("data/uneven-columns", { name, lengths });
   }
   const records = Array.from({ length: count }, (_, at) => Object.fromEntries(columns.map(([key, cells]) => [key, cells[at]])));

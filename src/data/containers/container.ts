@@ -12,8 +12,6 @@ export interface FileStart {
   readonly text: string | undefined;
   /** Whether the file goes on behind it. */
   readonly isCut: boolean;
-  /** In small letters, without the dot; empty where there is none. */
-  readonly extension: string;
 }
 
 export interface OpenedFile {
@@ -26,6 +24,9 @@ export interface OpenedFile {
 
 export interface Container {
   readonly name: string;
+  /** In small letters, without the dot. */
+  readonly extensions: readonly string[];
+  /** Whether the content alone says that the file is one. */
   readonly is: (start: FileStart) => boolean;
   /** @throws AtelierError where the file cannot be read at all */
   readonly open: (file: NamedBlob, onProgress: ((fraction: number) => void) | undefined) => OpenedFile | Promise<OpenedFile>;

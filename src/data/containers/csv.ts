@@ -19,15 +19,17 @@ const lookedAt = 50;
 /** Characters that are. */
 const startLength = 65_536;
 
-const extensions = new Set(["csv", "tsv", "tab"]);
-
 export const csv: Container = {
   name: "csv",
-  is: (start) => extensions.has(start.extension) || isTable(start),
+  extensions: ["csv", "tsv", "tab"],
+  is: isTable,
   async open(file, onProgress) {
     const encoding = await detectEncoding(file);
     const delimiter = delimiterOf(startRows(await startText(file, encoding), file.size > startLength));
-    const named = words("container/table", { delimiter: delimiter === "\t" ? words("container/tab") : `"${delimiter}"`, encoding: encoding.toUpperCase() });
+    const named = words("container/table", {
+      delimiter: delimiter === "\t" ? words("container/tab") : `"${delimiter}"`,
+      encoding: encoding.toUpperCase(),
+    });
     return { unit: () => "line", details: [named], values: readTable(file, encoding, delimiter, onProgress) };
   },
 };
@@ -110,7 +112,7 @@ function recordOf(row: CsvRow, columns: readonly string[]): FoundValue {
 /**
  * Tables store lists of turns and pairs as JSON. Other JSON stays text: an answer that is JSON is learned as it is written.
  */
-export function cellValue(cell: string): unknown {
+function cellValue(cell: string): unknown {
   if (!/^\s*\[\s*[{[]/.test(cell)) return cell;
   let value: unknown;
   try {

@@ -4,11 +4,10 @@ import { decodeLines } from "../decode-lines.ts";
 import { ValueReader, type FoundValue } from "../read-values.ts";
 import type { Container, FileStart } from "./container.ts";
 
-const extensions = new Set(["json", "jsonl", "ndjson"]);
-
 export const json: Container = {
   name: "json",
-  is: (start) => startsAsJson(start) || (extensions.has(start.extension) && start.text !== undefined),
+  extensions: ["json", "jsonl", "ndjson"],
+  is: startsAsJson,
   open(file, onProgress) {
     const reader = new ValueReader();
     const values = async function* (): AsyncGenerator<FoundValue> {

@@ -7,7 +7,9 @@ import { decodeParts, detectEncoding, type Encoding } from "./text-encoding.ts";
 
 const documents = (name: string, ...extensions: readonly string[]): Container => ({
   name,
-  is: ({ text, extension }) => text !== undefined && (extensions.length === 0 || extensions.includes(extension)),
+  extensions,
+  // Any text could be one.
+  is: () => false,
   async open(file, onProgress) {
     const encoding = await detectEncoding(file);
     const details = [words("container/document", { encoding: encoding.toUpperCase() })];

@@ -18,11 +18,7 @@ export async function detectEncoding(file: NamedBlob): Promise<Encoding> {
 }
 
 /** The text of a file in parts. @throws AtelierError `data/binary` */
-export async function* decodeParts(
-  file: NamedBlob,
-  encoding: Encoding,
-  onProgress?: (fraction: number) => void,
-): AsyncGenerator<string> {
+export async function* decodeParts(file: NamedBlob, encoding: Encoding, onProgress?: (fraction: number) => void): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let done = 0;
   for await (const bytes of partsOf(file)) {
@@ -41,7 +37,7 @@ function decoded({ name }: NamedBlob, decoder: TextDecoder, bytes: Uint8Array | 
   }
 }
 
-export async function* partsOf(file: Blob): AsyncGenerator<Uint8Array> {
+async function* partsOf(file: Blob): AsyncGenerator<Uint8Array> {
   const reader = file.stream().getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }

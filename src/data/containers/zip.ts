@@ -1,18 +1,18 @@
 // Zipped folders, by fflate, which is loaded where such a file comes: the files in them are read as if they had been chosen together.
 import { AtelierError } from "../../base/errors.ts";
 import type { NamedBlob } from "../decode-lines.ts";
-import { startsWith } from "./parquet.ts";
 
 /** Files in an archive; more are no dataset. */
 const maxFiles = 10_000;
 
 export async function isZip(file: NamedBlob): Promise<boolean> {
   const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  return startsWith(start, "PK\x03\x04") || startsWith(start, "PK\x05\x06");
+  const [first, second, third, fourth] = start;
+  return first === 0x50 && second === 0x4b && ((third === 3 && fourth === 4) || (third === 5 && fourth === 6));
 }
 
 /**
- * The files of an archive by their names, without what systems put beside them.
+ * The files of an archive by its name and theirs, without what systems put beside them.
  *
  * @throws AtelierError `data/zip-broken`, `data/too-large`
  */
@@ -38,7 +38,7 @@ export async function filesOfZip(file: NamedBlob, limit: number): Promise<readon
   if (count > maxFiles) throw new AtelierError("data/zip-many", { name: file.name, count, limit: maxFiles });
   return Object.keys(entries)
     .toSorted()
-    .map((name) => new File([entries[name] as Uint8Array<ArrayBuffer>], name));
+    .map((name) => new File([entries[name] as Uint8Array<ArrayBuffer>], `${file.name}/${name}`));
 }
 
 /** Folders, hidden files, and what macOS adds. */

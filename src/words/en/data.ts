@@ -6,6 +6,7 @@ const notUtf8 = "{name} is not a text file in UTF-8: line {line}, byte {byte} of
 const batchShape = "Write {shape}.";
 
 export const messages = {
+  "data/mapped-as": "Columns are used as {mapping}.",
   "container/table": "cells apart by {delimiter}, in {encoding}",
   "container/tab": "tabs",
   "container/document": "one document, in {encoding}",
@@ -35,7 +36,7 @@ export const errors = {
   },
   "data/container": {
     message: "{name} is a file of the kind {kind}, which holds no dataset that can be read.",
-    hint: "Choose JSONL, JSON, CSV, TSV, Parquet, plain text, Markdown, or a ZIP of such files.",
+    hint: "Choose JSONL, JSON, CSV, TSV, plain text, Markdown, or a ZIP of such files.",
   },
   "data/csv-header": {
     message: "The first row of {name}, line {line}, should name the columns, and is broken.",
@@ -48,10 +49,6 @@ export const errors = {
   "data/uneven-columns": {
     message: "{name} holds a list for each column, and they differ in length: {lengths}.",
     hint: "Give all columns the same length.",
-  },
-  "data/parquet-broken": {
-    message: "{name} cannot be read as Parquet from row {row} on: {why}",
-    hint: "Download or export the file again.",
   },
   "data/zip-broken": {
     message: "{name} cannot be unpacked; it breaks at file {entry} in it: {why}",
@@ -66,6 +63,23 @@ export const errors = {
     hint: "Save it as UTF-8 text.",
   },
   "data/no-examples": { message: noExamples, hint: "Use objects with keys such as messages, or prompt and completion." },
+  "data/unmapped": {
+    message: `${noExamples} {first}`,
+    hint: "Rename the keys, or say with the headless command what they are. A guess from names and lengths, for you to check: --map {mapping}",
+  },
+  "data/map": {
+    message: '"{part}" is no part of a mapping; expected a role, "=" and a column, with the roles {roles}.',
+    hint: "Write for example question=Title,answer=Body.",
+  },
+  "data/map#twice": { message: 'The mapping names the role "{role}" twice.', hint: "Join columns in one template, each between braces." },
+  "data/map#roles": {
+    message: "A mapping needs a question and an answer, with or without a system prompt; or a text alone.",
+    hint: "Write for example question=Title,answer=Body.",
+  },
+  "data/map#brace": {
+    message: "In the template {template} a brace stands alone.",
+    hint: "Put each column between braces, and write a brace that is meant as text twice.",
+  },
   "data/no-examples#first": { message: `${noExamples} {first}`, hint: "{hint}" },
   "data/several-lists": { message: "{what} It holds several lists: {lists}.", hint: "Save the list to train on as a file of its own." },
   "data/batch-invalid": { message: "The batch is not a JSON object.", hint: batchShape },

@@ -27,7 +27,8 @@ export const errors = {
   "data/not-object": { message: "{place} is {found}; expected an object.", hint: "Use objects with keys such as {shapes}." },
   "data/unknown-keys": { message: "{place} has the keys {keys}, which are no known format.", hint: "Use {shapes}." },
   "data/csv#ragged": {
-    message: "{place} has {count, plural, one {# cell} other {# cells}}; the first row names {expected, plural, one {# column} other {# columns}}.",
+    message:
+      "{place} has {count, plural, one {# cell} other {# cells}}; the first row names {expected, plural, one {# column} other {# columns}}.",
     hint: "Put cells that hold the delimiter or a line break into double quotes, and write an empty cell where there is nothing.",
   },
   "data/csv#not-closed": {
@@ -37,6 +38,10 @@ export const errors = {
   "data/csv#after-quote": {
     message: "{place} has text behind a closing quote, in line {line}.",
     hint: 'Write a double quote within a cell twice: "".',
+  },
+  "data/map-column": {
+    message: '{place} has no "{column}", which the mapping names; its keys are {columns}.',
+    hint: "Name a key that is there, or write a constant in double quotes.",
   },
   "data/half-character": {
     message: "{place} has a text with {escape}, which is half of a character without its other half.",

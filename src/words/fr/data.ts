@@ -9,6 +9,7 @@ const notUtf8 = "{name} n’est pas un fichier texte en UTF-8 : ligne {line}, oc
 const batchShape = "Écrivez {shape}.";
 
 export const messages = translation<typeof en.messages>()({
+  "data/mapped-as": "Les colonnes sont utilisées ainsi : {mapping}.",
   "container/table": "cellules séparées par {delimiter}, en {encoding}",
   "container/tab": "des tabulations",
   "container/document": "un seul document, en {encoding}",
@@ -38,7 +39,7 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/container": {
     message: "{name} est un fichier de type {kind}, d’où aucun jeu de données ne peut être lu.",
-    hint: "Choisissez un fichier JSONL, JSON, CSV, TSV, Parquet, texte ou Markdown, ou un ZIP de tels fichiers.",
+    hint: "Choisissez un fichier JSONL, JSON, CSV, TSV, texte ou Markdown, ou un ZIP de tels fichiers.",
   },
   "data/csv-header": {
     message: "La première ligne du tableau {name}, ligne {line}, devrait nommer les colonnes, mais elle est défectueuse.",
@@ -51,10 +52,6 @@ export const errors = translation<typeof en.errors>()({
   "data/uneven-columns": {
     message: "{name} contient une liste par colonne, et leurs longueurs diffèrent : {lengths}.",
     hint: "Donnez la même longueur à toutes les colonnes.",
-  },
-  "data/parquet-broken": {
-    message: "{name} ne peut pas être lu comme Parquet à partir de la ligne {row} : {why}",
-    hint: "Téléchargez ou exportez de nouveau ce fichier.",
   },
   "data/zip-broken": {
     message: "{name} ne peut pas être décompressé ; l’erreur se trouve au fichier {entry} de l’archive : {why}",
@@ -71,6 +68,26 @@ export const errors = translation<typeof en.errors>()({
   "data/no-examples": {
     message: noExamples,
     hint: "Utilisez des objets avec des clés telles que messages, ou prompt et completion.",
+  },
+  "data/unmapped": {
+    message: `${noExamples} {first}`,
+    hint: "Renommez les clés, ou indiquez leur rôle à la commande sans interface. Proposition d’après les noms et les longueurs, à vérifier : --map {mapping}",
+  },
+  "data/map": {
+    message: "« {part} » n’est pas un élément de correspondance ; attendu : un rôle, « = » et une colonne, avec les rôles {roles}.",
+    hint: "Écrivez par exemple question=Titre,answer=Corps.",
+  },
+  "data/map#twice": {
+    message: "La correspondance nomme deux fois le rôle « {role} ».",
+    hint: "Réunissez les colonnes dans un seul modèle de texte, chacune entre accolades.",
+  },
+  "data/map#roles": {
+    message: "Une correspondance demande une question et une réponse, avec ou sans consigne système ; ou un texte seul.",
+    hint: "Écrivez par exemple question=Titre,answer=Corps.",
+  },
+  "data/map#brace": {
+    message: "Dans le modèle de texte {template}, une accolade est seule.",
+    hint: "Mettez chaque colonne entre accolades, et doublez toute accolade qui fait partie du texte.",
   },
   "data/no-examples#first": { message: `${noExamples} {first}`, hint: "{hint}" },
   "data/several-lists": {

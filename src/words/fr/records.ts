@@ -41,11 +41,15 @@ export const errors = translation<typeof en.errors>()({
   },
   "data/csv#not-closed": {
     message: "{place} : un guillemet s’ouvre à la ligne {line} et n’est pas fermé ; le reste du fichier fait partie de cette cellule.",
-    hint: 'Fermez-le, et doublez tout guillemet à l’intérieur d’une cellule.',
+    hint: "Fermez-le, et doublez tout guillemet à l’intérieur d’une cellule.",
   },
   "data/csv#after-quote": {
     message: "{place} : du texte suit un guillemet fermant, à la ligne {line}.",
-    hint: 'Doublez tout guillemet à l’intérieur d’une cellule.',
+    hint: "Doublez tout guillemet à l’intérieur d’une cellule.",
+  },
+  "data/map-column": {
+    message: "{place} : clé « {column} » absente, alors que la correspondance la nomme ; clés trouvées : {columns}.",
+    hint: "Nommez une clé présente, ou écrivez une constante entre guillemets doubles.",
   },
   "data/half-character": {
     message: "{place} : un texte contient {escape}, la moitié d’un caractère sans son autre moitié.",
