@@ -55,7 +55,7 @@ describe("a table", () => {
     ["UTF-16BE", utf16("\uFEFFquestion,answer\nÉté ?,Juin", true)],
     ["UTF-16LE", utf16("question,answer\nÉté ?,Juin")],
     ["WINDOWS-1252", latin("question,answer\nÉté ?,Juin")],
-    ["UTF-8", new TextEncoder().encode("question,answer\nÉté ?,Juin") as Bytes],
+    ["UTF-8", new TextEncoder().encode("question,answer\nÉté ?,Juin")],
   ])("in %s is read and its encoding said", async (encoding, content) => {
     expect(await pairs(content, "a.csv")).toEqual([[2, "Été ?", "Juin"]]);
     const { sources } = await read(content, "a.csv");
@@ -100,7 +100,7 @@ describe("a table", () => {
         const found: CsvRow[] = [...reader.push(text.slice(0, cut)), ...reader.push(text.slice(cut)), ...reader.end()];
         expect(found.map((row) => ("cells" in row ? row.cells : row.fault))).toEqual(written);
         const before = (at: number): string =>
-          table
+          written
             .slice(0, at)
             .map((row) => row.join(","))
             .join("\r\n") + (at > 0 ? "\r\n" : "");

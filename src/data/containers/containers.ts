@@ -29,7 +29,7 @@ export async function containerOf(file: NamedBlob): Promise<Container> {
   const start = await startOf(file);
   const extension = /\.([^./\\]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? "";
   const found = containers.find(({ is }) => is(start)) ?? containers.find(({ extensions }) => extensions.includes(extension));
-  const other = otherKinds.find(([sign]) => [...sign].every((char, at) => start.bytes[at] === char.charCodeAt(0)));
+  const other = otherKinds.find(([sign]) => sign.split("").every((char, at) => start.bytes[at] === char.charCodeAt(0)));
   if (other) throw new AtelierError("data/container", { name: file.name, kind: other[1] });
   return found ?? json;
 }
