@@ -83,5 +83,5 @@ function columnText(fields: Fields, column: string): string {
   if (value === undefined) throw new RecordFault("data/map-column", { column, columns: quoteSome(fields.keys()) });
   if (value === null) return "";
   if (typeof value === "object") throw new RecordFault("data/bad-field#not-text", { key: column, found: describe(value) });
-  return String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
