@@ -150,7 +150,7 @@ interface Counted {
 }
 
 function mayWrap(object: Json, read: Read): boolean {
-  return looksLikeColumns(object) || ("issue" in read && ["data/unknown-keys", "data/map-column"].includes(read.issue.code));
+  return "issue" in read && (looksLikeColumns(object) || ["data/unknown-keys", "data/map-column"].includes(read.issue.code));
 }
 
 function unwrap(object: Json, name: string): Unwrapped | undefined {

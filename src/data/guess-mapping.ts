@@ -37,10 +37,10 @@ export class Columns {
   }
 }
 
-/** Better names first. A word counts where it is a whole word of the name. */
+/** Better names first. A word counts where it is a whole word of the name; they are patterns. */
 const names = {
   question: ["question", "prompt", "instruction", "query", "problem", "request", "input", "source", "user", "title", "ask", "frage"],
-  answer: ["best answer", "answer", "response", "completion", "output", "target", "reply", "solution", "assistant", "summary", "antwort"],
+  answer: ["best.answer", "answer", "response", "completion", "output", "target", "reply", "solution", "assistant", "summary", "antwort"],
 } as const;
 
 /** A wrong answer is nothing to learn, and neither are marks of rows. */

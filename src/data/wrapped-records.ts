@@ -33,7 +33,10 @@ export function recordsUnderKey(object: Json): Unwrapped | undefined {
 export function looksLikeColumns(object: Json): boolean {
   const columns = Object.values(object);
   if (columns.length === 0 || !columns.every((column) => Array.isArray(column) || isIndexed(column))) return false;
-  return columns.some((column) => Object.values(column as object).every((cell) => typeof cell === "string"));
+  const cells = columns.map((column): readonly unknown[] => Object.values(column as object));
+  // Objects within a list are turns or tools of one record.
+  if (cells.some((list) => list.some(isRecord))) return false;
+  return cells.some((list) => list.length > 0 && list.every((cell) => typeof cell === "string"));
 }
 
 /** @throws AtelierError `data/uneven-columns` */

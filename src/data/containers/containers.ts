@@ -18,7 +18,7 @@ const otherKinds: readonly (readonly [start: string, kind: string])[] = [
   ["\x1f\x8b", "gzip"],
   ["\x89PNG", "PNG"],
   ["\xff\xd8\xff", "JPEG"],
-  ["SQLite format 3", "SQLite"],
+  ["SQLite", "SQLite"],
   ["ARROW1", "Arrow"],
   ["Rar!", "RAR"],
   ["7z\xbc\xaf", "7-Zip"],

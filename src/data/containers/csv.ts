@@ -93,7 +93,7 @@ async function* readTable(
 function columnsOf(row: CsvRow, name: string): readonly string[] {
   const line = String(row.line);
   if ("fault" in row) throw new AtelierError("data/csv-header", { name, line });
-  const columns = row.cells.map((cell, at) => cell.trim() || `column ${at + 1}`);
+  const columns = row.cells.map((cell, at) => cell.trim() || `#${at + 1}`);
   const twice = columns.find((column, at) => columns.indexOf(column) !== at);
   if (twice !== undefined) throw new AtelierError("data/csv-header#twice", { name, line, column: excerptAt(twice) });
   return columns;
