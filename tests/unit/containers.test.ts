@@ -183,21 +183,25 @@ const seeds: readonly (readonly [string, Bytes])[] = [
 
 describe("mutated files", () => {
   const count = isSoaking ? 10_000 : 300;
-  it.each(seeds)("of %s never crash, hang or lose their place", async (name, bytes) => {
-    for (let seed = 1; seed <= count; seed++) {
-      const mutated = mutate(bytes, seed);
-      try {
-        const { issues, sources } = await read(mutated, name);
-        for (const issue of issues) expect(issue.line, `seed ${seed}`).toBeGreaterThan(0);
-        expect(sources.length).toBeGreaterThan(0);
-      } catch (error) {
-        const record = toErrorRecord(error);
-        // What has no code of its own is a crash.
-        expect(record.code, `seed ${seed}: ${String(error)}`).toMatch(/^data\//);
-        expect(told(record as never).message, `seed ${seed}`).toMatch(/\.(csv|jsonl|json|txt|md|zip)\b/);
+  it.each(seeds)(
+    "of %s never crash, hang or lose their place",
+    async (name, bytes) => {
+      for (let seed = 1; seed <= count; seed++) {
+        const mutated = mutate(bytes, seed);
+        try {
+          const { issues, sources } = await read(mutated, name);
+          for (const issue of issues) expect(issue.line, `seed ${seed}`).toBeGreaterThan(0);
+          expect(sources.length).toBeGreaterThan(0);
+        } catch (error) {
+          const record = toErrorRecord(error);
+          // What has no code of its own is a crash.
+          expect(record.code, `seed ${seed}: ${String(error)}`).toMatch(/^data\//);
+          expect(told(record as never).message, `seed ${seed}`).toMatch(/\.(csv|jsonl|json|txt|md|zip)\b/);
+        }
       }
-    }
-  });
+    },
+    300_000,
+  );
 });
 
 /** Bytes changed, taken out, doubled or cut. */
