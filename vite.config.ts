@@ -87,7 +87,7 @@ export default defineConfig({
           name: "soak",
           environment: "node",
           env: { ATELIER_SOAK: "1" },
-          include: ["tests/unit/{additive-methods,lora-dropout,lora-kin,planning-engine,selective-methods}.test.ts"],
+          include: ["tests/unit/{additive-methods,containers,lora-dropout,lora-kin,planning-engine,selective-methods}.test.ts"],
         },
       },
       {

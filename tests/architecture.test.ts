@@ -42,7 +42,7 @@ const table: Readonly<Record<string, Folder>> = {
   ui: { may: ["words", "language", "base", "config", "metrics", "state"] },
   // Scripts for Node, and the page that the headless command drives: it stands where client, state and ui do, and reads
   // batches that are tokens already.
-  cli: { may: ["words", "language", "base", "config", "tokens", "protocol", "client"] },
+  cli: { may: ["words", "language", "base", "config", "data", "tokens", "protocol", "client"] },
   // Offline scripts that make the bundled model; no TypeScript of the app.
   pretrain: { may: [] },
 };
@@ -64,6 +64,7 @@ const owners: Readonly<Record<string, string>> = {
   yaml: "config",
   "intl-messageformat": "language",
   zustand: "state",
+  fflate: "data",
 };
 
 interface Import {

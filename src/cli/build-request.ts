@@ -10,13 +10,15 @@ import { readConfigFile } from "../config/config-yaml.ts";
 import { parseOneOf } from "../config/knobs.ts";
 import { merged, parseRunConfig, sections, type Given } from "../config/run-config.ts";
 import { shapeOf } from "../config/run-shape.ts";
+import type { Mapping } from "../data/mapped-roles.ts";
+import { parseMapping } from "../data/mapping.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import { executionProviders } from "../protocol/execution-providers.ts";
 import { commas, words, type Words } from "../words/message.ts";
 import { existing, existingFile, filesIn, readJson } from "./existing-files.ts";
 import { ignoredHubOptions, ignoredOptions } from "./ignored-options.ts";
 import { givenConfig } from "./given-config.ts";
-import { benchDefaults, helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
+import { benchDefaults, betweenValues, helpOf, type OptionName, type Values, type VerbName } from "./options.ts";
 import { readPromptLines } from "./prompt-lines.ts";
 import type { ChatOptions, DataOptions, FileRole, HeadlessRequest, LossOptions, QualityOptions, TrainOptions } from "./request.ts";
 
@@ -66,7 +68,7 @@ export function buildCommand(verb: VerbName, values: Values): Command {
     files: {
       ...(typeof model === "string" ? { model: /\.gguf$/i.test(model) ? [existingFile(model)] : filesIn(model) } : {}),
       ...(adapter === undefined ? {} : { adapter: adapterFilesAmong(filesIn(adapter), basename) }),
-      ...(data === undefined ? {} : { data: [existingFile(data)] }),
+      ...(data === undefined ? {} : { data: data.split(betweenValues).map(existingFile) }),
       ...(text === undefined ? {} : { text: [existingFile(text)] }),
       ...(measuring === undefined ? {} : { "validation-data": [existingFile(measuring)] }),
       ...(resume === undefined ? {} : { resume: [existingFile(join(resume, "state.safetensors"))] }),
@@ -193,7 +195,12 @@ function configOf(given: Reader, values: Values): Given {
 function dataRequest(given: Reader, values: Values): DataOptions {
   if (values.data === undefined) missing("data");
   const { seqLength, turns } = parseRunConfig(configOf(given, values)).data;
-  return { seqLength, turns, show: given.whole("show", 0) };
+  return { seqLength, turns, show: given.whole("show", 0), ...mappingOf(given) };
+}
+
+function mappingOf(given: Reader): { readonly mapping?: Mapping } {
+  const written = given.text("map");
+  return written === undefined ? {} : { mapping: parseMapping(written) };
 }
 
 function qualityRequest(given: Reader, values: Values): QualityOptions {
@@ -234,6 +241,7 @@ function trainRequest(given: Reader, values: Values): TrainOptions {
   if (!resumes) parseRunConfig(config);
   return {
     config,
+    ...mappingOf(given),
     ...(batch === undefined ? {} : { batch: readJson(batch) }),
     ...(values["stop-after"] === undefined ? {} : { stopAfter: given.whole("stop-after", 0) }),
     resume: resumes,

@@ -31,6 +31,7 @@ const ownOptions = {
   batch: { value: words("value/batch"), help: words("option/batch") },
   grads: { value: words("value/gradients"), help: words("option/grads") },
   data: { value: words("value/data"), help: words("option/data") },
+  map: { value: words("value/map"), help: words("option/map") },
   "validation-data": { value: words("value/data"), help: words("validation/option") },
   show: { value: "N", help: words("option/show"), default: "0" },
   method: { value: offeredKinds.method.join("|"), help: words("option/method"), default: defaultRunConfig.method.kind },
@@ -113,14 +114,14 @@ export const verbs = {
     prints: '{"ep","loss","tokenCount","gradNorm"}',
   },
   train: {
-    options: ["data", "validation-data", "batch", ...trainingOptions, "stop-after", "resume", "out", "check-published"],
+    options: ["data", "map", "validation-data", "batch", ...trainingOptions, "stop-after", "resume", "out", "check-published"],
     prints:
       '{"ep","load":{"ms","peakMemoryBytes"},"losses","finalLoss","lrs","gradNorms","method","optimizer","trainable","tokensPerSecond","steps","trainedOn","transfer":{"on":{"form","right","of"},"published":{"form","right","of"}}}',
   },
   data: {
-    options: ["data", "seq", "turns", "show"],
+    options: ["data", "map", "validation-data", "seq", "turns", "show"],
     prints:
-      '{"format","lines","examples","usable","rows","tokens","learnedTokens","longest","ignored":{key:count},"issues":[{"line","code","message"}],"shown":[{"line","text","learned":["…"]}]}',
+      '{"container","files":[{"name","container","details","lines","examples"}],"mapping","format","lines","examples","usable","rows","tokens","learnedTokens","longest","ignored":{key:count},"issues":[{"file","line","code","message"}],"shown":[{"file","line","text","learned":["…"]}]}',
   },
   chat: {
     options: ["prompt", "prompts", "ids", "raw", "system", "max-tokens", "temperature", "top-p", "top-k"],
@@ -180,12 +181,23 @@ export function parseCommand(argv: readonly string[]): { verb: VerbName; values:
   const { values, tokens } = parseArgs({ args, options: config, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) checkToken(verb, token);
   requireOnce(tokens);
-  return { verb, values };
+  return { verb, values: { ...values, ...severalFiles(tokens) } };
+}
+
+/** Stands between the values of an option that may be given several times; no path has it. */
+export const betweenValues = "\0";
+
+/** Several files of data are one dataset. */
+function severalFiles(tokens: readonly Token[]): Values {
+  const files = tokens.flatMap((token) =>
+    token.kind === "option" && token.name === "data" && token.value !== undefined ? [token.value] : [],
+  );
+  return files.length > 1 ? { data: files.join(betweenValues) } : {};
 }
 
 /** The last one would count, and the others go unseen. */
 function requireOnce(tokens: readonly Token[]): void {
-  const named = tokens.flatMap((token) => (token.kind === "option" ? [token.rawName] : []));
+  const named = tokens.flatMap((token) => (token.kind === "option" && token.name !== "data" ? [token.rawName] : []));
   const name = named.find((one, at) => named.indexOf(one) !== at);
   if (name !== undefined) throw new AtelierError("cli/usage#repeated", { name, count: named.filter((one) => one === name).length });
 }

@@ -4,6 +4,7 @@ import type { ErrorRecord } from "../base/errors.ts";
 import type { ModelSource } from "../config/model-source.ts";
 import type { Quantization, RequestedQuantization } from "../config/quantizations.ts";
 import type { Given, MethodKind, RunConfig, TurnChoice } from "../config/run-config.ts";
+import type { Mapping } from "../data/mapped-roles.ts";
 import type { Text } from "../words/message.ts";
 import type { RunShape } from "../protocol/budget-api.ts";
 import type { ExecutionProvider } from "../protocol/execution-providers.ts";
@@ -48,6 +49,8 @@ export interface LossOptions {
 }
 
 export interface TrainOptions {
+  /** What keys are, where their names do not say it. */
+  readonly mapping?: Mapping;
   /** Parsed JSON; undefined where examples come from the data file, or from the run that is resumed. */
   readonly batch?: unknown;
   /** The settings that were given. */
@@ -60,6 +63,8 @@ export interface TrainOptions {
 }
 
 export interface DataOptions {
+  /** What keys are, where their names do not say it. */
+  readonly mapping?: Mapping;
   readonly seqLength: number;
   readonly turns: TurnChoice;
   /** Examples to print as they are learned. */

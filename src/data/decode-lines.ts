@@ -62,6 +62,9 @@ async function decode(file: NamedBlob, decoder: TextDecoder, bytes: Uint8Array |
   return text;
 }
 
+/** As an error: the first byte of a file that is no text in UTF-8. */
+export const refuseNotText = (file: NamedBlob): Promise<AtelierError> => notText(file, true);
+
 async function notText(file: NamedBlob, isUtf8: boolean): Promise<AtelierError> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { name } = file;

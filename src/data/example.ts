@@ -1,6 +1,7 @@
 // What a dataset becomes after parsing: chats and documents. Every format ends here; nothing after this folder knows formats.
 import type { ErrorRecord } from "../base/errors.ts";
-import { words, type Words } from "../words/message.ts";
+import type { Mapping } from "./mapped-roles.ts";
+import type { SourceFile } from "./sources.ts";
 
 export const roles = ["system", "user", "assistant", "tool"] as const;
 export type Role = (typeof roles)[number];
@@ -23,7 +24,7 @@ export interface ChatMessage {
   readonly learned?: "never" | "with-everything";
 }
 
-/** A chat with at least one assistant message. `line` is 1-based in the file it came from; in a JSON array, the object's place. */
+/** A chat with at least one assistant message. `line` is 1-based and runs through all files of the dataset; in a JSON array it counts objects. */
 export interface ChatExample {
   readonly kind: "chat";
   readonly line: number;
@@ -39,15 +40,10 @@ export interface TextExample {
   readonly text: string;
 }
 
-/** Where a record stands, as the start of a sentence: "Line 3", or "Object 3" where the file is not one line a record. */
-export function placeOf(unit: ParsedDataset["unit"], line: number): Words {
-  return words("data/place", { unit, line: String(line) });
-}
-
 /** One training example. */
 export type Example = ChatExample | TextExample;
 
-/** A line that cannot be used, and why. */
+/** A line that cannot be used, and why. `line` is a place in all files of the dataset. */
 export interface DataIssue extends ErrorRecord {
   readonly line: number;
 }
@@ -58,8 +54,12 @@ export interface ParsedDataset {
   readonly format: string;
   readonly examples: readonly Example[];
   readonly issues: readonly DataIssue[];
-  /** What `line` of an example counts: where lines do not tell objects apart (arrays, objects over several lines), the objects. */
+  /** What is counted: lines, or objects where some file is not one line a record. */
   readonly unit: "line" | "object";
+  /** The files; `line` of an example is its place in all of them, see {@link placeIn}. */
+  readonly sources: readonly SourceFile[];
+  /** What the user said that the keys are. */
+  readonly mapping?: Mapping;
   /** Records with content, valid or not: lines, or the objects of an array. */
   readonly lineCount: number;
   /** Keys that were not used, with the number of records that have them: `category`, `messages[].refusal`. "…" are others. */

@@ -3,8 +3,9 @@ import { codeOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import type { ErrorKey } from "../words/catalog.ts";
 import type { ErrorParameters, Given, Values } from "../words/message.ts";
-import { placeOf, type DataIssue, type ParsedDataset } from "./example.ts";
+import type { DataIssue, ParsedDataset } from "./example.ts";
 import { excerptAt } from "./excerpt.ts";
+import { placeOf } from "./sources.ts";
 
 type FaultKey = Extract<ErrorKey, `data/${string}`>;
 
@@ -44,6 +45,10 @@ export class Fields {
   /** An object within. `path` is from here, with [] for a place in a list. */
   inner(record: Json, path: string): Fields {
     return new Fields(record, `${this.#path}${path}.`, this.#all);
+  }
+
+  keys(): readonly string[] {
+    return Object.keys(this.#record);
   }
 
   has(key: string): boolean {

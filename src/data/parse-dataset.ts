@@ -1,130 +1,107 @@
-// A file to examples, streaming. A bad line never spoils the good ones: it becomes an issue that names the line and says what to do. A
+// Files to examples, streaming. A bad line never spoils the good ones: it becomes an issue that names the line and says what to do. A
 // file that cannot be a dataset at all is refused as a whole.
-import { isRecord, type Json } from "../base/json.ts";
-import { AtelierError, hintOf, messageOf } from "../base/errors.ts";
-import { decodeLines, type NamedBlob } from "./decode-lines.ts";
-import type { DataIssue, Example, ParsedDataset } from "./example.ts";
-import { excerptAt, quoteSome } from "./excerpt.ts";
-import { isEmpty } from "./fields.ts";
-import { readRecord, type Read } from "./read-record.ts";
-import { ValueReader, type FoundValue } from "./read-values.ts";
+import { AtelierError } from "../base/errors.ts";
+import type { Values } from "../words/message.ts";
+import { Collector, countKey, maxIssues, type Collected } from "./collector.ts";
+import { containerOf } from "./containers/containers.ts";
+import { filesOfZip, isZip } from "./containers/zip.ts";
+import type { NamedBlob } from "./decode-lines.ts";
+import type { DataIssue, ParsedDataset } from "./example.ts";
+import type { Mapping } from "./mapped-roles.ts";
+import { placeIn, type SourceFile } from "./sources.ts";
 
 /** Larger files would not fit the memory of a tab once tokenized; sets for fine-tuning are far smaller. */
 export const maxDatasetBytes = 100_000_000;
 
-/** Issues kept; a file of another kind can have a fault on every one of a million lines. */
-const maxIssues = 1000;
-
-/** Names of unused keys that are kept; a file can have others in every record. */
-const maxIgnored = 1000;
-/** Stands for the names that are not kept. */
-const otherKeys = "…";
+interface CollectedFile extends Collected {
+  readonly name: string;
+  readonly container: string;
+}
 
 /**
+ * @param given several files become one dataset, in their order; an archive stands for the files in it
  * @param onProgress gets the share of bytes read
- * @throws AtelierError `data/empty`, `data/too-large`, `data/binary`, `data/no-examples`
+ * @param mapping what keys are, where their names do not say it
+ * @throws AtelierError `data/empty`, `data/too-large`, `data/binary`, `data/no-examples`, and others that name the file
  */
-export async function parseDataset(file: NamedBlob, onProgress?: (fraction: number) => void): Promise<ParsedDataset> {
+export async function parseDataset(
+  given: NamedBlob | readonly NamedBlob[],
+  onProgress?: (fraction: number) => void,
+  mapping?: Mapping,
+): Promise<ParsedDataset> {
+  const chosen = "size" in given ? [given] : given;
+  refuseLarge(chosen);
+  const files = await expanded(chosen);
+  refuseLarge(files);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const collected: CollectedFile[] = [];
+  let done = 0;
+  for (const file of files) {
+    const before = done;
+    collected.push(await readFile(file, (fraction) => onProgress?.((before + fraction * file.size) / total), mapping));
+    done += file.size;
+  }
+  return joined(chosen.map(({ name }) => name).join(" + "), collected, mapping);
+}
+
+/** @throws AtelierError as `parseDataset` */
+async function readFile(file: NamedBlob, onProgress: (fraction: number) => void, mapping: Mapping | undefined): Promise<CollectedFile> {
   if (file.size === 0) throw new AtelierError("data/empty", { name: file.name });
-  if (file.size > maxDatasetBytes) throw new AtelierError("data/too-large", { name: file.name, size: file.size, limit: maxDatasetBytes });
-  const values = new ValueReader();
-  const collector = new Collector(file.name, values);
-  for await (const line of decodeLines(file, onProgress)) for (const found of values.push(line)) collector.add(found);
-  for (const found of values.end()) collector.add(found);
-  return collector.finish();
+  const container = await containerOf(file);
+  const opened = await container.open(file, onProgress);
+  const collector = new Collector(file.name, opened, mapping);
+  for await (const found of opened.values) collector.add(found);
+  return { name: file.name, container: container.name, ...collector.finish() };
 }
 
-class Collector {
-  readonly #name: string;
-  readonly #values: ValueReader;
-  readonly #examples: Example[] = [];
-  readonly #issues: DataIssue[] = [];
-  readonly #formats = new Set<string>();
-  readonly #ignored = new Map<string, number>();
-  #lineCount = 0;
-  /** A first object of no known format: where it stays the only one, its records may be in a list within. */
-  #wrapper: { readonly object: Json; readonly read: Read } | undefined;
-
-  constructor(name: string, values: ValueReader) {
-    this.#name = name;
-    this.#values = values;
-  }
-
-  add(found: FoundValue): void {
-    this.#flushWrapper();
-    const { unit } = this.#values;
-    const read = readRecord(found, unit);
-    if ("issue" in read && read.issue.code === "data/unknown-keys" && this.#lineCount === 0 && "value" in found && isRecord(found.value))
-      this.#wrapper = { object: found.value, read };
-    else this.#keep(read);
-  }
-
-  finish(): ParsedDataset {
-    const unit = this.#unwrap() ? "object" : this.#values.unit;
-    const [first] = this.#issues;
-    if (this.#lineCount === 0) throw new AtelierError("data/empty#blank", { name: this.#name });
-    if (this.#examples.length === 0) {
-      const counted = { count: this.#lineCount, unit, name: this.#name };
-      if (!first) throw new AtelierError("data/no-examples", counted);
-      throw new AtelierError("data/no-examples#first", { ...counted, first: messageOf(first), hint: hintOf(first) });
-    }
-    return {
-      name: this.#name,
-      format: [...this.#formats].join(", "),
-      unit,
-      examples: this.#examples,
-      issues: this.#issues,
-      lineCount: this.#lineCount,
-      ignored: Object.fromEntries(this.#ignored),
-    };
-  }
-
-  #keep(read: Read): void {
-    this.#lineCount++;
-    if ("issue" in read) {
-      if (this.#issues.length < maxIssues) this.#issues.push(read.issue);
-      return;
-    }
-    this.#examples.push(read.example);
-    this.#formats.add(read.format);
-    for (const key of read.unused) this.#ignore(key);
-  }
-
-  #ignore(key: string): void {
-    const name = this.#ignored.has(key) || this.#ignored.size < maxIgnored ? key : otherKeys;
-    this.#ignored.set(name, (this.#ignored.get(name) ?? 0) + 1);
-  }
-
-  #flushWrapper(): void {
-    const wrapper = this.#wrapper;
-    this.#wrapper = undefined;
-    if (wrapper) this.#keep(wrapper.read);
-  }
-
-  /** {"data": [{…}, …]}: the one list of objects in the one object of a file. */
-  #unwrap(): boolean {
-    const object = this.#wrapper?.object ?? {};
-    const lists = Object.keys(object).filter((key) => isListOfObjects(object[key]));
-    const [list] = lists;
-    if (list === undefined || lists.length > 1) {
-      if (this.#wrapper && lists.length > 1) this.#wrapper = { object, read: severalLists(this.#wrapper.read, lists) };
-      this.#flushWrapper();
-      return false;
-    }
-    this.#wrapper = undefined;
-    const records = object[list] as readonly Json[];
-    for (const [at, value] of records.entries()) this.#keep(readRecord({ place: at + 1, value }, "object"));
-    for (const key of Object.keys(object)) if (key !== list && !isEmpty(object[key])) this.#ignore(excerptAt(key));
-    return true;
-  }
+async function expanded(files: readonly NamedBlob[]): Promise<readonly NamedBlob[]> {
+  const lists = await Promise.all(
+    files.map(async (file) => {
+      if (!(await isZip(file))) return [file];
+      const inner = await filesOfZip(file, maxDatasetBytes);
+      if (inner.length === 0) throw new AtelierError("data/empty#blank", { name: file.name });
+      return inner;
+    }),
+  );
+  return lists.flat();
 }
 
-function severalLists(read: Read, lists: readonly string[]): Read {
-  if (!("issue" in read)) return read;
-  const { issue } = read;
-  return { issue: { ...issue, key: "data/several-lists", params: { what: messageOf(issue), lists: quoteSome(lists) } } };
+function refuseLarge(files: readonly NamedBlob[]): void {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const [first] = files;
+  if (first && size > maxDatasetBytes) throw new AtelierError("data/too-large", { name: first.name, size, limit: maxDatasetBytes });
 }
 
-function isListOfObjects(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isRecord);
+function joined(name: string, files: readonly CollectedFile[], mapping: Mapping | undefined): ParsedDataset {
+  const sources: SourceFile[] = [];
+  let before = 0;
+  for (const { name: own, container, details, unit, lineCount, examples, last } of files) {
+    sources.push({ name: own, container, details, unit, before, lineCount, examples: examples.length });
+    before += last;
+  }
+  const ignored = new Map<string, number>();
+  for (const file of files) for (const [key, count] of file.ignored) countKey(ignored, key, count);
+  const moved = <T extends { readonly line: number }>(items: readonly T[], at: number): T[] =>
+    items.map((item) => ({ ...item, line: item.line + (sources[at]?.before ?? 0) }));
+  return {
+    name,
+    format: [...new Set(files.flatMap(({ formats }) => [...formats]))].join(", "),
+    unit: files.some(({ unit }) => unit === "object") ? "object" : "line",
+    sources,
+    ...(mapping ? { mapping } : {}),
+    examples: files.length === 1 ? (files[0]?.examples ?? []) : files.flatMap(({ examples }, at) => moved(examples, at)),
+    issues: files
+      .flatMap(({ issues }, at) => moved(issues, at))
+      .map((issue) => named(issue, sources))
+      .slice(0, maxIssues),
+    lineCount: files.reduce((sum, { lineCount }) => sum + lineCount, 0),
+    ignored: Object.fromEntries(ignored),
+  };
+}
+
+/** Of several files an issue says which one it stands in. */
+function named(issue: DataIssue, sources: readonly SourceFile[]): DataIssue {
+  const params = issue.params as Values | undefined;
+  if (sources.length < 2 || !params || !("place" in params)) return issue;
+  return { ...issue, params: { ...params, place: placeIn(sources, issue.line) } };
 }

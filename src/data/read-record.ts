@@ -6,6 +6,8 @@ import { describe, quoteSome } from "./excerpt.ts";
 import { Fields, RecordFault } from "./fields.ts";
 import { acceptedKeys, formatOf } from "./formats.ts";
 import { refuseHalves } from "./json-text.ts";
+import type { Mapping } from "./mapped-roles.ts";
+import { readMapped } from "./mapping.ts";
 import type { FoundValue } from "./read-values.ts";
 import { refuseOtherKinds } from "./refused-records.ts";
 
@@ -13,7 +15,8 @@ export type Read =
   | { readonly example: Example; readonly format: string; readonly unused: ReadonlySet<string> }
   | { readonly issue: DataIssue };
 
-export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
+/** @param mapping what the user says that the keys are, in place of the table of shapes */
+export function readRecord(found: FoundValue, unit: "line" | "object", mapping?: Mapping): Read {
   const line = found.place;
   try {
     if ("fault" in found) throw found.fault;
@@ -24,6 +27,7 @@ export function readRecord(found: FoundValue, unit: "line" | "object"): Read {
     }
     refuseHalves(found.text, value);
     const fields = new Fields(value);
+    if (mapping) return { example: { ...readMapped(fields, mapping), line }, format: "mapped", unused: fields.unused() };
     refuseOtherKinds(fields);
     const format = formatOf(fields);
     if (!format) throw new RecordFault("data/unknown-keys", { keys: quoteSome(Object.keys(value)), shapes: acceptedKeys });

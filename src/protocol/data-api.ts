@@ -3,14 +3,20 @@ import type { ErrorRecord } from "../base/errors.ts";
 import type { NewModelShape } from "../config/new-model.ts";
 import type { DataConfig, TurnChoice } from "../config/run-config.ts";
 import type { DataIssue, ParsedDataset } from "../data/example.ts";
+import type { Mapping } from "../data/mapped-roles.ts";
+import type { SourceFile } from "../data/sources.ts";
 import type { TokenizedExample } from "../tokens/batch.ts";
 import type { HubListing } from "../sources/hub-listing.ts";
 import type { ModelSource } from "../config/model-source.ts";
+import type { Words } from "../words/message.ts";
 import type { BatchSizes, TrainingData } from "./runs-api.ts";
 
 export interface DatasetReport {
   readonly name: string;
   readonly format: string;
+  readonly sources: readonly SourceFile[];
+  /** What the user said that the keys are. */
+  readonly mapping?: Mapping;
   /** What `line` counts: lines of the file, or the objects in it. */
   readonly unit: ParsedDataset["unit"];
   readonly lineCount: number;
@@ -35,6 +41,8 @@ export interface PreviewMessage {
 
 export interface ExamplePreview {
   readonly line: number;
+  /** Where it stands, as the start of a sentence. */
+  readonly place: Words;
   readonly messages: readonly PreviewMessage[];
   /** The tokens of each row; null where the tokenizer is not open yet, or the example cannot be used: then `problem` says why. */
   readonly rows: readonly (readonly PreviewToken[])[] | null;
@@ -52,6 +60,8 @@ export interface DataNote extends ErrorRecord {
 
 export interface ShownExample {
   readonly line: number;
+  /** Of several files the one that it stands in. */
+  readonly file?: string;
   /** As the template renders it; several rows stand one after the other. */
   readonly text: string;
   /** The learned spans in order, special tokens visible. */
@@ -126,10 +136,13 @@ export interface DataApi {
   openTokenizer(source: ModelSource, token?: string, cached?: string, listing?: HubListing): Promise<void>;
   /** Forgets the tokenizer, where the model that it belonged to is no longer loaded. */
   closeTokenizer(): Promise<void>;
-  /** Parses a file and keeps its examples; a file to measure by belongs to the one before and goes. On failure what was parsed before stays. */
-  parse(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;
   /**
-   * Parses a file that measures what is learned of the one that was parsed before it: then nothing of that one is split off.
+   * Parses files and keeps their examples as one dataset; a file to measure by belongs to the one before and goes. On failure what was parsed before stays.
+   * @param mapping what keys are, where their names do not say it
+   */
+  parse(files: File | readonly File[], onProgress: (fraction: number) => void, mapping?: Mapping): Promise<DatasetReport>;
+  /**
+   * Parses a file that measures what is learned of the dataset that was parsed before it, with its mapping: then nothing of that one is split off.
    * On failure all stays as it was.
    */
   parseValidation(file: File, onProgress: (fraction: number) => void): Promise<DatasetReport>;

@@ -146,9 +146,13 @@ function take(news: CompareNews, of: number): void {
 
 /** The very tokens and the very step. */
 function subjectOf(model: ModelInfo, over: MeasuredOver): string {
-  const { file } = useDataset.getState();
+  const { files } = useDataset.getState();
   const { turns } = readForm(useTrainForm.getState(), null).config.data;
-  return JSON.stringify([identityOf(model), over && [over.name, file?.size, file?.lastModified, turns], comparisonRun(model)]);
+  return JSON.stringify([
+    identityOf(model),
+    over && [over.name, files?.map(({ size, lastModified }) => [size, lastModified]), turns],
+    comparisonRun(model),
+  ]);
 }
 
 /** Whether what the table shows would be measured again. */

@@ -13,7 +13,7 @@ import type { DataConfig } from "../config/run-config.ts";
 let ticket = 0;
 let lastPreview = 0;
 
-/** One file, or two of which one is for validation. */
+/** One file or several, of which one may be for validation. */
 export async function openDatasetFiles(files: readonly File[]): Promise<void> {
   try {
     await openDataset(datasetFiles(files));
@@ -23,9 +23,10 @@ export async function openDatasetFiles(files: readonly File[]): Promise<void> {
 }
 
 /** On failure the dataset that was open stays open; where only the file for validation fails, the new one is open without it. */
-export async function openDataset({ data: file, validation: measuring }: DatasetFiles): Promise<void> {
+export async function openDataset({ data: files, validation: measuring }: DatasetFiles): Promise<void> {
   const mine = ++ticket;
-  const progressOf = ({ name }: File) => {
+  const progressOf = (read: readonly File[]) => {
+    const name = read.map((file) => file.name).join(" + ");
     useDataset.setState({ reading: { name, fraction: 0 } });
     return (fraction: number): void => {
       if (mine === ticket) useDataset.setState({ reading: { name, fraction } });
@@ -33,12 +34,12 @@ export async function openDataset({ data: file, validation: measuring }: Dataset
   };
   useDataset.setState({ error: null });
   try {
-    const report = await data.parse(file, progressOf(file));
+    const report = await data.parse(files, progressOf(files));
     if (mine !== ticket) return;
-    const opened = measuring ? await openValidation(measuring, progressOf(measuring)) : { validation: null, error: null };
+    const opened = measuring ? await openValidation(measuring, progressOf([measuring])) : { validation: null, error: null };
     if (mine !== ticket) return;
     ticket++;
-    useDataset.setState({ report, file, ...opened, reading: null, page: 0, previews: [], check: null });
+    useDataset.setState({ report, files, ...opened, reading: null, page: 0, previews: [], check: null });
     const { name, validCount: valid, lineCount: count } = report;
     announce(words(`state/${report.unit}s-valid`, { name, valid, count }));
     await refreshPreview();
@@ -63,7 +64,7 @@ async function openValidation(
 export async function openSample(fileName: string): Promise<void> {
   try {
     const [sample, validation] = await Promise.all([fetchSample(fileName), fetchSample(validationNameOf(fileName))]);
-    await openDataset({ data: sample, validation });
+    await openDataset({ data: [sample], validation });
   } catch (error) {
     useDataset.setState({ error: toErrorRecord(error) });
   }
@@ -116,7 +117,7 @@ export async function closeDataset(): Promise<void> {
   await data.clear();
   useDataset.setState({
     report: null,
-    file: null,
+    files: null,
     validation: null,
     error: null,
     page: 0,

@@ -1,20 +1,18 @@
-// Which of the files that were chosen together is learned, and which one measures: told by their names alone.
+// Which of the files that were chosen together are learned, and which one measures: told by their names alone.
 import { AtelierError } from "../base/errors.ts";
 import { commas } from "../words/message.ts";
 
 export interface DatasetFiles {
-  readonly data: File;
+  readonly data: readonly File[];
   readonly validation: File | null;
 }
 
-/** A file alone is learned, whatever its name is. @throws AtelierError `validation/several-files` */
+/** A file alone is learned, whatever its name is; several are one dataset. @throws AtelierError `validation/several-files` */
 export function datasetFiles(files: readonly File[]): DatasetFiles {
-  const [first, second] = files;
-  if (first && !second) return { data: first, validation: null };
-  const validation = files.find(({ name }) => isForValidation(name)) ?? null;
-  const data = files.filter((file) => file !== validation);
-  const [learned] = data;
-  if (learned && data.length === 1 && !isForValidation(learned.name)) return { data: learned, validation };
+  if (files.length === 1) return { data: files, validation: null };
+  const [validation = null, ...others] = files.filter(({ name }) => isForValidation(name));
+  const data = files.filter(({ name }) => !isForValidation(name));
+  if (data.length > 0 && others.length === 0) return { data, validation };
   throw new AtelierError("validation/several-files", { count: files.length, names: commas(files.map(({ name }) => name)) });
 }
 

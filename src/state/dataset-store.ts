@@ -13,7 +13,7 @@ export interface OpenValidation {
 export interface DatasetState {
   readonly report: DatasetReport | null;
   /** Kept so that a data worker that died can read it again. */
-  readonly file: File | null;
+  readonly files: readonly File[] | null;
   /** Null where examples of the dataset itself are kept for validation. */
   readonly validation: OpenValidation | null;
   /** The file being read and how much of it, 0 … 1. */
@@ -30,7 +30,7 @@ export interface DatasetState {
 
 export const useDataset = create<DatasetState>(() => ({
   report: null,
-  file: null,
+  files: null,
   validation: null,
   reading: null,
   error: null,

@@ -41,13 +41,13 @@ export async function startRun(): Promise<void> {
   const { config, errors } = readForm(form, useModel.getState().model?.contextLength ?? null);
   if (Object.keys(errors).length > 0) return;
   const name = form.name.trim() || nextName();
-  const { file, validation } = useDataset.getState();
+  const { files, validation } = useDataset.getState();
   await cancellable(async (signal) => {
     const notes = await makeModel(config, name, signal);
     const { model } = useModel.getState();
     const prepared = await unlessAborted(prepare(config.data, signal), signal);
     requireStill(model);
-    requireStillData({ file, validation });
+    requireStillData({ files, validation });
     useRuns.setState({ starting: { what: words("state/starting-run"), fraction: null } });
     // Of a dataset with a file for validation nothing is kept out.
     const kept = prepared.validation ? { ...config, data: { ...config.data, validationFraction: 0 } } : config;
@@ -115,9 +115,9 @@ function requireStill(pressedFor: ModelInfo | null): void {
  * A run's name, and a tokenizer that was made for it, are of the data that Train was pressed for.
  * @throws AtelierError `run/data-changed` where it is another, or begins to be
  */
-function requireStillData(pressedFor: Pick<DatasetState, "file" | "validation">): void {
-  const { file, validation, reading } = useDataset.getState();
-  if (file === pressedFor.file && validation === pressedFor.validation && reading === null) return;
+function requireStillData(pressedFor: Pick<DatasetState, "files" | "validation">): void {
+  const { files, validation, reading } = useDataset.getState();
+  if (files === pressedFor.files && validation === pressedFor.validation && reading === null) return;
   throw new AtelierError("run/data-changed");
 }
 

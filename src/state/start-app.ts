@@ -70,10 +70,10 @@ async function replaceEngine(error: ReturnType<typeof toErrorRecord>): Promise<v
 }
 
 async function restartData(error: ReturnType<typeof toErrorRecord>): Promise<void> {
-  const { file, validation } = useDataset.getState();
+  const { files, validation } = useDataset.getState();
   useDataset.setState({ reading: null, error });
   if (++dataCrashes > maxRestarts) return;
   if (useModel.getState().model) await openTokenizer();
-  if (file) await openDataset({ data: file, validation: validation?.file ?? null });
+  if (files) await openDataset({ data: files, validation: validation?.file ?? null });
   useDataset.setState({ error });
 }

@@ -26,7 +26,7 @@ test("files that are no dataset", async ({ page }) => {
   await drop("empty.jsonl", "");
   await expectError(page, "data/empty", /empty\.jsonl is empty/);
   await drop("picture.jsonl", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0xff]));
-  await expectError(page, "data/binary", /picture\.jsonl is not a text file/);
+  await expectError(page, "data/container", /picture\.jsonl is a file of the kind PNG/);
   await drop("words.jsonl", "hello\nworld\n");
   await expectError(page, "data/no-examples", /Line 1 is not JSON: hello/);
   await drop("keys.jsonl", '{"foo": 1}\n');

@@ -22,7 +22,7 @@ export const updateCases: readonly UpdateCase[] = [
 ];
 
 /** A matrix and a vector each, none as large as another. */
-export function unevenGroups(count: number, kinds: readonly ParameterKind[]): readonly ParameterGroup[] {
+function unevenGroups(count: number, kinds: readonly ParameterKind[]): readonly ParameterGroup[] {
   return Array.from({ length: count }, (_, at) => {
     const tensors = kinds.map((kind, place) => ({ name: `t${place}`, tensor: `t${at}.${place}`, kind, shape: [3 + at, 2 + place] }));
     return the(groupOf(`layer.${at}`, tensors) ?? undefined);

@@ -44,8 +44,8 @@ describe("options that are not followed", () => {
   });
 
   it("are an error where they are given twice", async () => {
-    const failure = await failureOf(() => build("train", "--data", data, "--data", "other.jsonl", "--rank", "4"));
-    expect(failure).toMatchObject({ key: "cli/usage#repeated", message: "--data is given 2 times." });
+    const failure = await failureOf(() => build("train", "--data", data, "--rank", "8", "--rank", "4"));
+    expect(failure).toMatchObject({ key: "cli/usage#repeated", message: "--rank is given 2 times." });
   });
 
   it("are an error beside a file for validation where they ask for a share of the data", async () => {

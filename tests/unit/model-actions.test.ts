@@ -173,7 +173,7 @@ describe("Train", () => {
     holds = ["prepare"];
     const run = startRun();
     await until("prepare");
-    useDataset.setState({ file: new File(["{}"], "other.jsonl") });
+    useDataset.setState({ files: [new File(["{}"], "other.jsonl")] });
     go("prepare");
     await run;
     expect(starts).toEqual([]);

@@ -2,6 +2,7 @@
 import { AtelierError, hintOf, messageOf } from "../../base/errors.ts";
 import { words } from "../../words/message.ts";
 import { data } from "../../client/data-client.ts";
+import type { Mapping } from "../../data/mapped-roles.ts";
 import type { DatasetReport, DataCheck } from "../../protocol/data-api.ts";
 import type { HeadlessRequest } from "../request.ts";
 import { filesOf, progress, sourceOf } from "./files.ts";
@@ -9,11 +10,13 @@ import { filesOf, progress, sourceOf } from "./files.ts";
 const unheard = (): void => undefined;
 
 export async function readData(request: Extract<HeadlessRequest, { verb: "data" }>): Promise<object> {
-  const report = await parseData();
+  const report = await parseData(request.mapping);
+  await parseValidation();
   await data.openTokenizer(sourceOf(request), request.token ?? undefined);
   const ask = { seqLength: request.seqLength, turns: request.turns };
   const { usable, rows, learnedTokens, longest, totalTokens, issues, notes } = await data.check(ask, unheard);
   return {
+    ...filesReport(report),
     format: report.format,
     lines: report.lineCount,
     examples: report.validCount,
@@ -23,16 +26,37 @@ export async function readData(request: Extract<HeadlessRequest, { verb: "data" 
     learnedTokens,
     longest,
     ignored: report.ignored,
-    issues: [...report.issues, ...issues, ...notes].map((issue) => ({ line: issue.line, code: issue.code, message: messageOf(issue) })),
+    issues: [...report.issues, ...issues, ...notes].map((issue) => ({
+      ...placed(report, issue.line),
+      code: issue.code,
+      message: messageOf(issue),
+    })),
     shown: await data.show(request.show, ask),
   };
 }
 
-/** The file that the command names, with a line of progress for all that is not used. */
-export async function parseData(): Promise<DatasetReport> {
-  const [file] = filesOf("data");
-  if (!file) throw new AtelierError("cli/usage#no-data");
-  const report = await data.parse(file, unheard);
+/** What was detected of each file; of one file alone its container stands at the top. */
+function filesReport({ sources, mapping }: DatasetReport): object {
+  const files = sources.map(({ name, container, details, lineCount: lines, examples }) => ({ name, container, details, lines, examples }));
+  return {
+    container: [...new Set(sources.map(({ container }) => container))].join(", "),
+    files,
+    ...(mapping ? { mapping } : {}),
+  };
+}
+
+/** The line within its file, and of several files which. */
+function placed({ sources }: DatasetReport, place: number): { readonly line: number; readonly file?: string } {
+  const source = sources.findLast(({ before }) => before < place);
+  const line = place - (source?.before ?? 0);
+  return source && sources.length > 1 ? { file: source.name, line } : { line };
+}
+
+/** The files that the command names, with a line of progress for all that is not used. */
+export async function parseData(mapping?: Mapping): Promise<DatasetReport> {
+  const files = filesOf("data");
+  if (files.length === 0) throw new AtelierError("cli/usage#no-data");
+  const report = await data.parse(files, unheard, mapping);
   for (const issue of report.issues) progress(words("cli/left-out", { what: messageOf(issue) }));
   const { name, format, unit, lineCount: lines, validCount: valid } = report;
   for (const [key, count] of Object.entries(report.ignored)) progress(words("cli/unused", { key, count, lines }));

@@ -26,9 +26,9 @@ export async function modelToTrain(
   const { method: shape, data: section } = parseRunConfig(merged(scriptDefaults, request.config));
   if (!makesModel(shape)) return {};
   const byIds = request.batch !== undefined;
-  const [examples] = filesOf("data");
+  const examples = filesOf("data");
   if (!byIds && shape.vocabulary === 0) await data.openTokenizer(sourceOf(request), request.token ?? undefined);
-  else if (!byIds && examples) await data.parse(examples, () => undefined);
+  else if (!byIds && examples.length > 0) await data.parse(examples, () => undefined, request.mapping);
   const ask = { shape, seed: section.seed, ...(byIds ? { byIds } : {}) };
   const made = await data.newModel(ask, () => undefined);
   const { files, vocabulary, parameters } = made;

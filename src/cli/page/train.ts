@@ -12,6 +12,8 @@ import {
   type RunConfig,
   type SectionName,
 } from "../../config/run-config.ts";
+import type { Mapping } from "../../data/mapped-roles.ts";
+import { writtenMapping } from "../../data/mapping.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { RunData } from "../../protocol/runs-api.ts";
 import { commas, sentences, words, type Text } from "../../words/message.ts";
@@ -91,7 +93,9 @@ interface Started {
 async function start(options: TrainOptions, loaded: OpenedModel, ofModel: readonly Text[]): Promise<Started> {
   const asked = await askedFor(options.config, loaded.adapterId);
   const { data, notes: ofData } =
-    options.batch === undefined ? await prepare(asked.data, loaded) : { data: { fixedBatch: parseBatch(options.batch) }, notes: [] };
+    options.batch === undefined
+      ? await prepare(asked.data, loaded, options.mapping)
+      : { data: { fixedBatch: parseBatch(options.batch) }, notes: [] };
   const runId = await engine.startRun({
     // As the page names its first run on a file.
     name: ("name" in data ? data.name : "batch").replace(/\.[^.]+$/, ""),
@@ -115,13 +119,16 @@ async function askedFor(given: Given, adapterId: string | null): Promise<RunConf
 async function prepare(
   config: DataConfig,
   { source, token, listing }: OpenedModel,
+  mapping: Mapping | undefined,
 ): Promise<{ readonly data: RunData; readonly notes: readonly Text[] }> {
-  await parseData();
+  await parseData(mapping);
   await parseValidation();
   await dataReader.openTokenizer(source, token, undefined, listing);
   const { data, ...check } = await dataReader.prepare(config, () => undefined);
   tellCheck(check);
-  return { data, notes: leftOut(check) };
+  // Kept with the record of the run: what it learned depends on it.
+  const mapped = mapping ? [words("data/mapped-as", { mapping: writtenMapping(mapping) })] : [];
+  return { data, notes: [...mapped, ...leftOut(check)] };
 }
 
 /** The run of the file that the command names, stored again. @returns its id */

@@ -3,7 +3,9 @@ import { AtelierError, errorRecord, hintOf, messageOf } from "../../base/errors.
 import type { DataConfig } from "../../config/run-config.ts";
 import { decodeText } from "../../data/decode-lines.ts";
 import type { ParsedDataset } from "../../data/example.ts";
+import type { Mapping } from "../../data/mapped-roles.ts";
 import { parseDataset } from "../../data/parse-dataset.ts";
+import { sourceOf } from "../../data/sources.ts";
 import { fewestToSplit, splitExamples } from "../../data/split.ts";
 import type {
   CheckRequest,
@@ -79,8 +81,8 @@ export class DataSession implements DataApi {
     return Promise.resolve();
   }
 
-  async parse(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parse"]> {
-    const dataset = await parsed(file, onProgress);
+  async parse(files: File | readonly File[], onProgress: (fraction: number) => void, mapping?: Mapping): ReturnType<DataApi["parse"]> {
+    const dataset = await parsed(files, onProgress, mapping);
     this.#dataset = dataset;
     this.#validation = undefined;
     return reportOf(dataset);
@@ -88,7 +90,7 @@ export class DataSession implements DataApi {
 
   async parseValidation(file: File, onProgress: (fraction: number) => void): ReturnType<DataApi["parseValidation"]> {
     const learned = this.#parsed();
-    const dataset = await parsed(file, onProgress);
+    const dataset = await parsed([file], onProgress, learned.mapping);
     // Another dataset may have taken the place of the one that it belongs to.
     if (this.#dataset === learned) this.#validation = validationFile(dataset, learned);
     return reportOf(dataset);
@@ -99,7 +101,7 @@ export class DataSession implements DataApi {
     if (!dataset) return Promise.resolve([]);
     const examples = dataset.examples.slice(from, from + count);
     return Promise.resolve(
-      examples.map((example) => previewExample(this.#opened.ready, example, { seqLength, turns, unit: dataset.unit })),
+      examples.map((example) => previewExample(this.#opened.ready, example, { seqLength, turns, sources: dataset.sources })),
     );
   }
 
@@ -108,8 +110,8 @@ export class DataSession implements DataApi {
     const shown: ShownExample[] = [];
     for (const example of dataset.examples) {
       if (shown.length >= count) break;
-      const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit: dataset.unit });
-      if (!("code" in result)) shown.push({ line: example.line, ...shownExample(tokenizer, result) });
+      const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, sources: dataset.sources });
+      if (!("code" in result)) shown.push({ ...placeFields(dataset, example.line), ...shownExample(tokenizer, result) });
     }
     return shown;
   }
@@ -193,7 +195,7 @@ export class DataSession implements DataApi {
     const { examples, issues, notes } = await tokenizing.result;
     await arrived();
     const tooLong = examples
-      .map((example) => lengthIssue(example, limits, { seqLength, unit: dataset.unit }))
+      .map((example) => lengthIssue(example, limits, { seqLength, sources: dataset.sources }))
       .filter((issue) => issue !== null);
     const left = new Set(tooLong.map(({ line }) => line));
     const fitting = examples.filter(({ line }) => !left.has(line));
@@ -222,15 +224,25 @@ export class DataSession implements DataApi {
   }
 }
 
-async function parsed(file: File, onProgress: (fraction: number) => void): Promise<ParsedDataset> {
+async function parsed(
+  files: File | readonly File[],
+  onProgress: (fraction: number) => void,
+  mapping: Mapping | undefined,
+): Promise<ParsedDataset> {
   const { tell, arrived } = trackCallback(onProgress);
-  const dataset = await parseDataset(file, tell);
+  const dataset = await parseDataset(files, tell, mapping);
   await arrived();
   return dataset;
 }
 
-function reportOf({ name, format, unit, lineCount, issues, examples, ignored }: ParsedDataset): DatasetReport {
-  return { name, format, unit, lineCount, issues, ignored, validCount: examples.length };
+/** The line within its file, and of several files which. */
+function placeFields({ sources }: ParsedDataset, place: number): Pick<ShownExample, "line" | "file"> {
+  const { source, line } = sourceOf(sources, place);
+  return { line, ...(source && sources.length > 1 ? { file: source.name } : {}) };
+}
+
+function reportOf({ examples, ...report }: ParsedDataset): DatasetReport {
+  return { ...report, validCount: examples.length };
 }
 
 function summaryOf({ examples, issues, notes }: TokenizedDataset): Omit<DataCheck, "validation"> {

@@ -3,6 +3,7 @@
 import type { TurnChoice } from "../../config/run-config.ts";
 import type { ChatMessage, Example, ParsedDataset } from "../../data/example.ts";
 import type { ExamplePreview, PreviewMessage, PreviewToken } from "../../protocol/data-api.ts";
+import { placeIn } from "../../data/sources.ts";
 import { ignoreLabel } from "../../tokens/batch.ts";
 import type { LearnedExample, LearnedRow } from "../../tokens/tokenize-example.ts";
 import type { Tokenizer } from "../../tokens/tokenizer.ts";
@@ -11,21 +12,21 @@ import { lengthIssue, tokenizeOrRefuse, type ModelLimits } from "./tokenized-dat
 export function previewExample(
   opened: { readonly tokenizer: Tokenizer; readonly limits: ModelLimits } | undefined,
   example: Example,
-  ask: { readonly seqLength: number; readonly turns: TurnChoice; readonly unit: ParsedDataset["unit"] },
+  ask: { readonly seqLength: number; readonly turns: TurnChoice; readonly sources: ParsedDataset["sources"] },
 ): ExamplePreview {
-  const { line } = example;
-  if (!opened) return { line, messages: plainMessages(example), rows: null, problem: null };
+  const at = { line: example.line, place: placeIn(ask.sources, example.line) };
+  if (!opened) return { ...at, messages: plainMessages(example), rows: null, problem: null };
   const { tokenizer, limits } = opened;
   const result = tokenizeOrRefuse(tokenizer, limits, example, ask);
-  if ("code" in result) return { line, messages: plainMessages(example), rows: null, problem: result };
+  if ("code" in result) return { ...at, messages: plainMessages(example), rows: null, problem: result };
   const rows = result.rows.map((row) => previewTokens(tokenizer, row));
   // What is learned from end to end is shown as the one text that it is, special tokens and all.
   const isWhole = ask.turns === "everything" || example.kind === "text";
   return {
-    line,
+    ...at,
     messages: isWhole ? rows.map(wholeText) : tintedMessages(example, result),
     rows,
-    problem: lengthIssue({ line, rows: result.rows }, limits, ask),
+    problem: lengthIssue({ line: example.line, rows: result.rows }, limits, ask),
   };
 }
 

@@ -2,7 +2,8 @@
 // in another way than it was written is said once per file.
 import { errorRecord, hintOf, messageOf, toErrorRecord, type ErrorRecord } from "../../base/errors.ts";
 import type { TurnChoice } from "../../config/run-config.ts";
-import { placeOf, type DataIssue, type Example, type ParsedDataset } from "../../data/example.ts";
+import type { DataIssue, Example, ParsedDataset } from "../../data/example.ts";
+import { placeIn } from "../../data/sources.ts";
 import type { DataNote } from "../../protocol/data-api.ts";
 import type { TokenizedExample } from "../../tokens/batch.ts";
 import { tokenizeExample, type LearnedExample } from "../../tokens/tokenize-example.ts";
@@ -31,7 +32,7 @@ export interface TokenizedDataset {
   readonly notes: readonly DataNote[];
 }
 
-type Unit = ParsedDataset["unit"];
+type Sources = ParsedDataset["sources"];
 
 /** Milliseconds of work before messages from the page get a turn. */
 const turnMs = 50;
@@ -40,16 +41,16 @@ const turnMs = 50;
 export async function tokenizeDataset(
   tokenizer: Tokenizer,
   limits: ModelLimits,
-  { examples, unit }: ParsedDataset,
+  { examples, sources }: ParsedDataset,
   turns: TurnChoice,
   tell: (fraction: number) => void,
 ): Promise<TokenizedDataset> {
   const usable: ExampleRows[] = [];
   const issues: DataIssue[] = [];
-  const notes = new Notes(unit);
+  const notes = new Notes(sources);
   let since = performance.now();
   for (const [at, example] of examples.entries()) {
-    const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, unit });
+    const result = tokenizeOrRefuse(tokenizer, limits, example, { turns, sources });
     if ("code" in result) issues.push(result);
     else {
       notes.add(example, result);
@@ -68,10 +69,10 @@ export function tokenizeOrRefuse(
   tokenizer: Tokenizer,
   { vocabularySize }: ModelLimits,
   example: Example,
-  { turns, unit }: { readonly turns: TurnChoice; readonly unit: Unit },
+  { turns, sources }: { readonly turns: TurnChoice; readonly sources: Sources },
 ): LearnedExample | DataIssue {
   const { line } = example;
-  const place = placeOf(unit, line);
+  const place = placeIn(sources, line);
   let learned: LearnedExample;
   try {
     learned = tokenizeExample(tokenizer, example, turns);
@@ -92,9 +93,9 @@ export function tokenizeOrRefuse(
 export function lengthIssue(
   { line, rows }: ExampleRows,
   { contextLength }: ModelLimits,
-  { seqLength, unit }: { readonly seqLength: number; readonly unit: Unit },
+  { seqLength, sources }: { readonly seqLength: number; readonly sources: Sources },
 ): DataIssue | null {
-  const place = placeOf(unit, line);
+  const place = placeIn(sources, line);
   const length = longestRow(rows);
   if (length <= Math.min(seqLength, contextLength)) return null;
   if (seqLength < contextLength) return { line, ...errorRecord("data/too-long", { place, length, limit: seqLength }) };
@@ -115,11 +116,11 @@ type SayNote = (place: Text, more: number) => ErrorRecord;
 
 /** What there is to say of the usable examples, each kind once, with the first line as its example. */
 class Notes {
-  readonly #unit: Unit;
+  readonly #sources: Sources;
   readonly #found = new Map<ErrorKey, { line: number; count: number; say: SayNote }>();
 
-  constructor(unit: Unit) {
-    this.#unit = unit;
+  constructor(sources: Sources) {
+    this.#sources = sources;
   }
 
   add({ line }: Example, { losses, ends, rows }: LearnedExample): void {
@@ -136,7 +137,7 @@ class Notes {
   }
 
   list(): DataNote[] {
-    return [...this.#found.values()].map(({ line, count, say }) => ({ line, count, ...say(placeOf(this.#unit, line), count - 1) }));
+    return [...this.#found.values()].map(({ line, count, say }) => ({ line, count, ...say(placeIn(this.#sources, line), count - 1) }));
   }
 
   #count(key: ErrorKey, line: number, say: SayNote): void {

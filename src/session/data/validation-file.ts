@@ -1,7 +1,8 @@
 // A second file that measures what is learned of the first. Nothing of it is learned, and an example that stands in both is named:
 // it would measure memory, not understanding.
 import { AtelierError, errorRecord, hintOf, messageOf } from "../../base/errors.ts";
-import { placeOf, type Example, type ParsedDataset } from "../../data/example.ts";
+import type { Example, ParsedDataset } from "../../data/example.ts";
+import { placeIn } from "../../data/sources.ts";
 import type { DataNote, ValidationCheck } from "../../protocol/data-api.ts";
 import type { TokenizedDataset } from "./tokenized-dataset.ts";
 
@@ -38,10 +39,10 @@ export function refuseUnmeasurable({ dataset, fitting }: Measured): void {
     throw new AtelierError("validation/nothing-to-measure", { name, count: examples.length, first: messageOf(first), hint: hintOf(first) });
 }
 
-function learnedNotes({ name, unit }: ParsedDataset, learnedName: string, twice: readonly { readonly line: number }[]): DataNote[] {
+function learnedNotes({ name, sources }: ParsedDataset, learnedName: string, twice: readonly { readonly line: number }[]): DataNote[] {
   const [first] = twice;
   if (!first) return [];
-  const params = { place: placeOf(unit, first.line), name, learned: learnedName, more: twice.length - 1 };
+  const params = { place: placeIn(sources, first.line), name, learned: learnedName, more: twice.length - 1 };
   return [{ line: first.line, count: twice.length, ...errorRecord("validation/also-learned", params) }];
 }
 

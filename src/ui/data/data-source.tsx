@@ -19,7 +19,7 @@ export function DataSource({ hasData }: { readonly hasData: boolean }) {
         {hasData ? null : <p>{say("ui-data/drop")}</p>}
         <FileButton
           label={say("ui-data/choose-file")}
-          accept=".jsonl,.ndjson,.json,.txt"
+          accept=".jsonl,.ndjson,.json,.csv,.tsv,.txt,.md,.zip"
           primary={!hasData}
           multiple
           onFiles={(files) => void openDatasetFiles(files)}

@@ -16,7 +16,7 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
   const [look, setLook] = useState<Look>("chats");
   const previews = useDataset((state) => state.previews);
   const error = useDataset((state) => state.previewError);
-  const { say } = useSpeaker();
+  const { say, text } = useSpeaker();
   return (
     <section className="examples" aria-labelledby="examples-title">
       <div className="examples-head">
@@ -41,7 +41,7 @@ export function ExampleList({ report }: { readonly report: DatasetReport }) {
         {previews.map((preview) => (
           <li key={preview.line} className="card example">
             <p className="example-line">
-              {say("data/place", { unit: report.unit, line: String(preview.line) })}
+              {text(preview.place)}
               {preview.problem ? <span className="tag tag-warn">{say("ui-data/is-left-out")}</span> : null}
             </p>
             {preview.problem ? <Problem problem={preview.problem} /> : null}

@@ -34,7 +34,11 @@ export const messages = {
   "option/ids": "Token ids.",
   "option/batch": "One batch: input_ids, attention_mask, labels (unshifted, -100 where nothing is learned).",
   "option/grads": "Writes gradients by the names that parameters have in PEFT: those of --adapter, or those at the start of --method.",
-  "option/data": "Chats or documents: JSON Lines, or a JSON array.",
+  "value/map": "question=COLUMN,answer=COLUMN",
+  "option/map":
+    "What columns of no known shape are: question and answer, with or without system; or text. A value is a column, a template that names columns between braces, or a constant in double quotes.",
+  "option/data":
+    "Chats or documents: JSON Lines, JSON, CSV or TSV, plain text, Markdown, or a ZIP of these; told by what is in the file. Several files, as --data A --data B, are one dataset.",
   "option/turns":
     "What of a chat is learned: all (every answer of the assistant), last (only the last answer of each chat; what came before is context), everything (every token: questions, system messages and what the template writes, too).",
   "option/method": "What is trained: which numbers are added to the model or freed in it.",

@@ -3,6 +3,7 @@ const correct = "Correct this {unit, select, line {line} object {object} other {
 
 export const messages = {
   "data/place": "{unit, select, line {Line} object {Object} other {Record}} {line}",
+  "data/place-in": "{file}, {unit, select, line {line} object {object} other {record}} {line}",
   "data/message": 'message {number} of "{list}"',
   "data/in-key": 'a "{key}"',
   "data/in-key-of": 'a "{key}" in {where}',
@@ -25,6 +26,23 @@ export const messages = {
 export const errors = {
   "data/not-object": { message: "{place} is {found}; expected an object.", hint: "Use objects with keys such as {shapes}." },
   "data/unknown-keys": { message: "{place} has the keys {keys}, which are no known format.", hint: "Use {shapes}." },
+  "data/csv#ragged": {
+    message:
+      "{place} has {count, plural, one {# cell} other {# cells}}; the first row names {expected, plural, one {# column} other {# columns}}.",
+    hint: "Put cells that hold the delimiter or a line break into double quotes, and write an empty cell where there is nothing.",
+  },
+  "data/csv#not-closed": {
+    message: "{place} has a quote that opens in line {line} and is not closed; the rest of the file is part of that cell.",
+    hint: 'Close it, and write a double quote within a cell twice: "".',
+  },
+  "data/csv#after-quote": {
+    message: "{place} has text behind a closing quote, in line {line}.",
+    hint: 'Write a double quote within a cell twice: "".',
+  },
+  "data/map-column": {
+    message: '{place} has no "{column}", which the mapping names; its keys are {columns}.',
+    hint: "Name a key that is there, or write a constant in double quotes.",
+  },
   "data/half-character": {
     message: "{place} has a text with {escape}, which is half of a character without its other half.",
     hint: "The text was cut within a character, such as an emoji: cut it elsewhere, or remove the escape.",

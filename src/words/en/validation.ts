@@ -16,8 +16,8 @@ export const errors = {
   },
   "validation/several-files": {
     message:
-      "{count, plural, one {# file was} other {# files were}} given: {names}. A dataset is one file, or two of which one is for validation.",
-    hint: "Choose one file, or two with names such as facts.jsonl and facts.validation.jsonl.",
+      "{count, plural, one {# file was} other {# files were}} given: {names}. A dataset is one file or several, of which one may be for validation.",
+    hint: "Choose files to learn, and at most one with a name such as facts.validation.jsonl.",
   },
   "validation/nothing-to-measure": {
     message:

@@ -4,11 +4,19 @@ import { translation } from "../translation.ts";
 
 const noExamples =
   "{count, plural, one {{unit, select, line {La seule ligne} object {Le seul objet} other {Le seul élément}} du fichier {name} n’est pas un exemple utilisable.} other {{unit, select, line {Aucune des {count, number} lignes} object {Aucun des {count, number} objets} other {Aucun des {count, number} éléments}} du fichier {name} n’est un exemple utilisable.}}";
-const chooseLines = "Choisissez un fichier avec un objet JSON par ligne.";
+const chooseLines = "Choisissez un fichier d’exemples, tel qu’un fichier avec un objet JSON par ligne.";
 const notUtf8 = "{name} n’est pas un fichier texte en UTF-8 : ligne {line}, octet {byte} du fichier : {found}.";
 const batchShape = "Écrivez {shape}.";
 
-export const messages = translation<typeof en.messages>()({});
+export const messages = translation<typeof en.messages>()({
+  "data/mapped-as": "Les colonnes sont utilisées ainsi : {mapping}.",
+  "container/table": "cellules séparées par {delimiter}, en {encoding}",
+  "container/tab": "des tabulations",
+  "container/document": "un seul document, en {encoding}",
+  "container/under-key": "la liste sous « {key} »",
+  "container/columns": "une liste par colonne",
+  "container/column-length": "« {key} » en a {count, number}",
+});
 
 export const errors = translation<typeof en.errors>()({
   "data/empty": { message: "{name} est vide.", hint: chooseLines },
@@ -25,6 +33,34 @@ export const errors = translation<typeof en.errors>()({
     message: notUtf8,
     hint: "Des octets nuls indiquent un texte en UTF-16, ou autre chose que du texte : choisissez un fichier JSON ou JSONL enregistré en UTF-8.",
   },
+  "data/binary#encoding": {
+    message: "{name} n’est pas du texte en {encoding}, comme l’annonce son début.",
+    hint: "Enregistrez-le comme texte en UTF-8.",
+  },
+  "data/container": {
+    message: "{name} est un fichier de type {kind}, d’où aucun jeu de données ne peut être lu.",
+    hint: "Choisissez un fichier JSONL, JSON, CSV, TSV, texte ou Markdown, ou un ZIP de tels fichiers.",
+  },
+  "data/csv-header": {
+    message: "La première ligne du tableau {name}, ligne {line}, devrait nommer les colonnes, mais elle est défectueuse.",
+    hint: "Nommez-y les colonnes, séparées comme dans les lignes suivantes.",
+  },
+  "data/csv-header#twice": {
+    message: "La première ligne du tableau {name}, ligne {line}, nomme deux fois la colonne « {column} ».",
+    hint: "Donnez à chaque colonne un nom qui lui est propre.",
+  },
+  "data/uneven-columns": {
+    message: "{name} contient une liste par colonne, et leurs longueurs diffèrent : {lengths}.",
+    hint: "Donnez la même longueur à toutes les colonnes.",
+  },
+  "data/zip-broken": {
+    message: "{name} ne peut pas être décompressé ; l’erreur se trouve au fichier {entry} de l’archive : {why}",
+    hint: "Créez ou téléchargez de nouveau l’archive, ou décompressez-la et choisissez les fichiers qu’elle contient.",
+  },
+  "data/zip-many": {
+    message: "{name} contient {count, number} fichiers ; la limite est de {limit, number}.",
+    hint: "Décompressez l’archive et choisissez les fichiers à apprendre.",
+  },
   "data/binary#utf-16": {
     message: "{name} commence comme un texte en UTF-16, mais la ligne {line} contient autre chose que du texte.",
     hint: "Enregistrez-le comme texte en UTF-8.",
@@ -32,6 +68,26 @@ export const errors = translation<typeof en.errors>()({
   "data/no-examples": {
     message: noExamples,
     hint: "Utilisez des objets avec des clés telles que messages, ou prompt et completion.",
+  },
+  "data/unmapped": {
+    message: `${noExamples} {first}`,
+    hint: "Renommez les clés, ou indiquez leur rôle à la commande sans interface. Proposition d’après les noms et les longueurs, à vérifier : --map {mapping}",
+  },
+  "data/map": {
+    message: "« {part} » n’est pas un élément de correspondance ; attendu : un rôle, « = » et une colonne, avec les rôles {roles}.",
+    hint: "Écrivez par exemple question=Titre,answer=Corps.",
+  },
+  "data/map#twice": {
+    message: "La correspondance nomme deux fois le rôle « {role} ».",
+    hint: "Réunissez les colonnes dans un seul modèle de texte, chacune entre accolades.",
+  },
+  "data/map#roles": {
+    message: "Une correspondance demande une question et une réponse, avec ou sans consigne système ; ou un texte seul.",
+    hint: "Écrivez par exemple question=Titre,answer=Corps.",
+  },
+  "data/map#brace": {
+    message: "Dans le modèle de texte {template}, une accolade est seule.",
+    hint: "Mettez chaque colonne entre accolades, et doublez toute accolade qui fait partie du texte.",
   },
   "data/no-examples#first": { message: `${noExamples} {first}`, hint: "{hint}" },
   "data/several-lists": {

@@ -38,7 +38,11 @@ export const messages = translation<typeof en.messages>()({
   "option/ids": "Identifiants de jetons.",
   "option/batch": "Un lot : input_ids, attention_mask, labels (non décalés, -100 là où rien n’est appris).",
   "option/grads": "Écrit les gradients sous les noms que PEFT donne aux paramètres : ceux de --adapter, ou ceux du début de --method.",
-  "option/data": "Conversations ou documents : JSON Lines, ou un tableau JSON.",
+  "value/map": "question=COLONNE,answer=COLONNE",
+  "option/map":
+    "Ce que sont des colonnes de forme inconnue : question et answer, avec ou sans system ; ou text. Une valeur est une colonne, un modèle de texte qui nomme des colonnes entre accolades, ou une constante entre guillemets doubles.",
+  "option/data":
+    "Conversations ou documents : JSON Lines, JSON, CSV ou TSV, texte, Markdown, ou un ZIP de ceux-ci, reconnus à leur contenu. Plusieurs fichiers, comme --data A --data B, forment un seul jeu de données.",
   "option/turns":
     "Ce qui est appris d’une conversation : all (chaque réponse de l’assistant), last (seulement la dernière réponse de chaque conversation ; ce qui précède sert de contexte), everything (chaque jeton : aussi les questions, les messages système et ce que le gabarit écrit).",
   "option/method": "Ce qui est entraîné : les nombres ajoutés au modèle ou libérés en lui.",

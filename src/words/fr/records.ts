@@ -8,6 +8,7 @@ const correct =
 
 export const messages = translation<typeof en.messages>()({
   "data/place": "{unit, select, line {Ligne} object {Objet} other {Élément}} {line}",
+  "data/place-in": "{file}, {unit, select, line {ligne} object {objet} other {élément}} {line}",
   "data/message": "le message {number} de « {list} »",
   "data/in-key": "dans « {key} »",
   "data/in-key-of": "dans {where}, sous « {key} »",
@@ -33,6 +34,23 @@ export const errors = translation<typeof en.errors>()({
     hint: "Utilisez des objets avec des clés telles que {shapes}.",
   },
   "data/unknown-keys": { message: "{place} : format inconnu ; clés trouvées : {keys}.", hint: "Utilisez {shapes}." },
+  "data/csv#ragged": {
+    message:
+      "{place} : {count, plural, one {# cellule} other {# cellules}}, alors que la première ligne nomme {expected, plural, one {# colonne} other {# colonnes}}.",
+    hint: "Mettez entre guillemets doubles les cellules qui contiennent le séparateur ou un saut de ligne, et laissez une cellule vide là où il n’y a rien.",
+  },
+  "data/csv#not-closed": {
+    message: "{place} : un guillemet s’ouvre à la ligne {line} et n’est pas fermé ; le reste du fichier fait partie de cette cellule.",
+    hint: "Fermez-le, et doublez tout guillemet à l’intérieur d’une cellule.",
+  },
+  "data/csv#after-quote": {
+    message: "{place} : du texte suit un guillemet fermant, à la ligne {line}.",
+    hint: "Doublez tout guillemet à l’intérieur d’une cellule.",
+  },
+  "data/map-column": {
+    message: "{place} : clé « {column} » absente, alors que la correspondance la nomme ; clés trouvées : {columns}.",
+    hint: "Nommez une clé présente, ou écrivez une constante entre guillemets doubles.",
+  },
   "data/half-character": {
     message: "{place} : un texte contient {escape}, la moitié d’un caractère sans son autre moitié.",
     hint: "Le texte a été coupé au milieu d’un caractère, par exemple d’un émoji : coupez-le ailleurs ou supprimez cette séquence d’échappement.",

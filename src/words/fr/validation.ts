@@ -20,8 +20,8 @@ export const errors = translation<typeof en.errors>()({
   },
   "validation/several-files": {
     message:
-      "{count, plural, one {# fichier donné} other {# fichiers donnés}} : {names}. Un jeu de données est un seul fichier, ou deux dont l’un sert à la validation.",
-    hint: "Choisissez un seul fichier, ou deux fichiers nommés par exemple facts.jsonl et facts.validation.jsonl.",
+      "{count, plural, one {# fichier donné} other {# fichiers donnés}} : {names}. Un jeu de données est un ou plusieurs fichiers, dont un seul peut servir à la validation.",
+    hint: "Choisissez des fichiers à apprendre, et au plus un fichier nommé par exemple facts.validation.jsonl.",
   },
   "validation/nothing-to-measure": {
     message:
