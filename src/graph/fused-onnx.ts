@@ -30,11 +30,6 @@ function emitLikeliest(
   };
   const floats = (shape: readonly number[], numbers: Float32Array<ArrayBuffer>): string =>
     emit.bytes("float32", shape, new Uint8Array(numbers.buffer));
-  const counted = (size: number): string =>
-    floats(
-      [size],
-      Float32Array.from({ length: size }, (_, at) => at),
-    );
   const vocabulary = x?.shape[1] ?? 0;
   const best = topmost(logits, vocabulary, count, {
     padded: (from, missing) => next("Pad", [from, emit.ints([0, 0, 0, missing]), floats([], Float32Array.of(lowest))]),
@@ -42,13 +37,10 @@ function emitLikeliest(
     top: (from, size) => {
       const [greatest, wide] = [emit.temporary(), emit.temporary()];
       emit.node("TopK", [from, emit.ints([count])], [greatest, wide], { axis: -1 });
-      return { values: greatest, columns: next("Gather", [counted(size), wide], { axis: 0 }) };
+      return { values: greatest, columns: next("Gather", [floats([size], counted(size, 1)), wide], { axis: 0 }) };
     },
     ofWhole: (from, blocks, block) => {
-      const offsets = floats(
-        [1, blocks, 1],
-        Float32Array.from({ length: blocks }, (_, at) => at * block),
-      );
+      const offsets = floats([1, blocks, 1], counted(blocks, block));
       return next("Add", [from, offsets]);
     },
     flat: (from) => next("Reshape", [from, emit.ints([0, -1])]),
@@ -70,4 +62,9 @@ function emitLikeliest(
     });
     emit.node("Identity", [made], [to]);
   }
+}
+
+/** 0, step, 2 · step and so on. */
+function counted(count: number, step: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: count }, (_, at) => at * step);
 }
