@@ -21,6 +21,7 @@ export function plannedModel(engine: Engine, spec: ModelSpec, quantizationConfig
     embedding: { bytes: 0, copyRow: () => undefined },
     positions: null,
     fingerprint: "",
+    attendsRightly: true,
     codes: undefined,
     dispose: () => [...layers, head].flatMap((named) => Object.values(named)).forEach((tensor) => tensor.dispose()),
   };

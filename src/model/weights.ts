@@ -18,6 +18,7 @@ import { codesOf, prepareWeights, type PreparedModel } from "./prepare-weights.t
 import type { MatrixForm } from "./quantization/forms.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 import type { ModelSpec } from "./spec.ts";
+import { attendsRightly } from "./stages/attention-check.ts";
 import { uploadHeld } from "./upload-held.ts";
 
 /** Weights by the input names of the graphs. */
@@ -43,6 +44,8 @@ export interface LoadedModel {
   readonly weightBytes: number;
   /** Changes with any bit of the checkpoint: a run is only resumed on the weights it was started with. */
   readonly fingerprint: string;
+  /** Whether the engine's kernel for attention over a cache computes what it should: see attention-check.ts. */
+  readonly attendsRightly: boolean;
   /** What tells apart how texts had the same weights held; undefined where texts had no say. */
   readonly codes: string | undefined;
   dispose(): void;
@@ -74,6 +77,7 @@ export async function placeModel(
   { tensors, fingerprint, codes }: PreparedModel,
 ): Promise<LoadedModel> {
   requireFloat16(engine, quantizationConfig.quantization);
+  const rightly = await attendsRightly(engine, spec);
   const table = new Map<string, TensorData>();
   const places = placesOf(spec);
   const { owner } = await filled(engine, async (own) => {
@@ -92,6 +96,7 @@ export async function placeModel(
     embedding: embeddingTable(tableForm, { rows: spec.vocabularySize, columns: spec.hiddenSize }, table),
     positions: (table.get(positionsName) as Float32Array | undefined) ?? null,
     fingerprint: fingerprint(),
+    attendsRightly: rightly,
     codes: codes() ?? (quantizationConfig.inEightBits && codesOf(quantizationConfig.inEightBits)),
     dispose: () => owner[Symbol.dispose](),
   };

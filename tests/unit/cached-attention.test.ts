@@ -16,7 +16,7 @@ import { fitsCachedAttention } from "../../src/model/stages/cached-block.ts";
 import type { TensorReader } from "../../src/model/tensor-reader.ts";
 import { uploadTuned } from "../../src/model/tuned-stages.ts";
 import { loadModel, type LoadedModel } from "../../src/model/weights.ts";
-import type { Engine } from "../../src/runtime/engine.ts";
+import { readFloats, type DeviceTensor, type Engine } from "../../src/runtime/engine.ts";
 import { createReferenceEngine } from "../../src/runtime/reference/reference-engine.ts";
 import { TensorOwner } from "../../src/runtime/tensor-owner.ts";
 import { wrappedEngine } from "../../src/runtime/wrapped-engine.ts";
@@ -65,6 +65,27 @@ async function open(config: Config, engine: Engine, quantization: "none" | "int8
 
 /** It computes as the reference engine does, and is fed as a GPU is. */
 const asGpu = (): Engine => wrappedEngine(createReferenceEngine(), { kind: "webgpu" });
+
+/** One whose kernel is off by a hundredth when it is tried. */
+function wronglyAttending(): Engine {
+  const engine = createReferenceEngine();
+  const run: Engine["run"] = async (program, feeds) => {
+    const results = await engine.run(program, feeds);
+    const kernel = (results as Readonly<Record<string, DeviceTensor>>)["kernel"];
+    if (program.graph.name !== "attention.check" || !kernel) return results;
+    const numbers = await readFloats(engine, kernel);
+    kernel.dispose();
+    return {
+      ...results,
+      kernel: engine.upload(
+        "float32",
+        kernel.shape,
+        numbers.map((value) => value * 1.01),
+      ),
+    };
+  };
+  return wrappedEngine(engine, { kind: "webgpu", run });
+}
 
 const methodOf = (model: LoadedModel, config: Partial<MethodConfig>): AppliedMethod =>
   applyMethod(model.spec, parseStoredConfig({ method: config }).method);
@@ -151,6 +172,20 @@ describe("programs with attention in one node", () => {
     const { apart, fused } = await onBoth({ config, method, quantization: "int8" }, logitsOf);
     expect(fused.isInPlace).toBe(true);
     for (const [at, logits] of fused.result.entries()) expect(largestDifference(logits, the(apart.result[at]))).toBeLessThan(1e-5);
+  });
+
+  it("are not made where the kernel is wrong on this device, which is asked in the model's shape when it is loaded", async () => {
+    const config = { ...the(oddModels["qwen3"]), ...the(fitting["qwen3"]) };
+    const [right, wrong] = [await open(config, asGpu()), await open(config, wronglyAttending())];
+    expect([right, wrong].map(({ attendsRightly }) => attendsRightly)).toEqual([true, false]);
+    const given = await Promise.all(
+      [right, wrong].map(async (model) => {
+        const programs = new DecoderPrograms(model, null);
+        expect(programs.residents.cachesInPlace(null)).toBe(model.attendsRightly);
+        return logitsOf(programs, 60, null);
+      }),
+    );
+    for (const [at, logits] of the(given[0]).entries()) expect(largestDifference(logits, the(given[1]?.[at]))).toBeLessThan(1e-5);
   });
 
   it("several sequences that share a start, each as it is alone", async () => {

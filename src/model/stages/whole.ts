@@ -60,20 +60,24 @@ export interface WholeKind {
   readonly headForm: MatrixForm;
   /** The form in which they are built in; null where they are inputs. */
   readonly builtIn: BuiltForm | null;
+  /** Whether there is a kernel that attends over a cache, and can be trusted. */
+  readonly attends: boolean;
 }
 
 /** Whether caches are written in place by the kernel that reads them: see cached-block.ts. */
-export function cachesInPlace({ spec, builtIn }: WholeKind, method: AppliedMethod | null): boolean {
-  return builtIn === null && fitsCachedAttention(spec, method);
+export function cachesInPlace({ spec, attends }: WholeKind, method: AppliedMethod | null): boolean {
+  return attends && fitsCachedAttention(spec, method);
 }
 
 export function builtInWhole(spec: ModelSpec, builtIn: BuiltForm): WholeKind {
   const forms = builtForms(spec, builtIn);
-  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: builtIn, builtIn };
+  return { spec, layerForms: spec.layerKinds.map(() => forms), headForm: builtIn, builtIn, attends: false };
 }
 
-export function fedWhole({ spec, layerForms, headForm }: Pick<LoadedModel, "spec" | "layerForms" | "headForm">): WholeKind {
-  return { spec, layerForms, headForm, builtIn: null };
+type Fed = Pick<LoadedModel, "spec" | "layerForms" | "headForm" | "attendsRightly">;
+
+export function fedWhole({ spec, layerForms, headForm, attendsRightly }: Fed): WholeKind {
+  return { spec, layerForms, headForm, builtIn: null, attends: attendsRightly };
 }
 
 /** What {@link fedWhole} is fed of a model. */

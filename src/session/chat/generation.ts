@@ -69,9 +69,13 @@ export async function generateAnswer(
   };
 }
 
-/** Where the model, or what a method trained of it, is too large for the programs that are fastest on the CPU, and exact. */
-export function notesOf({ programs: { residents }, method }: AppliedAdapter): Pick<GenerateResult, "notes"> {
+/**
+ * Where the model, or what a method trained of it, is too large for the programs that are fastest on the CPU, and exact; and where a GPU's
+ * kernel is not to be trusted.
+ */
+export function notesOf({ programs: { model, residents }, method }: AppliedAdapter): Pick<GenerateResult, "notes"> {
   if (!residents.holds(method)) return { notes: [words("generate/layer-by-layer")] };
+  if (!model.attendsRightly) return { notes: [words("generate/attention-apart")] };
   return residents.rounds(method) ? { notes: [words("generate/rounded")] } : {};
 }
 

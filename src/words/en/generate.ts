@@ -1,5 +1,7 @@
 // Answers of a model.
 export const messages = {
+  "generate/attention-apart":
+    "computed without this GPU’s kernel for attention, which is slower: the kernel gave wrong numbers when it was tried beside plain products",
   "generate/layer-by-layer": "computed layer by layer, which is slower: too large to be unpacked for chat on the processor",
   "generate/rounded":
     "computed with the weights rounded to 8 bits, a scale per row, and what they multiply to 16: as 32-bit numbers they would be too large here",

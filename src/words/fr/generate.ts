@@ -3,6 +3,8 @@ import type * as en from "../en/generate.ts";
 import { translation } from "../translation.ts";
 
 export const messages = translation<typeof en.messages>()({
+  "generate/attention-apart":
+    "calculé sans le noyau d’attention de ce GPU, donc plus lentement : essayé à côté de simples produits, il a donné des nombres faux",
   "generate/layer-by-layer":
     "calculé couche par couche, donc plus lentement : trop grand pour être décompressé pour le chat sur le processeur",
   "generate/rounded":
