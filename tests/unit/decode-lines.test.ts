@@ -29,7 +29,7 @@ describe("what is no UTF-8 is named with its line and byte", () => {
   const length = bytes(good).length + 1;
 
   it.each([
-    ["a picture", bytes([0x89, 0x50, 0x4e, 0x47, 0, 0, 0xff]), 1, 1, "0x89"],
+    ["numbers of a kind that nothing here knows", bytes([0x89, 0x10, 0x4e, 0x47, 0, 0, 0xff]), 1, 1, "0x89"],
     ["Latin-1", bytes(good, "\n", '{"text": "caf', [0xe9], '"}\n', good), 2, length + 14, "0xe9"],
     ["zeros", bytes(good, "\n\n\n", [0, 0]), 4, length + 3, "0x00"],
     ["after CR alone", bytes(good, "\r", good, "\r", [0xff]), 3, 2 * length + 1, "0xff"],
