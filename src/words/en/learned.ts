@@ -2,7 +2,7 @@
 export const messages = {} as const;
 
 export const errors = {
-  "data/none": { message: "There is no dataset yet.", hint: "Drop a JSONL file or choose a sample." },
+  "data/none": { message: "There is no dataset yet.", hint: "Drop a file of examples or choose a sample." },
   "data/nothing-to-learn#answers": {
     message: "No answer of it is to be learned.",
     hint: "Its answers are empty, or the file says that they are not learned; choose to learn everything, or take it out.",

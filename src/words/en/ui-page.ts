@@ -9,7 +9,7 @@ export const messages = {
   "ui-page/language-failed": "{language} could not be fetched. Check the connection and choose it again.",
   "ui-page/light-theme": "Use the light theme",
   "ui-page/dark-theme": "Use the dark theme",
-  "ui-page/drop": "Drop a JSONL file to use it as data, or a model folder to load it",
+  "ui-page/drop": "Drop a file to use it as data, or a model folder to load it",
 
   "ui-page/path": "Path",
   "ui-page/step-data": "Data",

@@ -7,7 +7,7 @@ export const messages = translation<typeof en.messages>()({});
 export const errors = translation<typeof en.errors>()({
   "data/none": {
     message: "Il n’y a pas encore de jeu de données.",
-    hint: "Déposez un fichier JSONL ou choisissez un jeu de données fourni.",
+    hint: "Déposez un fichier d’exemples ou choisissez un jeu de données fourni.",
   },
   "data/nothing-to-learn#answers": {
     message: "Aucune de ses réponses n’est à apprendre.",

@@ -8,15 +8,15 @@ const linesLeftOut =
 export const messages = translation<typeof en.messages>()({
   "ui-data/welcome": "Apprenez quelque chose de nouveau à un petit modèle",
   "ui-data/lead":
-    "Apportez un fichier JSONL de questions et de réponses, entraînez le modèle pendant une minute, puis discutez avec le résultat. Rien n’est installé et rien n’est envoyé.",
+    "Apportez un fichier de questions et de réponses, entraînez le modèle pendant une minute, puis discutez avec le résultat. Rien n’est installé et rien n’est envoyé.",
   "ui-data/kept": "{name} reste ouvert.",
   "ui-data/reading": "Lecture du fichier {name}, {fraction, number, percent}",
   "ui-data/reading-file": "Lecture du fichier",
   "ui-data/other-data": "Utiliser d’autres données",
   "ui-data/choose-data": "Choisir des données",
-  "ui-data/drop": "Déposez un fichier JSONL n’importe où sur cette page",
-  "ui-data/choose-file": "Choisir un fichier JSONL",
-  "ui-data/shape": "Un objet JSON par ligne, par exemple {shape}",
+  "ui-data/drop": "Déposez un fichier d’exemples n’importe où sur cette page",
+  "ui-data/choose-file": "Choisir un fichier",
+  "ui-data/shape": "JSONL, JSON, CSV, TSV, texte, Markdown, ou un ZIP de tels fichiers ; en JSONL un objet par ligne, par exemple {shape}",
   "ui-data/samples": "Ou commencer par un jeu de données fourni",
   "ui-data/valid":
     "{unit, select, line {{valid, plural, one {# ligne valide} other {# lignes valides}}} object {{valid, plural, one {# objet valide} other {# objets valides}}} other {{valid, plural, one {# élément valide} other {# éléments valides}}}} sur {count, number}",

@@ -12,7 +12,7 @@ export const messages = translation<typeof en.messages>()({
   "ui-page/language-failed": "Impossible d’obtenir la langue demandée ({language}). Vérifiez la connexion, puis choisissez-la de nouveau.",
   "ui-page/light-theme": "Passer au thème clair",
   "ui-page/dark-theme": "Passer au thème sombre",
-  "ui-page/drop": "Déposez un fichier JSONL pour l’utiliser comme données, ou un dossier de modèle pour le charger",
+  "ui-page/drop": "Déposez un fichier pour l’utiliser comme données, ou un dossier de modèle pour le charger",
 
   "ui-page/path": "Parcours",
   "ui-page/step-data": "Données",
