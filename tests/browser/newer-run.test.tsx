@@ -2,6 +2,7 @@
 import { act } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, expect, it } from "vitest";
+import { formatVersion } from "../../src/checkpoint/run-record.ts";
 import { createRun } from "../../src/checkpoint/run-store.ts";
 import { readValue, writeValues } from "../../src/storage/key-value.ts";
 import { setLanguage } from "../../src/state/language.ts";
@@ -12,12 +13,14 @@ import { sampleRun } from "../support/runs.ts";
 import { Driver } from "../support/session.ts";
 import { the } from "../support/the.ts";
 
+const newer = formatVersion + 1;
+
 const { record, data, checkpoint, history } = sampleRun("newer");
 
 async function storeNewer(): Promise<void> {
   await createRun(record, data, checkpoint, history);
   const config = { ...record.config, method: { kind: "of the future" } };
-  await writeValues({ "run/newer": { ...record, version: 3, config }, "checkpoint/newer": { ...checkpoint, version: 3 } });
+  await writeValues({ "run/newer": { ...record, version: newer, config }, "checkpoint/newer": { ...checkpoint, version: newer } });
 }
 
 const recordOf = async ({ session }: Driver) => (await session.listRuns()).find(({ id }) => id === "newer");
@@ -38,7 +41,7 @@ it("is refused whatever is asked of it, and goes when it is deleted", async () =
     () => session.logits([1, 2], "newer"),
   ];
   for (const ask of asked) expect((await failureOf(ask)).code).toBe("checkpoint/newer");
-  expect(await readValue("run/newer")).toMatchObject({ version: 3, config: { method: { kind: "of the future" } } });
+  expect(await readValue("run/newer")).toMatchObject({ version: newer, config: { method: { kind: "of the future" } } });
   await session.deleteRun("newer");
   expect(await recordOf(driver)).toBeUndefined();
   expect(await readValue("checkpoint/newer")).toBeUndefined();
@@ -54,7 +57,7 @@ it("shows on the page why, and that it can be deleted, and no number that is not
   const root = createRoot(the(document.querySelector("div")));
   await act(async () => root.render(<RunPanel view={viewOf(listed, true)} />));
   const text = document.body.textContent;
-  expect(text).toContain("This run was written by a newer version of Atelier (format 3; this one reads 2).");
+  expect(text).toContain(`This run was written by a newer version of Atelier (format ${newer}; this one reads ${formatVersion}).`);
   expect(text).toContain("Reload the page to get the newest version.");
   expect(document.querySelector("[data-testid=run-step]")).toBeNull();
   const buttons = [...document.querySelectorAll("button")].map(({ textContent }) => textContent);

@@ -98,5 +98,5 @@ export const gpuShapes: readonly (readonly [string, MadeCase])[] = [
     "width 64, float32, a larger vocabulary",
     { model: llama(64, 4, 2, 2, 172, 4096), seqLength: 128, quantization: "none", method: { rank: 16 }, allocated: 13_068_480 },
   ],
-  ["width 96, six layers", { model: llama(96, 3, 3, 6, 200), seqLength: 96, batchSize: 2, method: { rank: 4 }, allocated: 17_524_592 }],
+  ["width 96, six layers", { model: llama(96, 3, 3, 6, 200), seqLength: 48, method: { rank: 4 }, allocated: 6_281_552 }],
 ];
