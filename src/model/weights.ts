@@ -77,10 +77,9 @@ export async function placeModel(
   { tensors, fingerprint, codes }: PreparedModel,
 ): Promise<LoadedModel> {
   requireFloat16(engine, quantizationConfig.quantization);
-  const rightly = await attendsRightly(engine, spec);
   const table = new Map<string, TensorData>();
   const places = placesOf(spec);
-  const { owner } = await filled(engine, async (own) => {
+  const { owner, made: rightly } = await filled(engine, async (own) => {
     for await (const { group, name, dtype, shape, data } of tensors) {
       if (group === "embedding") table.set(name, data);
       if (!isOnEngine(spec, group, name)) continue;
@@ -89,6 +88,7 @@ export async function placeModel(
       await engine.settled();
       places.put(group, name, tensor);
     }
+    return attendsRightly(engine, spec);
   });
   const { model, tableForm } = asHeld(engine, spec, quantizationConfig, places);
   return {
