@@ -17,7 +17,7 @@ test("a run that does not fit proposes a change, and pressing it makes it fit", 
   await goTo(page, "Train");
   const memory = page.getByRole("region", { name: "Memory" });
   await expect(memory.getByRole("status")).toContainText("Fits: needs about");
-  for (const part of ["Weights", "Adapter", "Optimizer", "Activations", "Chat"])
+  for (const part of ["Weights", "What is trained", "Optimizer", "Activations", "Chat"])
     await expect(memory.getByText(part, { exact: true })).toBeVisible();
 
   // The scores of 64 such sequences alone are 16 GiB; the heap ends at 4.
