@@ -20,7 +20,7 @@ export function usesOf({ nodes, outputs }: Graph): (value: Value | undefined) =>
   return (value) => (value ? (uses.get(value.id) ?? 0) : 0);
 }
 
-export function producersOf({ nodes }: Graph): ReadonlyMap<number, GraphNode> {
+export function producersOf({ nodes }: Pick<Graph, "nodes">): ReadonlyMap<number, GraphNode> {
   return new Map(nodes.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)));
 }
 
@@ -71,7 +71,7 @@ function withAddRmsNorm(graph: Graph): Graph {
 /** A product gives the shape that is wanted of it if its input comes in such a one, and several products share an input. */
 function withEarlyReshapes(graph: Graph): Graph {
   const [uses, producers] = [usesOf(graph), producersOf(graph)];
-  let nextId = 1 + Math.max(-1, ...graph.nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)), ...givenIds(graph));
+  let nextId = firstFreeId(graph);
   const shaped = new Map<number, Value>();
   const early: GraphNode[] = [];
   const instead = new Map<GraphNode, GraphNode>();
@@ -97,13 +97,15 @@ function isLeadingOne({ shape: [rows, width] }: Value, y: Value | undefined): bo
   return y?.shape.length === 3 && width !== undefined && y.shape[0] === 1 && y.shape[1] === rows;
 }
 
-function givenIds({ inputs, constants, weights = [] }: Graph): readonly number[] {
-  return [...inputs, ...constants, ...weights].map(({ value }) => value.id);
+/** No value of the graph has it, nor a greater one. */
+export function firstFreeId({ nodes, inputs, constants, weights = [] }: Graph): number {
+  const given = [...inputs, ...constants, ...weights].map(({ value }) => value);
+  return 1 + [...nodes.flatMap(({ outputs }) => outputs), ...given].reduce((most, { id }) => Math.max(most, id), -1);
 }
 
 /** As they stand, but none before what makes its inputs. */
 export function inOrder(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const producers = new Map(nodes.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)));
+  const producers = producersOf({ nodes });
   const placed = new Set<GraphNode>();
   const place = (node: GraphNode): void => {
     if (placed.has(node)) return;

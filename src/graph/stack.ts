@@ -2,7 +2,7 @@
 // other, and every B has zeros in the columns of the others. Where attention takes three such, they are one product beside each other. What is
 // stacked depends on what was trained alone, so that it is stacked once an answer (see hoist.ts).
 import type { Shape } from "../base/tensor.ts";
-import { inOrder, producersOf, usesOf } from "./fuse.ts";
+import { firstFreeId, inOrder, producersOf, usesOf } from "./fuse.ts";
 import type { Graph, GraphConstant, GraphNode } from "./ir.ts";
 import type { OpAttributes, OpName } from "./ops.ts";
 import type { Value } from "./value.ts";
@@ -133,9 +133,8 @@ class Additions {
   readonly #zeros = new Map<string, Value>();
   #nextId: number;
 
-  constructor({ nodes, inputs, constants, weights = [] }: Graph) {
-    const given = [...inputs, ...constants, ...weights].map(({ value }) => value);
-    this.#nextId = 1 + [...nodes.flatMap(({ outputs }) => outputs), ...given].reduce((most, { id }) => Math.max(most, id), -1);
+  constructor(graph: Graph) {
+    this.#nextId = firstFreeId(graph);
   }
 
   make<K extends OpName>(op: K, inputs: readonly Value[], shape: Shape, attributes: OpAttributes[K]): Value {

@@ -18,9 +18,21 @@ const [past, capacity] = [37, 64] as const;
 /** What kernels in float32 may differ by, as a share of the largest number. */
 const tolerance = 1e-3;
 
+/** What was found of each device, by shape: a model is loaded again in other forms. */
+const verdicts = new WeakMap<Engine, Map<string, boolean>>();
+
 /** Where the kernel is not used for the model, there is nothing to be wrong. */
 export async function attendsRightly(engine: Engine, spec: ModelSpec): Promise<boolean> {
   if (engine.kind !== "webgpu" || !fitsCachedAttention(spec, null)) return true;
+  const key = [spec.heads, spec.kvHeads, spec.headDim, spec.scoreScale].join();
+  const known = verdicts.get(engine) ?? new Map<string, boolean>();
+  verdicts.set(engine, known);
+  const isRightly = known.get(key) ?? (await isAlwaysRight(engine, spec));
+  known.set(key, isRightly);
+  return isRightly;
+}
+
+async function isAlwaysRight(engine: Engine, spec: ModelSpec): Promise<boolean> {
   for (const rows of rowCounts) if (!(await isRight(engine, spec, rows))) return false;
   return true;
 }
